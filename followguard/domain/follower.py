@@ -1,0 +1,68 @@
+"""A follower as X shows it at one moment, and what of it a person decides about."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+PROFILE_COLUMNS = (
+    "id",
+    "username",
+    "name",
+    "description",
+    "location",
+    "url",
+    "created_at",
+    "observed_at",
+    "followers_count",
+    "following_count",
+    "tweet_count",
+    "listed_count",
+    "like_count",
+    "media_count",
+    "profile_image_url",
+    "protected",
+    "verified",
+    "verified_type",
+)
+"""The columns of a profile file, in order; `Profile` has a field for each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One account on X at `observed_at`. None means unknown, which is not the same as empty or zero.
+
+    Counts are whole numbers >= 0. Times are aware UTC. `connection` holds X's `connection_status` words, or None
+    where X didn't say (a profile file, a plan without user context).
+    """
+
+    id: str
+    observed_at: datetime
+    username: str | None = None
+    name: str | None = None
+    description: str | None = None
+    location: str | None = None
+    url: str | None = None
+    created_at: datetime | None = None
+    followers_count: int | None = None
+    following_count: int | None = None
+    tweet_count: int | None = None
+    listed_count: int | None = None
+    like_count: int | None = None
+    media_count: int | None = None
+    profile_image_url: str | None = None
+    protected: bool | None = None
+    verified: bool | None = None
+    verified_type: str | None = None
+    connection: frozenset[str] | None = None
+
+    def appearance_hash(self) -> str:
+        """sha256 (hex) of what an approval is bound to: name, username, bio, link and picture."""
+        shown = [self.name, self.username, self.description, self.url, self.profile_image_url]
+        return hashlib.sha256(json.dumps(shown, ensure_ascii=True).encode()).hexdigest()
+
+    def changes_since(self, earlier: "Profile") -> dict[str, tuple[str | None, str | None]]:
+        """What a person would see differently: field -> (before, after), empty when nothing changed."""
+        fields = ("name", "username", "description", "url", "profile_image_url")
+        pairs = {field: (getattr(earlier, field), getattr(self, field)) for field in fields}
+        return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,0 +1,1 @@
+"""What followguard does, one verb a module."""

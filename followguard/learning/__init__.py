@@ -1,0 +1,1 @@
+"""Features, training, evaluation and scoring: arrays in, arrays out, no I/O."""
