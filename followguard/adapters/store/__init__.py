@@ -1,0 +1,1 @@
+"""SQLAlchemy's home: the tables and one module of queries for each noun."""

@@ -1,0 +1,292 @@
+"""Follow orders: each move is one conditional update, with its attempt, its log entry and its card."""
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from followguard.adapters.store.rows import profile_of
+from followguard.adapters.store.tables import accounts, attempts, decisions, items, orders, people, snapshots
+from followguard.domain.follower import Profile
+from followguard.domain.outbox import (
+    FAILURES,
+    FOLLOWS,
+    LIVE_STATES,
+    RECALLABLE_STATES,
+    Attempt,
+    Order,
+    OrderState,
+    Outcome,
+    Step,
+    check_move,
+    waited,
+)
+from followguard.domain.stores.log import Log
+from followguard.domain.stores.orders import LaterCard
+from followguard.errors import AlreadyDecided, UnknownFollower
+
+
+class OrderTables:
+    """`followguard.domain.stores.orders.Orders` over SQLAlchemy Core."""
+
+    def __init__(self, connection: Connection, log: Log) -> None:
+        self._connection = connection
+        self._log = log
+
+    # --- finding ----------------------------------------------------------------------------------------------------
+    def get(self, order_id: int) -> Order:
+        row = self._connection.execute(_orders().where(orders.c.id == order_id)).one_or_none()
+        if row is None:
+            raise UnknownFollower(f"There is no follow order {order_id}.", "List them: followguard follow-back --json")
+        return _order_of(row)
+
+    def live_order(self, account_id: int, follower_id: str) -> Order | None:
+        query = _orders().where(
+            orders.c.account_id == account_id, orders.c.follower_id == follower_id, _standing(LIVE_STATES)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _order_of(row)
+
+    def open(self, account_id: int, states: Collection[OrderState] = LIVE_STATES) -> list[Order]:
+        query = _orders().where(orders.c.account_id == account_id, _standing(states))
+        rows = self._connection.execute(query.order_by(orders.c.due, orders.c.id))
+        return [_order_of(row) for row in rows]
+
+    def counts(self, account_id: int) -> dict[OrderState, int]:
+        query = select(orders.c.state, func.count()).where(orders.c.account_id == account_id)
+        rows = self._connection.execute(query.group_by(orders.c.state))
+        return {OrderState(state): number for state, number in rows}
+
+    # --- making and moving ------------------------------------------------------------------------------------------
+    def create(
+        self, account_id: int, follower_id: str, decision_id: int, appearance_hash: str, due: str, now: datetime
+    ) -> int:
+        if self.live_order(account_id, follower_id) is not None:
+            raise AlreadyDecided(
+                f"Follower {follower_id} has a follow order already.",
+                f"See where it stands: followguard review show {follower_id}",
+            )
+        waits = now if due > now.date().isoformat() else None
+        values = {
+            "account_id": account_id,
+            "follower_id": follower_id,
+            "decision_id": decision_id,
+            "decision_kind": "approve",
+            "appearance_hash": appearance_hash,
+            "state": OrderState.QUEUED.value,
+            "created_at": now,
+            "due": due,
+            "waiting_since": waits,
+            "updated_at": now,
+        }
+        order_id = self._connection.execute(insert(orders).values(values).returning(orders.c.id)).scalar_one()
+        order = self.get(order_id)
+        self._write_log(order, Step(to=OrderState.QUEUED, now=now, actor=self._approver(order)), None)
+        return order.id
+
+    def move(self, order: Order, step: Step) -> bool:
+        check_move(order, step.to)
+        statement = update(orders).where(orders.c.id == order.id, orders.c.state == order.state.value)
+        if self._connection.execute(statement.values(_values_of(order, step))).rowcount != 1:
+            return False
+        if step.attempt is not None:
+            self._write_attempt(order.id, step.attempt, step.now)
+        if step.to is not OrderState.SENDING:
+            self._write_log(order, step, order.state)
+        self._bring_card_along(order, step)
+        return True
+
+    def void(self, order_id: int, why: str, now: datetime, actor: str = "followguard") -> bool:
+        order = self.get(order_id)
+        if order.state not in LIVE_STATES:
+            return False
+        return self.move(order, Step(to=OrderState.VOID, now=now, actor=actor, why=why))
+
+    def void_unsent_of(
+        self, person_id: int, account_id: int | None, why: str, now: datetime, actor: str = "followguard"
+    ) -> int:
+        query = _orders().where(decisions.c.person_id == person_id, _standing(RECALLABLE_STATES))
+        if account_id is not None:
+            query = query.where(orders.c.account_id == account_id)
+        step = Step(to=OrderState.VOID, now=now, actor=actor, why=why)
+        found = [_order_of(row) for row in self._connection.execute(query.order_by(orders.c.id)).all()]
+        return sum(self.move(order, step) for order in found)
+
+    # --- pace -------------------------------------------------------------------------------------------------------
+    def hold(self, order: Order, now: datetime) -> None:
+        self._wait(order, now, waiting_since=now)
+
+    def release(self, order: Order, now: datetime) -> None:
+        self._wait(order, now, waiting_since=None)
+
+    def taken(self, account_id: int, today: str) -> Mapping[str, int]:
+        query = select(orders.c.due, func.count()).where(
+            orders.c.account_id == account_id, orders.c.state == OrderState.QUEUED.value
+        )
+        places = {today: self.used(account_id, today)}
+        for due, number in self._connection.execute(query.group_by(orders.c.due)):
+            day = max(due, today)
+            places[day] = places.get(day, 0) + number
+        return places
+
+    def used(self, account_id: int, day: str) -> int:
+        start = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        query = (
+            select(func.count(func.distinct(attempts.c.order_id)))
+            .select_from(attempts.join(orders, orders.c.id == attempts.c.order_id))
+            .where(
+                orders.c.account_id == account_id,
+                attempts.c.outcome.in_([outcome.value for outcome in FOLLOWS]),
+                attempts.c.at >= start,
+                attempts.c.at < start + timedelta(days=1),
+            )
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    # --- what was seen, and cards set aside -------------------------------------------------------------------------
+    def approved_look(self, order: Order) -> Profile | None:
+        query = select(snapshots).where(
+            snapshots.c.account_id == order.account_id,
+            snapshots.c.follower_id == order.follower_id,
+            snapshots.c.appearance_hash == order.appearance_hash,
+            snapshots.c.text_cleared_at.is_(None),
+        )
+        row = self._connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).one_or_none()
+        return None if row is None else profile_of(row._mapping)
+
+    def later_cards(self, account_id: int) -> list[LaterCard]:
+        last = select(func.max(decisions.c.id)).where(decisions.c.item_id == items.c.id, decisions.c.kind == "later")
+        due = func.coalesce(items.c.due, decisions.c.until)
+        query = (
+            select(items.c.id, items.c.follower_id, due.label("due"), decisions.c.shown_hash)
+            .select_from(items.join(decisions, decisions.c.item_id == items.c.id))
+            .where(items.c.account_id == account_id, items.c.state == "later")
+            .where(decisions.c.id == last.correlate(items).scalar_subquery())
+            .order_by(due, items.c.id)
+        )
+        return [
+            LaterCard(item_id=row.id, follower_id=row.follower_id, due=row.due, shown_hash=row.shown_hash)
+            for row in self._connection.execute(query)
+        ]
+
+    def bring_forward(self, item_id: int, note: str, now: datetime) -> bool:
+        return self._change_card(item_id, "later", {"note": note, "due": now.date().isoformat(), "updated_at": now})
+
+    def close_later(self, item_id: int, why: str, now: datetime) -> bool:
+        return self._change_card(item_id, "later", {"state": "closed", "closed_why": why, "updated_at": now})
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+    def _wait(self, order: Order, now: datetime, waiting_since: datetime | None) -> None:
+        values = {"waited_seconds": waited(order, now), "waiting_since": waiting_since, "updated_at": now}
+        statement = update(orders).where(orders.c.id == order.id, orders.c.state == OrderState.QUEUED.value)
+        self._connection.execute(statement.values(values))
+
+    def _bring_card_along(self, order: Order, step: Step) -> None:
+        """A card that isn't `approved` any more went its own way; one that comes back is shown."""
+        if step.to is OrderState.CONFIRMED:
+            closed = {"state": "closed", "closed_why": "followed", "updated_at": step.now}
+            self._change_card(order.item_id, "approved", closed)
+        elif step.to is OrderState.VOID:
+            day = step.now.date().isoformat()
+            back = {"state": "waiting", "note": step.why, "due": day, "held_back": False, "updated_at": step.now}
+            self._change_card(order.item_id, "approved", back)
+
+    def _change_card(self, item_id: int, state: str, values: dict[str, Any]) -> bool:
+        statement = update(items).where(items.c.id == item_id, items.c.state == state)
+        return self._connection.execute(statement.values(values)).rowcount == 1
+
+    def _write_attempt(self, order_id: int, attempt: Attempt, now: datetime) -> None:
+        values = {
+            "order_id": order_id,
+            "at": now,
+            "executor": attempt.executor,
+            "outcome": attempt.outcome.value,
+            "detail": attempt.detail,
+        }
+        self._connection.execute(insert(attempts).values(values))
+
+    def _write_log(self, order: Order, step: Step, before: OrderState | None) -> None:
+        payload = {
+            "order": order.id,
+            "item": order.item_id,
+            "follower": order.follower_id,
+            "from": None if before is None else before.value,
+            "why": step.why,
+        }
+        handle = select(accounts.c.handle).where(accounts.c.id == order.account_id)
+        account = self._connection.execute(handle).scalar_one()
+        self._log.append(step.now, f"order.{step.to.value}", account, step.actor, payload)
+
+    def _approver(self, order: Order) -> str:
+        query = select(people.c.pseudonym).where(people.c.id == order.approved_by)
+        return str(self._connection.execute(query).scalar_one())
+
+
+def _values_of(order: Order, step: Step) -> dict[str, Any]:
+    """The columns that a move changes."""
+    to, now = step.to, step.now
+    times: dict[OrderState, dict[str, Any]] = {
+        OrderState.QUEUED: {"handed_off_at": None, "sent_at": None, "due": step.due or order.due},
+        OrderState.HANDED_OFF: {"handed_off_at": now},
+        OrderState.SENT: {"sent_at": now},
+        OrderState.CONFIRMED: {"confirmed_at": now, "ended_at": now},
+        OrderState.VOID: {"ended_at": now},
+    }
+    by_hand = step.attempt is not None and step.attempt.outcome is Outcome.FOLLOWED_BY_HAND
+    if by_hand:
+        times[OrderState.SENT]["handed_off_at"] = order.handed_off_at or now
+    put_off = to is OrderState.QUEUED and (step.due or order.due) > now.date().isoformat()
+    return {
+        "state": to.value,
+        "why": step.why,
+        "waited_seconds": waited(order, now),
+        "waiting_since": now if put_off else None,
+        "updated_at": now,
+        **times.get(to, {}),
+    }
+
+
+def _standing(states: Collection[OrderState]) -> Any:
+    return orders.c.state.in_([state.value for state in states])
+
+
+def _orders() -> Select[Any]:
+    """Orders with their card, who approved them, and how often they failed since a person said to try again."""
+    again = select(func.coalesce(func.max(attempts.c.id), 0)).where(
+        attempts.c.order_id == orders.c.id, attempts.c.outcome == Outcome.TRY_AGAIN.value
+    )
+    failures = select(func.count()).where(
+        attempts.c.order_id == orders.c.id,
+        attempts.c.outcome.in_([outcome.value for outcome in FAILURES]),
+        attempts.c.id > again.correlate(orders).scalar_subquery(),
+    )
+    return select(
+        orders,
+        decisions.c.item_id,
+        decisions.c.person_id.label("approved_by"),
+        failures.correlate(orders).scalar_subquery().label("failures"),
+    ).join(decisions, decisions.c.id == orders.c.decision_id)
+
+
+def _order_of(row: Row[Any]) -> Order:
+    return Order(
+        id=row.id,
+        account_id=row.account_id,
+        follower_id=row.follower_id,
+        item_id=row.item_id,
+        decision_id=row.decision_id,
+        approved_by=row.approved_by,
+        appearance_hash=row.appearance_hash,
+        state=OrderState(row.state),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        due=row.due,
+        waited_seconds=row.waited_seconds,
+        waiting_since=row.waiting_since,
+        handed_off_at=row.handed_off_at,
+        sent_at=row.sent_at,
+        confirmed_at=row.confirmed_at,
+        why=row.why,
+        failures=row.failures,
+    )

@@ -1,0 +1,70 @@
+"""The people who decide, and their roles."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select, update
+
+from followguard.adapters.store.tables import people, roles
+from followguard.domain.stores.people import Grant, Person
+
+_PERSON = [people.c[name] for name in Person.__slots__]
+_GRANT = [roles.c[name] for name in Grant.__slots__]
+
+
+class PeopleTables:
+    """`domain.stores.people.People`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_name(self, name: str) -> Person | None:
+        """Withdrawn people too."""
+        row = self._connection.execute(select(*_PERSON).where(people.c.name == name)).first()
+        return None if row is None else Person(**row._mapping)
+
+    def all(self) -> list[Person]:
+        """In the order they were added."""
+        rows = self._connection.execute(select(*_PERSON).order_by(people.c.id))
+        return [Person(**row._mapping) for row in rows]
+
+    def add(self, name: str, pseudonym: str, now: datetime) -> Person:
+        """A new person without a role."""
+        insert = people.insert().values(name=name, pseudonym=pseudonym, added_at=now).returning(*_PERSON)
+        return Person(**self._connection.execute(insert).one()._mapping)
+
+    def grant(self, person_id: int, role: str, account_id: int | None, by: int | None, now: datetime) -> None:
+        """Somebody who was withdrawn is back with the new role."""
+        standing = select(roles.c.id).where(
+            roles.c.person_id == person_id, roles.c.role == role, _for(account_id), roles.c.withdrawn_at.is_(None)
+        )
+        if self._connection.execute(standing).first() is not None:
+            return
+        values = {"role": role, "account_id": account_id, "granted_by": by, "granted_at": now}
+        self._connection.execute(roles.insert().values(person_id=person_id, **values))
+        self._connection.execute(update(people).where(people.c.id == person_id).values(withdrawn_at=None))
+
+    def grants(self, person_id: int) -> list[Grant]:
+        """In the order they were given."""
+        standing = roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None)
+        rows = self._connection.execute(select(*_GRANT).where(*standing).order_by(roles.c.id))
+        return [Grant(**row._mapping) for row in rows]
+
+    def owners(self) -> list[Person]:
+        """Owners of every account; nobody else can change that before this transaction ends."""
+        standing = roles.c.role == "owner", roles.c.account_id.is_(None), roles.c.withdrawn_at.is_(None)
+        joined = select(*_PERSON).join(roles, roles.c.person_id == people.c.id).where(*standing)
+        rows = self._connection.execute(joined.order_by(people.c.id).with_for_update())
+        return list(dict.fromkeys(Person(**row._mapping) for row in rows))
+
+    def withdraw(self, person_id: int, account_id: int | None, now: datetime) -> None:
+        """Ends the roles for one account, or all of them and the person."""
+        standing = update(roles).where(roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None))
+        if account_id is not None:
+            standing = standing.where(roles.c.account_id == account_id)
+        self._connection.execute(standing.values(withdrawn_at=now))
+        if account_id is None:
+            self._connection.execute(update(people).where(people.c.id == person_id).values(withdrawn_at=now))
+
+
+def _for(account_id: int | None) -> ColumnElement[bool]:
+    return roles.c.account_id.is_(None) if account_id is None else roles.c.account_id == account_id

@@ -1,0 +1,226 @@
+"""Passes, followers and snapshots."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+
+from followguard.adapters.store.rows import chunks, profile_of, snapshot_values
+from followguard.adapters.store.tables import followers, passes, snapshots
+from followguard.domain.follower import Profile
+from followguard.domain.stores.reading import PastPass, Presence, ReadingPass, Seen
+
+PLACES = 1_000_000_000
+"""Room for the rows of one pass; the rows of a later pass always stand above those of an earlier one."""
+
+COUNTS = ("followers_count", "following_count", "tweet_count", "protected")
+
+
+class ReadingTables:
+    """`followguard.domain.stores.reading.Reading` over SQLAlchemy Core."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # --- passes -----------------------------------------------------------------------------------------------------
+    def open_pass(self, account_id: int, kind: str) -> ReadingPass | None:
+        query = select(passes).where(
+            passes.c.account_id == account_id, passes.c.kind == kind, passes.c.finished_at.is_(None)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else _pass_of(row)
+
+    def start_pass(self, account_id: int, kind: str, progress: dict[str, Any], now: datetime) -> ReadingPass:
+        values = {"account_id": account_id, "kind": kind, "started_at": now, "position": 0, "progress": progress}
+        row = self._connection.execute(insert(passes).values(values).returning(passes)).one()
+        return _pass_of(row)
+
+    def save_pass(self, reading: ReadingPass) -> None:
+        values = {"token": reading.token, "position": reading.position, "progress": reading.progress}
+        self._connection.execute(update(passes).where(passes.c.id == reading.id).values(values))
+
+    def finish_pass(self, pass_id: int, outcome: str, now: datetime) -> None:
+        values = {"finished_at": now, "outcome": outcome, "token": None}
+        self._connection.execute(update(passes).where(passes.c.id == pass_id).values(values))
+
+    def past_nights(self, account_id: int, limit: int) -> list[PastPass]:
+        query = (
+            select(passes)
+            .where(passes.c.account_id == account_id, passes.c.kind == "night", passes.c.finished_at.is_not(None))
+            .order_by(passes.c.id.desc())
+            .limit(limit)
+        )
+        rows = self._connection.execute(query).all()
+        return [PastPass(started_at=r.started_at, progress=r.progress, outcome=r.outcome) for r in reversed(rows)]
+
+    # --- the list ---------------------------------------------------------------------------------------------------
+    def head(self, account_id: int, before_pass: int, limit: int) -> list[str]:
+        query = (
+            select(followers.c.follower_id)
+            .where(
+                followers.c.account_id == account_id,
+                followers.c.ordinal < before_pass * PLACES,
+                followers.c.left_at.is_(None),
+            )
+            .order_by(followers.c.ordinal.desc())
+            .limit(limit)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def known(self, account_id: int, ids: Collection[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for part in chunks(ids):
+            query = select(followers.c.follower_id, followers.c.pass_id).where(_these(account_id, part))
+            found.update((row.follower_id, row.pass_id) for row in self._connection.execute(query))
+        return found
+
+    def record(self, reading: ReadingPass, profiles: Sequence[Profile], now: datetime) -> int:
+        known = self.known(reading.account_id, {profile.id for profile in profiles})
+        new = {profile.id: profile for profile in profiles if profile.id not in known}
+        if not new:
+            return 0
+        rows = [_follower_values(reading, profile, now) for profile in new.values()]
+        self._connection.execute(insert(followers), rows)
+        self._attach_snapshots(reading.account_id, new.values())
+        return len(new)
+
+    def place(self, reading: ReadingPass, ids: Sequence[str], first_position: int) -> None:
+        if not ids:
+            return
+        statement = (
+            update(followers)
+            .where(followers.c.account_id == reading.account_id, followers.c.follower_id == bindparam("the_id"))
+            .values(ordinal=bindparam("the_ordinal"), pass_id=reading.id)
+        )
+        top = (reading.id + 1) * PLACES - 1 - first_position
+        rows = [{"the_id": follower_id, "the_ordinal": top - index} for index, follower_id in enumerate(ids)]
+        self._connection.execute(statement, rows)
+
+    def observe(
+        self, account_id: int, profiles: Sequence[Profile], now: datetime, *, in_list: bool = False
+    ) -> dict[str, Seen]:
+        current = {profile.id: profile for profile in profiles}
+        stored = self._stored(account_id, current)
+        changed = {i: current[i] for i, (_, old) in stored.items() if _differs(old, current[i])}
+        fresh = self._attach_snapshots(account_id, changed.values())
+        back = {i for i in stored if in_list or _is_back(current[i])}
+        self._touch(account_id, [current[i] for i in stored], back, now)
+        return {
+            i: Seen(
+                snapshot_id=fresh.get(i, row.snapshot_id),
+                changed=bool(current[i].changes_since(old)),
+                returned=row.left_at is not None and i in back,
+            )
+            for i, (row, old) in stored.items()
+        }
+
+    def mark_left(self, account_id: int, ids: Collection[str], now: datetime) -> None:
+        for part in chunks(ids):
+            statement = update(followers).where(_these(account_id, part), followers.c.left_at.is_(None))
+            self._connection.execute(statement.values(left_at=now))
+
+    def unseen_since(self, account_id: int, pass_id: int) -> list[str]:
+        query = select(followers.c.follower_id).where(
+            followers.c.account_id == account_id, followers.c.left_at.is_(None), followers.c.pass_id < pass_id
+        )
+        return list(self._connection.execute(query).scalars())
+
+    # --- what is known ----------------------------------------------------------------------------------------------
+    def latest(self, account_id: int, ids: Collection[str]) -> dict[str, Profile]:
+        return {i: old for i, (_, old) in self._stored(account_id, ids).items()}
+
+    def presence(self, account_id: int, ids: Collection[str]) -> dict[str, Presence]:
+        found: dict[str, Presence] = {}
+        for part in chunks(ids):
+            for row in self._connection.execute(select(followers).where(_these(account_id, part))):
+                connection = None if row.connection is None else frozenset(row.connection)
+                found[row.follower_id] = Presence(
+                    last_seen_at=row.last_seen_at, left_at=row.left_at, connection=connection
+                )
+        return found
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+    def _stored(self, account_id: int, ids: Collection[str]) -> dict[str, tuple[Row[Any], Profile]]:
+        found: dict[str, tuple[Row[Any], Profile]] = {}
+        columns: list[Any] = [followers.c.snapshot_id, followers.c.left_at, followers.c.connection, snapshots]
+        joined = followers.join(snapshots, snapshots.c.id == followers.c.snapshot_id)
+        for part in chunks(ids):
+            query = select(*columns).select_from(joined).where(_these(account_id, part))
+            for row in self._connection.execute(query):
+                found[row.follower_id] = (row, profile_of(row._mapping, row.connection))
+        return found
+
+    def _attach_snapshots(self, account_id: int, profiles: Iterable[Profile]) -> dict[str, int]:
+        """Stores snapshots and makes them the latest; returns their ids by follower."""
+        rows = [snapshot_values(account_id, profile) for profile in profiles]
+        if not rows:
+            return {}
+        statement = insert(snapshots).returning(snapshots.c.follower_id, snapshots.c.id)
+        stored = {row.follower_id: row.id for row in self._connection.execute(statement, rows)}
+        point = (
+            update(followers)
+            .where(followers.c.account_id == account_id, followers.c.follower_id == bindparam("the_id"))
+            .values(snapshot_id=bindparam("the_snapshot"))
+        )
+        self._connection.execute(point, [{"the_id": i, "the_snapshot": s} for i, s in stored.items()])
+        return stored
+
+    def _touch(self, account_id: int, profiles: Sequence[Profile], back: set[str], now: datetime) -> None:
+        if not profiles:
+            return
+        mine = and_(followers.c.account_id == account_id, followers.c.follower_id == bindparam("the_id"))
+        seen = update(followers).where(mine).values(last_seen_at=now, connection=bindparam("the_connection"))
+        self._connection.execute(seen, [{"the_id": p.id, "the_connection": _words(p)} for p in profiles])
+        if back:
+            returned = update(followers).where(mine, followers.c.left_at.is_not(None))
+            rows = [{"the_id": follower_id} for follower_id in sorted(back)]
+            self._connection.execute(returned.values(left_at=None, returned_at=now), rows)
+
+
+def _pass_of(row: Row[Any]) -> ReadingPass:
+    return ReadingPass(
+        id=row.id,
+        account_id=row.account_id,
+        kind=row.kind,
+        started_at=row.started_at,
+        token=row.token,
+        position=row.position,
+        progress=row.progress,
+    )
+
+
+def _these(account_id: int, ids: Collection[str]) -> Any:
+    return and_(followers.c.account_id == account_id, followers.c.follower_id.in_(ids))
+
+
+def _words(profile: Profile) -> list[str] | None:
+    return None if profile.connection is None else sorted(profile.connection)
+
+
+def _is_back(profile: Profile) -> bool:
+    return profile.connection is not None and "followed_by" in profile.connection
+
+
+def _differs(old: Profile, current: Profile) -> bool:
+    """Whether a new snapshot is worth keeping: a visible change, or counts that moved by more than a tenth."""
+    if old.appearance_hash() != current.appearance_hash():
+        return True
+    for name in COUNTS:
+        before, after = getattr(old, name) or 0, getattr(current, name) or 0
+        if abs(after - before) > max(10, before // 10):
+            return True
+    return old.protected != current.protected
+
+
+def _follower_values(reading: ReadingPass, profile: Profile, now: datetime) -> dict[str, Any]:
+    return {
+        "account_id": reading.account_id,
+        "follower_id": profile.id,
+        "ordinal": 0,
+        "pass_id": reading.id,
+        "first_seen_at": now,
+        "last_seen_at": now,
+        "connection": _words(profile),
+        "snapshot_id": 0,
+    }

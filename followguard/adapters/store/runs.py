@@ -1,0 +1,65 @@
+"""Runs, and the ledger of what they cost."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from followguard.adapters.store.inserts import insert_for
+from followguard.adapters.store.tables import ledger, paid_profiles, runs
+from followguard.domain.stores.runs import Call, Run
+
+KEEP_PAID_DAYS = 3
+_RUN = [runs.c[name] for name in Run.__slots__]
+
+
+class RunTables:
+    """`domain.stores.runs.Runs`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def start(self, account_id: int, kind: str, now: datetime) -> int:
+        """A run begins; what was paid for days ago can't be billed again and is dropped on the way."""
+        self._connection.execute(
+            delete(paid_profiles).where(paid_profiles.c.day < _day(now - timedelta(days=KEEP_PAID_DAYS)))
+        )
+        values = {"account_id": account_id, "kind": kind, "day": _day(now), "started_at": now}
+        return int(self._connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())
+
+    def finish(self, run_id: int, status: str, receipt: dict[str, Any], now: datetime) -> None:
+        """A run ends, with its receipt."""
+        ended = {"status": status, "receipt": receipt, "finished_at": now}
+        self._connection.execute(update(runs).where(runs.c.id == run_id).values(**ended))
+
+    def latest(self, account_id: int, kind: str, limit: int = 1) -> list[Run]:
+        """Newest first."""
+        wanted = select(*_RUN).where(runs.c.account_id == account_id, runs.c.kind == kind)
+        return [Run(**row._mapping) for row in self._connection.execute(wanted.order_by(runs.c.id.desc()).limit(limit))]
+
+    def charge(self, account_id: int, call: Call, price_micro: int, now: datetime) -> int:
+        """Books one call; only profiles that are new on this UTC day cost anything."""
+        cost = price_micro * self._newly_paid(account_id, call.ids, _day(now))
+        row = {"account_id": account_id, "day": _day(now), "at": now, "call": call.name, "cost_micro": cost}
+        self._connection.execute(ledger.insert().values(requests=call.requests, returned=call.returned, **row))
+        return cost
+
+    def spent_micro(self, account_id: int | None, day_from: str, day_to: str) -> int:
+        """Both days included."""
+        total = select(func.coalesce(func.sum(ledger.c.cost_micro), 0)).where(ledger.c.day.between(day_from, day_to))
+        if account_id is not None:
+            total = total.where(ledger.c.account_id == account_id)
+        return int(self._connection.execute(total).scalar_one())
+
+    def _newly_paid(self, account_id: int, ids: tuple[str, ...], day: str) -> int:
+        """Notes the profiles as paid for; returns how many weren't yet."""
+        rows = [{"day": day, "account_id": account_id, "follower_id": each} for each in dict.fromkeys(ids)]
+        if not rows:
+            return 0
+        insert = insert_for(self._connection, paid_profiles)
+        added = self._connection.execute(insert.on_conflict_do_nothing().returning(paid_profiles.c.follower_id), rows)
+        return len(added.all())
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()

@@ -1,0 +1,112 @@
+"""Scores, what couldn't be scored, and batches."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, insert, select
+
+from followguard.adapters.store.rows import profile_of
+from followguard.adapters.store.tables import batches, followers, items, score_failures, scores, snapshots
+from followguard.domain.follower import Profile
+from followguard.domain.lookalikes import Lookalikes
+from followguard.domain.stores.scoring import NewScore, Unscorable, Unscored
+
+LONGEST_ERROR = 300
+
+
+class ScoringTables:
+    """`followguard.domain.stores.scoring.Scoring` over SQLAlchemy Core."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def unscored(self, account_id: int) -> list[int]:
+        query = (
+            select(followers.c.snapshot_id)
+            .select_from(_LATEST)
+            .where(
+                followers.c.account_id == account_id,
+                followers.c.left_at.is_(None),
+                snapshots.c.text_cleared_at.is_(None),
+                ~exists().where(scores.c.snapshot_id == followers.c.snapshot_id),
+            )
+            .order_by(followers.c.snapshot_id)
+        )
+        return list(self._connection.execute(query).scalars())
+
+    def snapshots(self, account_id: int, ids: Sequence[int]) -> list[Unscored]:
+        query = (
+            select(snapshots, followers.c.connection)
+            .select_from(_LATEST)
+            .where(followers.c.account_id == account_id, snapshots.c.id.in_(ids))
+            .order_by(snapshots.c.id)
+        )
+        rows = self._connection.execute(query)
+        return [Unscored(row.id, profile_of(row._mapping, row.connection)) for row in rows]
+
+    def add(self, account_id: int, scores_made: Sequence[NewScore], policy_hash: str, now: datetime) -> None:
+        if not scores_made:
+            return
+        common = {"account_id": account_id, "policy_hash": policy_hash, "scored_at": now}
+        self._connection.execute(insert(scores), [common | _score_values(score) for score in scores_made])
+        over = select(scores.c.snapshot_id).where(scores.c.snapshot_id == score_failures.c.snapshot_id)
+        self._connection.execute(
+            delete(score_failures).where(score_failures.c.account_id == account_id, exists(over))
+        )
+
+    def park(self, account_id: int, failures: Sequence[Unscorable], now: datetime) -> None:
+        if not failures:
+            return
+        ids = [failure.snapshot_id for failure in failures]
+        self._connection.execute(delete(score_failures).where(score_failures.c.snapshot_id.in_(ids)))
+        rows = [
+            {"snapshot_id": f.snapshot_id, "account_id": account_id, "error": f.error[:LONGEST_ERROR], "at": now}
+            for f in failures
+        ]
+        self._connection.execute(insert(score_failures), rows)
+
+    def parked(self, account_id: int) -> list[Unscorable]:
+        query = (
+            select(score_failures.c.snapshot_id, score_failures.c.error, followers.c.follower_id)
+            .select_from(followers.join(score_failures, score_failures.c.snapshot_id == followers.c.snapshot_id))
+            .where(followers.c.account_id == account_id, followers.c.left_at.is_(None))
+            .order_by(score_failures.c.snapshot_id)
+        )
+        rows = self._connection.execute(query)
+        return [Unscorable(row.snapshot_id, row.follower_id, row.error) for row in rows]
+
+    def unbatched(self, account_id: int) -> list[Profile]:
+        has_item = exists().where(
+            items.c.account_id == followers.c.account_id, items.c.follower_id == followers.c.follower_id
+        )
+        query = (
+            select(snapshots, followers.c.connection)
+            .select_from(_LATEST)
+            .where(followers.c.account_id == account_id, followers.c.left_at.is_(None), ~has_item)
+            .order_by(snapshots.c.id)
+        )
+        return [profile_of(row._mapping, row.connection) for row in self._connection.execute(query)]
+
+    def add_batch(self, account_id: int, found: Lookalikes, day: str, now: datetime) -> int:
+        values = {"account_id": account_id, "day": day, "alike": found.alike, "size": len(found.members)}
+        query = insert(batches).values(values | {"found_at": now}).returning(batches.c.id)
+        return int(self._connection.execute(query).scalar_one())
+
+
+_LATEST = followers.join(snapshots, snapshots.c.id == followers.c.snapshot_id)
+
+
+def _score_values(score: NewScore) -> dict[str, Any]:
+    verdict = score.verdict
+    return {
+        "follower_id": score.snapshot.profile.id,
+        "snapshot_id": score.snapshot.snapshot_id,
+        "model": verdict.model,
+        "p_spam": float(verdict.p_spam),
+        "band": score.band.value,
+        "base_logit": float(verdict.base_logit),
+        "reasons": [{"code": r.code, "text": r.text, "weight": float(r.weight)} for r in verdict.reasons],
+        "features": verdict.features,
+        "observed_at": score.snapshot.profile.observed_at,
+    }

@@ -1,0 +1,139 @@
+"""The store and its unit of work: one connection, one transaction, one query object for each noun."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine
+
+from followguard.adapters.store.errors import translated
+from followguard.adapters.store.locks import account_lock
+from followguard.adapters.store.schema import require_current, upgrade
+
+if TYPE_CHECKING:
+    from followguard.adapters.store.accounts import AccountTables
+    from followguard.adapters.store.log import LogTables
+    from followguard.adapters.store.orders import OrderTables
+    from followguard.adapters.store.people import PeopleTables
+    from followguard.adapters.store.reading import ReadingTables
+    from followguard.adapters.store.review import ReviewTables
+    from followguard.adapters.store.runs import RunTables
+    from followguard.adapters.store.scoring import ScoringTables
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders beside the database."""
+
+    locks: Path
+    backups: Path
+
+
+class SqlWork:
+    """`domain.stores.work.Work` over one connection. Each noun's queries are imported when first used."""
+
+    def __init__(self, connection: Connection, token_bytes: Callable[[int], bytes]) -> None:
+        self.connection = connection
+        self._token_bytes = token_bytes
+
+    @cached_property
+    def accounts(self) -> "AccountTables":
+        """Our accounts."""
+        from followguard.adapters.store.accounts import AccountTables
+
+        return AccountTables(self.connection)
+
+    @cached_property
+    def people(self) -> "PeopleTables":
+        """Who decides."""
+        from followguard.adapters.store.people import PeopleTables
+
+        return PeopleTables(self.connection)
+
+    @cached_property
+    def log(self) -> "LogTables":
+        """The hash chain."""
+        from followguard.adapters.store.log import LogTables
+
+        return LogTables(self.connection, self._token_bytes)
+
+    @cached_property
+    def runs(self) -> "RunTables":
+        """Nights and their costs."""
+        from followguard.adapters.store.runs import RunTables
+
+        return RunTables(self.connection)
+
+    @cached_property
+    def reading(self) -> "ReadingTables":
+        """The follower list as read."""
+        from followguard.adapters.store.reading import ReadingTables
+
+        return ReadingTables(self.connection)
+
+    @cached_property
+    def scoring(self) -> "ScoringTables":
+        """Scores and batches."""
+        from followguard.adapters.store.scoring import ScoringTables
+
+        return ScoringTables(self.connection)
+
+    @cached_property
+    def review(self) -> "ReviewTables":
+        """Cards and decisions."""
+        from followguard.adapters.store.review import ReviewTables
+
+        return ReviewTables(self.connection)
+
+    @cached_property
+    def orders(self) -> "OrderTables":
+        """Follow orders."""
+        from followguard.adapters.store.orders import OrderTables
+
+        return OrderTables(self.connection, self.log)
+
+
+class SqlStore:
+    """`domain.stores.work.Store` in SQLite or PostgreSQL."""
+
+    def __init__(self, engine: Engine, places: Places, token_bytes: Callable[[int], bytes]) -> None:
+        self.engine = engine
+        self.places = places
+        self._token_bytes = token_bytes
+        self._checked = False
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlWork]:
+        """A transaction. Raises `SchemaMismatch` when the database isn't this program's, `StoreFailed` otherwise."""
+        with translated():
+            self._require_schema()
+            with self.engine.begin() as connection:
+                yield SqlWork(connection, self._token_bytes)
+
+    def lock(self, handle: str) -> AbstractContextManager[None]:
+        """The account's lock. Raises `AlreadyRunning`."""
+        return account_lock(self.engine, self.places.locks, handle)
+
+    def upgrade(self) -> tuple[str | None, str]:
+        """Creates the schema or brings it up to date, all or nothing; returns (before, after)."""
+        with translated():
+            return upgrade(self.engine)
+
+    def close(self) -> None:
+        """Lets go of the idle connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> "SqlStore":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _require_schema(self) -> None:
+        """Once a store: a schema changes only while nothing runs."""
+        if not self._checked:
+            require_current(self.engine)
+            self._checked = True

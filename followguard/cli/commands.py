@@ -1,0 +1,60 @@
+"""The table of commands: every name that `followguard --help` lists, where it lives, and what it does in one line."""
+
+from followguard.cli.lazy import Row
+
+REVIEW = (
+    Row("list", "review:list_command", "Print what the desk shows today."),
+    Row("show", "review:show_command", "Show one follower: profile, score, reasons, history."),
+    Row("approve", "review:approve_command", "Approve one follower: a follow order is made."),
+    Row("reject", "review:reject_command", "Reject followers, with a reason."),
+    Row("later", "review:later_command", "Put a follower off until a date."),
+    Row("undo", "review:undo_command", "Take a decision back."),
+    Row("export", "review:export_command", "Write the review list to a CSV file."),
+    Row("import", "review:import_command", "Take rejections and put-offs from a CSV file."),
+)
+FOLLOW_BACK = (Row("mark", "follow_back:mark_command", "Record what you did about a follower that was handed to you."),)
+MODEL = (
+    Row("train-base", "model:train_base_command", "Train the base model from the public data sets."),
+    Row("evaluate", "model:evaluate_command", "Measure a model on a file of labelled profiles."),
+)
+ACCOUNT = (
+    Row("list", "account:list_command", "List our accounts and how each is doing."),
+    Row("pause", "account:pause_command", "Stop following for an account; reading goes on."),
+    Row("resume", "account:resume_command", "Let an account follow again."),
+)
+PERSON = (
+    Row("add", "person:add_command", "Add a person, or give one a role."),
+    Row("list", "person:list_command", "List people and their roles."),
+    Row("withdraw", "person:withdraw_command", "Take a person's role away, and void what isn't followed yet."),
+)
+DB = (
+    Row("upgrade", "db:upgrade_command", "Bring the database to this program's schema."),
+    Row("check", "db:check_command", "Check schema, keys and consistency."),
+    Row("backup", "db:backup_command", "Write a backup now."),
+    Row("restore", "db:restore_command", "Put a backup in the database's place."),
+)
+
+TABLE = {
+    "First steps": (
+        Row("demo", "demo:command", "Two nights and a morning against a built-in sandbox: no keys, no network."),
+        Row("init", "init:command", "Write a commented followguard.toml and create the database."),
+        Row("doctor", "doctor:command", "Check configuration, credentials, database, model, clock and prices."),
+    ),
+    "Every night, every morning": (
+        Row("nightly", "nightly:command", "Read new followers, score them, and leave the review list."),
+        Row("review", "review_desk:command", "Decide about new followers, one key a decision.", REVIEW),
+        Row("follow-back", "follow_back:command", "Follow those who were approved, by hand or by API.", FOLLOW_BACK),
+        Row("status", "status:command", "One screen: last night, what waits, what was spent."),
+        Row("report", "report:command", "Write the HTML report of a night."),
+    ),
+    "Accounts, people, database": (
+        Row("account", "", "List, pause and resume our accounts.", ACCOUNT),
+        Row("person", "", "Add, list and withdraw the people who decide.", PERSON),
+        Row("db", "", "Upgrade, check, back up and restore the database.", DB),
+        Row("reconcile", "reconcile:command", "Read an account's whole follower list: who left, who was missed."),
+    ),
+    "The classifier": (
+        Row("score", "score:command", "Score a profile file offline."),
+        Row("model", "", "Train and measure models.", MODEL),
+    ),
+}

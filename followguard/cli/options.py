@@ -1,0 +1,49 @@
+"""The options that commands share, each written once."""
+
+from typing import Annotated
+
+import typer
+
+Config = Annotated[
+    str,
+    typer.Option(
+        "--config",
+        envvar="FOLLOWGUARD_CONFIG",
+        metavar="PATH",
+        help="The configuration file. Default: ./followguard.toml.",
+        show_default=False,
+        show_envvar=True,
+    ),
+]
+CONFIG = "followguard.toml"
+
+Account = Annotated[
+    str | None,
+    typer.Option(
+        "--account",
+        metavar="HANDLE",
+        help="One of our accounts. May be left out where only one is configured.",
+        show_default=False,
+    ),
+]
+Accounts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--account",
+        metavar="HANDLE",
+        help="Only this account; may be given several times. Default: all.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        envvar="FOLLOWGUARD_PERSON",
+        metavar="PERSON",
+        help="Who decides: a person that `followguard person list` shows.",
+        show_default=False,
+        show_envvar=True,
+    ),
+]

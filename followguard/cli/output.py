@@ -1,0 +1,121 @@
+"""The only place that prints. Results go to stdout, messages to stderr; nothing in them can steer the terminal."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from followguard.domain.safe_text import safe_lines, safe_text
+from followguard.errors import FollowguardError
+
+PROGRAM = "followguard"
+
+
+def line(text: str = "") -> None:
+    """A line of the result (or several), on stdout."""
+    sys.stdout.write(safe_lines(text) + "\n")
+
+
+def note(text: str) -> None:
+    """A message about how it goes, on stderr."""
+    sys.stdout.flush()
+    sys.stderr.write(safe_lines(text) + "\n")
+    sys.stderr.flush()
+
+
+def warn(text: str) -> None:
+    """One line that a person should see, on stderr."""
+    note(f"{PROGRAM}: {safe_text(text, 2_000)}")
+
+
+def failure(error: FollowguardError) -> None:
+    """`followguard: what happened. What to do next.`"""
+    warn(f"{sentence(error.message)} {error.next_step}".strip())
+
+
+def document(value: object) -> None:
+    """The one JSON document of a command with `--json`. Times become ISO 8601 UTC, dataclasses objects."""
+    sys.stdout.write(json.dumps(value, default=plain, indent=2, allow_nan=False) + "\n")
+
+
+def json_line(value: object) -> None:
+    """One row of JSONL."""
+    sys.stdout.write(json.dumps(value, default=plain, allow_nan=False) + "\n")
+
+
+def plain(value: object) -> Any:
+    """What JSON can hold, for the few types of ours that it can't."""
+    from dataclasses import asdict, is_dataclass
+    from datetime import date, datetime
+
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def iso(moment: Any) -> str:
+    """ISO 8601 in UTC to the second, such as `2026-11-22T09:30:00Z`."""
+    from datetime import UTC
+
+    return str(moment.astimezone(UTC).isoformat(timespec="seconds")).replace("+00:00", "Z")
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: Sequence[str] = ()) -> None:
+    """Aligned columns on stdout. `numbers` names the columns that are set flush right.
+
+    On a terminal long cells wrap to its width; in a file or a pipe each row stays one line.
+    """
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    wide = {} if sys.stdout.isatty() else {"width": 10_000}
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, **wide)  # type: ignore[arg-type]
+    grid = Table(box=box.SIMPLE_HEAD if sys.stdout.isatty() else None, pad_edge=False, show_edge=False)
+    for head in heads:
+        grid.add_column(head, justify="right" if head in numbers else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(safe_text("" if cell is None else str(cell), 1_000)) for cell in row))
+    console.print(grid)
+
+
+def money(usd: float) -> str:
+    """`$0.25`, with a tenth of a cent only where it is needed: `$0.002`."""
+    cents = f"{usd:.2f}"
+    return f"${cents}" if abs(float(cents) - usd) < 0.0005 else f"${usd:.3f}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 account`, `3 accounts`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def is_terminal() -> bool:
+    """Whether a person sits there who can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str, default: str | None = None) -> str:
+    """A question on stderr, so that stdout stays clean. An empty answer takes the default, or asks again."""
+    import typer
+
+    return str(typer.prompt(question, default=default, err=True)).strip()
+
+
+def confirm(question: str, *, default: bool = False) -> bool:
+    """Yes or no, on stderr."""
+    import typer
+
+    return typer.confirm(question, default=default, err=True)
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, where it has no end of its own."""
+    return text if not text or text.rstrip()[-1] in ".!?:…" else f"{text.rstrip()}."

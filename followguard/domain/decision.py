@@ -1,0 +1,156 @@
+"""Decisions: facts with who, when, why and what was shown. None is ever changed; an undo is one more."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.review import Card, ItemState
+
+RESULTS = {
+    Kind.PROPOSE: ItemState.WAITING,
+    Kind.APPROVE: ItemState.APPROVED,
+    Kind.REJECT: ItemState.REJECTED,
+    Kind.LATER: ItemState.LATER,
+    Kind.UNDO: ItemState.WAITING,
+}
+"""Where each kind of decision leaves the card."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a person wants: approve, reject with a reason, or later with an ISO day.
+
+    `real`: a real account, just not for us. `seen`: the appearance hash of the card the person looked at, where a
+    card was on screen. `blind`: the card was shown without band and reasons.
+    """
+
+    kind: Kind
+    reason: RejectReason | None = None
+    real: bool = False
+    until: str | None = None
+    seen: str | None = None
+    blind: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDecision:
+    """A decision about to be recorded. `shown` is what was on the card, as JSON."""
+
+    card: Card
+    person_id: int
+    choice: Choice
+    at: datetime
+    policy_hash: str
+    shown: dict[str, Any]
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A recorded decision. `undone` when a later row takes it back; `order_state` of the order it made, if any."""
+
+    id: int
+    item: int
+    account_id: int
+    follower_id: str
+    person_id: int
+    person: str
+    kind: Kind
+    reason: RejectReason | None
+    real: bool
+    until: str | None
+    at: datetime
+    shown_hash: str
+    undone: bool
+    order_state: str | None
+    p_spam: float | None
+    model: str | None
+
+    @property
+    def stands(self) -> bool:
+        """Neither an undo nor undone."""
+        return self.kind is not Kind.UNDO and not self.undone
+
+    def as_row(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "decision_id": self.id,
+            "decision": self.kind.value,
+            "by": self.person,
+            "at": self.at.isoformat(),
+            "reason": self.reason.value if self.reason else None,
+            "real": self.real,
+            "until": self.until,
+            "undone": self.undone,
+            "order": self.order_state,
+            "p_spam": self.p_spam,
+            "model": self.model,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What came of a decision: the row that every deciding command prints."""
+
+    item: int
+    account: str
+    follower_id: str
+    state: ItemState
+    decision: Kind
+    decision_id: int
+
+    def as_row(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "item": self.item,
+            "account": self.account,
+            "follower_id": self.follower_id,
+            "state": self.state.value,
+            "decision": self.decision.value,
+            "decision_id": self.decision_id,
+        }
+
+
+def last_standing(history: Iterable[Decision]) -> Decision | None:
+    """The newest decision that stands; `history` is oldest first."""
+    return next((each for each in reversed(list(history)) if each.stands), None)
+
+
+def shown_because(card: Card) -> str:
+    """How the card came to be decided: drawn for the audit, asked for although held back, or listed."""
+    if card.audit:
+        return "audit"
+    return "asked" if card.hidden else "listed"
+
+
+def shown_on(card: Card, blind: bool) -> dict[str, Any]:
+    """What the person had before their eyes, for the record. Without band and reasons where the card was blind."""
+    look = card.profile
+    shown: dict[str, Any] = {
+        "name": look.name,
+        "username": look.username,
+        "bio": look.description,
+        "url": look.url,
+        "profile_image_url": look.profile_image_url,
+        "location": look.location,
+        "created_at": look.created_at.isoformat() if look.created_at else None,
+        "observed_at": look.observed_at.isoformat(),
+        "protected": look.protected,
+        "counts": {
+            "followers": look.followers_count,
+            "following": look.following_count,
+            "posts": look.tweet_count,
+            "listed": look.listed_count,
+            "likes": look.like_count,
+        },
+        "batch": card.batch,
+        "note": card.note,
+        "blind": blind,
+    }
+    if not blind:
+        shown["band"] = card.band.value
+        shown["p_spam"] = card.p_spam
+        shown["reasons"] = [[reason.text, reason.weight] for reason in card.reasons]
+    return shown

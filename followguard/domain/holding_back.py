@@ -1,0 +1,106 @@
+"""When likely spam may be left off the desk: only once that is earned, and never for lack of data alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from math import exp, lgamma, log, log1p
+
+from followguard.domain.follower import Profile
+from followguard.domain.labels import Label, label_of
+from followguard.domain.policy import HoldingBack, Policy
+from followguard.domain.verdict import Band
+
+FEWEST_DECIDED = 60
+"""Cards that people must have decided. With none of them wrong the upper bound is 4.87 %."""
+CONFIDENCE = 0.95
+BRAND_NEW = timedelta(days=7)
+FEW_POSTS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A decision that stands, and the score the card had. `asked`: somebody had to ask to see the card."""
+
+    kind: str
+    reason: str | None
+    real: bool
+    asked: bool
+    p_spam: float
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What is known about real people among those who would be held back: `wrong` of `decided`, and the bound."""
+
+    decided: int
+    wrong: int
+    bound: float
+
+    def allows(self, max_wrong_hold: float) -> bool:
+        """Enough decided, and surely few enough of them real. A bound equal to the limit is allowed."""
+        return self.decided >= FEWEST_DECIDED and self.bound <= max_wrong_hold
+
+
+def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None) -> Earned:
+    """Counts decisions about cards that this model and today's cutoffs would hold back.
+
+    A decision without a label (not relevant, a competitor) doesn't say whether the account is real and isn't counted.
+    Of cards that somebody asked to see only the mistakes count: which ones a person picks out isn't a fair sample.
+    """
+    decided = wrong = 0
+    for each in decisions:
+        label = label_of(each.kind, each.reason, each.real)
+        would_hold = each.model == model and policy.cutoffs.band_of(each.p_spam) is Band.SPAM
+        if not would_hold or label is None or (each.asked and label is Label.SPAM):
+            continue
+        decided += 1
+        wrong += label is Label.GENUINE
+    return Earned(decided, wrong, upper_bound(wrong, decided))
+
+
+def may_hold_back(policy: Policy, decisions: Iterable[Evidence], model: str | None) -> bool:
+    """Whether `spam` cards of this model may be held back tonight."""
+    if policy.holding_back is HoldingBack.EARNED:
+        return earned(decisions, policy, model).allows(policy.max_wrong_hold)
+    return policy.holding_back is HoldingBack.ON
+
+
+def only_lacks_data(profile: Profile, in_batch: bool) -> bool:
+    """Whether a high score may come from what isn't there rather than from what is: such a card is always shown.
+
+    That is a profile which is protected; or brand-new (less than 7 days old when observed, or of unknown age);
+    or empty: no bio, no link and at most 5 posts (or an unknown number). Arriving in a batch of look-alikes is
+    evidence of its own, so members of a batch don't lack data alone.
+    """
+    if in_batch:
+        return False
+    born = profile.created_at
+    brand_new = born is None or profile.observed_at - born < BRAND_NEW
+    nothing_written = not (profile.description or "").strip() and not (profile.url or "").strip()
+    return bool(profile.protected) or brand_new or (nothing_written and (profile.tweet_count or 0) <= FEW_POSTS)
+
+
+def upper_bound(wrong: int, decided: int, confidence: float = CONFIDENCE) -> float:
+    """The exact one-sided upper bound (Clopper-Pearson) on a share, `wrong` of `decided` seen.
+
+    The share p at which seeing `wrong` or fewer has probability 1 - confidence; 1.0 when nothing was decided.
+    """
+    if wrong >= decided:
+        return 1.0
+    low, high = wrong / decided, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _at_most(wrong, decided, middle) > 1.0 - confidence:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _at_most(k: int, n: int, p: float) -> float:
+    """P(X <= k) for X binomial(n, p), 0 < p < 1; summed in logarithms, so that large n doesn't underflow early."""
+    if p >= 1.0:
+        return 0.0
+    terms = (lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) + i * log(p) + (n - i) * log1p(-p) for i in range(k + 1))
+    return sum(exp(term) for term in terms)

@@ -1,0 +1,62 @@
+"""What a decision teaches: spam, genuine or nothing."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Kind(StrEnum):
+    """What a person can do with a card. `propose` is the first of two approvals."""
+
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    REJECT = "reject"
+    LATER = "later"
+    UNDO = "undo"
+
+
+class Label(StrEnum):
+    """The two answers a classifier learns from."""
+
+    GENUINE = "genuine"
+    SPAM = "spam"
+
+
+class RejectReason(StrEnum):
+    """Why a follower isn't followed back. Only the first two say anything about spam."""
+
+    SPAM = "spam"
+    IMPERSONATION = "impersonation"
+    NOT_RELEVANT = "not_relevant"
+    COMPETITOR = "competitor"
+    BRAND_RISK = "brand_risk"
+    PRIVATE_PERSON = "private_person"
+
+
+SPAM_REASONS = frozenset({RejectReason.SPAM, RejectReason.IMPERSONATION})
+
+REASON_WORDS: Mapping[RejectReason, str] = MappingProxyType(
+    {
+        RejectReason.SPAM: "spam",
+        RejectReason.IMPERSONATION: "passes itself off as somebody else",
+        RejectReason.NOT_RELEVANT: "not relevant for us",
+        RejectReason.COMPETITOR: "a competitor",
+        RejectReason.BRAND_RISK: "a risk for the brand",
+        RejectReason.PRIVATE_PERSON: "a private person",
+    }
+)
+
+
+def label_of(kind: str, reason: str | None, real: bool) -> Label | None:
+    """An approval is genuine; a rejection as spam or impersonation is spam.
+
+    Any other rejection says nothing, unless the person added that the account is real. A proposal, a put-off and
+    an undo say nothing.
+    """
+    if kind == Kind.APPROVE:
+        return Label.GENUINE
+    if kind != Kind.REJECT or reason is None:
+        return None
+    if reason in SPAM_REASONS:
+        return Label.SPAM
+    return Label.GENUINE if real else None

@@ -1,0 +1,105 @@
+"""When a reading of the follower list has met the mark of earlier nights, and whether the list is still newest first.
+
+X doesn't promise an order. Recordings show the newest follower first, so a reading may stop once it meets followers
+known from before. One known follower proves nothing (they may have left and followed again), so the mark is a run of
+them in the very order in which they were known, each a near neighbour of the one before.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+RUN = 3
+"""Known followers in a row, in their known order, that make the mark."""
+NEIGHBOURS = 10
+"""How many places apart two of them may have been: those between may have left."""
+KNOWN_IN_A_ROW = 20
+"""Known followers in a row, in whatever order, after which reading on finds nobody new."""
+DISPLACED = 5
+"""So many followers out of their known order, and more than stand in order, mean that the order has changed."""
+
+
+class Row(StrEnum):
+    """What a row of the list is to this reading."""
+
+    NEW = "new"
+    KNOWN = "known"
+    AGAIN = "again"  # read before in this very pass: neither new nor a mark
+
+
+@dataclass(slots=True)
+class Mark:
+    """The stop rule's memory over the pages of one pass. Ranks count from the newest known follower, 0."""
+
+    run: int = 0
+    known_in_a_row: int = 0
+    last_rank: int | None = None
+    ranks: list[int] = field(default_factory=list)
+    new: int = 0
+    trailing: int = 0
+    """New followers met since the run was complete: they may be older than anything read so far."""
+    below: int = 0
+    """Those of them that had another known follower below: under a newest-first order there are none."""
+    reached: bool = False
+
+    def see(self, rows: Iterable[tuple[str, Row]], rank_of: Mapping[str, int]) -> None:
+        """Takes in one page, top to bottom. `rank_of` has the known followers nearest the top."""
+        for follower_id, row in rows:
+            if row is Row.NEW:
+                self._see_new()
+            elif row is Row.KNOWN:
+                self._see_known(rank_of.get(follower_id))
+
+    def _see_new(self) -> None:
+        self.new += 1
+        self.trailing += self.reached
+        self.run, self.known_in_a_row, self.last_rank = 0, 0, None
+
+    def _see_known(self, rank: int | None) -> None:
+        self.known_in_a_row += 1
+        if rank is None:  # known, but from far down the list: they followed again
+            self.run, self.last_rank = 0, None
+        else:
+            self.ranks.append(rank)
+            self.below, self.trailing = self.below + self.trailing, 0
+            near = self.last_rank is not None and 0 < rank - self.last_rank <= NEIGHBOURS
+            self.run = self.run + 1 if near else 1
+            self.last_rank = rank
+        self.reached = self.reached or self.run >= RUN
+
+    def met(self, known_in_all: int) -> bool:
+        """Whether reading on would find nobody new. `known_in_all` followers were known before this pass."""
+        enough = min(KNOWN_IN_A_ROW, known_in_all)
+        return self.reached or (known_in_all > 0 and self.known_in_a_row >= enough)
+
+    @property
+    def still_needed(self) -> int:
+        """Rows that would complete the run that has begun, 0 when none has."""
+        return RUN - self.run if 0 < self.run < RUN else 0
+
+    @property
+    def order_changed(self) -> bool:
+        """Whether the known followers met stand in another order than they were known in, or new ones below them."""
+        in_order = longest_rising(self.ranks)
+        displaced = len(self.ranks) - in_order
+        return (displaced >= DISPLACED and displaced > in_order) or self.below >= DISPLACED
+
+    def as_json(self) -> dict[str, Any]:
+        """For the checkpoint."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any]) -> "Mark":
+        """From a checkpoint; an empty one begins anew."""
+        return cls(**saved) if saved else cls()
+
+
+def longest_rising(ranks: Iterable[int]) -> int:
+    """Length of the longest strictly rising subsequence (patience sorting, Fredman 1975)."""
+    tails: list[int] = []
+    for rank in ranks:
+        place = bisect_left(tails, rank)
+        tails[place : place + 1] = [rank]
+    return len(tails)

@@ -1,0 +1,68 @@
+"""A human pace: so many follow-backs a UTC day, and time between two of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from followguard.domain.outbox import Order
+from followguard.domain.stores.orders import Orders
+
+HORIZON_DAYS = 366
+"""An order isn't put further off than this, however many wait."""
+
+
+def day_of(now: datetime) -> str:
+    """The UTC day of an aware time, as an ISO date."""
+    return now.date().isoformat()
+
+
+def first_day_with_room(today: str, taken: Mapping[str, int], per_day: int) -> str:
+    """The first ISO day from `today` on with fewer than `per_day` places taken."""
+    start = date.fromisoformat(today)
+    days = ((start + timedelta(days=ahead)).isoformat() for ahead in range(HORIZON_DAYS))
+    last = (start + timedelta(days=HORIZON_DAYS)).isoformat()
+    return next((day for day in days if taken.get(day, 0) < per_day), last)
+
+
+def due_day(orders: Orders, account_id: int, per_day: int, now: datetime) -> str:
+    """The day that a new order of this account gets."""
+    today = day_of(now)
+    return first_day_with_room(today, orders.taken(account_id, today), per_day)
+
+
+def next_due_day(orders: Orders, account_id: int, per_day: int, now: datetime) -> str:
+    """The day for an order that is put off: tomorrow at the earliest."""
+    tomorrow = day_of(now + timedelta(days=1))
+    return first_day_with_room(tomorrow, orders.taken(account_id, day_of(now)), per_day)
+
+
+def days_ahead(waiting: Sequence[Order], used_today: int, per_day: int, now: datetime) -> dict[int, str]:
+    """When each queued order will go if every day is used: order id -> ISO day."""
+    today = day_of(now)
+    taken = {today: used_today}
+    days: dict[int, str] = {}
+    for order in sorted(waiting, key=lambda one: (one.due, one.id)):
+        day = first_day_with_room(max(order.due, today), taken, per_day)
+        taken[day] = taken.get(day, 0) + 1
+        days[order.id] = day
+    return days
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Seconds between two follow calls, drawn evenly from `least` to `most`.
+
+    X allows 50 calls in 15 minutes, one every 18 seconds; the default stays well below it.
+    """
+
+    least: float = 20.0
+    most: float = 60.0
+
+    def draw(self, rng: Random) -> float:
+        """The next wait."""
+        return rng.uniform(self.least, self.most)
+
+
+AT_ONCE = Spacing(0.0, 0.0)
+"""For a stand-in on this machine."""

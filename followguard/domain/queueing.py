@@ -1,0 +1,212 @@
+"""Which cards the desk shows on which day, who is held back, and whom the daily audit draws."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from followguard.domain.policy import Policy
+from followguard.domain.review import CLOSED_WORDS, LEFT, ItemState, closed_because, is_named, names_of
+from followguard.domain.verdict import Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A card nobody has decided, as the queue needs it.
+
+    `p_spam` is of the newest score, `earlier_p_spam` of the one the card had so far; None: could not be scored.
+    `touched`: people have had a say about it before, or it came back with a question, so no machine hides it.
+    `thin`: a high score may come from lack of data alone. `claimed`: in somebody's hands right now.
+    """
+
+    item: int
+    follower_id: str
+    username: str | None
+    state: ItemState
+    first_seen_day: str
+    score_id: int | None
+    p_spam: float | None
+    earlier_p_spam: float | None
+    model: str | None
+    connection: frozenset[str] | None
+    left: bool
+    thin: bool
+    touched: bool
+    claimed: bool
+    batch: int | None
+    due: str | None
+    held_back: bool
+    audit: bool
+    audit_probability: float | None
+    audit_day: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """What the queue decides about a card for tonight. `state` and `closed_why` change only when it closes."""
+
+    item: int
+    state: ItemState
+    score_id: int | None
+    due: str | None
+    held_back: bool
+    audit: bool
+    audit_probability: float | None
+    audit_day: str | None
+    note: str | None
+    closed_why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRules:
+    """What tonight's plan depends on beside the cards.
+
+    `may_hold` names the models whose `spam` cards may be held back tonight; `shown_today` counts cards decided
+    today that were on the desk; `audited_today` those of today's draws that are decided already.
+    """
+
+    account: str
+    policy: Policy
+    today: str
+    seed: int
+    may_hold: frozenset[str]
+    shown_today: int = 0
+    audited_today: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCounts:
+    """`listed`: cards on today's desk, audited ones included. `held_back`: hidden now. `audit`: audited ones on
+    today's desk. `waiting`: shown on a later day (put-off ones not counted). `batches`: found today."""
+
+    listed: int
+    held_back: int
+    audit: int
+    waiting: int
+    batches: int = 0
+
+
+def plan(cards: Sequence[Undecided], rules: QueueRules) -> list[Placement]:
+    """A placement for every card, the same for the same cards, rules and seed."""
+    never_follow = names_of(rules.policy.never_follow)
+    closing = {c.item: why for c in cards if (why := _closes(c, never_follow))}
+    staying = _audited([_held(_woken(c, rules), rules) for c in cards if c.item not in closing], rules)
+    days = _days(staying, rules)
+    placed = [_placement(card, due=days.get(card.item)) for card in staying]
+    return placed + [_placement(c, due=None, closed_why=closing[c.item]) for c in cards if c.item in closing]
+
+
+def counts(placements: Iterable[Placement], today: str) -> QueueCounts:
+    """What the night's JSON says about a plan."""
+    open_ones = [p for p in placements if p.state is not ItemState.CLOSED]
+    seen = [p for p in open_ones if not (p.held_back and not p.audit)]
+    listed = [p for p in seen if p.due is not None and p.due <= today]
+    waiting = sum(p.state is ItemState.WAITING for p in seen) - sum(p.state is ItemState.WAITING for p in listed)
+    audit = sum(p.audit for p in listed)
+    return QueueCounts(listed=len(listed), held_back=len(open_ones) - len(seen), audit=audit, waiting=waiting)
+
+
+def draw(account: str, follower_id: str, day: str, seed: int) -> str:
+    """A number nobody can aim at, the same on every run of one day."""
+    return hashlib.sha256(f"{account}\n{follower_id}\n{day}\n{seed}".encode()).hexdigest()
+
+
+def _closes(card: Undecided, never_follow: frozenset[str]) -> str | None:
+    if card.left:
+        return LEFT
+    return closed_because(card.follower_id, card.username, card.connection, never_follow)
+
+
+def _band(card: Undecided, policy: Policy) -> Band:
+    """A card that couldn't be scored is unsure."""
+    return Band.UNSURE if card.p_spam is None else policy.cutoffs.band_of(card.p_spam)
+
+
+def _woken(card: Undecided, rules: QueueRules) -> Undecided:
+    """A put-off card comes back early when its band changed."""
+    if card.state is not ItemState.LATER or card.earlier_p_spam is None or card.p_spam is None:
+        return card
+    before, after = rules.policy.cutoffs.band_of(card.earlier_p_spam), _band(card, rules.policy)
+    if before is after or card.due is None or card.due <= rules.today:
+        return card
+    note = f"Back early: it looked {before.value} when it was put off and looks {after.value} now."
+    return replace(card, due=rules.today, note=note)
+
+
+def _held(card: Undecided, rules: QueueRules) -> Undecided:
+    """Held back: likely spam by a model that has earned it, whom nobody has looked at or spoken up for."""
+    hold = (
+        _band(card, rules.policy) is Band.SPAM
+        and card.model in rules.may_hold
+        and not (card.touched or card.thin or card.claimed)
+        and not is_named(card.follower_id, card.username, names_of(rules.policy.never_hold_back))
+    )
+    if hold or card.claimed:
+        return replace(card, held_back=hold or card.held_back)
+    if card.touched and card.audit:  # an undone decision about an audited card: the draw stays on record
+        return card
+    return replace(card, held_back=False, audit=False, audit_probability=None, audit_day=None)
+
+
+def _audited(cards: list[Undecided], rules: QueueRules) -> list[Undecided]:
+    """Draws as many as the policy says, less those drawn earlier that nobody has decided yet."""
+    drawn = sum(card.held_back and card.audit for card in cards)
+    hidden = sorted(
+        (card for card in cards if card.held_back and not card.audit),
+        key=lambda card: draw(rules.account, card.follower_id, rules.today, rules.seed),
+    )
+    wanted = min(max(0, rules.policy.audit_cards_per_day - drawn - rules.audited_today), len(hidden))
+    chosen = {card.item for card in hidden[:wanted]}
+    chance = wanted / len(hidden) if hidden else None
+    return [
+        replace(card, audit=True, audit_probability=chance, audit_day=rules.today) if card.item in chosen else card
+        for card in cards
+    ]
+
+
+def _days(cards: list[Undecided], rules: QueueRules) -> dict[int, str | None]:
+    """Item -> the day it is shown: today's share first, then `max_cards_per_day` a day."""
+    days: dict[int, str | None] = {c.item: c.due for c in cards if _put_off(c, rules.today)}
+    shown = [c for c in cards if c.item not in days and not (c.held_back and not c.audit)]
+    per_day, first = rules.policy.max_cards_per_day, date.fromisoformat(rules.today)
+    used = rules.shown_today
+    for place, card in enumerate(sorted(shown, key=lambda c: _desk_order(c, rules.policy)), start=min(used, per_day)):
+        days[card.item] = (first + timedelta(days=place // per_day)).isoformat() if per_day > 0 else None
+    return days
+
+
+def _put_off(card: Undecided, today: str) -> bool:
+    return card.state is ItemState.LATER and card.due is not None and card.due > today
+
+
+_BANDS = (Band.GENUINE, Band.UNSURE, Band.SPAM)
+
+
+def _desk_order(card: Undecided, policy: Policy) -> tuple[bool, bool, int, str, int, float, int]:
+    """Put-off cards that are due, audited ones, ordinary ones (the earlier arrived the earlier), batches last."""
+    batch = 0 if card.batch is None or card.audit else card.batch
+    band = _BANDS.index(_band(card, policy))
+    p_spam = 1.0 if card.p_spam is None else card.p_spam
+    later, audit = card.state is ItemState.LATER, card.audit
+    return not later, not audit, batch, card.first_seen_day, band, p_spam, int(card.follower_id)
+
+
+def _placement(card: Undecided, due: str | None, closed_why: str | None = None) -> Placement:
+    return Placement(
+        item=card.item,
+        state=card.state if closed_why is None else ItemState.CLOSED,
+        score_id=card.score_id,
+        due=due,
+        held_back=card.held_back,
+        audit=card.audit,
+        audit_probability=card.audit_probability,
+        audit_day=card.audit_day,
+        note=card.note,
+        closed_why=closed_why,
+    )
+
+
+def closing_words(why: str | None) -> str:
+    """Why a card is closed, for people."""
+    return CLOSED_WORDS.get(why or "", why or "closed")

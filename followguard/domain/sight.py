@@ -1,0 +1,237 @@
+"""What looking at a follower again says about their order: a table of checks, the first that speaks decides."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from followguard.domain.follower import Profile
+from followguard.domain.outbox import FAILURES_UNTIL_PARKED, Order, OrderState, Outcome, has_lapsed
+from followguard.domain.review import is_named
+
+UNCONFIRMED_DAYS = 7
+"""So long a hand-off may go unconfirmed before the card comes back as a question."""
+FRESH = timedelta(hours=24)
+"""A link is shown only while the follower was read within this time."""
+SETTLING = timedelta(hours=1)
+"""X's reads may lag behind its writes; so long after a call that X took, "not following" says nothing."""
+LONGEST_SHOWN = 80
+FIELD_WORDS = {
+    "name": "name",
+    "username": "username",
+    "description": "bio",
+    "url": "link",
+    "profile_image_url": "picture",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A follower as read at `read_at`; `asked`: just now, by look-up, and not out of our own tables.
+
+    `gone`: X no longer shows them, and why; `left`: recorded as having left.
+    """
+
+    profile: Profile
+    read_at: datetime
+    asked: bool = False
+    gone: str | None = None
+    left: bool = False
+
+    @property
+    def connection(self) -> frozenset[str] | None:
+        """X's words for what is between us, None where X didn't say."""
+        return self.profile.connection
+
+    @property
+    def follows_us(self) -> bool | None:
+        """None where X didn't say."""
+        if self.left or self.gone:
+            return False
+        return None if self.connection is None else "followed_by" in self.connection
+
+    def has(self, word: str) -> bool:
+        """Whether X's connection words hold this one."""
+        return self.connection is not None and word in self.connection
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether it was read within the last 24 hours, to the second."""
+        return now - self.read_at <= FRESH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The part of the policy that an order must keep to. `never_follow` as from `review.names_of`."""
+
+    lapses_days: int
+    never_follow: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Where the order goes now, and why; `to` None: it stays where it is."""
+
+    to: OrderState | None
+    why: str | None = None
+    outcome: Outcome | None = None
+
+
+STAYS = Finding(None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One order with what was read. `approved` is the look that was approved, None where its text is gone."""
+
+    order: Order
+    sight: Sight
+    approved: Profile | None
+    rules: Rules
+    now: datetime
+
+
+def judge(case: Case) -> Finding:
+    """The first check that speaks."""
+    return next((finding for check in CHECKS if (finding := check(case)) is not None), STAYS)
+
+
+def _gone(case: Case) -> Finding | None:
+    gone = case.sight.gone
+    return Finding(OrderState.VOID, f"X no longer shows them ({gone}).") if gone else None
+
+
+def _followed(case: Case) -> Finding | None:
+    return Finding(OrderState.CONFIRMED) if case.sight.has("following") else None
+
+
+def _blocked(case: Case) -> Finding | None:
+    return Finding(OrderState.VOID, "Our account blocks them.") if case.sight.has("blocking") else None
+
+
+def _asked(case: Case) -> Finding | None:
+    """A protected follower must accept first: as long as our request stands, the order is `sent`."""
+    if not case.sight.has("follow_request_sent"):
+        return None
+    sent_at = case.order.sent_at
+    if case.order.state is not OrderState.SENT or sent_at is None:
+        return Finding(OrderState.SENT, "Our request waits to be accepted.")
+    if case.now - sent_at <= timedelta(days=case.rules.lapses_days):
+        return STAYS
+    return Finding(OrderState.VOID, f"Asked to follow on {sent_at:%Y-%m-%d}; they haven't accepted since.")
+
+
+def _left(case: Case) -> Finding | None:
+    return Finding(OrderState.VOID, "They don't follow us any more.") if case.sight.follows_us is False else None
+
+
+def _untold(case: Case) -> Finding | None:
+    """Whether a call went through can't be settled without X's word, given after the call."""
+    if case.order.state is not OrderState.SENDING or case.sight.gone:
+        return None
+    return None if case.sight.asked and case.sight.connection is not None else STAYS
+
+
+def _changed(case: Case) -> Finding | None:
+    if case.sight.profile.appearance_hash() == case.order.appearance_hash:
+        return None
+    return Finding(OrderState.VOID, f"Changed since the approval: {difference(case.approved, case.sight.profile)}.")
+
+
+def _barred(case: Case) -> Finding | None:
+    profile = case.sight.profile
+    if not is_named(profile.id, profile.username, case.rules.never_follow):
+        return None
+    return Finding(OrderState.VOID, "The configuration says never to follow them (never_follow).")
+
+
+def _lost(case: Case) -> Finding | None:
+    """A call whose answer never came, and X shows that it did nothing."""
+    if case.order.state is not OrderState.SENDING:
+        return None
+    return failure(case.order, Outcome.LOST, "The answer to the follow was lost, and X doesn't show it.")
+
+
+def _without_effect(case: Case) -> Finding | None:
+    """X said yes to the API executor, and didn't do it."""
+    order = case.order
+    if order.state is not OrderState.SENT or order.handed_off_at or order.sent_at is None:
+        return None
+    if case.sight.connection is None or case.sight.read_at < order.sent_at + SETTLING:
+        return STAYS
+    return failure(order, Outcome.NO_EFFECT, "X took the follow but doesn't show it.")
+
+
+def _unconfirmed(case: Case) -> Finding | None:
+    handed_off_at = case.order.handed_off_at
+    if case.order.state not in {OrderState.HANDED_OFF, OrderState.SENT} or handed_off_at is None:
+        return None
+    if case.sight.read_at <= handed_off_at + timedelta(days=UNCONFIRMED_DAYS):
+        return None
+    why = f"Handed off on {handed_off_at:%Y-%m-%d}, and X doesn't show the follow. Still follow them?"
+    return Finding(OrderState.VOID, why)
+
+
+def _lapsed(case: Case) -> Finding | None:
+    if case.order.state not in {OrderState.QUEUED, OrderState.PARKED}:
+        return None
+    if not has_lapsed(case.order, case.now, case.rules.lapses_days):
+        return None
+    return Finding(OrderState.VOID, f"The approval of {case.order.created_at:%Y-%m-%d} lapsed.")
+
+
+CHECKS: Sequence[Callable[[Case], Finding | None]] = (
+    _untold,
+    _gone,
+    _followed,
+    _blocked,
+    _asked,
+    _left,
+    _changed,
+    _barred,
+    _lost,
+    _without_effect,
+    _unconfirmed,
+    _lapsed,
+)
+
+
+def failure(order: Order, outcome: Outcome, why: str) -> Finding:
+    """Back to the queue, or parked at the third failure."""
+    if order.failures + 1 < FAILURES_UNTIL_PARKED:
+        return Finding(OrderState.QUEUED, why, outcome)
+    return Finding(OrderState.PARKED, f"{why} {FAILURES_UNTIL_PARKED} tries failed; a person must look.", outcome)
+
+
+def difference(before: Profile | None, after: Profile) -> str:
+    """What a person would see differently, such as `name "Ann" -> "Bo", picture`."""
+    if before is None:
+        return "what was approved is no longer kept"
+    changes = after.changes_since(before)
+    return ", ".join(_shown(field, *pair) for field, pair in changes.items()) or "something that isn't kept"
+
+
+def _shown(field: str, before: str | None, after: str | None) -> str:
+    word = FIELD_WORDS[field]
+    return word if field == "profile_image_url" else f"{word} {_quoted(before)} -> {_quoted(after)}"
+
+
+def _quoted(text: str | None) -> str:
+    if text is None:
+        return "unknown"
+    return f'"{text[:LONGEST_SHOWN]}{"…" if len(text) > LONGEST_SHOWN else ""}"'
+
+
+def with_connections(
+    profiles: Sequence[Profile], known_before: Mapping[str, frozenset[str] | None]
+) -> tuple[Profile, ...]:
+    """Where X left `connection_status` out because there is none, it becomes empty.
+
+    That is believed when X gave it for another profile of the same answer, or when the answer has one profile and X
+    gave it for that one before. Otherwise X may have stopped giving it, and nobody is taken for having left.
+    """
+    given = any(profile.connection is not None for profile in profiles)
+    alone = len(profiles) == 1 and known_before.get(profiles[0].id) is not None
+    if not given and not alone:
+        return tuple(profiles)
+    return tuple(
+        replace(profile, connection=frozenset()) if profile.connection is None else profile for profile in profiles
+    )

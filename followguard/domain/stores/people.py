@@ -1,0 +1,59 @@
+"""The people who decide, and what each may do for which account."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A named person. `pseudonym` stands for them in the log."""
+
+    id: int
+    name: str
+    pseudonym: str
+    added_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A role of a person: for one account, or for all when `account_id` is None."""
+
+    person_id: int
+    role: str
+    account_id: int | None
+    granted_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+class People(Protocol):
+    """People are added and withdrawn, never removed: decisions point at them."""
+
+    def by_name(self, name: str) -> Person | None:
+        """Case-sensitive; None when nobody has that name."""
+        ...
+
+    def all(self) -> list[Person]:
+        """In the order they were added."""
+        ...
+
+    def add(self, name: str, pseudonym: str, now: datetime) -> Person:
+        """A new person without a role."""
+        ...
+
+    def grant(self, person_id: int, role: str, account_id: int | None, by: int | None, now: datetime) -> None:
+        """Gives a role; the same grant twice is one grant."""
+        ...
+
+    def grants(self, person_id: int) -> list[Grant]:
+        """Roles that stand (not withdrawn)."""
+        ...
+
+    def owners(self) -> list[Person]:
+        """Owners of every account. Until the transaction ends nobody else can withdraw one of them."""
+        ...
+
+    def withdraw(self, person_id: int, account_id: int | None, now: datetime) -> None:
+        """Ends the roles for one account, or all of them and the person when `account_id` is None."""
+        ...

@@ -1,0 +1,60 @@
+"""Runs and what they cost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a job for one account. `status`: done | partial | failed | later, None while it runs."""
+
+    id: int
+    account_id: int
+    kind: str
+    day: str
+    started_at: datetime
+    finished_at: datetime | None
+    status: str | None
+    receipt: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call to X as the ledger books it. `name`: me | followers | lookup | follow.
+
+    `ids` are the profiles in the answer that X bills for; `returned` counts duplicates and bad rows too; `requests`
+    counts retries.
+    """
+
+    name: str
+    requests: int
+    ids: tuple[str, ...] = ()
+    returned: int = 0
+
+
+class Runs(Protocol):
+    """The history of nights, and the ledger of calls."""
+
+    def start(self, account_id: int, kind: str, now: datetime) -> int:
+        """A run begins; returns its id."""
+        ...
+
+    def finish(self, run_id: int, status: str, receipt: dict[str, Any], now: datetime) -> None:
+        """A run ends, with its receipt."""
+        ...
+
+    def latest(self, account_id: int, kind: str, limit: int = 1) -> list[Run]:
+        """Newest first."""
+        ...
+
+    def charge(self, account_id: int, call: Call, price_micro: int, now: datetime) -> int:
+        """Books one call and returns what it cost in micro-dollars.
+
+        A profile already paid for on `now`'s UTC day costs nothing again.
+        """
+        ...
+
+    def spent_micro(self, account_id: int | None, day_from: str, day_to: str) -> int:
+        """What was spent on the ISO days from..to (both included), for one account or for all."""
+        ...

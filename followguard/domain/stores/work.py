@@ -1,0 +1,52 @@
+"""The unit of work: one transaction over everything that is kept."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from followguard.domain.stores.accounts import Accounts
+from followguard.domain.stores.log import Log
+from followguard.domain.stores.orders import Orders
+from followguard.domain.stores.people import People
+from followguard.domain.stores.reading import Reading
+from followguard.domain.stores.review import Review
+from followguard.domain.stores.runs import Runs
+from followguard.domain.stores.scoring import Scoring
+
+
+class Work(Protocol):
+    """One transaction. What isn't committed by leaving `Store.begin()` normally never happened."""
+
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def log(self) -> Log: ...
+    @property
+    def runs(self) -> Runs: ...
+    @property
+    def reading(self) -> Reading: ...
+    @property
+    def scoring(self) -> Scoring: ...
+    @property
+    def review(self) -> Review: ...
+    @property
+    def orders(self) -> Orders: ...
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def begin(self) -> AbstractContextManager[Work]:
+        """A transaction: committed when the block ends normally, rolled back when it raises.
+
+        Raises `StoreFailed` when the database refuses, stays busy or has no room left.
+        """
+        ...
+
+    def lock(self, handle: str) -> AbstractContextManager[None]:
+        """The account's lock, freed by the operating system or the server when the holder dies.
+
+        Raises `AlreadyRunning` at once when another run holds it.
+        """
+        ...

@@ -1,0 +1,158 @@
+"""Hand-off: links for the person who is signed in as the account, each only while it is fresh and still holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
+from followguard.domain.pace import day_of
+from followguard.domain.ports import FollowerReader
+from followguard.domain.sight import Finding, Sight
+from followguard.domain.stores.work import Work
+from followguard.errors import FollowguardError, TryLater, XError
+from followguard.jobs.look_again import Desk, LookAgain, approver_stands, recorded_sights, settle, void_withdrawn
+
+INTENT = "https://x.com/intent/follow?user_id="
+"""X's documented web intent: it opens the profile, and a person presses Follow. Opening it twice does no harm."""
+NOBODY_READ = "Not read within 24 hours. Run it where the account's credentials are, or after the next nightly."
+LINKED = frozenset({OrderState.QUEUED, OrderState.HANDED_OFF})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One follow for a person to make. `handed_off_at`: when the list was first opened with it."""
+
+    item: int
+    follower_id: str
+    username: str | None
+    url: str
+    checked_at: datetime
+    handed_off_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skipped:
+    """An order that isn't carried out now. `stale`: because nobody could look; it isn't anybody's decision."""
+
+    item: int
+    follower_id: str
+    username: str | None
+    why: str
+    stale: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class HandedOff:
+    """What came of it. `confirmed` were followed already; `error` kept some from being looked up."""
+
+    links: list[Link] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    confirmed: list[Order] = field(default_factory=list)
+    error: FollowguardError | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class HandOff:
+    """One opening of the list for one account. `reader` is None where there are no credentials."""
+
+    desk: Desk
+    reader: FollowerReader | None
+    actor: str = "followguard"
+    done: HandedOff = field(default_factory=HandedOff)
+
+    def run(self) -> HandedOff:
+        """First what was handed off before and isn't settled, then what is due today, as far as our pace goes."""
+        today = day_of(self.desk.clock())
+        with self.desk.store.begin() as work:
+            queued = work.orders.open(self.desk.account.id, {OrderState.QUEUED})
+            again = work.orders.open(self.desk.account.id, {OrderState.HANDED_OFF, OrderState.SENDING})
+        due = [order for order in queued if order.due <= today]
+        self._take(again)
+        while due and (room := self._room()) > 0:
+            part, due = due[:room], due[room:]
+            self._take(part)
+        self._hold(due)
+        return self.done
+
+    def _room(self) -> int:
+        with self.desk.store.begin() as work:
+            used = work.orders.used(self.desk.account.id, day_of(self.desk.clock()))
+        return self.desk.settings.policy.max_follow_backs_per_day - used
+
+    def _take(self, orders: Sequence[Order]) -> None:
+        sights = self._look([order.follower_id for order in orders])
+        for order in orders:
+            with self.desk.store.begin() as work:
+                current = work.orders.get(order.id)
+                self._one(work, current, sights[order.follower_id])
+
+    def _look(self, ids: list[str]) -> dict[str, Sight]:
+        """What X shows now; where it can't be asked, what was read last."""
+        with self.desk.store.begin() as work:
+            sights = recorded_sights(work, self.desk.account.id, ids)
+        if self.reader is not None and self.done.error is None:
+            try:
+                for part in LookAgain(desk=self.desk, reader=self.reader).sights(ids):
+                    sights |= part
+            except (TryLater, XError) as error:
+                self.done.error = error
+        return sights
+
+    def _one(self, work: Work, order: Order, sight: Sight) -> None:
+        now = self.desk.clock()
+        if order.state not in LINKED | {OrderState.SENDING}:
+            return
+        finding = settle(work, self.desk, order, sight, "handoff")
+        if finding.to is None and order.state is OrderState.QUEUED and not approver_stands(work, order):
+            finding = void_withdrawn(work, order, now)
+        if finding.to is not None or order.state not in LINKED:
+            self._report(order, sight, finding)
+        elif not sight.fresh(now):
+            self._skip(order, sight, NOBODY_READ, stale=True)
+            if order.state is OrderState.QUEUED and self.done.error is not None:
+                work.orders.hold(order, now)
+        elif order.state is OrderState.HANDED_OFF or self._hand_over(work, order, now):
+            self._link(order, sight, order.handed_off_at or now)
+
+    def _hand_over(self, work: Work, order: Order, now: datetime) -> bool:
+        """False when another run was faster."""
+        attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
+        step = Step(to=OrderState.HANDED_OFF, now=now, actor=self.actor, attempt=attempt)
+        return work.orders.move(order, step)
+
+    def _hold(self, orders: Sequence[Order]) -> None:
+        """Today's pace is used up: what waits for it doesn't lapse meanwhile."""
+        if not orders:
+            return
+        with self.desk.store.begin() as work:
+            for order in orders:
+                work.orders.hold(order, self.desk.clock())
+
+    def _link(self, order: Order, sight: Sight, handed_off_at: datetime) -> None:
+        self.done.links.append(
+            Link(
+                item=order.item_id,
+                follower_id=order.follower_id,
+                username=sight.profile.username,
+                url=f"{INTENT}{order.follower_id}",
+                checked_at=sight.read_at,
+                handed_off_at=handed_off_at,
+            )
+        )
+
+    def _report(self, order: Order, sight: Sight, finding: Finding) -> None:
+        if finding.to is OrderState.CONFIRMED:
+            self.done.confirmed.append(order)
+        else:
+            self._skip(order, sight, finding.why or "An API call is under way; the next night settles it.")
+
+    def _skip(self, order: Order, sight: Sight, why: str, *, stale: bool = False) -> None:
+        self.done.skipped.append(
+            Skipped(
+                item=order.item_id,
+                follower_id=order.follower_id,
+                username=sight.profile.username,
+                why=why,
+                stale=stale,
+            )
+        )

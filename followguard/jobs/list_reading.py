@@ -1,0 +1,184 @@
+"""One pass over a follower list, page by page: each page, its checkpoint and its cost are one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Protocol
+
+from followguard.domain.follower import Profile
+from followguard.domain.mark import Row
+from followguard.domain.ports import FollowerReader, Page
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.reading import ReadingPass
+from followguard.domain.stores.runs import Call
+from followguard.domain.stores.work import Store, Work
+from followguard.errors import FollowguardError, PartlyDone, PlatformDown, TokenExpired
+from followguard.jobs.budget import Clock, Spending, used_up
+
+EMPTY_PAGES = 20
+"""So many pages without a row in a row, and X isn't answering the question."""
+RESTARTS = 2
+"""How often a pass may begin again at page 1 in one run, when X no longer takes its token."""
+
+
+class Course(Protocol):
+    """Decides how far a pass goes."""
+
+    def next_size(self) -> int:
+        """Rows to ask for, 1..1000; 0 when enough was read."""
+        ...
+
+    def take(self, rows: Sequence[tuple[str, Row]]) -> None:
+        """Takes in one page, top to bottom."""
+        ...
+
+    def as_json(self) -> dict[str, object]:
+        """For the checkpoint."""
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run read and what it cost. `cost` in micro-dollars."""
+
+    new: int = 0
+    returned: int = 0
+    reads: int = 0
+    requests: int = 0
+    cost: int = 0
+    errors: list[FollowguardError] = field(default_factory=list)
+    finished: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class ListReading:
+    """Reads on from where `reading` stands until its course is run, the list ends, or something stops it.
+
+    What stops it for now (budget, rate limit, credits, platform) is raised after everything read was saved.
+    """
+
+    store: Store
+    reader: FollowerReader
+    account: Account
+    x_id: str
+    spending: Spending
+    clock: Clock
+    say: Callable[[str], None]
+    tally: Tally = field(default_factory=Tally)
+    run_limit: int | None = None
+    """Micro-dollars this run may spend in place of the night's limit (reconcile's `--max-usd`)."""
+
+    def run(self, reading: ReadingPass, course: Course) -> Tally:
+        """Raises `XError` and `BudgetUsedUp`; the checkpoint says where the next run goes on."""
+        seen_tokens: set[str] = set()
+        empty = restarts = 0
+        while size := min(course.next_size(), self._affordable()):
+            try:
+                page = self.reader.followers(self.x_id, size, reading.token)
+            except TokenExpired:
+                restarts += 1
+                if restarts > RESTARTS:
+                    raise
+                self.say(f"@{self.account.handle}: X no longer takes the page token; reading again from the top")
+                reading = self._restart(reading)
+                continue
+            empty = 0 if page.returned else empty + 1
+            if reading.token:
+                seen_tokens.add(reading.token)
+            reading = self._keep(reading, page, course)
+            self._refuse_loops(reading, seen_tokens, empty)
+            if page.next_token is None:
+                break
+        self._finish(reading)
+        return self.tally
+
+    def _affordable(self) -> int:
+        with self.store.begin() as work:
+            budget = self.spending.budget(work, self.account.id, self.clock())
+        if self.run_limit is not None:
+            left = min(self.run_limit - self.tally.cost, budget.month_left)
+            affordable = max(0, left) // max(self.spending.list_price, 1)
+        else:
+            affordable = budget.affords(self.spending.list_price)
+        if affordable < 1:
+            raise used_up(self.account.handle, budget)
+        return affordable
+
+    def _restart(self, reading: ReadingPass) -> ReadingPass:
+        restarted = reading.moved(None, reading.position, reading.progress)
+        with self.store.begin() as work:
+            work.reading.save_pass(restarted)
+        return restarted
+
+    def _keep(self, reading: ReadingPass, page: Page, course: Course) -> ReadingPass:
+        """The page, what it cost and where it ends, in one transaction."""
+        now = self.clock()
+        with self.store.begin() as work:
+            cost = work.runs.charge(self.account.id, _call_of(page), self.spending.list_price, now)
+            rows, new, returned = self._record(work, reading, page.profiles)
+            course.take(rows)
+            moved = reading.moved(page.next_token, reading.position + len(rows), dict(course.as_json()))
+            work.reading.save_pass(moved)
+        self._count(page, cost, new, returned)
+        return moved
+
+    def _record(
+        self, work: Work, reading: ReadingPass, profiles: Sequence[Profile]
+    ) -> tuple[list[tuple[str, Row]], int, int]:
+        """The page's rows for the course, how many are new, how many had left and are back."""
+        now = self.clock()
+        unique = list({profile.id: profile for profile in profiles}.values())
+        known = work.reading.known(self.account.id, [profile.id for profile in unique])
+        seen = work.reading.observe(self.account.id, [p for p in unique if p.id in known], now, in_list=True)
+        back = {follower_id for follower_id, one in seen.items() if one.returned}
+        new = work.reading.record(reading, [p for p in unique if p.id not in known], now)
+        rows = [(p.id, _row_of(p.id, known, back, reading.id)) for p in unique]
+        fresh = [follower_id for follower_id, row in rows if row is not Row.AGAIN]
+        work.reading.place(reading, fresh, reading.position)
+        return rows, new, len(back)
+
+    def _count(self, page: Page, cost: int, new: int, returned: int) -> None:
+        tally = self.tally
+        tally.new += new
+        tally.returned += returned
+        tally.reads += page.returned
+        tally.requests += page.requests
+        tally.cost += cost
+        if page.rejected:
+            tally.errors.append(_unreadable_rows(self.account.handle, page))
+        self.say(f"@{self.account.handle}: {tally.reads} profiles read, {tally.new} new")
+
+    def _refuse_loops(self, reading: ReadingPass, seen_tokens: set[str], empty: int) -> None:
+        again = reading.token in seen_tokens
+        if again or empty >= EMPTY_PAGES:
+            self._restart(reading)
+            what = "a page token a second time" if again else f"{empty} empty pages in a row"
+            raise PlatformDown(
+                f"@{self.account.handle}: X sent {what}; reading on would never end.",
+                "What was read is saved; the next run begins at the top.",
+            )
+
+    def _finish(self, reading: ReadingPass) -> None:
+        with self.store.begin() as work:
+            work.reading.finish_pass(reading.id, "done", self.clock())
+        self.tally.finished = True
+
+
+def _row_of(follower_id: str, known: dict[str, int], back: set[str], pass_id: int) -> Row:
+    if follower_id not in known or follower_id in back:
+        return Row.NEW
+    return Row.AGAIN if known[follower_id] == pass_id else Row.KNOWN
+
+
+def _call_of(page: Page) -> Call:
+    bad = [f"unreadable:{sha256(row.raw.encode(errors='replace')).hexdigest()[:24]}" for row in page.rejected]
+    ids = tuple(dict.fromkeys([*(profile.id for profile in page.profiles), *bad]))
+    return Call(name="followers", requests=page.requests, ids=ids, returned=page.returned)
+
+
+def _unreadable_rows(handle: str, page: Page) -> PartlyDone:
+    first = page.rejected[0]
+    return PartlyDone(
+        f"@{handle}: {len(page.rejected)} rows of the follower list could not be read (first: {first.error}).",
+        "The others are recorded; if it goes on, X has changed its format: see docs/x-gateway.md.",
+    )

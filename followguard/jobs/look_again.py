@@ -1,0 +1,132 @@
+"""Looking recorded followers up by id, at most 100 a call, within the budget; each answer is booked and recorded."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from followguard.domain.follower import Profile
+from followguard.domain.outbox import Attempt, Order, OrderState, Step
+from followguard.domain.policy import AccountSettings
+from followguard.domain.ports import FollowerReader, LookedUp
+from followguard.domain.review import names_of
+from followguard.domain.sight import Case, Finding, Rules, Sight, judge, with_connections
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.runs import Call
+from followguard.domain.stores.work import Store, Work
+from followguard.jobs.budget import Clock, Spending, used_up
+
+MOST_IDS = 100
+APPROVING_ROLES = frozenset({"approver", "owner"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What every job about follow orders needs to know of one account of ours."""
+
+    store: Store
+    account: Account
+    settings: AccountSettings
+    spending: Spending
+    clock: Clock
+
+    @property
+    def rules(self) -> Rules:
+        """What an order must keep to."""
+        policy = self.settings.policy
+        return Rules(lapses_days=policy.order_lapses_days, never_follow=names_of(policy.never_follow))
+
+
+@dataclass(slots=True, kw_only=True)
+class LookAgain:
+    """Reads followers again. Counts what it reads: profiles, requests, and micro-dollars."""
+
+    desk: Desk
+    reader: FollowerReader
+    lookups: int = 0
+    requests: int = 0
+    cost_micro: int = 0
+    seen: dict[str, Sight] = field(default_factory=dict)
+
+    def sights(self, ids: Sequence[str]) -> Iterator[dict[str, Sight]]:
+        """What X shows now, one call after the other, each saved before it is given out.
+
+        An id that X says nothing about is left out. Raises `BudgetUsedUp` or an `XError`; what came before is saved.
+        """
+        rest = list(dict.fromkeys(ids))
+        while rest:
+            size = self._affordable(len(rest))
+            part, rest = rest[:size], rest[size:]
+            yield self._save(part, self.reader.look_up(part))
+
+    def _affordable(self, wanted: int) -> int:
+        desk = self.desk
+        with desk.store.begin() as work:
+            budget = desk.spending.budget(work, desk.account.id, desk.clock())
+        size = min(wanted, MOST_IDS, budget.affords(desk.spending.lookup_price))
+        if size == 0:
+            raise used_up(desk.account.handle, budget)
+        return size
+
+    def _save(self, asked: Sequence[str], answer: LookedUp) -> dict[str, Sight]:
+        now, account_id = self.desk.clock(), self.desk.account.id
+        call = Call(
+            name="lookup",
+            requests=answer.requests,
+            ids=tuple(profile.id for profile in answer.profiles),
+            returned=answer.returned,
+        )
+        with self.desk.store.begin() as work:
+            self.cost_micro += work.runs.charge(account_id, call, self.desk.spending.lookup_price, now)
+            sights = _recorded_answer(work, account_id, answer, now)
+        self.lookups += answer.returned
+        self.requests += answer.requests
+        self.seen |= sights
+        return {follower_id: sights[follower_id] for follower_id in asked if follower_id in sights}
+
+
+def _recorded_answer(work: Work, account_id: int, answer: LookedUp, now: datetime) -> dict[str, Sight]:
+    before = work.reading.presence(account_id, [profile.id for profile in answer.profiles])
+    known = {follower_id: presence.connection for follower_id, presence in before.items()}
+    profiles = with_connections(answer.profiles, known)
+    work.reading.observe(account_id, profiles, now)
+    sights = {profile.id: Sight(profile=profile, read_at=now, asked=True) for profile in profiles if profile.id in before}
+    last = work.reading.latest(account_id, list(answer.gone))
+    sights |= {i: Sight(profile=last[i], read_at=now, asked=True, gone=why) for i, why in answer.gone.items() if i in last}
+    work.reading.mark_left(account_id, [i for i, sight in sights.items() if sight.follows_us is False], now)
+    return sights
+
+
+def recorded_sights(work: Work, account_id: int, ids: Sequence[str]) -> dict[str, Sight]:
+    """What was read last, without asking X."""
+    latest: dict[str, Profile] = work.reading.latest(account_id, ids)
+    presence = work.reading.presence(account_id, ids)
+    return {
+        i: Sight(profile=latest[i], read_at=presence[i].last_seen_at, left=presence[i].left_at is not None)
+        for i in ids
+        if i in latest
+    }
+
+
+def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) -> Finding:
+    """Judges one order by what was read, and moves it where that says so."""
+    now = desk.clock()
+    finding = judge(
+        Case(order=order, sight=sight, approved=work.orders.approved_look(order), rules=desk.rules, now=now)
+    )
+    if finding.to is not None:
+        attempt = None if finding.outcome is None else Attempt(executor=executor, outcome=finding.outcome)
+        work.orders.move(order, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
+    return finding
+
+
+def approver_stands(work: Work, order: Order) -> bool:
+    """Whether the person who approved it may still approve for that account."""
+    grants = work.people.grants(order.approved_by)
+    return any(g.role in APPROVING_ROLES and g.account_id in {None, order.account_id} for g in grants)
+
+
+def void_withdrawn(work: Work, order: Order, now: datetime) -> Finding:
+    """The order's approval doesn't count any more."""
+    finding = Finding(OrderState.VOID, "The person who approved it isn't an approver any more.")
+    work.orders.move(order, Step(to=OrderState.VOID, now=now, why=finding.why))
+    return finding

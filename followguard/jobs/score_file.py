@@ -1,0 +1,74 @@
+"""Scores a profile file offline: one answer per row, in order, whatever stands in the rows between."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+from followguard.domain.follower import Profile
+from followguard.domain.profile_row import ProfileRow, RowError
+from followguard.domain.verdict import Cutoffs, Verdict
+from followguard.errors import FAILED, PARTLY
+
+CHUNK = 5_000
+"""Rows scored, and held in memory, at a time."""
+
+
+class ScoresProfiles(Protocol):
+    """What of a scorer is needed here."""
+
+    def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
+        """One verdict per profile, in order."""
+        ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many rows have come by, and how many of them were bad. Filled while the answers are drawn."""
+
+    rows: int = 0
+    failed: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """0 all scored, 3 some, 1 none."""
+        if not self.failed:
+            return 0
+        return FAILED if self.failed == self.rows else PARTLY
+
+
+def score_file(
+    scorer: ScoresProfiles, rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: Tally | None = None
+) -> Iterator[dict[str, object]]:
+    """`{"id", "p_spam", "band", "reasons", "model"}` for a good row, `{"id", "error"}` for a bad one.
+
+    Rows are drawn and answered in chunks, so a long file needs no more memory than a short one.
+    """
+    counted = tally or Tally()
+    source = iter(rows)
+    while chunk := list(islice(source, CHUNK)):
+        counted.rows += len(chunk)
+        counted.failed += sum(isinstance(row, RowError) for row in chunk)
+        yield from _answers(scorer, chunk, cutoffs)
+
+
+def _answers(
+    scorer: ScoresProfiles, chunk: list[ProfileRow | RowError], cutoffs: Cutoffs
+) -> Iterator[dict[str, object]]:
+    profiles = [row.profile for row in chunk if isinstance(row, ProfileRow)]
+    verdicts = iter(scorer.verdicts(profiles) if profiles else [])
+    for row in chunk:
+        if isinstance(row, RowError):
+            yield {"id": row.id, "error": row.error}
+        else:
+            yield _answer(row.profile.id, next(verdicts), cutoffs)
+
+
+def _answer(follower_id: str, verdict: Verdict, cutoffs: Cutoffs) -> dict[str, object]:
+    return {
+        "id": follower_id,
+        "p_spam": verdict.p_spam,
+        "band": cutoffs.band_of(verdict.p_spam).value,
+        "reasons": [{"code": r.code, "text": r.text, "weight": r.weight} for r in verdict.reasons],
+        "model": verdict.model,
+    }

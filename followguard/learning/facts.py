@@ -1,0 +1,64 @@
+"""What the features are computed from: counts with the missing rules applied, and texts as letters."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from followguard.learning import letters
+from followguard.learning.columns import ProfileColumns
+
+Floats = NDArray[np.float64]
+
+DAYS_TO_SETTLE = 30.0
+"""An account younger than this has had no time: rates are taken over 30 days, and its small counts are unknown."""
+ENOUGH = {"followers": 100.0, "following": 300.0, "tweets": 100.0, "listed": 5.0, "likes": 100.0}
+"""Counts that say something even of an account younger than 30 days."""
+ACTIVITY = ("tweets", "likes", "listed")
+"""Unknown for an account that never posted or liked: the labelled genuine accounts were picked for being active."""
+DAYS_A_YEAR = 365.0
+USERNAME_WIDTH = 32
+BIO_WIDTH = 512
+
+
+class Facts:
+    """A block of profiles, each intermediate array made once. NaN means unknown."""
+
+    def __init__(self, columns: ProfileColumns) -> None:
+        self.days = np.maximum(columns.age_days, DAYS_TO_SETTLE)
+        self.counts = _known_counts(columns)
+        self.username_length = _unless_empty(columns.username_length)
+        self.bio_length = _unless_empty(columns.bio_length)
+        self._username = letters.codes_of(columns.username, USERNAME_WIDTH)
+        self._bio = letters.codes_of(columns.bio, BIO_WIDTH)
+        self._no_username = np.array([not text for text in columns.username], dtype=bool)
+        self._no_bio = np.array([not text for text in columns.bio], dtype=bool)
+
+    def rate(self, field: str) -> Floats:
+        """ln(1 + count per year of age)."""
+        return np.asarray(np.log1p(self.counts[field] * DAYS_A_YEAR / self.days))
+
+    def ratio(self, top: str, bottom: str) -> Floats:
+        """ln((top + 1) / (bottom + 1)), unknown when either is."""
+        return np.asarray(np.log((self.counts[top] + 1.0) / (self.counts[bottom] + 1.0)))
+
+    def in_username(self, measure: letters.Measure) -> Floats:
+        """The measure of each username, unknown where there is none."""
+        return np.where(self._no_username, np.nan, measure(self._username))
+
+    def in_bio(self, measure: letters.Measure) -> Floats:
+        """The measure of each bio; an empty bio counts as unknown, for absence isn't evidence."""
+        return np.where(self._no_bio, np.nan, measure(self._bio))
+
+
+def _known_counts(columns: ProfileColumns) -> dict[str, Floats]:
+    young = columns.age_days < DAYS_TO_SETTLE
+    silent = (columns.tweets == 0) & ~(columns.likes > 0)
+    counts = {}
+    for field, enough in ENOUGH.items():
+        count: Floats = getattr(columns, field)
+        hidden = young & (count < enough)
+        counts[field] = np.where(hidden | silent if field in ACTIVITY else hidden, np.nan, count)
+    return counts
+
+
+def _unless_empty(lengths: Floats) -> Floats:
+    return np.where(lengths > 0, lengths, np.nan)

@@ -1,0 +1,135 @@
+"""Feature values in the words of a community manager: what the follower does, with the follower's own numbers."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a text may quote: a feature's value, the counts by name, whether the account is younger than 30 days."""
+
+    value: float
+    counts: Mapping[str, float]
+    young: bool
+
+
+Say = Callable[[Seen], str]
+
+
+def plain(number: float) -> str:
+    """Two significant digits below 100, whole numbers with separators above: 0.38, 3.8, 38, 3,812."""
+    if number >= 100:
+        return f"{number:,.0f}"
+    return f"{number:.2g}" if number < 10 else f"{number:.0f}"
+
+
+def rate(verb: str, things: str, never: str) -> Say:
+    """For ln(1 + count per year): "posts about 40 times a day"."""
+
+    def say(seen: Seen) -> str:
+        a_year = math.expm1(seen.value)
+        if a_year < 0.01:
+            return never
+        over = " (counted over 30 days, the account is younger)" if seen.young else ""
+        return f"{verb} {_often(a_year, things)}{over}"
+
+    return say
+
+
+def _often(a_year: float, things: str) -> str:
+    if a_year >= 365:
+        return f"about {plain(a_year / 365)} {things} a day"
+    if a_year >= 24:
+        return f"about {plain(a_year / 12)} {things} a month"
+    return f"about {plain(a_year)} {things} a year"
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Texts for ln((top + 1) / (bottom + 1)). `above`, `below` know {n}, the one count for one of the other."""
+
+    top: str
+    bottom: str
+    above: str
+    below: str
+    even: str
+    no_bottom: str
+    no_top: str
+
+    def __call__(self, seen: Seen) -> str:
+        """The text that fits; with a count of 0 there is nothing to divide by, and both counts are told."""
+        top, bottom = seen.counts[self.top], seen.counts[self.bottom]
+        if top == bottom:
+            return self.even
+        if bottom == 0 or top == 0:
+            return (self.no_bottom if bottom == 0 else self.no_top).format(n=plain(max(top, bottom)))
+        times = plain(max(top / bottom, bottom / top))
+        return self.even if times == "1" else (self.above if top > bottom else self.below).format(n=times)
+
+
+def amount(many: str, one: str, none: str) -> Say:
+    """For a whole number: "has 7 digits in its username"."""
+
+    def say(seen: Seen) -> str:
+        if seen.value < 0.5:
+            return none
+        return one if seen.value < 1.5 else many.format(n=plain(seen.value))
+
+    return say
+
+
+FOLLOWING_PER_FOLLOWER = Ratio(
+    top="following",
+    bottom="followers",
+    above="follows {n} accounts for each follower",
+    below="has {n} followers for each account it follows",
+    even="follows about as many accounts as follow it",
+    no_bottom="follows {n} accounts and has no followers",
+    no_top="has {n} followers and follows nobody",
+)
+TWEETS_PER_FOLLOWER = Ratio(
+    top="tweets",
+    bottom="followers",
+    above="has posted {n} times for each follower",
+    below="has {n} followers for each post it wrote",
+    even="has about as many posts as followers",
+    no_bottom="has posted {n} times and has no followers",
+    no_top="has {n} followers and never posted",
+)
+LISTED_PER_FOLLOWER = Ratio(
+    top="listed",
+    bottom="followers",
+    above="is on {n} lists for each follower",
+    below="is on one list for every {n} followers",
+    even="is on about as many lists as it has followers",
+    no_bottom="is on {n} lists and has no followers",
+    no_top="has {n} followers and is on nobody's list",
+)
+LIKES_PER_TWEET = Ratio(
+    top="likes",
+    bottom="tweets",
+    above="likes {n} posts for each of its own",
+    below="writes {n} posts for each like it gives",
+    even="likes about as often as it posts",
+    no_bottom="has liked {n} posts and wrote none",
+    no_top="wrote {n} posts and never liked one",
+)
+TWEETS_PER_FOLLOWING = Ratio(
+    top="tweets",
+    bottom="following",
+    above="has posted {n} times for each account it follows",
+    below="follows {n} accounts for each post it wrote",
+    even="has about as many posts as accounts it follows",
+    no_bottom="has posted {n} times and follows nobody",
+    no_top="follows {n} accounts and never posted",
+)
+LIKES_PER_FOLLOWING = Ratio(
+    top="likes",
+    bottom="following",
+    above="has liked {n} posts for each account it follows",
+    below="follows {n} accounts for each like it gave",
+    even="has liked about as many posts as it follows accounts",
+    no_bottom="has liked {n} posts and follows nobody",
+    no_top="follows {n} accounts and never liked a post",
+)

@@ -1,0 +1,190 @@
+"""The sandbox over real HTTP on loopback, in a thread of its own."""
+
+import contextlib
+import errno
+import json
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from followguard.errors import ConfigurationError, FollowguardError
+from followguard.sandbox.accounts import environment
+from followguard.sandbox.answers import Answer, not_found, problem
+from followguard.sandbox.control import Control, gotten, posted
+from followguard.sandbox.plan import SandboxPlan
+from followguard.sandbox.stand_in import Delivery, Manner, Request, StandIn
+from followguard.sandbox.world import World
+
+LOOPBACK = "127.0.0.1"
+LARGEST_BODY = 1_000_000
+PREFIX = "/_sandbox/"
+
+
+class Exchange(BaseHTTPRequestHandler):
+    """One client connection, kept alive; each request goes to the stand-in or to the control."""
+
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "sandbox", ""
+    wbufsize = 1 << 16
+    disable_nagle_algorithm = True
+    server: "Listener"
+
+    def do_GET(self) -> None:
+        """Reads."""
+        self._exchange()
+
+    def do_POST(self) -> None:
+        """Follows, and moves the sandbox on."""
+        self._exchange()
+
+    do_PUT = do_DELETE = do_PATCH = do_POST  # noqa: N815 - the names that http.server looks for
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing: standard error belongs to the program under test."""
+
+    def _exchange(self) -> None:
+        body = self._body()
+        if body is None:
+            return None
+        address = urlsplit(self.path)
+        if address.path.startswith(PREFIX):
+            return self._deliver(Delivery(self._control(address.path.removeprefix(PREFIX), body)))
+        request = Request(
+            method=self.command,
+            host=self.headers.get("Host", ""),
+            path=address.path,
+            query=tuple(parse_qsl(address.query, keep_blank_values=True)),
+            authorization=self.headers.get("Authorization"),
+            body=body,
+        )
+        return self._deliver(self.server.stand_in.take(request))
+
+    def _body(self) -> bytes | None:
+        """The request's body; None when it was refused for its length."""
+        length = self.headers.get("Content-Length", "0")
+        if not length.isdigit() or int(length) > LARGEST_BODY or "Transfer-Encoding" in self.headers:
+            self.close_connection = True
+            self._deliver(Delivery(problem(413, "Payload Too Large")))
+            return None
+        return self.rfile.read(int(length))
+
+    def _control(self, what: str, body: bytes) -> Answer:
+        """Only from this machine, and only to its own name: a web page can't reach it by another one."""
+        host = urlsplit(f"//{self.headers.get('Host', '')}").hostname
+        if self.client_address[0] != LOOPBACK or host not in {LOOPBACK, "localhost"}:
+            return problem(403, "Forbidden", "The sandbox is moved on from its own machine only.")
+        control = self.server.control
+        try:
+            result = gotten(control, what) if self.command == "GET" else posted(control, what, body)
+        except FollowguardError as error:
+            return Answer(400, {"error": error.as_json()})
+        return not_found() if result is None else Answer(200, result)
+
+    def _deliver(self, delivery: Delivery) -> None:
+        if delivery.delay:
+            self.server.closing.wait(delivery.delay)
+        if delivery.manner is Manner.RESET:
+            return self._reset()
+        payload, content_type = delivery.answer.payload()
+        if delivery.manner is Manner.CUT:
+            payload = payload[: len(payload) // 2]
+        self.send_response(delivery.answer.status)
+        headers = {"content-type": content_type, "content-length": str(len(payload)), **delivery.answer.headers}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(payload)
+        return self.wfile.flush()
+
+    def _reset(self) -> None:
+        """Ends the connection by RST, with nothing said."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+class Listener(ThreadingHTTPServer):
+    """The listening socket. Ending it ends the connections that clients keep alive."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, port: int, stand_in: StandIn) -> None:
+        self.stand_in, self.control = stand_in, Control(stand_in)
+        self.closing = threading.Event()
+        self._open: set[Any] = set()
+        super().__init__((LOOPBACK, port), Exchange)
+
+    def get_request(self) -> tuple[Any, Any]:
+        """Remembers the connection."""
+        connection, address = super().get_request()
+        self._open.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: Any) -> None:
+        """Closes a connection without the half-close that would turn a reset into a friendly end."""
+        self._open.discard(request)
+        request.close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up in the middle is no error of ours; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+    def close(self) -> None:
+        """Stops listening and hangs up on everybody."""
+        self.closing.set()
+        self.shutdown()
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self.server_close()
+
+
+class Sandbox(Control):
+    """A running sandbox: where it is, the secrets of its accounts, and all that `Control` can do."""
+
+    def __init__(self, listener: Listener) -> None:
+        super().__init__(listener.stand_in)
+        self.port = int(listener.server_address[1])
+        self.url = f"http://{LOOPBACK}:{self.port}"
+        accounts = listener.stand_in.world.accounts.values()
+        self.account_ids = {account.handle: account.id for account in accounts}
+        self.credentials = {account.handle: dict(account.secrets) for account in accounts}
+        self.environments = {account.handle: environment(account) for account in accounts}
+        self.bearers = {account.handle: account.bearer for account in accounts}
+
+    def environment(self) -> dict[str, str]:
+        """All that followguard needs in its environment to call this sandbox."""
+        secrets = {name: value for one in self.environments.values() for name, value in one.items()}
+        return {"FOLLOWGUARD_X_API_URL": self.url} | secrets
+
+
+@contextlib.contextmanager
+def serve(plan: SandboxPlan, port: int = 0, elapsed: Callable[[], float] = time.monotonic) -> Iterator[Sandbox]:
+    """A sandbox that runs until the block ends. Raises ConfigurationError when the port is taken."""
+    stand_in = StandIn(World(plan, elapsed))
+    try:
+        listener = Listener(port, stand_in)
+    except (OSError, OverflowError) as error:
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        why = "is in use" if taken else f"can't be used: {error}"
+        raise ConfigurationError(f"Port {port} {why}.", "Choose another one, or --port 0 for any free one.") from error
+    thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield Sandbox(listener)
+    finally:
+        listener.close()
+        thread.join()
+
+
+def announcement(sandbox: Sandbox) -> str:
+    """The one line that `python -m followguard.sandbox` prints."""
+    accounts = [{"handle": handle, "id": one} for handle, one in sandbox.account_ids.items()]
+    return json.dumps({"url": sandbox.url, "accounts": accounts, "credentials": sandbox.environments})

@@ -1,0 +1,162 @@
+"""X as one object: takes a request, gives the answer and how it is to be delivered. No sockets here."""
+
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from followguard.sandbox.answers import REFUSALS, Answer, not_found, too_many_requests, unauthorized
+from followguard.sandbox.billing import Ledger
+from followguard.sandbox.calls import Call, Done, Platform
+from followguard.sandbox.faults import Fault, FaultBox, Occasion, Stage
+from followguard.sandbox.limits import DAY, QUARTER, RateLimits
+from followguard.sandbox.oauth import Signed, Visitor, visitor
+from followguard.sandbox.world import World
+
+ROUTES = (
+    ("GET", re.compile(r"/2/users/me"), "me"),
+    ("GET", re.compile(r"/2/users/(\d{1,19})/followers"), "followers"),
+    ("GET", re.compile(r"/2/users"), "lookup"),
+    ("POST", re.compile(r"/2/users/(\d{1,19})/following"), "follow"),
+)
+
+
+class Manner(StrEnum):
+    """How an answer reaches the client."""
+
+    WHOLE = "whole"
+    CUT = "cut"
+    RESET = "reset"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An HTTP request, read. `query` in the order sent, decoded."""
+
+    method: str
+    host: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    authorization: str | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`delay` in seconds."""
+
+    answer: Answer
+    delay: float = 0.0
+    manner: Manner = Manner.WHOLE
+
+
+class StandIn:
+    """Authenticates, counts, limits, lets faults befall, carries out, bills. Safe to call from several threads."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ledger = Ledger(world.plan.prices)
+        self.faults = FaultBox(world.plan.faults)
+        self.lock = threading.RLock()
+        self._limits = RateLimits()
+        self._platform = Platform(world)
+
+    def set_faults(self, faults: Sequence[Mapping[str, object]]) -> None:
+        """These faults instead of those set before."""
+        box = FaultBox(faults)
+        with self.lock:
+            self.faults = box
+
+    def take(self, request: Request) -> Delivery:
+        """The answer to one request."""
+        with self.lock:
+            return self._take(request)
+
+    def _take(self, request: Request) -> Delivery:
+        name, subject = _route(request)
+        if name is None:
+            return Delivery(not_found())
+        signed = Signed(method=request.method, host=request.host, path=request.path, query=request.query)
+        caller = visitor(request.authorization, signed, self.world.accounts.values())
+        if caller is None:
+            return Delivery(unauthorized())
+        due = self.faults.due(self._occasion(name, caller, request))
+        call = Call(
+            name=name,
+            visitor=caller,
+            subject=subject,
+            query=dict(request.query),
+            body=request.body,
+            faults={fault.fault for fault in due},
+        )
+        answer = self._answer(call, {fault.kind.stage: fault for fault in reversed(due)})
+        refused = answer.status != 200
+        self.ledger.count(caller.account.handle, self.world.night, name, refused=refused)
+        return _delivered(answer, due)
+
+    def _occasion(self, name: str, caller: Visitor, request: Request) -> Occasion:
+        body = request.body.decode(errors="replace") if name == "follow" else ""
+        target = re.search(r'"target_user_id"\s*:\s*"(\d+)"', body)
+        with_token = any(key == "pagination_token" for key, _ in request.query)
+        return Occasion(call=name, account=caller.account.handle, target=target and target[1], with_token=with_token)
+
+    def _answer(self, call: Call, first: Mapping[Stage, Fault]) -> Answer:
+        """By a fault, by the rate limit, or as it should be; with the rate headers that go with it."""
+        if Stage.LIMIT in first:
+            return self._limited(first[Stage.LIMIT].fault)
+        now = self.world.now().timestamp()
+        allowed, headers = self._limits.take(call.visitor.account.id, call.name, now)
+        if Stage.REFUSE in first:
+            answer = REFUSALS[first[Stage.REFUSE].fault]
+        elif not allowed:
+            answer = too_many_requests()
+        elif "connection_reset" in call.faults:
+            answer = Answer(200, {})
+        else:
+            done = self._platform.carry_out(call)
+            self._charge(call, done)
+            answer = done.answer
+        return Answer(answer.status, answer.body, headers)
+
+    def _charge(self, call: Call, done: Done) -> None:
+        account = call.visitor.account
+        own_list = call.name == "followers" and call.subject == account.id and call.visitor.as_account
+        self.ledger.charge(
+            account.handle,
+            self.world.night,
+            self.world.now().date(),
+            list(done.paid_for),
+            owned=own_list and account.plan.owns_developer_app,
+            looked_up=call.name == "lookup",
+        )
+
+    def _limited(self, fault: str) -> Answer:
+        """The three kinds of 429 that don't come from the count."""
+        now = int(self.world.now().timestamp())
+        short = {"x-rate-limit-limit": "300", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(now + QUARTER)}
+        day = {"limit": "400", "remaining": "0", "reset": str(now + DAY)}
+        headers: dict[str, dict[str, str]] = {
+            "rate_limited": short,
+            "rate_limited_no_reset": {},
+            "rate_limited_24h": short
+            | {"x-rate-limit-remaining": "37"}
+            | {f"x-user-limit-24hour-{name}": value for name, value in day.items()},
+        }
+        return Answer(429, too_many_requests().body, headers[fault])
+
+
+def _route(request: Request) -> tuple[str | None, str]:
+    for method, path, name in ROUTES:
+        found = path.fullmatch(request.path)
+        if found and request.method == method:
+            return name, found[1] if found.groups() else ""
+    return None, ""
+
+
+def _delivered(answer: Answer, due: Sequence[Fault]) -> Delivery:
+    names = {fault.fault for fault in due}
+    delay = sum(fault.seconds for fault in due if fault.fault == "slow")
+    if names & {"connection_reset", "lost_answer"}:
+        return Delivery(answer, delay, Manner.RESET)
+    return Delivery(answer, delay, Manner.CUT if "cut_json" in names else Manner.WHOLE)

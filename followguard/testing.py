@@ -1,0 +1,84 @@
+"""Test doubles for the ports, written by hand and shipped, so that users' own tests can have them too."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from followguard.domain.follower import Profile
+from followguard.domain.ports import FollowAnswer, LookedUp, Me, Page
+
+START = datetime(2026, 1, 5, 0, 10, tzinfo=UTC)
+
+
+def made_up_profile(follower_id: str, observed_at: datetime = START) -> Profile:
+    """A believable profile for an id."""
+    return Profile(
+        id=follower_id,
+        observed_at=observed_at,
+        username=f"person_{follower_id}",
+        name=f"Person {follower_id}",
+        description="Gardens, maps and slow trains.",
+        created_at=datetime(2019, 3, 1, tzinfo=UTC),
+        followers_count=120,
+        following_count=180,
+        tweet_count=900,
+        listed_count=2,
+        like_count=400,
+        profile_image_url="https://pbs.twimg.com/profile_images/1/a_normal.jpg",
+        protected=False,
+        connection=frozenset({"followed_by"}),
+    )
+
+
+@dataclass(slots=True)
+class ListReader:
+    """A follower list in memory, newest first, read by tokens that stay where they are when others follow."""
+
+    handle: str
+    ids: list[str]
+    now: datetime = START
+    counts_followers: bool = True
+    profile: Callable[[str, datetime], Profile] = made_up_profile
+    returned: int = 0
+    calls: int = 0
+    before_page: list[Callable[[], None]] = field(default_factory=list)
+    """What happens before a page is answered, one a page: a test raises, or changes the list, in here."""
+
+    def me(self) -> Me:
+        """The account itself."""
+        return Me(id="900", username=self.handle, followers_count=len(self.ids) if self.counts_followers else None)
+
+    def followers(self, account_id: str, max_results: int, token: str | None) -> Page:  # noqa: ARG002
+        """From just below the follower that the token names."""
+        self.calls += 1
+        if self.before_page:
+            self.before_page.pop(0)()
+        start = 0 if token is None else self.ids.index(token) + 1
+        found = self.ids[start : start + max_results]
+        self.returned += len(found)
+        more = start + max_results < len(self.ids)
+        return Page(
+            profiles=tuple(self.profile(follower_id, self.now) for follower_id in found),
+            rejected=(),
+            next_token=found[-1] if more and found else None,
+            returned=len(found),
+            requests=1,
+        )
+
+    def look_up(self, follower_ids: list[str]) -> LookedUp:
+        """Everybody is there; those who don't follow have no `followed_by`."""
+        self.calls += 1
+        profiles = tuple(self.profile(follower_id, self.now) for follower_id in follower_ids)
+        return LookedUp(profiles=profiles, gone={}, returned=len(profiles), requests=1)
+
+
+@dataclass(slots=True)
+class ListWriter:
+    """Takes follow calls and remembers them."""
+
+    followed: list[str] = field(default_factory=list)
+
+    def follow(self, account_id: str, follower_id: str) -> FollowAnswer:  # noqa: ARG002
+        """Always answers at once."""
+        self.followed.append(follower_id)
+        return FollowAnswer(following=True, pending=False)

@@ -1,0 +1,19 @@
+"""The reference of the gateway says what the code does."""
+
+from pathlib import Path
+
+from followguard.adapters.x_address import FIELDS
+from followguard.adapters.x_errors import markdown_rows
+
+DOC = Path(__file__).parents[3] / "docs" / "x-gateway.md"
+
+
+def test_the_table_of_errors_is_the_one_in_the_code() -> None:
+    """Every row, in the order in which it is read."""
+    assert "\n".join(markdown_rows()) in DOC.read_text("utf-8")
+
+
+def test_the_fields_are_named() -> None:
+    """Whoever asks what is read of a person finds it here."""
+    text = DOC.read_text("utf-8")
+    assert all(f"`{field}`" in text for field in FIELDS)
