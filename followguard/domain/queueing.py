@@ -14,7 +14,7 @@ from followguard.domain.verdict import Band
 class Undecided:
     """A card nobody has decided, as the queue needs it.
 
-    `p_spam` is of the newest score, `earlier_p_spam` of the one the card had so far; None: could not be scored.
+    `score_id` and `p_spam` are of the newest score, `earlier_...` of the one the card had so far; None: could not be scored.
     `touched`: people have had a say about it before, or it came back with a question, so no machine hides it.
     `thin`: a high score may come from lack of data alone. `claimed`: in somebody's hands right now.
     """
@@ -25,6 +25,7 @@ class Undecided:
     state: ItemState
     first_seen_day: str
     score_id: int | None
+    earlier_score_id: int | None
     p_spam: float | None
     earlier_p_spam: float | None
     model: str | None
@@ -95,6 +96,13 @@ def plan(cards: Sequence[Undecided], rules: QueueRules) -> list[Placement]:
     days = _days(staying, rules)
     placed = [_placement(card, due=days.get(card.item)) for card in staying]
     return placed + [_placement(c, due=None, closed_why=closing[c.item]) for c in cards if c.item in closing]
+
+
+def changed(cards: Sequence[Undecided], placements: Iterable[Placement]) -> list[Placement]:
+    """The placements that differ from what is stored."""
+    stored = {card.item: _placement(card, due=card.due) for card in cards}
+    news = {card.item: card.score_id for card in cards if card.score_id != card.earlier_score_id}
+    return [p for p in placements if p != stored[p.item] or p.item in news]
 
 
 def counts(placements: Iterable[Placement], today: str) -> QueueCounts:

@@ -71,7 +71,7 @@ class ToTheMark:
         """Moves the mark, and notices a burst: pages wholly new though no more were expected."""
         self.mark.see(rows, self._ranks)
         wholly_new = bool(rows) and all(row is not Row.KNOWN for _, row in rows)
-        self.burst = self.burst + 1 if wholly_new and self.mark.new >= (self.expected or 0) else 0
+        self.burst = self.burst + 1 if wholly_new and self.mark.new > (self.expected or 0) else 0
 
     def as_json(self) -> dict[str, Any]:
         """For the checkpoint."""

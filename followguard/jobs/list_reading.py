@@ -81,6 +81,7 @@ class ListReading:
                     raise
                 self.say(f"@{self.account.handle}: X no longer takes the page token; reading again from the top")
                 reading = self._restart(reading)
+                seen_tokens.clear()
                 continue
             empty = 0 if page.returned else empty + 1
             if reading.token:

@@ -79,7 +79,7 @@ def withdraw_person(work: Work, name: str, account: str | None, by: str | None, 
     Raises `UnknownPerson`, `MissingRole`, and `UsageError` for the last owner and for roles that aren't there.
     """
     owner = require_role(work, by, OWNER, account)
-    person = work.people.by_name(name)
+    person = work.people.by_name(_tidy(name))
     if person is None:
         raise UnknownPerson(f"{name} isn't known here.", "See followguard person list.")
     if account is None and [each.id for each in work.people.owners()] == [person.id]:
@@ -112,7 +112,7 @@ def require_role(work: Work, name: str | None, role: str, account: str | None) -
     """
     if not name:
         raise UnknownPerson("No person was named.", "Say who decides: --by NAME, or set FOLLOWGUARD_PERSON.")
-    person = work.people.by_name(name)
+    person = work.people.by_name(_tidy(name))
     if person is None or person.withdrawn_at is not None:
         state = "isn't known here" if person is None else "was withdrawn"
         raise UnknownPerson(f"{name} {state}.", _way_in(work, name, role, account))
@@ -148,12 +148,17 @@ def _account_id(work: Work, handle: str | None) -> int | None:
 
 
 def _checked_name(name: str) -> str:
-    """NFC, without space at the ends. Raises `UsageError` for names that can't be shown on one line."""
-    tidy = unicodedata.normalize("NFC", name).strip()
+    """Tidied. Raises `UsageError` for names that can't be shown on one line."""
+    tidy = _tidy(name)
     hidden = any(unicodedata.category(letter).startswith("C") for letter in tidy)
     if not tidy or hidden or len(tidy) > MAX_NAME:
         raise UsageError(f"{name!a} can't be a name.", f"Use 1 to {MAX_NAME} letters that can be seen.")
     return tidy
+
+
+def _tidy(name: str) -> str:
+    """One spelling for what looks the same."""
+    return unicodedata.normalize("NFC", name).strip()
 
 
 def _way_in(work: Work, name: str, role: str, account: str | None) -> str:

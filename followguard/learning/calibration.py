@@ -1,24 +1,17 @@
 """From a forest's score to a probability that is meant: a logistic curve fitted on groups that training hadn't seen."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from followguard.learning.growing import Recipe, grow
+from followguard.learning.model import Curve
 from followguard.learning.samples import Flags, Floats, Samples, weights_at
 
 FOLDS = 5
 TREES_A_FOLD = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """logit(p_spam) = slope * score + intercept."""
-
-    slope: float
-    intercept: float
 
 
 def calibrated(samples: Samples, recipe: Recipe, prevalence: float, seed: int) -> Curve:

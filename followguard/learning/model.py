@@ -1,11 +1,68 @@
-"""A trained model: a forest and its calibration, as plain arrays that need no library but numpy."""
+"""A trained model: a forest and its calibration, as plain arrays that need no library but numpy to score."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from followguard.learning.calibration_curve import Curve
-from followguard.learning.features import FEATURES
 from followguard.learning.forest import Floats, Forest, Level, Matrix
+
+Parts = Mapping[str, NDArray[Any]]
+LEVEL_FIELDS = tuple(field.name for field in fields(Level))
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """logit(p_spam) = slope * score + intercept."""
+
+    slope: float
+    intercept: float
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What scores a follower: nothing in it is fitted while scoring."""
+
+    forest: Forest
+    curve: Curve
+
+    @property
+    def base_logit(self) -> float:
+        """The log-odds of a follower of whom nothing is known."""
+        return self.curve.slope * self.forest.base + self.curve.intercept
+
+    def contributions(self, matrix: Matrix) -> Floats:
+        """(n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
+        return self.curve.slope * self.forest.contributions(matrix)
+
+    def parts(self) -> dict[str, NDArray[Any]]:
+        """The model as named arrays, for a file."""
+        levels = self.forest.levels
+        arrays = {name: np.concatenate([getattr(level, name) for level in levels]) for name in LEVEL_FIELDS}
+        arrays["sizes"] = np.array([len(level.place) for level in levels], dtype=np.int32)
+        arrays["shape"] = np.array([self.forest.trees, self.forest.features], dtype=np.int32)
+        arrays["numbers"] = np.array([self.forest.base, self.curve.slope, self.curve.intercept])
+        return arrays
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "Model":
+        """The inverse of `parts`."""
+        cuts = np.cumsum(parts["sizes"])[:-1]
+        pieces = [np.split(parts[name], cuts) for name in LEVEL_FIELDS]
+        trees, features = (int(number) for number in parts["shape"])
+        base, slope, intercept = (float(number) for number in parts["numbers"])
+        levels = tuple(Level(*level) for level in zip(*pieces, strict=True))
+        return cls(Forest(trees, features, base, levels), Curve(slope, intercept))
+
+
+def content_hash(parts: Parts) -> str:
+    """sha256 (hex) over names, types and bytes: equal for equal models, whatever file they stand in."""
+    digest = hashlib.sha256()
+    for name in sorted(parts):
+        array = np.ascontiguousarray(parts[name])
+        digest.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()

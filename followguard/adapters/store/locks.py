@@ -1,75 +1,82 @@
-"""One run an account: locks that the operating system or the server frees when their holder dies."""
+"""One run an account: locks that the operating system or the server frees when their holder dies.
+
+Every run also shares a lock on the whole database, which a restore takes for itself alone.
+"""
 
 import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from followguard.adapters.store.errors import translated
 from followguard.errors import AlreadyRunning, StoreFailed
+
+WHOLE = "whole-database"
+"""The lock's name where a handle would stand; no handle has a hyphen."""
+_LATER = "Wait until it ends, then run the command again."
 
 
 @contextmanager
 def account_lock(engine: Engine, folder: Path, handle: str) -> Iterator[None]:
     """Held while the block runs. Raises `AlreadyRunning` at once when it is taken, `StoreFailed` when it can't be."""
-    if engine.dialect.name == "postgresql":
-        with _server_lock(engine, handle):
-            yield
-    else:
-        with _file_lock(lock_path(engine, folder, handle), handle):
-            yield
-
-
-def lock_path(engine: Engine, folder: Path, handle: str) -> Path:
-    """`followguard.db.lock-acme`, beside the database unless another folder is named."""
-    return folder / f"{Path(engine.url.database or '').name}.lock-{handle}"
+    with ExitStack() as held:
+        if not _take(engine, folder, WHOLE, held, shared=True):
+            raise AlreadyRunning(f"The database of @{handle} is being restored.", _LATER)
+        if not _take(engine, folder, handle, held):
+            raise AlreadyRunning(f"Another run is busy with @{handle}.", _LATER)
+        yield
 
 
 @contextmanager
-def _file_lock(path: Path, handle: str) -> Iterator[None]:
+def whole_lock(engine: Engine, folder: Path) -> Iterator[None]:
+    """Keeps every run out while the block runs. Raises `AlreadyRunning` while one is under way."""
+    with ExitStack() as held:
+        if not _take(engine, folder, WHOLE, held):
+            raise AlreadyRunning("A run is under way on this database.", _LATER)
+        yield
+
+
+def lock_path(engine: Engine, folder: Path, name: str) -> Path:
+    """`followguard.db.lock-acme`, beside the database unless another folder is named."""
+    return folder / f"{Path(engine.url.database or '').name}.lock-{name}"
+
+
+def _take(engine: Engine, folder: Path, name: str, held: ExitStack, *, shared: bool = False) -> bool:
+    """Takes the lock and leaves its end to `held`; False when it is taken."""
+    if engine.dialect.name == "postgresql":
+        return _take_on_server(engine, name, held, shared)
+    return _take_file(lock_path(engine, folder, name), held, shared)
+
+
+def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
     """The file stays when the lock goes: removing it would let two runs lock two files of one name."""
+    next_step = "Keep the database on a local disk, in a folder that is yours to write in."
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        held.callback(os.close, descriptor)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
     except OSError as error:
-        message = f"The lock file of @{handle} can't be opened ({error.strerror})."
-        raise StoreFailed(message, "Check that the database's folder exists and is yours to write in.") from error
-    try:
-        _take(descriptor, handle)
-        yield
-    finally:
-        os.close(descriptor)
+        raise StoreFailed(f"The lock {path.name} can't be taken ({error.strerror}).", next_step) from error
+    return True
 
 
-def _take(descriptor: int, handle: str) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise _taken(handle) from error
-    except OSError as error:
-        message = f"The folder of the database can't hold the lock of @{handle} ({error.strerror})."
-        raise StoreFailed(message, "Keep the database on a local disk.") from error
-
-
-@contextmanager
-def _server_lock(engine: Engine, handle: str) -> Iterator[None]:
+def _take_on_server(engine: Engine, name: str, held: ExitStack, shared: bool) -> bool:
     """A session lock on a connection of its own, outside any transaction."""
-    name = int.from_bytes(hashlib.sha256(f"followguard lock {handle}".encode()).digest()[:8], signed=True)
+    call = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
+    number = int.from_bytes(hashlib.sha256(f"followguard lock {name}".encode()).digest()[:8], signed=True)
     with translated():
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    try:
-        with translated():
-            taken = connection.execute(text("SELECT pg_try_advisory_lock(:name)"), {"name": name}).scalar()
-        if not taken:
-            raise _taken(handle)
-        yield
-    finally:
-        connection.invalidate()  # ends the session, and with it the lock
-        connection.close()
+        held.callback(_end_session, connection)
+        return bool(connection.execute(text(f"SELECT {call}(:number)"), {"number": number}).scalar())
 
 
-def _taken(handle: str) -> AlreadyRunning:
-    return AlreadyRunning(f"Another run is busy with @{handle}.", "Wait until it ends, then run the command again.")
+def _end_session(connection: Connection) -> None:
+    """Closes the connection for good instead of giving it back to the pool: the lock ends with its session."""
+    connection.detach()
+    connection.close()

@@ -1,11 +1,10 @@
 """What the queue reads and writes: items opened, reopened, placed; and what holding back rests on."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, literal, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
 from followguard.adapters.store.rows import profile_of
@@ -27,4 +26,192 @@ from followguard.domain.review import LEFT, NEVER_FOLLOW, ItemState, is_named
 UNDOING = decisions.alias("undoing")
 STANDS = and_(decisions.c.kind != Kind.UNDO.value, ~exists().where(UNDOING.c.undoes == decisions.c.id))
 DECIDED_STATES = (ItemState.APPROVED.value, ItemState.REJECTED.value, ItemState.CLOSED.value)
-_BACK = "Left and follows again."
+
+
+class QueueTables:
+    """The part of `domain.stores.review.Review` that the queue needs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def without_item(self, account_id: int) -> list[str]:
+        scored = exists().where(scores.c.snapshot_id == followers.c.snapshot_id)
+        parked = exists().where(score_failures.c.snapshot_id == followers.c.snapshot_id)
+        query = select(followers.c.follower_id).where(
+            followers.c.account_id == account_id,
+            followers.c.left_at.is_(None),
+            ~exists().where(OF_FOLLOWER),
+            or_(scored, parked),
+        )
+        return sorted(self._connection.execute(query).scalars(), key=int)
+
+    def open(self, account_id: int, follower_ids: Sequence[str], batch: int | None, now: datetime) -> None:
+        if not follower_ids:
+            return
+        common = {"account_id": account_id, "state": ItemState.WAITING.value, "batch_id": batch, "updated_at": now}
+        rows = [common | {"follower_id": follower_id} for follower_id in follower_ids]
+        self._connection.execute(insert(items), rows)
+
+    def reopen_returned(self, account_id: int, never_follow: Collection[str], now: datetime) -> int:
+        query = (
+            select(items.c.id, items.c.closed_why, followers.c.follower_id, followers.c.left_at, snapshots.c.username)
+            .select_from(_ITEM_FOLLOWER)
+            .where(
+                items.c.account_id == account_id,
+                items.c.state == ItemState.CLOSED.value,
+                items.c.closed_why.in_((LEFT, NEVER_FOLLOW)),
+            )
+        )
+        names = frozenset(never_follow)
+        back = [row.id for row in self._connection.execute(query) if _is_back(row, names)]
+        until = self._put_off_until(back)
+        rows = [{"the_id": item, "the_state": _reopened_state(item, until), "the_due": until.get(item)} for item in back]
+        if rows:
+            reopened = {"state": bindparam("the_state"), "due": bindparam("the_due"), "closed_why": None}
+            statement = update(items).where(items.c.id == bindparam("the_id")).values(reopened | {"updated_at": now})
+            self._connection.execute(statement, rows)
+        return len(rows)
+
+    def undecided(self, account_id: int, now: datetime) -> list[Undecided]:
+        query = _UNDECIDED.where(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES))
+        return [_undecided_of(row, now) for row in self._connection.execute(query)]
+
+    def place(self, placements: Sequence[Placement], now: datetime) -> None:
+        if not placements:
+            return
+        names = ("state", "score_id", "due", "held_back", "audit", "audit_probability", "audit_day", "note", "closed_why")
+        statement = (
+            update(items)
+            .where(items.c.id == bindparam("the_item"), items.c.state.in_(OPEN_STATES))
+            .values({name: bindparam(f"the_{name}") for name in names} | {"updated_at": now})
+        )
+        rows = [{f"the_{name}": getattr(p, name) for name in names} | {"the_item": p.item} for p in placements]
+        self._connection.execute(statement, rows)
+
+    def evidence(self, account_id: int) -> list[Evidence]:
+        query = (
+            select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model)
+            .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
+            .where(
+                decisions.c.account_id == account_id,
+                decisions.c.kind.in_((Kind.APPROVE.value, Kind.REJECT.value)),
+                decision_evidence.c.p_spam.is_not(None),
+                STANDS,
+            )
+            .order_by(decisions.c.id)
+        )
+        newest = {row.item_id: _evidence_of(row) for row in self._connection.execute(query)}
+        return list(newest.values())
+
+    def shown_on(self, account_id: int, day: str) -> int:
+        start = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        gone = or_(
+            items.c.state.in_(DECIDED_STATES), and_(items.c.state == ItemState.LATER.value, items.c.due > day)
+        )
+        query = (
+            select(func.count(decisions.c.item_id.distinct()))
+            .select_from(decisions.join(items, items.c.id == decisions.c.item_id))
+            .where(
+                decisions.c.account_id == account_id,
+                decisions.c.at >= start,
+                decisions.c.at < start + timedelta(days=1),
+                decisions.c.shown_because != "asked",
+                gone,
+            )
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def audited_on(self, account_id: int, day: str) -> int:
+        query = select(func.count()).where(
+            items.c.account_id == account_id, items.c.audit_day == day, items.c.state.in_(DECIDED_STATES)
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def batches_on(self, account_id: int, day: str) -> int:
+        query = select(func.count()).where(batches.c.account_id == account_id, batches.c.day == day)
+        return int(self._connection.execute(query).scalar_one())
+
+    def _put_off_until(self, item_ids: list[int]) -> dict[int, str]:
+        """Item -> day, for those whose newest decision that stands is a put-off."""
+        until: dict[int, str | None] = {}
+        for start in range(0, len(item_ids), 500):
+            query = select(decisions.c.item_id, decisions.c.until).where(
+                decisions.c.item_id.in_(item_ids[start : start + 500]), STANDS
+            )
+            until.update((row.item_id, row.until) for row in self._connection.execute(query.order_by(decisions.c.id)))
+        return {item: day for item, day in until.items() if day is not None}
+
+
+_NEW, _EARLIER = scores.alias("new"), scores.alias("earlier")
+_NEWEST = (
+    select(func.max(scores.c.id))
+    .where(scores.c.snapshot_id == followers.c.snapshot_id)
+    .correlate(followers)
+    .scalar_subquery()
+)
+_ITEM_FOLLOWER = items.join(followers, OF_FOLLOWER).join(snapshots, snapshots.c.id == followers.c.snapshot_id)
+_UNDECIDED = select(
+    items,
+    followers.c.connection,
+    followers.c.first_seen_at,
+    followers.c.left_at,
+    *(column for column in snapshots.c if column.name not in {"id", "account_id", "follower_id"}),
+    _NEW.c.id.label("new_score_id"),
+    _NEW.c.p_spam,
+    _NEW.c.model,
+    _EARLIER.c.p_spam.label("earlier_p_spam"),
+    exists().where(decisions.c.item_id == items.c.id).label("touched"),
+).select_from(
+    _ITEM_FOLLOWER.outerjoin(_NEW, _NEW.c.id == func.coalesce(_NEWEST, items.c.score_id)).outerjoin(
+        _EARLIER, _EARLIER.c.id == items.c.score_id
+    )
+)
+
+
+def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
+    return Undecided(
+        item=row.id,
+        follower_id=row.follower_id,
+        username=row.username,
+        state=ItemState(row.state),
+        first_seen_day=row.first_seen_at.date().isoformat(),
+        score_id=row.new_score_id,
+        earlier_score_id=row.score_id,
+        p_spam=row.p_spam,
+        earlier_p_spam=row.earlier_p_spam,
+        model=row.model,
+        connection=None if row.connection is None else frozenset(row.connection),
+        left=row.left_at is not None,
+        thin=only_lacks_data(profile_of(row._mapping), in_batch=row.batch_id is not None),
+        touched=row.touched,
+        claimed=row.claimed_until is not None and row.claimed_until > now,
+        batch=row.batch_id,
+        due=row.due,
+        held_back=row.held_back,
+        audit=row.audit,
+        audit_probability=row.audit_probability,
+        audit_day=row.audit_day,
+        note=row.note,
+    )
+
+
+def _evidence_of(row: Row[Any]) -> Evidence:
+    return Evidence(
+        kind=row.kind,
+        reason=row.reason,
+        real=row.real_account,
+        asked=row.shown_because == "asked",
+        p_spam=row.p_spam,
+        model=row.model,
+    )
+
+
+def _is_back(row: Row[Any], never_follow: frozenset[str]) -> bool:
+    """A card closed for leaving comes back with the follower, one closed by the list when the list lets go."""
+    if row.closed_why == LEFT:
+        return row.left_at is None
+    return not is_named(row.follower_id, row.username, never_follow)
+
+
+def _reopened_state(item: int, until: dict[int, str]) -> str:
+    return (ItemState.LATER if item in until else ItemState.WAITING).value

@@ -10,7 +10,8 @@ from followguard.errors import SchemaMismatch
 SCHEMA = "0001"
 """The revision this program is written for: the name of the newest file in `migrations/versions`."""
 VERSION_TABLE = "alembic_version"
-_INIT = "Run followguard init (a new installation) or followguard db upgrade."
+_UPGRADERS = 7_041_977_254  # the advisory lock of those who change the schema
+_START = "Run followguard init for a new installation, or check `database_url`."
 
 
 def schema_of(connection: Connection) -> str | None:
@@ -24,16 +25,34 @@ def schema_of(connection: Connection) -> str | None:
     return None
 
 
-def require_current(engine: Engine) -> None:
-    """Raises `SchemaMismatch` unless the database has exactly `SCHEMA`. Never creates a SQLite file."""
+def current_schema(engine: Engine) -> str | None:
+    """`schema_of` on a connection of its own; None too when there is no SQLite file, and none is created."""
     if _missing_file(engine):
-        raise SchemaMismatch(f"There is no database at {engine.url.database}.", _INIT)
+        return None
     with engine.connect() as connection:
-        found = schema_of(connection)
+        return schema_of(connection)
+
+
+def require_current(engine: Engine) -> None:
+    """Raises `SchemaMismatch` unless the database has exactly `SCHEMA`."""
+    found = current_schema(engine)
     if found is None:
-        raise SchemaMismatch("The database is empty.", _INIT)
+        where = f"There is no database at {engine.url.database}." if _missing_file(engine) else "The database is empty."
+        raise SchemaMismatch(where, _START)
+    require_usable(found)
     if found != SCHEMA:
-        raise _mismatch(found)
+        message = f"The database has schema {found}, older than this program's {SCHEMA}."
+        raise SchemaMismatch(message, "Run followguard db upgrade (it backs up first).")
+
+
+def require_usable(found: str) -> None:
+    """Raises `SchemaMismatch` for a schema that this program can neither use nor upgrade.
+
+    Revisions are numbers; anything else was made by a program that isn't this one.
+    """
+    if not found.isdigit() or int(found) > int(SCHEMA):
+        message = f"The schema is {found}, newer than this program's {SCHEMA}."
+        raise SchemaMismatch(message, "Install the followguard that made it, or restore an older backup.")
 
 
 def upgrade(engine: Engine) -> tuple[str | None, str]:
@@ -41,25 +60,19 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
     from followguard.adapters.store.migrations import run_upgrade
 
     with engine.begin() as connection:
+        _queue_up(connection)
         before = schema_of(connection)
-        if before is not None and _is_newer(before):
-            raise _mismatch(before)
+        if before is not None:
+            require_usable(before)
         if before != SCHEMA:
             run_upgrade(connection)
     return before, SCHEMA
 
 
-def _is_newer(found: str) -> bool:
-    """Revisions are numbers; anything else was made by a program that isn't this one."""
-    return not found.isdigit() or int(found) > int(SCHEMA)
-
-
-def _mismatch(found: str) -> SchemaMismatch:
-    if _is_newer(found):
-        message = f"The database has schema {found}, newer than this program's {SCHEMA}."
-        return SchemaMismatch(message, "Install the followguard that made it, or restore an older backup.")
-    message = f"The database has schema {found}, older than this program's {SCHEMA}."
-    return SchemaMismatch(message, "Run followguard db upgrade (it backs up first).")
+def _queue_up(connection: Connection) -> None:
+    """Two who upgrade at once do it one after the other; SQLite sees to that by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADERS})
 
 
 def _missing_file(engine: Engine) -> bool:

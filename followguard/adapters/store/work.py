@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from followguard.adapters.store.errors import translated
 from followguard.adapters.store.locks import account_lock
-from followguard.adapters.store.schema import require_current, upgrade
+from followguard.adapters.store.schema import require_current
 
 if TYPE_CHECKING:
     from followguard.adapters.store.accounts import AccountTables
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from followguard.adapters.store.review import ReviewTables
     from followguard.adapters.store.runs import RunTables
     from followguard.adapters.store.scoring import ScoringTables
+    from followguard.adapters.store.upkeep import SqlUpkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,16 @@ class SqlStore:
         """The account's lock. Raises `AlreadyRunning`."""
         return account_lock(self.engine, self.places.locks, handle)
 
+    @cached_property
+    def upkeep(self) -> "SqlUpkeep":
+        """Schema, backups, check."""
+        from followguard.adapters.store.upkeep import SqlUpkeep
+
+        return SqlUpkeep(self.engine, self.places)
+
     def upgrade(self) -> tuple[str | None, str]:
         """Creates the schema or brings it up to date, all or nothing; returns (before, after)."""
-        with translated():
-            return upgrade(self.engine)
+        return self.upkeep.upgrade()
 
     def close(self) -> None:
         """Lets go of the idle connection."""

@@ -27,6 +27,11 @@ class Checked:
 class Upkeep(Protocol):
     """Every method raises `StoreFailed` or `SchemaMismatch`."""
 
+    @property
+    def newest(self) -> str:
+        """The schema that this program is written for."""
+        ...
+
     def upgrade(self) -> tuple[str | None, str]:
         """Creates the schema or brings it up to date; returns (before, after)."""
         ...
@@ -43,7 +48,7 @@ class Upkeep(Protocol):
         """Newest first."""
         ...
 
-    def restore(self, backup: Path, now: datetime) -> Restored:
+    def restore(self, path: Path, now: datetime) -> Restored:
         """Puts a backup in the place of the database, which is put aside first. Raises `AlreadyRunning`."""
         ...
 

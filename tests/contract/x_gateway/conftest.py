@@ -172,12 +172,19 @@ class Naps:
         return self.now
 
 
-@pytest.fixture
-def x() -> Iterator[CannedX]:
-    """A stand-in that gives canned answers."""
+@pytest.fixture(scope="session")
+def desk() -> Iterator[CannedX]:
+    """One server for all tests of the gateway."""
     server = CannedX()
     yield server
     server.close()
+
+
+@pytest.fixture
+def x(desk: CannedX) -> CannedX:
+    """A stand-in that gives canned answers and has seen nothing yet."""
+    desk.answers, desk.seen = [], []
+    return desk
 
 
 @pytest.fixture

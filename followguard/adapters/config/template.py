@@ -1,0 +1,84 @@
+"""What `followguard init` writes: every key with its default and what it means, made from the table of keys."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from followguard.adapters.config.keys import AccountKeys, FileKeys, Keys, PolicyKeys
+from followguard.errors import UsageError
+
+COLUMN = 46
+"""Where the comments begin."""
+
+
+def commented(handle: str, executor: str, training_basis: str) -> str:
+    """The text of a whole `followguard.toml` for one account."""
+    chosen = {"executor": executor, "training_basis": training_basis}
+    parts = [
+        "# followguard's configuration. Relative paths are relative to this file. Secrets never stand here.",
+        *_lines(FileKeys, {}),
+        *(line for name, table in _tables(FileKeys) for line in ("", f"[{name}]", *_lines(table, {}))),
+        "",
+        f"[accounts.{_quoted_key(handle)}]",
+        *_lines(AccountKeys, chosen),
+        "",
+        f"[accounts.{_quoted_key(handle)}.policy]",
+        *_lines(PolicyKeys, {}),
+        "",
+        f"# [[accounts.{_quoted_key(handle)}.routes]]" + "         # whom to tell about an interesting follower",
+        '# name = "press"',
+        '# bio = ["journalist", "reporter"]',
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def write_new(path: Path, text: str) -> None:
+    """Appears whole or not at all. Raises UsageError when something stands there, or nothing can be written."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.link(part, path)  # unlike a rename, it never takes the place of a file that is there
+    except FileExistsError:
+        raise UsageError(f"{path} is there already, and stays as it is.", "Edit it, or choose another path with --config.") from None  # fmt: skip # noqa: E501
+    except OSError as error:
+        raise UsageError(f"{path} can't be written: {error.strerror}.", "Choose another path with --config.") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def literal(value: object) -> str:
+    """A default as TOML writes it."""
+    if isinstance(value, Enum):
+        return literal(value.value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def is_table(field: FieldInfo) -> bool:
+    """Whether a key holds tables rather than a value."""
+    return "Keys" in str(field.annotation)
+
+
+def _lines(table: type[Keys], chosen: dict[str, str]) -> Iterator[str]:
+    for name, field in table.model_fields.items():
+        if not is_table(field):
+            line = f"{name} = {literal(chosen.get(name, field.default))}"
+            yield f"{line:<{COLUMN}} # {field.description}"
+
+
+def _tables(table: type[Keys]) -> Iterator[tuple[str, type[Keys]]]:
+    for name, field in table.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield name, field.annotation  # type: ignore[misc]
+
+
+def _quoted_key(handle: str) -> str:
+    return handle if handle.replace("_", "").replace("-", "").isalnum() else f'"{handle}"'

@@ -1,0 +1,141 @@
+"""Decisions and claims: conditional updates, so that of two people exactly one wins."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, exists, insert, or_, select, update
+
+from followguard.adapters.store.cards import OPEN_STATES
+from followguard.adapters.store.queue_rows import STANDS, UNDOING
+from followguard.adapters.store.tables import decision_evidence, decisions, items, orders, people, scores
+from followguard.domain.decision import Decision, NewDecision, shown_because
+from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.review import ItemState
+from followguard.domain.stores.review import Settled
+
+
+class DecisionTables:
+    """The part of `domain.stores.review.Review` that people's hands reach."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(self, item: int, person_id: int, until: datetime, now: datetime) -> bool:
+        statement = update(items).where(items.c.id == item, _open_to(person_id, now))
+        return self._moved(statement.values(claimed_by=person_id, claimed_until=until))
+
+    def release(self, person_id: int, items_held: Collection[int] | None = None) -> None:
+        statement = update(items).where(items.c.claimed_by == person_id)
+        if items_held is not None:
+            statement = statement.where(items.c.id.in_(items_held))
+        self._connection.execute(statement.values(claimed_by=None, claimed_until=None))
+
+    def settle(self, item: int, person_id: int, settled: Settled, now: datetime) -> bool:
+        statement = update(items).where(items.c.id == item, _open_to(person_id, now))
+        values = {"state": settled.state.value, "due": settled.due, "note": settled.note, "updated_at": now}
+        return self._moved(statement.values(values | {"claimed_by": None, "claimed_until": None}))
+
+    def unsettle(self, item: int, was: ItemState, due: str, now: datetime) -> bool:
+        statement = update(items).where(items.c.id == item, items.c.state == was.value)
+        values = {"state": ItemState.WAITING.value, "due": due, "note": None, "updated_at": now}
+        return self._moved(statement.values(values | {"claimed_by": None, "claimed_until": None}))
+
+    def record(self, decision: NewDecision) -> int:
+        statement = insert(decisions).values(_decision_values(decision)).returning(decisions.c.id)
+        decision_id = int(self._connection.execute(statement).scalar_one())
+        self._connection.execute(insert(decision_evidence).values(self._evidence_values(decision_id, decision)))
+        return decision_id
+
+    def history(self, item: int) -> list[Decision]:
+        query = _DECISIONS.where(decisions.c.item_id == item).order_by(decisions.c.id)
+        return [_decision_of(row) for row in self._connection.execute(query)]
+
+    def last_by(self, person_id: int, account_ids: Collection[int]) -> Decision | None:
+        query = _DECISIONS.where(
+            decisions.c.person_id == person_id, decisions.c.account_id.in_(account_ids), STANDS
+        ).order_by(decisions.c.id.desc())
+        row = self._connection.execute(query.limit(1)).one_or_none()
+        return None if row is None else _decision_of(row)
+
+    def _moved(self, statement: Any) -> bool:
+        return bool(self._connection.execute(statement).rowcount == 1)
+
+    def _evidence_values(self, decision_id: int, decision: NewDecision) -> dict[str, Any]:
+        card = decision.card
+        features = None
+        if card.score_id is not None:
+            query = select(scores.c.features).where(scores.c.id == card.score_id)
+            features = self._connection.execute(query).scalar_one()
+        return {
+            "decision_id": decision_id,
+            "p_spam": card.p_spam,
+            "band": card.band.value,
+            "model": card.model,
+            "policy_hash": decision.policy_hash,
+            "features": features,
+            "shown": decision.shown,
+        }
+
+
+def _open_to(person_id: int, now: datetime) -> Any:
+    """Undecided, and in nobody else's hands."""
+    free = or_(items.c.claimed_by.is_(None), items.c.claimed_by == person_id, items.c.claimed_until <= now)
+    return and_(items.c.state.in_(OPEN_STATES), free)
+
+
+_DECISIONS: Select[Any] = (
+    select(
+        decisions,
+        people.c.name.label("person"),
+        orders.c.state.label("order_state"),
+        decision_evidence.c.p_spam,
+        decision_evidence.c.model,
+        exists().where(UNDOING.c.undoes == decisions.c.id).label("undone"),
+    )
+    .select_from(decisions)
+    .join(people, people.c.id == decisions.c.person_id)
+    .outerjoin(orders, orders.c.decision_id == decisions.c.id)
+    .outerjoin(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
+)
+
+
+def _decision_values(decision: NewDecision) -> dict[str, Any]:
+    card, choice = decision.card, decision.choice
+    return {
+        "item_id": card.item,
+        "account_id": card.account_id,
+        "follower_id": card.follower_id,
+        "person_id": decision.person_id,
+        "kind": choice.kind.value,
+        "reason": choice.reason.value if choice.reason else None,
+        "real_account": choice.real,
+        "until": choice.until,
+        "undoes": decision.undoes,
+        "at": decision.at,
+        "score_id": card.score_id,
+        "shown_hash": card.appearance_hash,
+        "shown_because": shown_because(card),
+        "draw_probability": card.audit_probability if card.audit else None,
+    }
+
+
+def _decision_of(row: Row[Any]) -> Decision:
+    return Decision(
+        id=row.id,
+        item=row.item_id,
+        account_id=row.account_id,
+        follower_id=row.follower_id,
+        person_id=row.person_id,
+        person=row.person,
+        kind=Kind(row.kind),
+        reason=RejectReason(row.reason) if row.reason else None,
+        real=row.real_account,
+        until=row.until,
+        at=row.at,
+        shown_hash=row.shown_hash,
+        undone=row.undone,
+        order_state=row.order_state,
+        p_spam=row.p_spam,
+        model=row.model,
+    )

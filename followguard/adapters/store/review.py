@@ -1,0 +1,9 @@
+"""Cards and decisions: the queue's part, the reader's part and the hands' part in one."""
+
+from followguard.adapters.store.cards import CardTables
+from followguard.adapters.store.decisions import DecisionTables
+from followguard.adapters.store.queue_rows import QueueTables
+
+
+class ReviewTables(QueueTables, CardTables, DecisionTables):
+    """`followguard.domain.stores.review.Review` over SQLAlchemy Core."""

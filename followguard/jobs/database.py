@@ -1,0 +1,54 @@
+"""The database's own care: upgrade, back up, restore, check."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from followguard.domain.stores.upkeep import Restored, Upkeep
+from followguard.errors import StoreFailed, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """`before` is None for a database that was made just now; `backup` None when nothing had to change."""
+
+    before: str | None
+    after: str
+    backup: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """One of the two: where the backup is, or why there is none."""
+
+    path: Path | None
+    problem: StoreFailed | None = None
+
+
+def upgrade_database(upkeep: Upkeep, now: datetime, keep: int) -> Upgraded:
+    """Backs up what is there before changing it. Raises `StoreFailed`, `SchemaMismatch`."""
+    before = upkeep.schema()
+    backup = upkeep.back_up(now, keep) if before is not None and before < upkeep.newest else None
+    return Upgraded(*upkeep.upgrade(), backup)
+
+
+def back_up_before_night(upkeep: Upkeep, now: datetime, keep: int) -> BackedUp:
+    """A night without a backup is better than no night: the problem is returned, to be said. `keep` 0: none is made."""
+    if keep == 0:
+        return BackedUp(None)
+    try:
+        return BackedUp(upkeep.back_up(now, keep))
+    except StoreFailed as problem:
+        return BackedUp(None, problem)
+
+
+def restore_database(upkeep: Upkeep, chosen: Path | None, now: datetime) -> Restored:
+    """Puts `chosen` back, or the newest backup. Raises `UsageError` when there is none."""
+    kept = upkeep.backups()
+    if chosen is None and not kept:
+        raise UsageError("There is no backup yet.", "Name the file of one: followguard db restore FILE.")
+    backup = chosen or kept[0]
+    if not backup.is_file():
+        names = ", ".join(path.name for path in kept[:3]) or "none"
+        raise UsageError(f"There is no backup {backup}.", f"The newest: {names}.")
+    return upkeep.restore(backup, now)

@@ -1,0 +1,36 @@
+"""Why: the contributions that count most, in words, and one row for the rest, so that they add up to the score."""
+
+from collections.abc import Sequence
+
+from followguard.domain.verdict import Reason
+from followguard.learning.features import FEATURES
+from followguard.learning.wording import Seen
+
+SHOWN = 4
+"""Reasons in words at most; three at least where that many features are known."""
+LEAST_SHOWN = 3
+TELLING = 0.05
+"""Log-odds below which a fourth reason, or one for the other side, isn't worth a line."""
+OTHER = "other"
+OTHER_TEXT = "everything else taken together"
+
+
+def reasons_of(weights: Sequence[float], total: float, values: Sequence[float], counts: Mapping[str, float], young) -> tuple[Reason, ...]:
+    """Three or four reasons by weight, then `other`; the weights add up to `total`.
+
+    When the strongest all speak for one side, the last makes room for the best on the other side.
+    """
+    chosen = _chosen(weights)
+    told = [Reason(FEATURES[n].name, FEATURES[n].say(seen.of(n)), weights[n]) for n in chosen]
+    rest = total - sum(reason.weight for reason in told)
+    return (*told, Reason(OTHER, OTHER_TEXT, rest))
+
+
+def _chosen(weights: Sequence[float]) -> list[int]:
+    ranked = sorted((n for n, weight in enumerate(weights) if weight != 0.0), key=lambda n: (-abs(weights[n]), n))
+    shown = [n for place, n in enumerate(ranked[:SHOWN]) if place < LEAST_SHOWN or abs(weights[n]) >= TELLING]
+    if not shown:
+        return []
+    against = [n for n in ranked if weights[n] * weights[shown[0]] < 0 and abs(weights[n]) >= TELLING]
+    one_sided = all(weights[n] * weights[shown[0]] > 0 for n in shown)
+    return [*shown[: SHOWN - 1], against[0]] if one_sided and against else shown
