@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from followguard.adapters.config.template import NewConfiguration
     from followguard.adapters.store.work import SqlStore
     from followguard.adapters.x_reader import XReader
     from followguard.adapters.x_writer import XWriter
@@ -85,15 +86,46 @@ def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> int:
     return write(path, rows)
 
 
-def write_configuration(path: Path, text: str) -> None:
-    """A new file, whole or not at all. Raises UsageError when one stands there already."""
-    from followguard.adapters.config.template import write_new
+def new_configuration(path: Path, handle: str, executor: str, training_basis: str) -> "NewConfiguration":
+    """A `followguard.toml` with every key, its default and what it means, not written yet. Raises UsageError."""
+    from followguard.adapters.config.template import NewConfiguration, commented
 
-    write_new(path, text)
+    return NewConfiguration(path, commented(handle, executor, training_basis))
 
 
-def commented_configuration(handle: str, executor: str, training_basis: str) -> str:
-    """The text of a `followguard.toml` with every key, its default and what it means."""
-    from followguard.adapters.config.template import commented
+def load_scorer(installation: "Installation", handle: str | None = None) -> "Scorer":  # noqa: ARG001
+    """The champion of the account's model group, or the base model. Raises DamagedModel.
 
-    return commented(handle, executor, training_basis)
+    Keeps numerical libraries to one thread each: on small data a second one only waits for the first.
+    """
+    from threadpoolctl import threadpool_limits
+
+    from followguard.adapters.registry import Registry
+
+    threadpool_limits(limits=1)
+    return Registry.shipped().load()
+
+
+def night_means(installation: "Installation", store: "SqlStore", say: Callable[[str], None]) -> "Means":
+    """What a night works with."""
+    import time
+    from random import Random
+
+    from followguard.domain.pace import AT_ONCE, Spacing
+    from followguard.jobs.execute import Rhythm
+    from followguard.jobs.nightly import Means
+
+    now = clock(installation)
+    return Means(
+        installation=installation,
+        store=store,
+        clock=now,
+        seed=seed(installation),
+        rhythm=Rhythm(
+            spacing=AT_ONCE if installation.on_loopback else Spacing(), sleep=time.sleep, rng=Random(seed(installation))
+        ),
+        open_reader=lambda handle: open_reader(installation, handle, now),
+        open_writer=lambda handle, x_id: open_writer(installation, handle, x_id, now),
+        load_scorer=lambda handle: load_scorer(installation, handle),
+        say=say,
+    )

@@ -1,11 +1,15 @@
 """Test doubles for the ports, written by hand and shipped, so that users' own tests can have them too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import log
 
 from followguard.domain.follower import Profile
 from followguard.domain.ports import FollowAnswer, LookedUp, Me, Page
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.work import Store
+from followguard.domain.verdict import Reason, Verdict
 
 START = datetime(2026, 1, 5, 0, 10, tzinfo=UTC)
 
@@ -82,3 +86,31 @@ class ListWriter:
         """Always answers at once."""
         self.followed.append(follower_id)
         return FollowAnswer(following=True, pending=False)
+
+
+@dataclass(slots=True)
+class RuleScorer:
+    """Scores by a rule of the test's own: `p_of` gives the probability, and may raise what an odd profile would."""
+
+    p_of: Callable[[Profile], float]
+    name: str = "rule-1"
+
+    def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
+        """One reason, which carries all of the score; features that are no model's."""
+        return [self._verdict(self.p_of(profile)) for profile in profiles]
+
+    def _verdict(self, p_spam: float) -> Verdict:
+        p = min(max(p_spam, 1e-6), 1 - 1e-6)
+        reason = Reason("rule", "what the test says", log(p / (1 - p)))
+        return Verdict(p_spam=p_spam, base_logit=0.0, reasons=(reason,), model=self.name, features=b"\x00\x00\x80?")
+
+
+def record_followers(store: Store, handle: str, profiles: Sequence[Profile], now: datetime) -> Account:
+    """What a night that read these followers, newest first, leaves behind; returns the account."""
+    with store.begin() as work:
+        account = work.accounts.ensure(handle, now)
+        reading = work.reading.start_pass(account.id, "night", {}, now)
+        work.reading.record(reading, profiles, now)
+        work.reading.place(reading, [profile.id for profile in profiles], 0)
+        work.reading.finish_pass(reading.id, "done", now)
+    return account

@@ -16,15 +16,17 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patience:
-    """Bounds of one call, in seconds. With the defaults it ends within 15 minutes, however slow X is.
+    """Bounds of one call, in seconds. With the defaults it ends within 5 minutes, however slow X is.
 
-    `max_wait_seconds` is the most that one call waits for a rate limit, all its waits together.
+    `max_wait_seconds` is the most that one call waits for a rate limit, all its waits together. After a failure no
+    further try begins later than `keep_trying_seconds` after the first.
     """
 
     tries: int = 4
     first_wait: float = 1.0
     longest_wait: float = 15.0
     max_wait_seconds: float = 60.0
+    keep_trying_seconds: float = 60.0
     timeouts: Timeouts = field(default_factory=Timeouts)
     sleep: Callable[[float], None] = time.sleep
     timer: Callable[[], float] = time.monotonic
@@ -39,11 +41,13 @@ def with_patience(attempt: Callable[[], Result], patience: Patience, blocked: Ca
     `PlatformDown` and a `RateLimited` that ends soon enough.
     """
 
+    started = patience.timer()
+
     def again(state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, RateLimited):
             return 0.0 < blocked() <= patience.max_wait_seconds - state.idle_for
-        return isinstance(error, PlatformDown)
+        return isinstance(error, PlatformDown) and patience.timer() - started < patience.keep_trying_seconds
 
     def wait(state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

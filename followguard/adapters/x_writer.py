@@ -52,7 +52,7 @@ class XWriter:
             self._refuse_target(content, asked)
             return follow_answer_of(content)
         except PlatformDown as error:
-            raise answer_lost(error.message.rstrip("."), asked) from error
+            raise answer_lost(f"it answered {answer.status}", asked) from error
         except UnreadableAnswer as error:
             raise answer_lost(str(error), asked) from error
 

@@ -102,7 +102,7 @@ def _place(before: Entry | None, entry: Entry) -> list[Break]:
         gap = (
             f"entry {expected} is missing"
             if entry.seq == expected + 1
-            else f"{expected} to {entry.seq - 1} are missing"
+            else f"entries {expected} to {entry.seq - 1} are missing"
         )
         return [Break(expected, "missing", gap)]
     if entry.seq < expected:

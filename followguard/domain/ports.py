@@ -56,6 +56,11 @@ class FollowAnswer:
 class FollowerReader(Protocol):
     """Three of the four calls. Every method raises one of `followguard.errors.XError`."""
 
+    @property
+    def calls(self) -> int:
+        """Requests sent so far, retries and failures included."""
+        ...
+
     def me(self) -> Me:
         """The account that the credentials belong to."""
         ...

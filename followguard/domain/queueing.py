@@ -14,7 +14,7 @@ from followguard.domain.verdict import Band
 class Undecided:
     """A card nobody has decided, as the queue needs it.
 
-    `score_id` and `p_spam` are of the newest score, `earlier_...` of the one the card had so far; None: could not be scored.
+    `score_id` and `p_spam` are of the newest score (None: it couldn't be scored), `earlier_...` of the card's so far.
     `touched`: people have had a say about it before, or it came back with a question, so no machine hides it.
     `thin`: a high score may come from lack of data alone. `claimed`: in somebody's hands right now.
     """

@@ -154,8 +154,9 @@ def list_order(card: Card) -> tuple[int, float, int]:
     return place, 1.0 if card.p_spam is None else card.p_spam, int(card.follower_id)
 
 
-def closed_because(follower_id: str, username: str | None, connection: frozenset[str] | None,
-                   never_follow: frozenset[str]) -> str | None:
+def closed_because(
+    follower_id: str, username: str | None, connection: frozenset[str] | None, never_follow: frozenset[str]
+) -> str | None:
     """Why a follower who is present gets no card, or None. `never_follow` as from `names_of`."""
     if is_named(follower_id, username, never_follow):
         return NEVER_FOLLOW

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 
 from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
@@ -20,8 +21,8 @@ from followguard.errors import (
     TryLater,
     XError,
 )
-from followguard.jobs.hand_off import Skipped
 from followguard.jobs.look_again import Desk, LookAgain, approver_stands, settle, void_withdrawn
+from followguard.jobs.order_rows import OrderRow, row_of
 
 UNTOLD = "X doesn't say whether they still follow us, so nothing was sent."
 
@@ -47,26 +48,16 @@ REACTIONS = (
 """The first row that fits. A lost answer leaves the order at `sending`, for the next run's reading to settle."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    """An order that was sent or parked."""
-
-    item: int
-    follower_id: str
-    username: str | None
-    why: str | None = None
-
-
 @dataclass(slots=True, kw_only=True)
 class Carried:
-    """What came of it. `error` stopped it; `switched`: to hand-off, by a plan-level refusal."""
+    """What came of it. `error` or a pause stopped it; `switched`: to hand-off, by a plan-level refusal."""
 
-    sent: list[Moved] = field(default_factory=list)
-    parked: list[Moved] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    confirmed: list[Order] = field(default_factory=list)
-    failed: list[FollowguardError] = field(default_factory=list)
+    sent: list[OrderRow] = field(default_factory=list)
+    parked: list[OrderRow] = field(default_factory=list)
+    skipped: list[OrderRow] = field(default_factory=list)
+    confirmed: list[OrderRow] = field(default_factory=list)
     error: FollowguardError | None = None
+    paused: bool = False
     switched: bool = False
 
 
@@ -95,43 +86,44 @@ class Execute:
         """First settles calls whose answer was lost, then follows, until something stops it or the pace is used."""
         self._settle_sending()
         due = self._due()
-        while due and self._may_go_on(due[0]):
+        while due and self._may_go_on():
             order, due = due[0], due[1:]
             self._one(order)
-        self._hold(due)
+        self._leave(due)
         return self.done
 
     def _settle_sending(self) -> None:
-        with self.desk.store.begin() as work:
-            sending = work.orders.open(self.desk.account.id, {OrderState.SENDING})
-        for order in sending:
+        for order in self._orders(OrderState.SENDING):
             sight = None if self.done.error else self._look(order)
             if sight is not None:
                 with self.desk.store.begin() as work:
-                    self._report(order, sight, settle(work, self.desk, order, sight, "api"))
+                    finding = settle(work, self.desk, order, sight, "api")
+                if finding.to is not OrderState.QUEUED:
+                    self._report(order, sight, finding)
 
     def _due(self) -> Sequence[Order]:
         today = day_of(self.desk.clock())
-        with self.desk.store.begin() as work:
-            queued = work.orders.open(self.desk.account.id, {OrderState.QUEUED})
-        return [order for order in queued if order.due <= today]
+        return [order for order in self._orders(OrderState.QUEUED) if order.due <= today]
 
-    def _may_go_on(self, order: Order) -> bool:
-        """Asked before each order: nothing stopped us, the account isn't paused, the day has room."""
-        if self.done.error is not None:
-            return False
-        now, policy = self.desk.clock(), self.desk.settings.policy
+    def _orders(self, state: OrderState) -> Sequence[Order]:
         with self.desk.store.begin() as work:
-            paused = work.accounts.ensure(self.desk.account.handle, now).paused_at
-            used = work.orders.used(order.account_id, day_of(now))
-        return paused is None and used < policy.max_follow_backs_per_day
+            return work.orders.open(self.desk.account.id, {state})
+
+    def _may_go_on(self) -> bool:
+        """Asked before each call: nothing stopped us, the account isn't paused, the day has room."""
+        now, account = self.desk.clock(), self.desk.account
+        with self.desk.store.begin() as work:
+            self.done.paused = work.accounts.ensure(account.handle, now).paused_at is not None
+            used = work.orders.used(account.id, day_of(now))
+        room = self.desk.settings.policy.max_follow_backs_per_day - used
+        return self.done.error is None and not self.done.paused and room > 0
 
     def _one(self, order: Order) -> None:
         if self._calls:
             self.rhythm.sleep(self.rhythm.spacing.draw(self.rhythm.rng))
-        if not self._may_go_on(order):
-            self._hold([order])
-            return
+            if not self._may_go_on():
+                self._leave([order])
+                return
         sight = self._look(order)
         if sight is not None and self._take(order, sight):
             self._calls += 1
@@ -141,14 +133,14 @@ class Execute:
         """The follower as X shows them now; None when that can't be had."""
         look = LookAgain(desk=self.desk, reader=self.reader)
         try:
-            found = next(look.sights([order.follower_id]))
-        except (TryLater, XError) as error:
+            found = next(look.sights([order.follower_id])).get(order.follower_id)
+        except XError as error:
             self.done.error = error
-            self._hold([order])
+            self._leave([order])
             return None
-        if order.follower_id not in found:
-            self._skip(order, None, "X says nothing of them, so nothing was sent.")
-        return found.get(order.follower_id)
+        if found is None:
+            self.done.skipped.append(row_of(order, None, UNTOLD, unread=True))
+        return found
 
     def _take(self, order: Order, sight: Sight) -> bool:
         """Commits the intent. False when there is nothing to send: judged otherwise, or another run was faster."""
@@ -160,29 +152,69 @@ class Execute:
             finding = settle(work, self.desk, current, sight, "api")
             if finding.to is None and not approver_stands(work, current):
                 finding = void_withdrawn(work, current, now)
-            if finding.to is not None:
-                self._report(current, sight, finding)
-                return False
-            if sight.follows_us is None:
-                self._skip(current, sight, UNTOLD, stale=True)
-                return False
-            attempt = Attempt(executor="api", outcome=Outcome.SENDING)
-            return work.orders.move(current, Step(to=OrderState.SENDING, now=now, actor=self.actor, attempt=attempt))
+            taken = finding.to is None and sight.follows_us is True and self._intend(work, current, now)
+        if not taken:
+            self._report(current, sight, finding)
+        return taken
+
+    def _intend(self, work: Work, order: Order, now: datetime) -> bool:
+        attempt = Attempt(executor="api", outcome=Outcome.SENDING)
+        return work.orders.move(order, Step(to=OrderState.SENDING, now=now, actor=self.actor, attempt=attempt))
 
     def _call(self, order: Order, sight: Sight) -> None:
-        x_id = self.desk.account.x_id or ""
         try:
-            answer = self.writer.follow(x_id, order.follower_id)
+            answer = self.writer.follow(self.desk.account.x_id or "", order.follower_id)
         except XError as error:
-            self._react(order, sight, error)
-        except TryLater as error:
-            self._put_back(order, sight, error)
+            self._finish(order, sight, self._reaction(order, error))
         else:
-            self._answered(order, sight, answer)
+            self._finish(order, sight, _finding_of(order, answer))
 
-    def _answered(self, order: Order, sight: Sight, answer: FollowAnswer) -> None:
-        if not (answer.following or answer.pending):
-            self._finish(order, sight, failure(order, Outcome.NO_EFFECT, "X answered, and didn't follow."))
-            return
-        why = "Our request waits to be accepted." if answer.pending else None
-        self._finish(order, sight, Finding(OrderState.SENT, why, Outcome.SENT))
+    def _reaction(self, order: Order, error: XError) -> Finding:
+        row = next(row for row in REACTIONS if isinstance(error, row.error))
+        if row.stops:
+            self.done.error = error
+            self.done.switched = isinstance(error, AccessRefused)
+        if row.outcome is Outcome.FAILED and row.to is not None:
+            return failure(order, Outcome.FAILED, error.message)
+        return Finding(row.to, error.message, row.outcome)
+
+    def _finish(self, order: Order, sight: Sight, finding: Finding) -> None:
+        """Commits what came of the call."""
+        now = self.desk.clock()
+        with self.desk.store.begin() as work:
+            work.runs.charge(order.account_id, Call(name="follow", requests=1), 0, now)
+            if self.done.switched:
+                work.accounts.set_handoff_since(order.account_id, now)
+            current = work.orders.get(order.id)
+            if finding.to is not None and current.state is OrderState.SENDING:
+                attempt = Attempt(executor="api", outcome=finding.outcome or Outcome.SENT, detail=finding.why)
+                work.orders.move(current, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
+            if isinstance(self.done.error, TryLater):
+                work.orders.hold(work.orders.get(order.id), now)
+        self._report(order, sight, finding)
+
+    def _leave(self, orders: Sequence[Order]) -> None:
+        """What stays for another run. Waiting for pace, pause, budget or credits doesn't make an order lapse."""
+        error = self.done.error
+        if error is None or isinstance(error, TryLater):
+            with self.desk.store.begin() as work:
+                for order in orders:
+                    work.orders.hold(order, self.desk.clock())
+        why = error.message if error else "The account is paused." if self.done.paused else None
+        self.done.skipped.extend(row_of(order, None, why, unread=error is not None) for order in orders if why)
+
+    def _report(self, order: Order, sight: Sight, finding: Finding) -> None:
+        row = row_of(order, sight, finding.why or (UNTOLD if finding.to is None else None), to=finding.to)
+        lists = {
+            OrderState.SENT: self.done.sent,
+            OrderState.PARKED: self.done.parked,
+            OrderState.CONFIRMED: self.done.confirmed,
+        }
+        (self.done.skipped if finding.to is None else lists.get(finding.to, self.done.skipped)).append(row)
+
+
+def _finding_of(order: Order, answer: FollowAnswer) -> Finding:
+    if not (answer.following or answer.pending):
+        return failure(order, Outcome.NO_EFFECT, "X answered, and didn't follow.")
+    why = "Our request waits to be accepted." if answer.pending else None
+    return Finding(OrderState.SENT, why, Outcome.SENT)

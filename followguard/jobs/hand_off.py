@@ -11,6 +11,7 @@ from followguard.domain.sight import Finding, Sight
 from followguard.domain.stores.work import Work
 from followguard.errors import FollowguardError, TryLater, XError
 from followguard.jobs.look_again import Desk, LookAgain, approver_stands, recorded_sights, settle, void_withdrawn
+from followguard.jobs.order_rows import Link, OrderRow, row_of
 
 INTENT = "https://x.com/intent/follow?user_id="
 """X's documented web intent: it opens the profile, and a person presses Follow. Opening it twice does no harm."""
@@ -18,36 +19,13 @@ NOBODY_READ = "Not read within 24 hours. Run it where the account's credentials 
 LINKED = frozenset({OrderState.QUEUED, OrderState.HANDED_OFF})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """One follow for a person to make. `handed_off_at`: when the list was first opened with it."""
-
-    item: int
-    follower_id: str
-    username: str | None
-    url: str
-    checked_at: datetime
-    handed_off_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
-    """An order that isn't carried out now. `stale`: because nobody could look; it isn't anybody's decision."""
-
-    item: int
-    follower_id: str
-    username: str | None
-    why: str
-    stale: bool = False
-
-
 @dataclass(slots=True, kw_only=True)
 class HandedOff:
     """What came of it. `confirmed` were followed already; `error` kept some from being looked up."""
 
     links: list[Link] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    confirmed: list[Order] = field(default_factory=list)
+    skipped: list[OrderRow] = field(default_factory=list)
+    confirmed: list[OrderRow] = field(default_factory=list)
     error: FollowguardError | None = None
 
 
@@ -94,7 +72,7 @@ class HandOff:
             try:
                 for part in LookAgain(desk=self.desk, reader=self.reader).sights(ids):
                     sights |= part
-            except (TryLater, XError) as error:
+            except XError as error:
                 self.done.error = error
         return sights
 
@@ -108,8 +86,8 @@ class HandOff:
         if finding.to is not None or order.state not in LINKED:
             self._report(order, sight, finding)
         elif not sight.fresh(now):
-            self._skip(order, sight, NOBODY_READ, stale=True)
-            if order.state is OrderState.QUEUED and self.done.error is not None:
+            self.done.skipped.append(row_of(order, sight, NOBODY_READ, unread=True))
+            if order.state is OrderState.QUEUED and isinstance(self.done.error, TryLater):
                 work.orders.hold(order, now)
         elif order.state is OrderState.HANDED_OFF or self._hand_over(work, order, now):
             self._link(order, sight, order.handed_off_at or now)
@@ -142,17 +120,7 @@ class HandOff:
 
     def _report(self, order: Order, sight: Sight, finding: Finding) -> None:
         if finding.to is OrderState.CONFIRMED:
-            self.done.confirmed.append(order)
+            self.done.confirmed.append(row_of(order, sight, to=finding.to))
         else:
-            self._skip(order, sight, finding.why or "An API call is under way; the next night settles it.")
-
-    def _skip(self, order: Order, sight: Sight, why: str, *, stale: bool = False) -> None:
-        self.done.skipped.append(
-            Skipped(
-                item=order.item_id,
-                follower_id=order.follower_id,
-                username=sight.profile.username,
-                why=why,
-                stale=stale,
-            )
-        )
+            why = finding.why or "An API call is under way; the next night settles it."
+            self.done.skipped.append(row_of(order, sight, why, to=finding.to))

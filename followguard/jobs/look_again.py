@@ -89,9 +89,13 @@ def _recorded_answer(work: Work, account_id: int, answer: LookedUp, now: datetim
     known = {follower_id: presence.connection for follower_id, presence in before.items()}
     profiles = with_connections(answer.profiles, known)
     work.reading.observe(account_id, profiles, now)
-    sights = {profile.id: Sight(profile=profile, read_at=now, asked=True) for profile in profiles if profile.id in before}
+    sights = {
+        profile.id: Sight(profile=profile, read_at=now, asked=True) for profile in profiles if profile.id in before
+    }
     last = work.reading.latest(account_id, list(answer.gone))
-    sights |= {i: Sight(profile=last[i], read_at=now, asked=True, gone=why) for i, why in answer.gone.items() if i in last}
+    sights |= {
+        i: Sight(profile=last[i], read_at=now, asked=True, gone=why) for i, why in answer.gone.items() if i in last
+    }
     work.reading.mark_left(account_id, [i for i, sight in sights.items() if sight.follows_us is False], now)
     return sights
 
@@ -110,9 +114,8 @@ def recorded_sights(work: Work, account_id: int, ids: Sequence[str]) -> dict[str
 def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) -> Finding:
     """Judges one order by what was read, and moves it where that says so."""
     now = desk.clock()
-    finding = judge(
-        Case(order=order, sight=sight, approved=work.orders.approved_look(order), rules=desk.rules, now=now)
-    )
+    approved = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
+    finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules, now=now))
     if finding.to is not None:
         attempt = None if finding.outcome is None else Attempt(executor=executor, outcome=finding.outcome)
         work.orders.move(order, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))

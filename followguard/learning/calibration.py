@@ -1,36 +1,49 @@
-"""From a forest's score to a probability that is meant: a logistic curve fitted on groups that training hadn't seen."""
+"""From a forest's score to a probability that is meant, fitted on groups that training hadn't seen."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from followguard.learning.growing import Recipe, grow
-from followguard.learning.model import Curve
 from followguard.learning.samples import Flags, Floats, Samples, weights_at
 
 FOLDS = 5
 TREES_A_FOLD = 40
+STEPS = 50
+CLOSE = 1e-10
 
 
-def calibrated(samples: Samples, recipe: Recipe, prevalence: float, seed: int) -> Curve:
-    """The curve that fits best where whole spam groups, and a share of the genuine rows, were left out of training.
+def base_logit_at(prevalence: float) -> float:
+    """The log-odds of a follower of whom nothing is known."""
+    return math.log(prevalence / (1.0 - prevalence))
 
-    A random split would know every group and promise far too much of the next vendor.
+
+def calibrated_slope(samples: Samples, recipe: Recipe, prevalence: float, seed: int) -> float:
+    """The slope that fits best where whole spam groups, and a share of the genuine rows, were left out of training.
+
+    A random split would know every group and promise far too much of the next vendor. The intercept isn't fitted: who
+    shows nothing gets the assumed prevalence, which cost .002 of Brier in the held-out groups and is what it should mean.
     """
-    scores = np.full(len(samples), np.nan)
+    scores = np.zeros(len(samples))
     for number, out in enumerate(folds(samples, seed)):
         forest = grow(samples.where(~out), replace(recipe, trees=TREES_A_FOLD), seed + 1 + number)
-        scores[out] = forest.base + forest.contributions(samples.matrix[out]).sum(axis=1)
-    return fitted(scores, samples, prevalence)
+        scores[out] = forest.contributions(samples.matrix[out]).sum(axis=1)
+    return fitted_slope(scores, samples.spam, weights_at(prevalence, samples), base_logit_at(prevalence))
 
 
-def fitted(scores: Floats, samples: Samples, prevalence: float) -> Curve:
-    """A logistic curve at the given share of spam, every group weighing the same."""
-    model = LogisticRegression(C=1e6)
-    model.fit(scores[:, None], samples.spam, sample_weight=weights_at(prevalence, samples))
-    return Curve(float(model.coef_[0, 0]), float(model.intercept_[0]))
+def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float) -> float:
+    """The slope that makes the answers likeliest under logit = base_logit + slope * score, by Newton's steps."""
+    slope = 1.0
+    for _ in range(STEPS):
+        p_spam = 1.0 / (1.0 + np.exp(-(base_logit + slope * scores)))
+        climb = float(np.sum(weights * scores * (spam - p_spam)))
+        bend = float(np.sum(weights * scores**2 * p_spam * (1.0 - p_spam)))
+        if abs(climb) <= CLOSE * max(bend, CLOSE):
+            break
+        slope = min(max(slope + climb / bend, slope / 2.0), slope * 2.0)
+    return slope
 
 
 def folds(samples: Samples, seed: int) -> Iterator[Flags]:

@@ -12,6 +12,8 @@ from followguard.domain.labelled import LabelledProfile
 
 Floats = NDArray[np.float64]
 SECONDS_A_DAY = 86_400.0
+MOST = 1e15
+"""No count is taken for more: what is larger isn't a count, and must not overflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class ProfileColumns:
 
 
 def _floats(values: Iterable[float | int | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    return np.array([np.nan if value is None else min(value, MOST) for value in values], dtype=np.float64)
 
 
 def _counts(values: Iterable[int | None]) -> Floats:

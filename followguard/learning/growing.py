@@ -15,7 +15,7 @@ from sklearn.tree import ExtraTreeClassifier
 from followguard.learning.features import Matrix
 from followguard.learning.forest import Forest
 from followguard.learning.planting import Tree, forest_of
-from followguard.learning.samples import Flags, Floats, Samples, capped, weights_at
+from followguard.learning.samples import Flags, Floats, Names, Samples, capped, weights_at
 
 FAMILIES = {"cresci-2017": "cresci", "cresci-2015": "cresci", "caverlee-2011": "caverlee", "human-bots-2020": "2020"}
 """Sets by the same people on the same years are one family: neither of Cresci's holds both answers in all kinds."""
@@ -37,22 +37,34 @@ class Recipe:
 def grow(samples: Samples, recipe: Recipe, seed: int) -> Forest:
     """A forest whose score is the mean of its trees' log-odds at even odds. The same input gives the same forest."""
     rng = np.random.default_rng(seed)
-    kept = capped(samples, recipe.most_rows_a_group, rng)
+    kept = capped(two_sided(samples), recipe.most_rows_a_group, rng)
     weights = family_weights(kept, recipe)
     donors = _Donors(kept.matrix, weights)
     trees = [_grown(kept, weights, donors.filled(rng, recipe.struck_out), recipe, rng) for _ in range(recipe.trees)]
     return forest_of(trees, kept.matrix.shape[1])
 
 
+def families_of(samples: Samples) -> Names:
+    """The family of sets that each row comes from."""
+    return np.array([FAMILIES.get(str(source), str(source)) for source in samples.source], dtype=np.str_)
+
+
+def two_sided(samples: Samples) -> Samples:
+    """Without families that hold one answer only: they would teach nothing but their own name."""
+    families = families_of(samples)
+    spam, genuine = set(families[samples.spam]), set(families[~samples.spam])
+    return samples.where(np.isin(families, sorted(spam & genuine)))
+
+
 def family_weights(samples: Samples, recipe: Recipe) -> Floats:
     """Weights with mean 1: in every family spam and genuine weigh the same, and each group the same in its label."""
-    families = np.array([FAMILIES.get(str(source), str(source)) for source in samples.source])
+    families = families_of(samples)
     weights = np.zeros(len(samples))
     for family in np.unique(families):
         rows = families == family
         share = recipe.cresci_weight if family == "cresci" else recipe.other_weight
         weights[rows] = share * weights_at(0.5, samples.where(rows)) / rows.sum()
-    return weights * len(samples) / weights.sum()
+    return np.asarray(weights * len(samples) / weights.sum())
 
 
 class _Donors:
@@ -77,7 +89,7 @@ class _Donors:
         if not len(rows):
             return np.zeros(len(chance), dtype=np.float32)
         picks = np.minimum(np.searchsorted(reach, chance * reach[-1], side="right"), len(rows) - 1)
-        return self.matrix[rows[picks], number]
+        return np.asarray(self.matrix[rows[picks], number])
 
 
 def _grown(samples: Samples, weights: Floats, filled: Matrix, recipe: Recipe, rng: np.random.Generator) -> Tree:

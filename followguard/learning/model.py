@@ -15,28 +15,20 @@ LEVEL_FIELDS = tuple(field.name for field in fields(Level))
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """logit(p_spam) = slope * score + intercept."""
-
-    slope: float
-    intercept: float
-
-
-@dataclass(frozen=True, slots=True)
 class Model:
-    """What scores a follower: nothing in it is fitted while scoring."""
+    """What scores a follower: nothing in it is fitted while scoring.
+
+    logit(p_spam) = base_logit + slope * (score of the forest - score of a follower of whom nothing is known).
+    """
 
     forest: Forest
-    curve: Curve
-
-    @property
-    def base_logit(self) -> float:
-        """The log-odds of a follower of whom nothing is known."""
-        return self.curve.slope * self.forest.base + self.curve.intercept
+    slope: float
+    base_logit: float
+    """The log-odds of a follower of whom nothing is known: the share of spam that training assumed."""
 
     def contributions(self, matrix: Matrix) -> Floats:
         """(n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
-        return self.curve.slope * self.forest.contributions(matrix)
+        return self.slope * self.forest.contributions(matrix)
 
     def parts(self) -> dict[str, NDArray[Any]]:
         """The model as named arrays, for a file."""
@@ -44,7 +36,7 @@ class Model:
         arrays = {name: np.concatenate([getattr(level, name) for level in levels]) for name in LEVEL_FIELDS}
         arrays["sizes"] = np.array([len(level.place) for level in levels], dtype=np.int32)
         arrays["shape"] = np.array([self.forest.trees, self.forest.features], dtype=np.int32)
-        arrays["numbers"] = np.array([self.forest.base, self.curve.slope, self.curve.intercept])
+        arrays["numbers"] = np.array([self.forest.base, self.slope, self.base_logit])
         return arrays
 
     @classmethod
@@ -53,9 +45,9 @@ class Model:
         cuts = np.cumsum(parts["sizes"])[:-1]
         pieces = [np.split(parts[name], cuts) for name in LEVEL_FIELDS]
         trees, features = (int(number) for number in parts["shape"])
-        base, slope, intercept = (float(number) for number in parts["numbers"])
+        base, slope, base_logit = (float(number) for number in parts["numbers"])
         levels = tuple(Level(*level) for level in zip(*pieces, strict=True))
-        return cls(Forest(trees, features, base, levels), Curve(slope, intercept))
+        return cls(Forest(trees, features, base, levels), slope, base_logit)
 
 
 def content_hash(parts: Parts) -> str:

@@ -42,7 +42,9 @@ def forest_of(trees: Sequence[Tree], features: int) -> Forest:
     while inner := _inner(trees, standing):
         levels.append(_level(trees, values, inner))
         standing = [
-            (node.tree, int(side[node.number])) for node in inner for side in (trees[node.tree].left, trees[node.tree].right)
+            (node.tree, int(side[node.number]))
+            for node in inner
+            for side in (trees[node.tree].left, trees[node.tree].right)
         ]
     base = float(np.mean([value[0] for value in values]))
     return Forest(trees=len(trees), features=features, base=base, levels=tuple(levels))

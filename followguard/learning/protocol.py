@@ -45,7 +45,7 @@ def held_out(samples: Samples, name: str) -> HeldOut:
 def measuring_half(samples: Samples) -> Flags:
     """The genuine accounts of Cresci 2017 whose id has an odd sha256: the same half in every run, anywhere."""
     odd = [hashlib.sha256(str(row).encode()).digest()[-1] % 2 == 1 for row in samples.id]
-    return (samples.group == GENUINE) & np.array(odd, dtype=bool)
+    return np.asarray((samples.group == GENUINE) & np.array(odd, dtype=bool))
 
 
 def cases(samples: Samples) -> Iterator[HeldOut]:

@@ -1,10 +1,9 @@
 """Why: the contributions that count most, in words, and one row for the rest, so that they add up to the score."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from followguard.domain.verdict import Reason
 from followguard.learning.features import FEATURES
-from followguard.learning.wording import Seen
 
 SHOWN = 4
 """Reasons in words at most; three at least where that many features are known."""
@@ -15,13 +14,12 @@ OTHER = "other"
 OTHER_TEXT = "everything else taken together"
 
 
-def reasons_of(weights: Sequence[float], total: float, values: Sequence[float], counts: Mapping[str, float], young) -> tuple[Reason, ...]:
-    """Three or four reasons by weight, then `other`; the weights add up to `total`.
+def reasons_of(weights: Sequence[float], total: float, text_of: Callable[[int], str]) -> tuple[Reason, ...]:
+    """Three or four reasons by weight, then `other`; the weights add up to `total`. `text_of` knows feature numbers.
 
     When the strongest all speak for one side, the last makes room for the best on the other side.
     """
-    chosen = _chosen(weights)
-    told = [Reason(FEATURES[n].name, FEATURES[n].say(seen.of(n)), weights[n]) for n in chosen]
+    told = [Reason(FEATURES[number].name, text_of(number), weights[number]) for number in _chosen(weights)]
     rest = total - sum(reason.weight for reason in told)
     return (*told, Reason(OTHER, OTHER_TEXT, rest))
 

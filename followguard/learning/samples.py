@@ -67,4 +67,4 @@ def weights_at(prevalence: float, samples: Samples) -> Floats:
         same = [cell for cell in cells if bool(samples.spam[cell][0]) is spam]
         for cell in same:
             weights[cell] = share / len(same) / cell.sum()
-    return weights * len(samples) / weights.sum()
+    return np.asarray(weights * len(samples) / weights.sum())

@@ -11,7 +11,7 @@ from followguard.domain.follower import Profile
 from followguard.domain.verdict import Verdict
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.facts import DAYS_TO_SETTLE, ENOUGH
-from followguard.learning.features import Matrix, extract, packed
+from followguard.learning.features import FEATURES, Matrix, extract, packed
 from followguard.learning.forest import Floats
 from followguard.learning.model import Model
 from followguard.learning.reasons import reasons_of
@@ -57,12 +57,16 @@ class Scorer:
 
     def _verdict(self, columns: ProfileColumns, found: Scores, row: int) -> Verdict:
         counts = {field: float(getattr(columns, field)[row]) for field in ENOUGH}
-        seen = Seen(values=found.features[row].tolist(), counts=counts, young=bool(columns.age_days[row] < DAYS_TO_SETTLE))
+        young = bool(columns.age_days[row] < DAYS_TO_SETTLE)
+
+        def text_of(number: int) -> str:
+            return FEATURES[number].say(Seen(float(found.features[row, number]), counts, young))
+
         total = float(found.logit[row]) - self.base_logit
         return Verdict(
             p_spam=float(found.p_spam[row]),
             base_logit=self.base_logit,
-            reasons=reasons_of(found.contributions[row].tolist(), total, seen),
+            reasons=reasons_of(found.contributions[row].tolist(), total, text_of),
             model=self.name,
             features=packed(found.features[row]),
         )

@@ -27,12 +27,12 @@ def read_profile_file(path: Path) -> Sequence[Profile]:
 
 def main(argv: Sequence[str] | None = None, read_profiles: ReadProfiles = read_profile_file) -> int:
     """Announces itself in one line of JSON, then serves until SIGTERM or SIGINT. The exit code."""
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
     asked = _parser().parse_args(argv)
+    ended = threading.Event()
     try:
         with serve(_plan(asked, read_profiles), asked.port) as sandbox:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: ended.set())
             sys.stdout.write(announcement(sandbox) + "\n")
             sys.stdout.flush()
             ended.wait()

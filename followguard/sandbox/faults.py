@@ -74,7 +74,7 @@ for _name, _stage, _calls, _sentence in (
     ("token_expired", Stage.NEXT, ("followers",), "400 for the pagination token; only calls with one count."),
     ("repeated_token", Stage.NEXT, ("followers",), "The next_token is the one just used; only calls with one count."),
     ("odd_rows", Stage.ROWS, _READS, "Every fourth row is odd: no name, no username, no part of a second, new keys."),
-    ("nonsense_rows", Stage.ROWS, ("followers",), "A null, a number and a row without an id among the rows, all paid for."),
+    ("nonsense_rows", Stage.ROWS, ("followers",), "A null, a number and a row without an id among the rows, paid for."),
     ("null_counts", Stage.ROWS, _READS, "like_count and media_count are null."),
     ("post_count", Stage.ROWS, _READS, "public_metrics says post_count, as spec 2.167 does."),
     ("no_metrics", Stage.ROWS, _READS, "No public_metrics and no created_at."),

@@ -1,6 +1,5 @@
 """What `followguard init` writes: every key with its default and what it means, made from the table of keys."""
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from enum import Enum
@@ -9,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from followguard.adapters.config.file import HANDLE
 from followguard.adapters.config.keys import AccountKeys, FileKeys, Keys, PolicyKeys
 from followguard.errors import UsageError
 
@@ -17,12 +17,18 @@ COLUMN = 46
 
 
 def commented(handle: str, executor: str, training_basis: str) -> str:
-    """The text of a whole `followguard.toml` for one account."""
+    """The text of a whole `followguard.toml` for one account. Raises UsageError for what can't be a handle."""
+    if not HANDLE.fullmatch(handle):
+        raise UsageError(f"{handle!r} can't be a handle.", "Give the account's own handle, such as acme.")
     chosen = {"executor": executor, "training_basis": training_basis}
     parts = [
         "# followguard's configuration. Relative paths are relative to this file. Secrets never stand here.",
         *_lines(FileKeys, {}),
-        *(line for name, table in _tables(FileKeys) for line in ("", f"[{name}]", *_lines(table, {}))),
+        *(
+            line
+            for name, table in _tables(FileKeys)
+            for line in ("", f"[{name}]", f"# {table.__doc__}", *_lines(table, {}))
+        ),
         "",
         f"[accounts.{_quoted_key(handle)}]",
         *_lines(AccountKeys, chosen),
@@ -37,18 +43,29 @@ def commented(handle: str, executor: str, training_basis: str) -> str:
     return "\n".join(parts) + "\n"
 
 
-def write_new(path: Path, text: str) -> None:
-    """Appears whole or not at all. Raises UsageError when something stands there, or nothing can be written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        os.link(part, path)  # unlike a rename, it never takes the place of a file that is there
-    except FileExistsError:
-        raise UsageError(f"{path} is there already, and stays as it is.", "Edit it, or choose another path with --config.") from None  # fmt: skip # noqa: E501
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}.", "Choose another path with --config.") from None
-    finally:
-        part.unlink(missing_ok=True)
+class NewConfiguration:
+    """A `followguard.toml` that isn't there yet."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.text = text
+
+    def write(self) -> None:
+        """Raises UsageError when something stands there already, or nothing can be written."""
+        try:
+            with self.path.open("x", encoding="utf-8") as file:
+                file.write(self.text)
+        except FileExistsError:
+            raise UsageError(
+                f"{self.path} is there already, and stays as it is.", "Edit it, or choose another with --config PATH."
+            ) from None
+        except OSError as error:
+            why = error.strerror or "unwritable"
+            raise UsageError(f"{self.path} can't be written: {why}.", "Choose another with --config PATH.") from None
+
+    def remove(self) -> None:
+        """As if it had never been written."""
+        self.path.unlink(missing_ok=True)
 
 
 def literal(value: object) -> str:
@@ -74,6 +91,11 @@ def _lines(table: type[Keys], chosen: dict[str, str]) -> Iterator[str]:
             yield f"{line:<{COLUMN}} # {field.description}"
 
 
+def _table(name: str, table: type[Keys]) -> Iterator[str]:
+    yield from ("", f"{f'[{name}]':<{COLUMN}} # {table.__doc__}")
+    yield from _lines(table, {})
+
+
 def _tables(table: type[Keys]) -> Iterator[tuple[str, type[Keys]]]:
     for name, field in table.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
@@ -81,4 +103,4 @@ def _tables(table: type[Keys]) -> Iterator[tuple[str, type[Keys]]]:
 
 
 def _quoted_key(handle: str) -> str:
-    return handle if handle.replace("_", "").replace("-", "").isalnum() else f'"{handle}"'
+    return f'"{handle}"' if "." in handle else handle

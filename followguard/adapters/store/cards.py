@@ -95,11 +95,12 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
         query = query.where(items.c.state.in_(sorted(wanted.states)))
     if wanted.batch is not None:
         query = query.where(items.c.batch_id == wanted.batch)
+    hidden = and_(items.c.state.in_(OPEN_STATES), items.c.held_back, ~items.c.audit)
+    if not wanted.held_back:
+        query = query.where(~hidden)
     if wanted.desk_day is None:
         return query
-    hidden = and_(items.c.held_back, ~items.c.audit)
-    due = and_(items.c.due <= wanted.desk_day, ~hidden)
-    return query.where(items.c.state.in_(OPEN_STATES), or_(due, hidden) if wanted.held_back else due)
+    return query.where(items.c.state.in_(OPEN_STATES), or_(items.c.due <= wanted.desk_day, hidden))
 
 
 def _named(query: Select[Any], ref: FollowerRef) -> Select[Any]:

@@ -31,6 +31,9 @@ class DecisionTables:
             statement = statement.where(items.c.id.in_(items_held))
         self._connection.execute(statement.values(claimed_by=None, claimed_until=None))
 
+    def lock(self, item: int) -> None:
+        self._connection.execute(select(items.c.id).where(items.c.id == item).with_for_update())
+
     def settle(self, item: int, person_id: int, settled: Settled, now: datetime) -> bool:
         statement = update(items).where(items.c.id == item, _open_to(person_id, now))
         values = {"state": settled.state.value, "due": settled.due, "note": settled.note, "updated_at": now}

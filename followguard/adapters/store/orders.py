@@ -4,20 +4,19 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
+from followguard.adapters.store.order_rows import all_orders, order_of, standing, values_of
 from followguard.adapters.store.rows import profile_of
 from followguard.adapters.store.tables import accounts, attempts, decisions, items, orders, people, snapshots
 from followguard.domain.follower import Profile
 from followguard.domain.outbox import (
-    FAILURES,
     FOLLOWS,
     LIVE_STATES,
     RECALLABLE_STATES,
     Attempt,
     Order,
     OrderState,
-    Outcome,
     Step,
     check_move,
     waited,
@@ -36,22 +35,22 @@ class OrderTables:
 
     # --- finding ----------------------------------------------------------------------------------------------------
     def get(self, order_id: int) -> Order:
-        row = self._connection.execute(_orders().where(orders.c.id == order_id)).one_or_none()
+        row = self._connection.execute(all_orders().where(orders.c.id == order_id)).one_or_none()
         if row is None:
             raise UnknownFollower(f"There is no follow order {order_id}.", "List them: followguard follow-back --json")
-        return _order_of(row)
+        return order_of(row)
 
     def live_order(self, account_id: int, follower_id: str) -> Order | None:
-        query = _orders().where(
-            orders.c.account_id == account_id, orders.c.follower_id == follower_id, _standing(LIVE_STATES)
+        query = all_orders().where(
+            orders.c.account_id == account_id, orders.c.follower_id == follower_id, standing(LIVE_STATES)
         )
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _order_of(row)
+        return None if row is None else order_of(row)
 
     def open(self, account_id: int, states: Collection[OrderState] = LIVE_STATES) -> list[Order]:
-        query = _orders().where(orders.c.account_id == account_id, _standing(states))
+        query = all_orders().where(orders.c.account_id == account_id, standing(states))
         rows = self._connection.execute(query.order_by(orders.c.due, orders.c.id))
-        return [_order_of(row) for row in rows]
+        return [order_of(row) for row in rows]
 
     def counts(self, account_id: int) -> dict[OrderState, int]:
         query = select(orders.c.state, func.count()).where(orders.c.account_id == account_id)
@@ -88,7 +87,7 @@ class OrderTables:
     def move(self, order: Order, step: Step) -> bool:
         check_move(order, step.to)
         statement = update(orders).where(orders.c.id == order.id, orders.c.state == order.state.value)
-        if self._connection.execute(statement.values(_values_of(order, step))).rowcount != 1:
+        if self._connection.execute(statement.values(values_of(order, step))).rowcount != 1:
             return False
         if step.attempt is not None:
             self._write_attempt(order.id, step.attempt, step.now)
@@ -106,11 +105,11 @@ class OrderTables:
     def void_unsent_of(
         self, person_id: int, account_id: int | None, why: str, now: datetime, actor: str = "followguard"
     ) -> int:
-        query = _orders().where(decisions.c.person_id == person_id, _standing(RECALLABLE_STATES))
+        query = all_orders().where(decisions.c.person_id == person_id, standing(RECALLABLE_STATES))
         if account_id is not None:
             query = query.where(orders.c.account_id == account_id)
         step = Step(to=OrderState.VOID, now=now, actor=actor, why=why)
-        found = [_order_of(row) for row in self._connection.execute(query.order_by(orders.c.id)).all()]
+        found = [order_of(row) for row in self._connection.execute(query.order_by(orders.c.id)).all()]
         return sum(self.move(order, step) for order in found)
 
     # --- pace -------------------------------------------------------------------------------------------------------
@@ -145,11 +144,11 @@ class OrderTables:
         return int(self._connection.execute(query).scalar_one())
 
     # --- what was seen, and cards set aside -------------------------------------------------------------------------
-    def approved_look(self, order: Order) -> Profile | None:
+    def look_of(self, account_id: int, follower_id: str, appearance_hash: str) -> Profile | None:
         query = select(snapshots).where(
-            snapshots.c.account_id == order.account_id,
-            snapshots.c.follower_id == order.follower_id,
-            snapshots.c.appearance_hash == order.appearance_hash,
+            snapshots.c.account_id == account_id,
+            snapshots.c.follower_id == follower_id,
+            snapshots.c.appearance_hash == appearance_hash,
             snapshots.c.text_cleared_at.is_(None),
         )
         row = self._connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).one_or_none()
@@ -221,72 +220,3 @@ class OrderTables:
     def _approver(self, order: Order) -> str:
         query = select(people.c.pseudonym).where(people.c.id == order.approved_by)
         return str(self._connection.execute(query).scalar_one())
-
-
-def _values_of(order: Order, step: Step) -> dict[str, Any]:
-    """The columns that a move changes."""
-    to, now = step.to, step.now
-    times: dict[OrderState, dict[str, Any]] = {
-        OrderState.QUEUED: {"handed_off_at": None, "sent_at": None, "due": step.due or order.due},
-        OrderState.HANDED_OFF: {"handed_off_at": now},
-        OrderState.SENT: {"sent_at": now},
-        OrderState.CONFIRMED: {"confirmed_at": now, "ended_at": now},
-        OrderState.VOID: {"ended_at": now},
-    }
-    by_hand = step.attempt is not None and step.attempt.outcome is Outcome.FOLLOWED_BY_HAND
-    if by_hand:
-        times[OrderState.SENT]["handed_off_at"] = order.handed_off_at or now
-    put_off = to is OrderState.QUEUED and (step.due or order.due) > now.date().isoformat()
-    return {
-        "state": to.value,
-        "why": step.why,
-        "waited_seconds": waited(order, now),
-        "waiting_since": now if put_off else None,
-        "updated_at": now,
-        **times.get(to, {}),
-    }
-
-
-def _standing(states: Collection[OrderState]) -> Any:
-    return orders.c.state.in_([state.value for state in states])
-
-
-def _orders() -> Select[Any]:
-    """Orders with their card, who approved them, and how often they failed since a person said to try again."""
-    again = select(func.coalesce(func.max(attempts.c.id), 0)).where(
-        attempts.c.order_id == orders.c.id, attempts.c.outcome == Outcome.TRY_AGAIN.value
-    )
-    failures = select(func.count()).where(
-        attempts.c.order_id == orders.c.id,
-        attempts.c.outcome.in_([outcome.value for outcome in FAILURES]),
-        attempts.c.id > again.correlate(orders).scalar_subquery(),
-    )
-    return select(
-        orders,
-        decisions.c.item_id,
-        decisions.c.person_id.label("approved_by"),
-        failures.correlate(orders).scalar_subquery().label("failures"),
-    ).join(decisions, decisions.c.id == orders.c.decision_id)
-
-
-def _order_of(row: Row[Any]) -> Order:
-    return Order(
-        id=row.id,
-        account_id=row.account_id,
-        follower_id=row.follower_id,
-        item_id=row.item_id,
-        decision_id=row.decision_id,
-        approved_by=row.approved_by,
-        appearance_hash=row.appearance_hash,
-        state=OrderState(row.state),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        due=row.due,
-        waited_seconds=row.waited_seconds,
-        waiting_since=row.waiting_since,
-        handed_off_at=row.handed_off_at,
-        sent_at=row.sent_at,
-        confirmed_at=row.confirmed_at,
-        why=row.why,
-        failures=row.failures,
-    )

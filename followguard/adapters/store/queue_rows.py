@@ -65,10 +65,13 @@ class QueueTables:
         names = frozenset(never_follow)
         back = [row.id for row in self._connection.execute(query) if _is_back(row, names)]
         until = self._put_off_until(back)
-        rows = [{"the_id": item, "the_state": _reopened_state(item, until), "the_due": until.get(item)} for item in back]
+        rows = [
+            {"the_id": item, "the_state": _reopened_state(item, until), "the_due": until.get(item)} for item in back
+        ]
         if rows:
-            reopened = {"state": bindparam("the_state"), "due": bindparam("the_due"), "closed_why": None}
-            statement = update(items).where(items.c.id == bindparam("the_id")).values(reopened | {"updated_at": now})
+            to: dict[str, Any] = {"state": bindparam("the_state"), "due": bindparam("the_due")}
+            statement = update(items).where(items.c.id == bindparam("the_id"))
+            statement = statement.values(to | {"closed_why": None, "updated_at": now})
             self._connection.execute(statement, rows)
         return len(rows)
 
@@ -79,10 +82,20 @@ class QueueTables:
     def place(self, placements: Sequence[Placement], now: datetime) -> None:
         if not placements:
             return
-        names = ("state", "score_id", "due", "held_back", "audit", "audit_probability", "audit_day", "note", "closed_why")
+        names = (
+            "state",
+            "score_id",
+            "due",
+            "held_back",
+            "audit",
+            "audit_probability",
+            "audit_day",
+            "note",
+            "closed_why",
+        )
         statement = (
             update(items)
-            .where(items.c.id == bindparam("the_item"), items.c.state.in_(OPEN_STATES))
+            .where(items.c.id == bindparam("the_item"), _STILL_OPEN)
             .values({name: bindparam(f"the_{name}") for name in names} | {"updated_at": now})
         )
         rows = [{f"the_{name}": getattr(p, name) for name in names} | {"the_item": p.item} for p in placements]
@@ -105,9 +118,7 @@ class QueueTables:
 
     def shown_on(self, account_id: int, day: str) -> int:
         start = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        gone = or_(
-            items.c.state.in_(DECIDED_STATES), and_(items.c.state == ItemState.LATER.value, items.c.due > day)
-        )
+        gone = or_(items.c.state.in_(DECIDED_STATES), and_(items.c.state == ItemState.LATER.value, items.c.due > day))
         query = (
             select(func.count(decisions.c.item_id.distinct()))
             .select_from(decisions.join(items, items.c.id == decisions.c.item_id))
@@ -142,6 +153,7 @@ class QueueTables:
         return {item: day for item, day in until.items() if day is not None}
 
 
+_STILL_OPEN = or_(*(items.c.state == state for state in OPEN_STATES))  # IN (...) doesn't go with many rows at once
 _NEW, _EARLIER = scores.alias("new"), scores.alias("earlier")
 _NEWEST = (
     select(func.max(scores.c.id))
@@ -206,7 +218,7 @@ def _evidence_of(row: Row[Any]) -> Evidence:
     )
 
 
-def _is_back(row: Row[Any], never_follow: frozenset[str]) -> bool:
+def _is_back(row: Any, never_follow: frozenset[str]) -> bool:
     """A card closed for leaving comes back with the follower, one closed by the list when the list lets go."""
     if row.closed_why == LEFT:
         return row.left_at is None

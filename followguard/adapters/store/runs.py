@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.tables import ledger, paid_profiles, runs
-from followguard.domain.stores.runs import Call, Run
+from followguard.domain.stores.runs import Booked, Call, Run
 
 KEEP_PAID_DAYS = 3
 _RUN = [runs.c[name] for name in Run.__slots__]
@@ -50,6 +50,18 @@ class RunTables:
         if account_id is not None:
             total = total.where(ledger.c.account_id == account_id)
         return int(self._connection.execute(total).scalar_one())
+
+    def last_entry(self, account_id: int) -> int:
+        """The id of the account's newest ledger entry, 0 without one."""
+        newest = select(func.coalesce(func.max(ledger.c.id), 0)).where(ledger.c.account_id == account_id)
+        return int(self._connection.execute(newest).scalar_one())
+
+    def booked_after(self, account_id: int, entry: int) -> dict[str, Booked]:
+        """Totals by call."""
+        sums = [func.sum(ledger.c[name]).label(name) for name in ("requests", "returned", "cost_micro")]
+        mine = (ledger.c.account_id == account_id, ledger.c.id > entry)
+        rows = self._connection.execute(select(ledger.c.call, *sums).where(*mine).group_by(ledger.c.call))
+        return {row.call: Booked(int(row.requests), int(row.returned), int(row.cost_micro)) for row in rows}
 
     def _newly_paid(self, account_id: int, ids: tuple[str, ...], day: str) -> int:
         """Notes the profiles as paid for; returns how many weren't yet."""

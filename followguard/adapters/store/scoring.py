@@ -51,9 +51,7 @@ class ScoringTables:
         common = {"account_id": account_id, "policy_hash": policy_hash, "scored_at": now}
         self._connection.execute(insert(scores), [common | _score_values(score) for score in scores_made])
         over = select(scores.c.snapshot_id).where(scores.c.snapshot_id == score_failures.c.snapshot_id)
-        self._connection.execute(
-            delete(score_failures).where(score_failures.c.account_id == account_id, exists(over))
-        )
+        self._connection.execute(delete(score_failures).where(score_failures.c.account_id == account_id, exists(over)))
 
     def park(self, account_id: int, failures: Sequence[Unscorable], now: datetime) -> None:
         if not failures:

@@ -20,7 +20,7 @@ from followguard.errors import SchemaMismatch, StoreFailed
 if TYPE_CHECKING:
     from followguard.adapters.store.work import Places
 
-COPIES = {"sqlite": SqliteCopies, "postgresql": PostgresCopies}
+COPIES: dict[str, type[SqliteCopies] | type[PostgresCopies]] = {"sqlite": SqliteCopies, "postgresql": PostgresCopies}
 
 
 class SqlUpkeep:

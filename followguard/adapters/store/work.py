@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from followguard.adapters.store.orders import OrderTables
     from followguard.adapters.store.people import PeopleTables
     from followguard.adapters.store.reading import ReadingTables
+    from followguard.adapters.store.retention import RetentionTables
     from followguard.adapters.store.review import ReviewTables
     from followguard.adapters.store.runs import RunTables
     from followguard.adapters.store.scoring import ScoringTables
@@ -88,6 +89,13 @@ class SqlWork:
         from followguard.adapters.store.review import ReviewTables
 
         return ReviewTables(self.connection)
+
+    @cached_property
+    def retention(self) -> "RetentionTables":
+        """Texts whose time is over."""
+        from followguard.adapters.store.retention import RetentionTables
+
+        return RetentionTables(self.connection)
 
     @cached_property
     def orders(self) -> "OrderTables":

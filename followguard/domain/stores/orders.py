@@ -93,8 +93,8 @@ class Orders(Protocol):
         """Places of that ISO day that were used: orders handed off or sent then, whatever became of them."""
         ...
 
-    def approved_look(self, order: Order) -> Profile | None:
-        """What the person saw who approved it; None where its text is gone."""
+    def look_of(self, account_id: int, follower_id: str, appearance_hash: str) -> Profile | None:
+        """What a person saw when the follower looked like that; None where its text is gone."""
         ...
 
     def later_cards(self, account_id: int) -> list[LaterCard]:

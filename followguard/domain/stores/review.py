@@ -25,9 +25,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which cards. `desk_day`: only what the desk shows on that ISO day, with `held_back` also what is hidden.
+    """Which cards. `desk_day`: only those the desk shows on that ISO day; None: any day and any state.
 
-    `states` are as stored; None: any. `only`: these items.
+    `held_back`: also those that are hidden. `states` are as stored; None: any. `only`: these items.
     """
 
     account_ids: tuple[int, ...]
@@ -105,6 +105,10 @@ class Review(Protocol):
         ...
 
     # --- decisions ---
+    def lock(self, item: int) -> None:
+        """Keeps other hands off the card until the transaction ends."""
+        ...
+
     def settle(self, item: int, person_id: int, settled: Settled, now: datetime) -> bool:
         """Moves an undecided card that nobody else holds. False when somebody was faster."""
         ...

@@ -33,6 +33,15 @@ class Call:
     returned: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What the ledger holds of one kind of call. `cost` in micro-dollars."""
+
+    requests: int
+    returned: int
+    cost: int
+
+
 class Runs(Protocol):
     """The history of nights, and the ledger of calls."""
 
@@ -57,4 +66,12 @@ class Runs(Protocol):
 
     def spent_micro(self, account_id: int | None, day_from: str, day_to: str) -> int:
         """What was spent on the ISO days from..to (both included), for one account or for all."""
+        ...
+
+    def last_entry(self, account_id: int) -> int:
+        """Marks a place in the account's ledger: its newest entry, 0 without one."""
+        ...
+
+    def booked_after(self, account_id: int, entry: int) -> dict[str, Booked]:
+        """What was booked since that place, by the name of the call."""
         ...

@@ -63,6 +63,7 @@ class CannedX:
 
         class Desk(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16
 
             def do_GET(self) -> None:
                 outer.serve(self)
@@ -119,6 +120,7 @@ def _cut(desk: BaseHTTPRequestHandler, answer: Canned) -> None:
 
 
 def _reset(desk: BaseHTTPRequestHandler, answer: Canned) -> None:
+    desk.wfile.flush()
     linger = struct.pack("ii", 1, 0)
     desk.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     desk.connection.close()
@@ -147,6 +149,7 @@ def _drip(desk: BaseHTTPRequestHandler, answer: Canned) -> None:
     try:
         for _ in range(40):
             desk.wfile.write(b" ")
+            desk.wfile.flush()
             time.sleep(0.05)
     except OSError:
         desk.close_connection = True

@@ -140,6 +140,22 @@ def test_a_failing_connection_is_tried_four_times(x: Any, reader: Any, canned: A
     assert naps.taken == [0.5, 1.0, 2.0]
 
 
+def test_a_server_that_hangs_does_not_get_all_four_tries(patience: Any, naps: Any) -> None:
+    """After a minute of failing no further try begins, so that a hung X costs minutes and not the night."""
+    from followguard.adapters.x_retry import with_patience
+
+    tries: list[float] = []
+
+    def hang() -> None:
+        tries.append(naps.now)
+        naps.now += 30.0
+        raise PlatformDown("no answer in time")
+
+    with pytest.raises(PlatformDown):
+        with_patience(hang, patience, lambda: 0.0)
+    assert tries == [0.0, 30.5]
+
+
 @pytest.mark.parametrize("trick", ["cut", "reset", "bad-gzip", "hang"])
 def test_the_last_try_may_still_succeed(x: Any, reader: Any, canned: Any, trick: str) -> None:
     """Three failures and a good answer are a good answer, and its receipt says four requests."""

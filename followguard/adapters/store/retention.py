@@ -1,0 +1,69 @@
+"""Clears profile texts whose time is over."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, null, select, update
+
+from followguard.adapters.store.tables import (
+    LIVE_ORDER_STATES,
+    decision_evidence,
+    decisions,
+    followers,
+    items,
+    orders,
+    snapshots,
+)
+
+TEXTS = ("name", "description", "location", "url", "profile_image_url")
+"""What goes. The username stays: a person must be able to name whom they decided about."""
+OVER = ("approved", "rejected", "closed")
+
+
+class RetentionTables:
+    """`followguard.domain.stores.retention.Retention` over SQLAlchemy Core."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def clear_held_back(self, account_id: int, seen_before: datetime, now: datetime) -> int:
+        joined = items.join(followers, _same_follower(items, followers))
+        hidden = (
+            select(items.c.follower_id)
+            .select_from(joined)
+            .where(items.c.account_id == account_id, items.c.held_back, followers.c.last_seen_at < seen_before)
+        )
+        return self._clear(account_id, hidden, now)
+
+    def clear_decided(self, account_id: int, decided_before: datetime, now: datetime) -> int:
+        live = select(orders.c.follower_id).where(
+            orders.c.account_id == account_id, orders.c.state.in_(LIVE_ORDER_STATES)
+        )
+        over = select(items.c.follower_id).where(
+            items.c.account_id == account_id,
+            items.c.state.in_(OVER),
+            items.c.updated_at < decided_before,
+            items.c.follower_id.not_in(live),
+        )
+        old = select(decisions.c.id).where(
+            decisions.c.account_id == account_id, decisions.c.at < decided_before, decisions.c.follower_id.in_(over)
+        )
+        shown = update(decision_evidence).where(decision_evidence.c.decision_id.in_(old))
+        self._connection.execute(shown.values(shown=null()))
+        return self._clear(account_id, over, now)
+
+    def _clear(self, account_id: int, follower_ids: Any, now: datetime) -> int:
+        statement = (
+            update(snapshots)
+            .where(
+                snapshots.c.account_id == account_id,
+                snapshots.c.text_cleared_at.is_(None),
+                snapshots.c.follower_id.in_(follower_ids),
+            )
+            .values(dict.fromkeys(TEXTS) | {"text_cleared_at": now})
+        )
+        return self._connection.execute(statement).rowcount
+
+
+def _same_follower(left: Any, right: Any) -> Any:
+    return and_(left.c.account_id == right.c.account_id, left.c.follower_id == right.c.follower_id)

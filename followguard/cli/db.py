@@ -1,0 +1,88 @@
+"""`followguard db`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import opened
+from followguard.cli.options import CONFIG, Config, Json
+from followguard.errors import FAILED
+
+
+def upgrade_command(config: Config = CONFIG, json: Json = False) -> None:
+    """Bring the database to this program's schema.
+
+    What is there is backed up first.
+    """
+    from followguard.jobs.database import upgrade_database
+
+    with opened(config) as here:
+        done = upgrade_database(here.store.upkeep, here.now, here.installation.backups)
+    if json:
+        output.document({"before": done.before, "after": done.after, "backup": done.backup and str(done.backup)})
+        return
+    if done.before == done.after:
+        output.line(f"The database has schema {done.after} already.")
+        return
+    output.line(f"The database has schema {done.after} now; before: {done.before or 'none'}.")
+    if done.backup:
+        output.line(f"Backup of what was there: {done.backup}")
+
+
+def check_command(config: Config = CONFIG, json: Json = False) -> int | None:
+    """Check schema, keys and consistency.
+
+    Exit code 1 when something is wrong.
+    """
+    with opened(config) as here:
+        found = here.store.upkeep.check()
+    if json:
+        output.document(
+            {
+                "ok": not found.findings,
+                "schema": found.schema,
+                "log_entries": found.entries,
+                "head": found.head,
+                "findings": found.findings,
+            }
+        )
+    else:
+        for finding in found.findings:
+            output.line(f"- {finding}")
+        state = f"{output.counted(len(found.findings), 'finding')}." if found.findings else "All is well."
+        output.line(f"{state} Schema {found.schema}, {output.counted(found.entries, 'log entry', 'log entries')}.")
+        output.line(f"Head of the log: {found.head}")
+    return FAILED if found.findings else None
+
+
+def backup_command(config: Config = CONFIG, json: Json = False) -> None:
+    """Write a backup now."""
+    with opened(config) as here:
+        path = here.store.upkeep.back_up(here.now, max(1, here.installation.backups))
+    if json:
+        output.document({"backup": str(path)})
+    else:
+        output.line(f"Wrote {path}")
+
+
+def restore_command(
+    backup: Annotated[Path | None, typer.Argument(metavar="[BACKUP]", help="Default: the newest.")] = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Put a backup in the database's place.
+
+    The database that is there is put aside, not deleted.
+    """
+    from followguard.jobs.database import restore_database
+
+    with opened(config) as here:
+        done = restore_database(here.store.upkeep, backup, here.now)
+    if json:
+        output.document({"backup": str(done.backup), "aside": done.aside and str(done.aside)})
+        return
+    output.line(f"Restored {done.backup}")
+    if done.aside:
+        output.line(f"What was there before is now {done.aside}")

@@ -1,0 +1,62 @@
+"""`followguard doctor`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import opened
+from followguard.cli.options import CONFIG, Config, Json
+from followguard.errors import FAILED
+
+if TYPE_CHECKING:
+    from followguard.domain.installation import Installation
+    from followguard.jobs.doctor import Finding
+
+
+def command(
+    config: Config = CONFIG,
+    online: Annotated[
+        bool, typer.Option("--online", help="Also ask X, with one call an account; says what that costs.")
+    ] = False,
+    json: Json = False,
+) -> int | None:
+    """Check configuration, credentials, database, model, clock and prices.
+
+    Calls X only with --online. Exit code 1 when it found something.
+    """
+    from followguard import bootstrap
+    from followguard.jobs.doctor import Doors, State, examine
+
+    with opened(config) as here:
+        installation, clock = here.installation, here.clock
+        doors = Doors(
+            store=here.store,
+            clock=clock,
+            missing_secrets=lambda handle: bootstrap.missing_secrets(installation, handle),
+            model_in_force=lambda handle: bootstrap.load_scorer(installation, handle).name,
+            open_reader=lambda handle: bootstrap.open_reader(installation, handle, clock),
+        )
+        if online:
+            output.note(_cost(installation))
+        findings = examine(installation, doors, online=online)
+    found = [finding for finding in findings if finding.state is not State.OK]
+    if json:
+        output.document({"ok": not found, "findings": findings})
+    else:
+        _print(findings)
+    return FAILED if found else None
+
+
+def _cost(installation: "Installation") -> str:
+    most = len(installation.accounts) * installation.prices.read
+    calls = output.counted(len(installation.accounts), "call")
+    return f"Asking X who we are: {calls}, at most {output.money(most)} at the prices configured."
+
+
+def _print(findings: "list[Finding]") -> None:
+    for finding in findings:
+        whose = f" @{finding.account}" if finding.account else ""
+        output.line(f"{finding.state.value:<5} {finding.check}{whose}: {finding.text}")
+        if finding.next_step:
+            output.line(f"      {finding.next_step}")

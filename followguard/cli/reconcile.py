@@ -1,0 +1,109 @@
+"""`followguard reconcile`."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import Opened, opened
+from followguard.cli.options import CONFIG, Account, Config, Json
+from followguard.errors import UsageError
+
+if TYPE_CHECKING:
+    from followguard.jobs.reconcile import Forecast, Reconcile, Reconciled
+
+
+def command(
+    account: Account = None,
+    max_usd: Annotated[
+        float | None,
+        typer.Option("--max-usd", min=0.0, metavar="USD", help="Spend at most so much in this run, without asking."),
+    ] = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> int:
+    """Read an account's whole follower list: who left, who was missed.
+
+    First prints what it will cost, and asks unless --max-usd is given. An unfinished reading goes on where it stopped.
+    The month's budget holds in any case; the night's doesn't.
+    """
+    with opened(config) as here:
+        job = _job(here, account)
+        forecast = job.forecast()
+        _announce(job, forecast)
+        if max_usd is None and not _agreed():
+            return 0
+        result = job.run(max_usd)
+    if json:
+        output.document(_as_json(job, forecast, result))
+    else:
+        _print(job, result)
+    if result.later is not None:
+        output.failure(result.later)
+        return result.later.exit_code
+    return max((error.exit_code for error in result.tally.errors), default=0)
+
+
+def _job(here: Opened, account: str | None) -> "Reconcile":
+    from followguard import bootstrap
+    from followguard.jobs.nightly import spending_of
+    from followguard.jobs.reconcile import Reconcile
+
+    settings = here.installation.account(account)
+    return Reconcile(
+        store=here.store,
+        reader=bootstrap.open_reader(here.installation, settings.handle, here.clock),
+        settings=settings,
+        spending=spending_of(here.installation, settings),
+        clock=here.clock,
+        say=output.note,
+    )
+
+
+def _announce(job: "Reconcile", forecast: "Forecast") -> None:
+    handle = job.settings.handle
+    if forecast.followers is None or forecast.usd is None:
+        output.note(f"@{handle}: X doesn't say how many followers there are; each costs {_price(job)}.")
+        return
+    done = f", {forecast.already_read:,} of them read before" if forecast.already_read else ""
+    output.note(
+        f"@{handle} has {forecast.followers:,} followers{done}: reading them costs about {output.money(forecast.usd)}."
+    )
+
+
+def _price(job: "Reconcile") -> str:
+    return output.money(job.spending.list_price / 1e6)
+
+
+def _agreed() -> bool:
+    if not output.is_terminal():
+        raise UsageError("Nobody is here to agree to the price.", "Say how much it may cost: --max-usd 5.")
+    return output.confirm("Read the whole list now?")
+
+
+def _as_json(job: "Reconcile", forecast: "Forecast", result: "Reconciled") -> dict[str, Any]:
+    tally = result.tally
+    return {
+        "account": job.settings.handle,
+        "finished": result.later is None,
+        "new": tally.new,
+        "returned": tally.returned,
+        "left": result.left,
+        "reads": tally.reads,
+        "requests": tally.requests,
+        "cost_usd": tally.cost / 1e6,
+        "forecast_usd": forecast.usd,
+        "errors": [error.as_json() for error in [*tally.errors, *([result.later] if result.later else [])]],
+    }
+
+
+def _print(job: "Reconcile", result: "Reconciled") -> None:
+    tally = result.tally
+    state = "read to its end" if result.later is None else "not finished"
+    output.line(f"@{job.settings.handle}: the follower list is {state}.")
+    output.line(f"  {tally.reads:,} profiles read for {output.money(tally.cost / 1e6)}")
+    output.line(f"  {tally.new:,} whom the nights had not recorded, {tally.returned:,} back, {result.left:,} left")
+    if tally.new:
+        output.line(f"  They are scored and listed by: followguard nightly --account {job.settings.handle}")
+    for error in tally.errors:
+        output.failure(error)

@@ -1,0 +1,68 @@
+"""`followguard score`."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import read
+from followguard.cli.options import CONFIG, Config, Json
+
+
+def command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSONL or Parquet, by its ending.")],
+    output_file: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Write there, by its ending. Default: JSONL on stdout."),
+    ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option(
+            "--account", metavar="HANDLE", help="Use this account's model and policy. Default: the base model."
+        ),
+    ] = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> int:
+    """Score a profile file offline.
+
+    One row for each row of the file, in order: id, p_spam, band, reasons, model; for a bad row id and error. Exit code
+    3 when some rows were bad, 1 when all were. Needs no configuration unless --account is given.
+    """
+    from datetime import UTC, datetime
+
+    from followguard import bootstrap
+    from followguard.domain.policy import Policy
+    from followguard.jobs.score_file import Tally, score_file
+
+    installation = read(config) if account else None
+    settings = installation.account(account) if installation else None
+    now = bootstrap.clock(installation)() if installation else datetime.now(UTC)
+    tally = Tally()
+    rows = score_file(
+        bootstrap.load_scorer(installation, settings.handle if settings else None),
+        bootstrap.read_profile_file(file, now),
+        (settings.policy if settings else Policy()).cutoffs,
+        tally,
+    )
+    _write(rows, output_file, json=json)
+    if json and output_file:
+        output.document({"output": str(output_file), "rows": tally.rows, "failed": tally.failed})
+    where = f" into {output_file}" if output_file else ""
+    bad = f"; {tally.failed:,} bad, each with its error" if tally.failed else ""
+    output.note(f"{output.counted(tally.rows - tally.failed, 'row')} scored{where}{bad}.")
+    return tally.exit_code
+
+
+def _write(rows: Iterable[dict[str, object]], output_file: Path | None, *, json: bool) -> None:
+    from followguard import bootstrap
+
+    if output_file:
+        bootstrap.write_rows(output_file, rows)
+    elif json:
+        output.document(list(rows))
+    else:
+        for row in rows:
+            output.json_line(row)

@@ -1,0 +1,80 @@
+"""`followguard status`."""
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import opened
+from followguard.cli.options import CONFIG, Config, Json
+from followguard.errors import FAILED, UsageError
+
+if TYPE_CHECKING:
+    from followguard.jobs.status import AccountStatus, Status
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+LONGEST_DAYS = 3650
+
+
+def command(
+    config: Config = CONFIG,
+    max_age: Annotated[
+        str | None,
+        typer.Option("--max-age", metavar="AGE", help="Exit 1 when a last complete night is older: 26h, 2d."),
+    ] = None,
+    json: Json = False,
+) -> int | None:
+    """One screen: last night, what waits, what was spent.
+
+    With --max-age the exit code is 1 when an account has no complete night within that age.
+    """
+    from followguard.jobs.status import look
+
+    age = age_of(max_age) if max_age is not None else None
+    with opened(config) as here, here.store.begin() as work:
+        status = look(work, here.installation, here.now, age)
+    if json:
+        output.document(status)
+    else:
+        _print(status)
+    for handle in status.late:
+        output.warn(f"@{handle}: no complete night within {max_age}. Run: followguard nightly --account {handle}")
+    return FAILED if status.late else None
+
+
+def age_of(text: str) -> timedelta:
+    """`26h`, `90m`, `2d`. Raises UsageError."""
+    found = re.fullmatch(r"([0-9]{1,6})([mhd])", text.strip())
+    age = timedelta(**{UNITS[found[2]]: int(found[1])}) if found else None
+    if age is None or age > timedelta(days=LONGEST_DAYS):
+        raise UsageError(f"{text!r} isn't an age.", "Write a number and m, h or d, such as 26h.")
+    return age
+
+
+def _print(status: "Status") -> None:
+    for account in status.accounts:
+        paused = f", paused since {output.iso(account.paused_at)}" if account.paused_at else ""
+        output.line(f"@{account.account} ({account.executor}{paused})")
+        for name, words in _rows(account):
+            output.line(f"  {name:<12} {words}")
+    spent = f"{output.money(status.spent_this_month_usd)} of {output.money(status.max_usd_per_month)}"
+    output.line(f"This month     {spent}, all accounts together")
+    output.line(f"Head of log    {status.log_head}")
+
+
+def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
+    night = account.last_night
+    last = f"{night['status']}, begun {night['started_at']}" if night else "none yet"
+    complete = output.iso(account.last_complete) if account.last_complete else "none yet"
+    waiting = account.waiting
+    orders = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in account.orders.items())
+    spent = f"{output.money(account.spent_tonight_usd)} of {output.money(account.max_usd_per_night)} tonight"
+    return [
+        ("last night", last),
+        ("complete", complete),
+        ("to decide", f"{waiting.today} today, {waiting.later} on later days, {waiting.held_back} held back"),
+        ("to follow", orders or "nothing"),
+        ("spent", spent),
+    ]

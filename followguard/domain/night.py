@@ -1,0 +1,83 @@
+"""What a night has to show for itself: the receipt of each account, its status, and the exit code of them all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from followguard.domain.money import usd
+from followguard.errors import FAILED, LATER, PARTLY, FollowguardError, TryLater
+
+DONE = "done"
+COUNTS = ("new", "returned", "requests", "reads", "lookups")
+QUEUE_COUNTS = ("scored", "listed", "held_back", "audit", "waiting", "batches")
+FOLLOW_COUNTS = ("open", "confirmed", "void", "sent", "parked")
+
+
+@dataclass(slots=True, kw_only=True)
+class Receipt:
+    """One account's night. Money in micro-dollars; `stopped` means that nothing could be done for the account."""
+
+    account: str
+    new: int = 0
+    returned: int = 0
+    requests: int = 0
+    reads: int = 0
+    lookups: int = 0
+    cost: int = 0
+    forecast: int = 0
+    scored: int = 0
+    listed: int = 0
+    held_back: int = 0
+    audit: int = 0
+    waiting: int = 0
+    batches: int = 0
+    follow_back: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FOLLOW_COUNTS, 0))
+    not_ours: list[str] = field(default_factory=list)
+    model: str | None = None
+    policy_hash: str = ""
+    log_head: str = ""
+    errors: list[FollowguardError] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def status(self) -> str:
+        """done | partial | failed | later.
+
+        later: all that went wrong will come right by itself (budget, rate limit, credits, platform), and what was read
+        is saved.
+        """
+        if not self.errors:
+            return DONE
+        if all(isinstance(error, TryLater) for error in self.errors):
+            return "later"
+        return "failed" if self.stopped else "partial"
+
+    def as_json(self) -> dict[str, Any]:
+        """The account's object in the JSON of `nightly`."""
+        return {
+            "account": self.account,
+            "status": self.status,
+            **{name: getattr(self, name) for name in COUNTS},
+            "cost_usd": usd(self.cost),
+            "forecast_usd": usd(self.forecast),
+            **{name: getattr(self, name) for name in QUEUE_COUNTS},
+            "follow_back": dict(self.follow_back),
+            "errors": [error.as_json() for error in self.errors],
+            "not_ours": list(self.not_ours),
+            "model": self.model,
+            "policy_hash": self.policy_hash,
+            "log_head": self.log_head,
+        }
+
+
+def exit_code_of(receipts: Sequence[Receipt]) -> int:
+    """0 all done; 75 all later; the common code where all failed alike, else 1; 3 any mixture."""
+    statuses = {receipt.status for receipt in receipts}
+    if statuses <= {DONE}:
+        return 0
+    if statuses == {"later"}:
+        return LATER
+    if statuses == {"failed"}:
+        codes = {error.exit_code for receipt in receipts for error in receipt.errors}
+        return codes.pop() if len(codes) == 1 else FAILED
+    return PARTLY

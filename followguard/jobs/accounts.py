@@ -1,0 +1,74 @@
+"""Our accounts: how each is doing, and the brake that stops following while reading goes on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from followguard.domain.installation import Installation
+from followguard.domain.policy import AccountSettings, Executor
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.work import Work
+from followguard.jobs.people import require_role
+
+APPROVER = "approver"
+NOBODY = "followguard"
+"""The actor in the log when nobody was named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    """One configured account. `x_id` is None before its first night; `executor` is the one in force."""
+
+    account: str
+    x_id: str | None
+    executor: str
+    paused_at: datetime | None
+    followers: int | None
+    model_group: str
+    training_basis: str
+
+
+def list_accounts(work: Work, installation: Installation) -> list[AccountState]:
+    """Every configured account, in the order of the configuration."""
+    rows = {account.handle: account for account in work.accounts.all()}
+    states = []
+    for settings in installation.accounts.values():
+        row = rows.get(settings.handle)
+        states.append(
+            AccountState(
+                account=settings.handle,
+                x_id=row.x_id if row else None,
+                executor=executor_in_force(settings, row),
+                paused_at=row.paused_at if row else None,
+                followers=row.followers_count if row else None,
+                model_group=settings.model_group,
+                training_basis=settings.training_basis,
+            )
+        )
+    return states
+
+
+def executor_in_force(settings: AccountSettings, row: Account | None) -> str:
+    """The configured one, unless X's plan refused following by API and the account was switched to hand-off."""
+    switched = row is not None and row.handoff_since is not None and settings.executor is Executor.API
+    return Executor.HANDOFF.value if switched else settings.executor.value
+
+
+def pause(work: Work, handle: str, by: str | None, now: datetime) -> bool:
+    """Stops following for an account; False when it was paused already. Raises UnknownPerson, MissingRole."""
+    return _set_paused(work, handle, by, now, to=now)
+
+
+def resume(work: Work, handle: str, by: str | None, now: datetime) -> bool:
+    """Lets it follow again; False when it wasn't paused. Raises UnknownPerson, MissingRole."""
+    return _set_paused(work, handle, by, now, to=None)
+
+
+def _set_paused(work: Work, handle: str, by: str | None, now: datetime, *, to: datetime | None) -> bool:
+    """The brake needs no name, so that it can be pulled at once; a name that is given must be an approver's."""
+    actor = require_role(work, by, APPROVER, handle).pseudonym if by else NOBODY
+    account = work.accounts.ensure(handle, now)
+    if (account.paused_at is None) == (to is None):
+        return False
+    work.accounts.set_paused(account.id, to)
+    work.log.append(now, "account.resume" if to is None else "account.pause", handle, actor, {})
+    return True

@@ -1,0 +1,29 @@
+"""Finds tonight's look-alikes and opens their cards as a batch, before the queue opens the ordinary ones."""
+
+from datetime import datetime
+
+from followguard.domain.lookalikes import find_lookalikes
+from followguard.domain.policy import Policy
+from followguard.domain.review import closed_because, names_of
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.work import Store
+
+
+def batch_account(store: Store, account: Account, policy: Policy, now: datetime) -> int:
+    """Returns how many batches were found among followers who have no card yet.
+
+    Whom we follow already, have asked to follow, mute or block, or never follow, isn't part of an attack on us.
+    """
+    never_follow = names_of(policy.never_follow)
+    with store.begin() as work:
+        profiles = [
+            profile
+            for profile in work.scoring.unbatched(account.id)
+            if closed_because(profile.id, profile.username, profile.connection, never_follow) is None
+        ]
+    found = find_lookalikes(profiles)
+    with store.begin() as work:
+        for lookalikes in found:
+            batch = work.scoring.add_batch(account.id, lookalikes, now.date().isoformat(), now)
+            work.review.open(account.id, lookalikes.members, batch, now)
+    return len(found)

@@ -1,0 +1,220 @@
+"""Decisions: one named person about one card, recorded with its evidence, logged, and for an approval ordered.
+
+Each decision is one transaction. Of two people who decide the same card at the same moment exactly one wins.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from followguard.domain.decision import RESULTS, Choice, Decided, Decision, NewDecision, shown_on
+from followguard.domain.labels import SPAM_REASONS, Kind
+from followguard.domain.pace import due_day
+from followguard.domain.policy import AccountSettings
+from followguard.domain.review import UNDECIDED, Card, ItemState
+from followguard.domain.stores.people import Person
+from followguard.domain.stores.review import Settled, Wanted
+from followguard.domain.stores.work import Store, Work
+from followguard.errors import FollowguardError, UnknownFollower, UsageError
+from followguard.jobs.find_follower import find_item
+from followguard.jobs.people import require_role
+from followguard.jobs.refusals import already_decided, changed_since, in_other_hands, proposed_already
+from followguard.jobs.review_list import under_policy
+
+ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "reviewer", Kind.LATER: "reviewer"}
+"""What each kind of decision takes; taking it back takes the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Who decides, for which accounts, and when. `account`: the one that was named, if one was."""
+
+    store: Store
+    accounts: Mapping[str, AccountSettings]
+    by: str | None
+    now: datetime
+    account: str | None = None
+
+    @property
+    def today(self) -> str:
+        """The UTC day."""
+        return self.now.date().isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """One follower of several about whom nothing could be decided."""
+
+    follower: str
+    error: FollowguardError
+
+    def as_row(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"follower": self.follower, "error": self.error.as_json()}
+
+
+def decide(hand: Hand, follower: str, choice: Choice) -> Decided:
+    """Approves, rejects or puts off the one follower that `follower` names."""
+    check_choice(choice, hand.today)
+    with hand.store.begin() as work:
+        known_person(work, hand)  # before the follower: exit 2 goes before exit 1
+        return decide_item(work, hand, find_item(work, follower, hand.account, hand.accounts), choice)
+
+
+def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[Decided | Failed]:
+    """Rejects or puts off several, each by itself: those that can't be decided don't stop the others.
+
+    Raises what concerns all of them: no such person, a reason that doesn't go with `--real`, a day in the past.
+    """
+    if choice.kind not in (Kind.REJECT, Kind.LATER):
+        raise UsageError("Approvals are made one at a time.", "Name exactly one follower.")
+    check_choice(choice, hand.today)
+    with hand.store.begin() as work:
+        known_person(work, hand)
+    outcomes: list[Decided | Failed] = []
+    for follower in dict.fromkeys(followers):
+        try:
+            outcomes.append(decide(hand, follower, choice))
+        except FollowguardError as error:
+            outcomes.append(Failed(follower, error))
+    return outcomes
+
+
+def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
+    """The decision itself, inside a transaction. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
+    card = locked_card(work, hand, item)
+    history = work.review.history(item)
+    choice = _second_look(choice, card, history, known_person(work, hand), hand)
+    person = require_role(work, hand.by, ROLES[choice.kind], card.account)
+    _check_open(card, history, person, hand.now)
+    if choice.kind is Kind.PROPOSE and _proposed_by(person, card, history):
+        raise proposed_already(card)
+    if choice.kind in (Kind.APPROVE, Kind.PROPOSE):
+        _check_seen(card, choice)
+    if not work.review.settle(item, person.id, _settled(card, choice, person, hand), hand.now):
+        raise already_decided(locked_card(work, hand, item), work.review.history(item))
+    decision_id = _record(work, hand, card, person, choice)
+    if choice.kind is Kind.APPROVE:
+        per_day = hand.accounts[card.account].policy.max_follow_backs_per_day
+        due = due_day(work.orders, card.account_id, per_day, hand.now)
+        work.orders.create(card.account_id, card.follower_id, decision_id, card.appearance_hash, due, hand.now)
+    return Decided(
+        item=item,
+        account=card.account,
+        follower_id=card.follower_id,
+        state=RESULTS[choice.kind],
+        decision=choice.kind,
+        decision_id=decision_id,
+    )
+
+
+def record_undo(work: Work, hand: Hand, card: Card, person: Person, undoes: int) -> int:
+    """The row that takes a decision back; returns its id."""
+    return _record(work, hand, card, person, Choice(kind=Kind.UNDO), undoes)
+
+
+def locked_card(work: Work, hand: Hand, item: int) -> Card:
+    """The card, kept from other hands until the transaction ends. Raises `UnknownFollower`."""
+    work.review.lock(item)
+    ids = tuple(row.id for row in work.accounts.all() if row.handle in hand.accounts)
+    cards = work.review.cards(Wanted(account_ids=ids, held_back=True, only=(item,)))
+    if not cards:
+        raise UnknownFollower(f"There is no review item {item}.", "See followguard review list --all")
+    return under_policy(cards[0], hand.accounts[cards[0].account])
+
+
+def known_person(work: Work, hand: Hand) -> Person:
+    """Whoever `--by` names, with or without a role. Raises `UnknownPerson`."""
+    person = work.people.by_name(hand.by) if hand.by else None
+    if person is None or person.withdrawn_at is not None:
+        return require_role(work, hand.by, "reviewer", hand.account)
+    return person
+
+
+def check_choice(choice: Choice, today: str) -> None:
+    """Raises `UsageError` for a choice that contradicts itself."""
+    if choice.real and (choice.kind is not Kind.REJECT or choice.reason in SPAM_REASONS):
+        raise UsageError("A spam account isn't a real account.", "Leave out --real, or give another reason.")
+    if choice.kind is Kind.REJECT and choice.reason is None:
+        raise UsageError("A rejection needs a reason.", "Add --reason spam (or another; see --help).")
+    if choice.kind is Kind.LATER:
+        _check_day(choice.until, today)
+
+
+def _check_day(until: str | None, today: str) -> None:
+    try:
+        day = date.fromisoformat(until or "").isoformat()
+    except ValueError as error:
+        raise UsageError(f"{until!a} isn't a date.", "Write it as in 2027-01-31.") from error
+    if day != until or day <= today:
+        raise UsageError(f"{until} isn't a day after today ({today} UTC).", "Give a later date, as in 2027-01-31.")
+
+
+def _second_look(choice: Choice, card: Card, history: Sequence[Decision], person: Person, hand: Hand) -> Choice:
+    """Under `two_person_approval` the first approval is a proposal; one by somebody else makes it an approval."""
+    if choice.kind is not Kind.APPROVE or not hand.accounts[card.account].policy.two_person_approval:
+        return choice
+    others = [each for each in proposals(card, history) if each.person_id != person.id]
+    return choice if others else replace(choice, kind=Kind.PROPOSE)
+
+
+def proposals(card: Card, history: Sequence[Decision]) -> list[Decision]:
+    """First approvals that still count: about the look the card has now, and nothing else decided since."""
+    standing = [each for each in history if each.stands]
+    since = max((index + 1 for index, each in enumerate(standing) if each.kind is not Kind.PROPOSE), default=0)
+    return [each for each in standing[since:] if each.shown_hash == card.appearance_hash]
+
+
+def _proposed_by(person: Person, card: Card, history: Sequence[Decision]) -> bool:
+    return any(each.person_id == person.id for each in proposals(card, history))
+
+
+def _check_open(card: Card, history: Sequence[Decision], person: Person, now: datetime) -> None:
+    if card.state not in UNDECIDED:
+        raise already_decided(card, history)
+    if card.claim and card.claim.until > now and card.claim.person_id != person.id:
+        raise in_other_hands(card, card.claim)
+
+
+def _check_seen(card: Card, choice: Choice) -> None:
+    """An approval is about a follower who is there, and about the look that was on the screen."""
+    if card.left_at is not None:
+        message = f"Follower {card.follower_id} doesn't follow @{card.account} any more."
+        raise UnknownFollower(message, "Nothing to do: the next night closes the card.")
+    if choice.seen is not None and choice.seen != card.appearance_hash:
+        raise changed_since(card)
+
+
+def _settled(card: Card, choice: Choice, person: Person, hand: Hand) -> Settled:
+    if choice.kind is Kind.PROPOSE:
+        note = f"{person.name} would follow back ({hand.today}); a second person decides."
+        return Settled(state=ItemState.WAITING, due=min(card.due or hand.today, hand.today), note=note)
+    due = choice.until if choice.kind is Kind.LATER else card.due
+    return Settled(state=RESULTS[choice.kind], due=due, note=card.note)
+
+
+def _record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, undoes: int | None = None) -> int:
+    """The decision row and its log entry: there is no path that writes one without the other."""
+    decision = NewDecision(
+        card=card,
+        person_id=person.id,
+        choice=choice,
+        at=hand.now,
+        policy_hash=hand.accounts[card.account].policy.hash(),
+        shown=shown_on(card, choice.blind),
+        undoes=undoes,
+    )
+    decision_id = work.review.record(decision)
+    payload = {
+        "decision": decision_id,
+        "item": card.item,
+        "follower_id": card.follower_id,
+        "reason": choice.reason.value if choice.reason else None,
+        "real": choice.real,
+        "until": choice.until,
+        "undoes": undoes,
+        "shown_hash": card.appearance_hash,
+    }
+    work.log.append(hand.now, f"decision.{choice.kind.value}", card.account, person.pseudonym, payload)
+    return decision_id

@@ -1,0 +1,217 @@
+"""Follow-back for one account: what is due now, by the way that the account is set to. Night and command share it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from followguard.domain.outbox import Order, OrderState
+from followguard.domain.pace import day_of, days_ahead
+from followguard.domain.policy import Executor
+from followguard.domain.ports import FollowerReader, FollowWriter
+from followguard.domain.sight import Case, judge
+from followguard.domain.stores.work import Work
+from followguard.errors import PARTLY, FollowguardError, MissingCredentials
+from followguard.jobs.execute import Execute, Rhythm
+from followguard.jobs.hand_off import HandOff
+from followguard.jobs.look_again import Desk, recorded_sights
+from followguard.jobs.order_rows import Link, OrderRow, row_of
+from followguard.jobs.recheck import Rechecked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How to reach X for one account. The openers are None where its credentials aren't at hand.
+
+    `open_writer` takes the account's id on X.
+    """
+
+    rhythm: Rhythm
+    open_reader: Callable[[], FollowerReader] | None = None
+    open_writer: Callable[[str], FollowWriter] | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class FollowBack:
+    """What came of it for one account. `waiting`: how many orders go on later days, `until`: the last of these."""
+
+    account: str
+    executor: Executor
+    handed_off: list[Link] = field(default_factory=list)
+    sent: list[OrderRow] = field(default_factory=list)
+    parked: list[OrderRow] = field(default_factory=list)
+    skipped: list[OrderRow] = field(default_factory=list)
+    confirmed: list[OrderRow] = field(default_factory=list)
+    would: list[OrderRow] = field(default_factory=list)
+    waiting: int = 0
+    until: str | None = None
+    error: FollowguardError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 done; 3 when something was done and something couldn't be; else the code of what kept it."""
+        kept = self.error is not None or any(row.unread for row in self.skipped)
+        if not kept:
+            return 0
+        if self.handed_off or self.sent or self.confirmed or any(not row.unread for row in self.skipped):
+            return PARTLY
+        return self.error.exit_code if self.error else FollowguardError.exit_code
+
+    def as_json(self) -> dict[str, Any]:
+        """One of `accounts` in the JSON of `follow-back`."""
+        return {
+            "account": self.account,
+            "executor": self.executor.value,
+            "handed_off": [link.as_json() for link in self.handed_off],
+            "sent": [row.as_json() for row in self.sent],
+            "parked": [row.as_json() for row in self.parked],
+            "skipped": [row.as_json() for row in self.skipped],
+            "confirmed": [row.as_json() for row in self.confirmed],
+            "would": [row.as_json() for row in self.would],
+            "waiting": self.waiting,
+            "until": self.until,
+            "errors": [self.error.as_json()] if self.error else [],
+        }
+
+
+def follow_back(
+    desk: Desk, ways: Ways, *, opened: bool, actor: str = "followguard", dry_run: bool = False
+) -> FollowBack:
+    """Carries out, hands off, or says what it would do.
+
+    `opened`: a person looks at the result; without one nothing is handed off, for a link that nobody sees isn't. For
+    the API executor the account's lock must be held. Raises `MissingCredentials` when that executor has none.
+    """
+    executor = Executor.DRY_RUN if dry_run else effective_executor(desk)
+    result = FollowBack(account=desk.account.handle, executor=executor)
+    paused = _paused(desk)
+    if executor is Executor.DRY_RUN:
+        _rehearse(desk, result)
+    elif paused:
+        _rest(desk, result)
+    elif executor is Executor.API:
+        _by_api(desk, ways, result, actor=actor, opened=opened)
+    elif opened:
+        _by_hand(desk, ways, result, actor)
+    _look_ahead(desk, result)
+    return result
+
+
+def effective_executor(desk: Desk) -> Executor:
+    """The one configured, unless X refused the API executor at plan level."""
+    with desk.store.begin() as work:
+        account = work.accounts.ensure(desk.account.handle, desk.clock())
+    switched = desk.settings.executor is Executor.API and account.handoff_since is not None
+    return Executor.HANDOFF if switched else desk.settings.executor
+
+
+def night_counts(work: Work, account_id: int, rechecked: Rechecked, done: FollowBack) -> dict[str, int]:
+    """`follow_back` in the JSON of `nightly`: what stands open or parked now, and what tonight came to."""
+    standing = work.orders.counts(account_id)
+    live = sum(number for state, number in standing.items() if state not in {OrderState.CONFIRMED, OrderState.VOID})
+    return {
+        "open": live,
+        "confirmed": rechecked.confirmed + len(done.confirmed),
+        "void": rechecked.void + sum(row.state is OrderState.VOID for row in done.skipped),
+        "sent": len(done.sent),
+        "parked": standing.get(OrderState.PARKED, 0),
+    }
+
+
+def follow_back_all(
+    plans: Sequence[tuple[Desk, Ways]], *, actors: Sequence[str], dry_run: bool = False
+) -> list[FollowBack]:
+    """The command's way through several accounts: one that fails doesn't keep the others back."""
+    results = []
+    for (desk, ways), actor in zip(plans, actors, strict=True):
+        try:
+            results.append(_alone(desk, ways, actor, dry_run=dry_run))
+        except FollowguardError as error:
+            results.append(FollowBack(account=desk.account.handle, executor=desk.settings.executor, error=error))
+    return results
+
+
+def exit_code_of(results: Sequence[FollowBack]) -> int:
+    """The code that all accounts agree on, else 3."""
+    codes = {result.exit_code for result in results}
+    return codes.pop() if len(codes) == 1 else PARTLY if codes else 0
+
+
+def _alone(desk: Desk, ways: Ways, actor: str, *, dry_run: bool) -> FollowBack:
+    """Under the account's lock where calls may be made that mustn't be made twice."""
+    if dry_run or effective_executor(desk) is not Executor.API:
+        return follow_back(desk, ways, opened=True, actor=actor, dry_run=dry_run)
+    with desk.store.lock(desk.account.handle):
+        return follow_back(desk, ways, opened=True, actor=actor)
+
+
+def _paused(desk: Desk) -> datetime | None:
+    with desk.store.begin() as work:
+        return work.accounts.ensure(desk.account.handle, desk.clock()).paused_at
+
+
+def _due(desk: Desk) -> list[Order]:
+    today = day_of(desk.clock())
+    with desk.store.begin() as work:
+        return [order for order in work.orders.open(desk.account.id, {OrderState.QUEUED}) if order.due <= today]
+
+
+def _rest(desk: Desk, result: FollowBack) -> None:
+    """The account is paused: what is due waits, and that time doesn't make it lapse."""
+    why = f"The account is paused. To go on: followguard account resume --account {desk.account.handle}"
+    due = _due(desk)
+    with desk.store.begin() as work:
+        sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])
+        for order in due:
+            work.orders.hold(order, desk.clock())
+    result.skipped.extend(row_of(order, sights[order.follower_id], why) for order in due)
+
+
+def _rehearse(desk: Desk, result: FollowBack) -> None:
+    """What today's run would come to, by what was read last. Nothing is asked, written or shown as a link."""
+    now, due = desk.clock(), _due(desk)
+    with desk.store.begin() as work:
+        room = desk.settings.policy.max_follow_backs_per_day - work.orders.used(desk.account.id, day_of(now))
+        sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])
+        for order in due:
+            sight = sights[order.follower_id]
+            look = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
+            finding = judge(Case(order=order, sight=sight, approved=look, rules=desk.rules, now=now))
+            if finding.to is not None:
+                result.skipped.append(row_of(order, sight, finding.why or "Followed already."))
+            elif len(result.would) < room:
+                result.would.append(row_of(order, sight))
+
+
+def _by_hand(desk: Desk, ways: Ways, result: FollowBack, actor: str) -> None:
+    done = HandOff(desk=desk, reader=ways.open_reader() if ways.open_reader else None, actor=actor).run()
+    linked = {link.follower_id for link in done.links}
+    result.handed_off = done.links
+    result.skipped = [row for row in result.skipped if row.follower_id not in linked] + done.skipped
+    result.confirmed += done.confirmed
+    result.error = result.error or done.error
+
+
+def _by_api(desk: Desk, ways: Ways, result: FollowBack, *, actor: str, opened: bool) -> None:
+    if ways.open_reader is None or ways.open_writer is None or desk.account.x_id is None:
+        raise MissingCredentials(
+            f"@{desk.account.handle} follows by API, but its credentials aren't all here.",
+            "Set its four FOLLOWGUARD_<HANDLE>_... secrets, then run: followguard doctor",
+        )
+    reader, writer = ways.open_reader(), ways.open_writer(desk.account.x_id)
+    done = Execute(desk=desk, reader=reader, writer=writer, rhythm=ways.rhythm, actor=actor).run()
+    result.sent, result.parked, result.skipped = done.sent, done.parked, done.skipped
+    result.confirmed, result.error = done.confirmed, done.error
+    if done.switched:
+        result.executor = Executor.HANDOFF
+        if opened:
+            _by_hand(desk, ways, result, actor)
+
+
+def _look_ahead(desk: Desk, result: FollowBack) -> None:
+    """When the rest will follow at our pace."""
+    now, per_day = desk.clock(), desk.settings.policy.max_follow_backs_per_day
+    with desk.store.begin() as work:
+        queued = work.orders.open(desk.account.id, {OrderState.QUEUED})
+        days = days_ahead(queued, work.orders.used(desk.account.id, day_of(now)), per_day, now)
+    result.waiting, result.until = len(days), max(days.values(), default=None)

@@ -1,0 +1,84 @@
+"""What a person says they did about a follower who was handed to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
+from followguard.domain.pace import due_day, next_due_day
+from followguard.domain.policy import Policy
+from followguard.domain.stores.work import Work
+from followguard.errors import AlreadyDecided
+
+
+class Mark(StrEnum):
+    """The three things a person can say."""
+
+    FOLLOWED = "followed"
+    COULD_NOT = "could-not"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """From which states a mark is possible, and what it makes of the order."""
+
+    states: frozenset[OrderState]
+    to: OrderState
+    outcome: Outcome
+    why: str | None = None
+
+
+_S = OrderState
+MEANINGS: Mapping[Mark, Meaning] = MappingProxyType(
+    {
+        Mark.FOLLOWED: Meaning(frozenset({_S.QUEUED, _S.HANDED_OFF, _S.PARKED}), _S.SENT, Outcome.FOLLOWED_BY_HAND),
+        Mark.COULD_NOT: Meaning(
+            frozenset({_S.QUEUED, _S.HANDED_OFF, _S.PARKED, _S.SENT}),
+            _S.VOID,
+            Outcome.COULD_NOT,
+            "A person tried and could not follow them. Reject, or approve to try again.",
+        ),
+        Mark.SKIP: Meaning(frozenset({_S.QUEUED, _S.HANDED_OFF}), _S.QUEUED, Outcome.SKIPPED, "Skipped for the day."),
+    }
+)
+TRY_AGAIN = Meaning(frozenset({_S.PARKED}), _S.QUEUED, Outcome.TRY_AGAIN, "A person looked: to be tried again.")
+"""What `skip` means for an order that needs help: it is queued anew and its failures are forgotten."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """The order as it stands now."""
+
+    order: Order
+    mark: Mark
+
+
+def mark(work: Work, order: Order, said: Mark, policy: Policy, actor: str, now: datetime) -> Marked:
+    """Records it. Raises `AlreadyDecided` where the order stands so that this can't be said of it."""
+    meaning = TRY_AGAIN if said is Mark.SKIP and order.state is OrderState.PARKED else MEANINGS[said]
+    due = None
+    if meaning.to is OrderState.QUEUED:
+        find = due_day if meaning is TRY_AGAIN else next_due_day
+        due = find(work.orders, order.account_id, policy.max_follow_backs_per_day, now)
+    attempt = Attempt(executor="person", outcome=meaning.outcome)
+    step = Step(to=meaning.to, now=now, actor=actor, why=meaning.why, attempt=attempt, due=due)
+    if order.state not in meaning.states or not work.orders.move(order, step):
+        raise AlreadyDecided(
+            f"The order for follower {order.follower_id} is {order.state.value}: it can't be marked {said.value}.",
+            f"See where it stands: followguard review show {order.follower_id}",
+        )
+    return Marked(order=work.orders.get(order.id), mark=said)
+
+
+def live_order_of(work: Work, account_id: int, follower_id: str) -> Order:
+    """The order that a mark is about. Raises `AlreadyDecided` when there is none."""
+    order = work.orders.live_order(account_id, follower_id)
+    if order is None:
+        raise AlreadyDecided(
+            f"Follower {follower_id} has no open follow order.",
+            f"See what was decided: followguard review show {follower_id}",
+        )
+    return order

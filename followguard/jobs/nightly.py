@@ -1,0 +1,219 @@
+"""The nightly job: for each account ingest, score, batch, queue, recheck, follow where X's API may, and a receipt."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from followguard.domain.installation import Installation
+from followguard.domain.night import Receipt
+from followguard.domain.policy import AccountSettings
+from followguard.domain.ports import FollowerReader, FollowWriter, Me
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.runs import Booked
+from followguard.domain.stores.work import Store, Work
+from followguard.errors import FollowguardError, PartlyDone
+from followguard.jobs.batch import batch_account
+from followguard.jobs.budget import Clock, Spending, utc_day
+from followguard.jobs.execute import Rhythm
+from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_counts
+from followguard.jobs.ingest import Ingest, forecast_reads, identify
+from followguard.jobs.list_reading import Tally
+from followguard.jobs.look_again import Desk
+from followguard.jobs.queue import queue_account
+from followguard.jobs.recheck import Rechecked, expected_lookups, recheck
+from followguard.jobs.retention import clear_texts
+from followguard.jobs.score import score_account
+from followguard.learning.scoring import Scorer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a night works with. The openers raise `MissingCredentials`, `load_scorer` raises `DamagedModel`."""
+
+    installation: Installation
+    store: Store
+    clock: Clock
+    seed: int
+    rhythm: Rhythm
+    open_reader: Callable[[str], FollowerReader]
+    open_writer: Callable[[str, str], FollowWriter]
+    load_scorer: Callable[[str], Scorer]
+    say: Callable[[str], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class AccountNight:
+    """One account's night. Each step commits what it did; a failing step is in the receipt and the next one runs."""
+
+    means: Means
+    settings: AccountSettings
+    receipt: Receipt
+
+    def run(self) -> Receipt:
+        """Never raises a `FollowguardError`: it is in the receipt."""
+        handle = self.settings.handle
+        with self._stops(), self.means.store.lock(handle), self._on_record() as account:
+            scorer = self.means.load_scorer(handle)
+            self.receipt.model = scorer.name
+            reader = self.means.open_reader(handle)
+            try:
+                self._steps(account, reader, scorer)
+            finally:
+                self.receipt.requests = reader.calls
+        return self.receipt
+
+    def _steps(self, account: Account, reader: FollowerReader, scorer: Scorer) -> None:
+        me = identify(self.means.store, reader, account, self.means.clock)
+        with self._step():
+            self._ingest(account, reader, me)
+        self._score_and_queue(account, scorer)
+        with self._step():
+            self._recheck_and_follow(self._desk(account), reader)
+        self._score_and_queue(account, scorer)
+        with self._step():
+            clear_texts(self.means.store, account, self.means.installation.retention, self.means.clock())
+
+    def _ingest(self, account: Account, reader: FollowerReader, me: Me) -> None:
+        tally = Tally()
+        ingest = Ingest(
+            store=self.means.store,
+            reader=reader,
+            settings=self.settings,
+            spending=self._spending(),
+            clock=self.means.clock,
+            say=self.means.say,
+        )
+        try:
+            ingest.run(account, me, tally)
+        finally:
+            self.receipt.new, self.receipt.returned, self.receipt.reads = tally.new, tally.returned, tally.reads
+            self.receipt.errors.extend(tally.errors)
+
+    def _score_and_queue(self, account: Account, scorer: Scorer) -> None:
+        store, policy, now = self.means.store, self.settings.policy, self.means.clock()
+        with self._step():
+            self.receipt.scored += score_account(store, account, policy, scorer, now)
+            batch_account(store, account, policy, now)
+            counts = queue_account(store, account, policy, now, self.means.seed)
+            for name in ("listed", "held_back", "audit", "waiting", "batches"):
+                setattr(self.receipt, name, getattr(counts, name))
+            self.means.say(f"@{account.handle}: {self.receipt.scored} scored, {counts.listed} on the desk")
+
+    def _recheck_and_follow(self, desk: Desk, reader: FollowerReader) -> None:
+        ways = Ways(
+            rhythm=self.means.rhythm,
+            open_reader=lambda: reader,
+            open_writer=lambda x_id: self.means.open_writer(desk.account.handle, x_id),
+        )
+        rechecked = recheck(desk, reader)
+        done = FollowBack(account=desk.account.handle, executor=self.settings.executor)
+        try:
+            if rechecked.error is not None:
+                raise rechecked.error
+            done = follow_back(desk, ways, opened=False)
+            if done.error is not None:
+                raise done.error
+        finally:
+            self._note_orders(desk, rechecked, done)
+
+    def _note_orders(self, desk: Desk, rechecked: Rechecked, done: FollowBack) -> None:
+        receipt = self.receipt
+        with self.means.store.begin() as work:
+            receipt.follow_back = night_counts(work, desk.account.id, rechecked, done)
+        receipt.not_ours = [stranger.username or stranger.follower_id for stranger in rechecked.strangers]
+
+    @contextmanager
+    def _on_record(self) -> Iterator[Account]:
+        """The run, from before the first call to its receipt, whatever happens between."""
+        store, clock, handle = self.means.store, self.means.clock, self.settings.handle
+        with store.begin() as work:
+            account = work.accounts.ensure(handle, clock())
+            self.receipt.forecast = forecast_micro(work, account, self.settings, self._spending(), clock())
+            run_id = work.runs.start(account.id, "nightly", clock())
+            entry = work.runs.last_entry(account.id)
+        try:
+            with self._stops():
+                yield account
+        finally:
+            with store.begin() as work:
+                self._parked(work, account)
+                self._book(work.runs.booked_after(account.id, entry))
+                self.receipt.log_head = work.log.head()
+                work.runs.finish(run_id, self.receipt.status, self.receipt.as_json(), clock())
+
+    def _book(self, booked: dict[str, Booked]) -> None:
+        self.receipt.cost = sum(one.cost for one in booked.values())
+        self.receipt.lookups = booked["lookup"].returned if "lookup" in booked else 0
+
+    def _parked(self, work: Work, account: Account) -> None:
+        parked = work.scoring.parked(account.id)
+        if parked:
+            first = f"follower {parked[0].follower_id}: {parked[0].error}"
+            what = f"@{account.handle}: {len(parked)} profiles couldn't be scored ({first})."
+            self.receipt.errors.append(PartlyDone(what, "Their cards are on the list without a score."))
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        try:
+            yield
+        except FollowguardError as error:
+            self.receipt.errors.append(error)
+            self.means.say(f"@{self.settings.handle}: {error}")
+
+    @contextmanager
+    def _stops(self) -> Iterator[None]:
+        """An error that leaves nothing to do for the account tonight."""
+        try:
+            yield
+        except FollowguardError as error:
+            self.receipt.errors.append(error)
+            self.receipt.stopped = True
+
+    def _desk(self, account: Account) -> Desk:
+        return Desk(
+            store=self.means.store,
+            account=account,
+            settings=self.settings,
+            spending=self._spending(),
+            clock=self.means.clock,
+        )
+
+    def _spending(self) -> Spending:
+        return spending_of(self.means.installation, self.settings)
+
+
+def spending_of(installation: Installation, settings: AccountSettings) -> Spending:
+    """The account's limits and prices."""
+    return Spending.under(settings, installation.prices, installation.max_usd_per_month)
+
+
+def forecast_micro(work: Work, account: Account, settings: AccountSettings, spending: Spending, now: datetime) -> int:
+    """What tonight will cost in micro-dollars as far as the nights before tell, at most what the budget leaves."""
+    reads = forecast_reads(work, account.id, settings, now)
+    lookups = expected_lookups(work, account.id, utc_day(now))
+    wanted = reads * spending.list_price + lookups * spending.lookup_price
+    return min(wanted, spending.budget(work, account.id, now).left)
+
+
+def run_nightly(means: Means, accounts: Sequence[AccountSettings]) -> list[Receipt]:
+    """Each account's night, one after the other; one that fails doesn't stop the next."""
+    nights = [AccountNight(means=means, settings=one, receipt=_blank(one)) for one in accounts]
+    return [night.run() for night in nights]
+
+
+def rehearse_nightly(means: Means, accounts: Sequence[AccountSettings]) -> list[Receipt]:
+    """What tonight would cost: no call to X, nothing changed."""
+    receipts = [_blank(settings) for settings in accounts]
+    with means.store.begin() as work:
+        rows = {account.handle: account for account in work.accounts.all()}
+        for settings, receipt in zip(accounts, receipts, strict=True):
+            account = rows.get(settings.handle, Account(id=0, handle=settings.handle))
+            spending = spending_of(means.installation, settings)
+            receipt.forecast = forecast_micro(work, account, settings, spending, means.clock())
+            receipt.log_head = work.log.head()
+    return receipts
+
+
+def _blank(settings: AccountSettings) -> Receipt:
+    return Receipt(account=settings.handle, policy_hash=settings.policy.hash())

@@ -1,0 +1,63 @@
+"""What follow-back tells about single orders: the rows of its lists."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from followguard.domain.outbox import Order, OrderState
+from followguard.domain.sight import Sight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One follow for a person to make. `handed_off_at`: when the list was first opened with it."""
+
+    item: int
+    follower_id: str
+    username: str | None
+    url: str
+    checked_at: datetime
+    handed_off_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """One of `handed_off`."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An order that was sent, parked, confirmed or skipped: where it stands now, and why.
+
+    `unread`: skipped only because X couldn't be asked, so that it isn't anybody's decision.
+    """
+
+    item: int
+    follower_id: str
+    username: str | None
+    state: OrderState
+    why: str | None = None
+    unread: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """One of `sent`, `parked`, `skipped` and `confirmed`."""
+        return {
+            "item": self.item,
+            "follower_id": self.follower_id,
+            "username": self.username,
+            "state": self.state.value,
+            "why": self.why,
+        }
+
+
+def row_of(
+    order: Order, sight: Sight | None, why: str | None = None, *, to: OrderState | None = None, unread: bool = False
+) -> OrderRow:
+    """A row for an order that went `to` (None: it stayed). Without a sight its username isn't known."""
+    return OrderRow(
+        item=order.item_id,
+        follower_id=order.follower_id,
+        username=sight.profile.username if sight else None,
+        state=to or order.state,
+        why=why,
+        unread=unread,
+    )

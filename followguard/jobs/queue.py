@@ -1,0 +1,44 @@
+"""Opens, closes and places cards: the last word of the night on what the desk shows tomorrow."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from followguard.domain.holding_back import may_hold_back
+from followguard.domain.policy import Policy
+from followguard.domain.queueing import QueueCounts, QueueRules, Undecided, changed, counts, plan
+from followguard.domain.review import names_of
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.work import Store, Work
+
+
+def queue_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
+    """One transaction: a card for every scored follower without one, then a new plan for everything undecided.
+
+    The same again on the same day, with nothing decided or read in between, changes nothing.
+    """
+    with store.begin() as work:
+        work.review.reopen_returned(account.id, names_of(policy.never_follow), now)
+        work.review.open(account.id, work.review.without_item(account.id), None, now)
+        cards = work.review.undecided(account.id, now)
+        rules = _rules(work, account, policy, cards, now, seed)
+        placements = plan(cards, rules)
+        work.review.place(changed(cards, placements), now)
+        batches = work.review.batches_on(account.id, rules.today)
+    return replace(counts(placements, rules.today), batches=batches)
+
+
+def _rules(
+    work: Work, account: Account, policy: Policy, cards: list[Undecided], now: datetime, seed: int
+) -> QueueRules:
+    today = now.date().isoformat()
+    evidence = work.review.evidence(account.id)
+    models = {card.model for card in cards if card.model is not None}
+    return QueueRules(
+        account=account.handle,
+        policy=policy,
+        today=today,
+        seed=seed,
+        may_hold=frozenset(model for model in models if may_hold_back(policy, evidence, model)),
+        shown_today=work.review.shown_on(account.id, today),
+        audited_today=work.review.audited_on(account.id, today),
+    )

@@ -1,0 +1,15 @@
+"""Clears the text of profiles when its time is over: what was learned stays, what was written goes."""
+
+from datetime import datetime, timedelta
+
+from followguard.domain.installation import Retention
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.work import Store
+
+
+def clear_texts(store: Store, account: Account, retention: Retention, now: datetime) -> int:
+    """Clears what the configuration's `[retention]` says; returns how many snapshots lost their text."""
+    with store.begin() as work:
+        held = work.retention.clear_held_back(account.id, now - timedelta(days=retention.held_back_text), now)
+        decided = work.retention.clear_decided(account.id, now - timedelta(days=retention.decided_text), now)
+    return held + decided

@@ -1,0 +1,106 @@
+"""The state of an installation: what the last nights did, what waits, what was spent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from followguard.domain.installation import Installation
+from followguard.domain.money import usd
+from followguard.domain.policy import AccountSettings
+from followguard.domain.queueing import Undecided
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.runs import Run
+from followguard.domain.stores.work import Work
+from followguard.jobs.accounts import executor_in_force
+
+NIGHT = "nightly"
+COMPLETE = "done"
+LOOK_BACK = 60
+"""Runs of an account looked through for the last complete night."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Cards nobody has decided. `today`: on the desk now; `later`: shown on another day; `held_back`: only if asked."""
+
+    today: int
+    later: int
+    held_back: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStatus:
+    """One account. `last_night` is its newest run of any outcome; money in USD."""
+
+    account: str
+    executor: str
+    paused_at: datetime | None
+    last_night: dict[str, str | None] | None
+    last_complete: datetime | None
+    waiting: Waiting
+    orders: dict[str, int]
+    spent_tonight_usd: float
+    max_usd_per_night: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """One screen. `late`: accounts without a complete night within the age that was asked for."""
+
+    now: datetime
+    accounts: tuple[AccountStatus, ...]
+    spent_this_month_usd: float
+    max_usd_per_month: float
+    log_head: str
+    late: tuple[str, ...] = ()
+
+
+def look(work: Work, installation: Installation, now: datetime, max_age: timedelta | None = None) -> Status:
+    """The state at `now`; with `max_age` it also says which accounts are late."""
+    rows = {account.handle: account for account in work.accounts.all()}
+    found = tuple(_account(work, each, rows.get(each.handle), now) for each in installation.accounts.values())
+    day = now.date().isoformat()
+    return Status(
+        now=now,
+        accounts=found,
+        spent_this_month_usd=usd(work.runs.spent_micro(None, f"{day[:8]}01", day)),
+        max_usd_per_month=installation.max_usd_per_month,
+        log_head=work.log.head(),
+        late=tuple(each.account for each in found if max_age is not None and _is_late(each, now, max_age)),
+    )
+
+
+def _is_late(status: AccountStatus, now: datetime, max_age: timedelta) -> bool:
+    """A night that ended exactly `max_age` ago is still in time."""
+    return status.last_complete is None or now - status.last_complete > max_age
+
+
+def _account(work: Work, settings: AccountSettings, row: Account | None, now: datetime) -> AccountStatus:
+    day = now.date().isoformat()
+    runs = work.runs.latest(row.id, NIGHT, LOOK_BACK) if row else []
+    return AccountStatus(
+        account=settings.handle,
+        executor=executor_in_force(settings, row),
+        paused_at=row.paused_at if row else None,
+        last_night=_night(runs[0]) if runs else None,
+        last_complete=next((run.finished_at for run in runs if run.status == COMPLETE), None),
+        waiting=_waiting(work.review.undecided(row.id, now) if row else [], day),
+        orders={state.value: number for state, number in work.orders.counts(row.id).items()} if row else {},
+        spent_tonight_usd=usd(work.runs.spent_micro(row.id, day, day)) if row else 0.0,
+        max_usd_per_night=settings.policy.max_usd_per_night,
+    )
+
+
+def _night(run: Run) -> dict[str, str | None]:
+    """A run without an end is running, or was killed; the next one resumes."""
+    return {
+        "started_at": run.started_at.isoformat(),
+        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "status": run.status or "unfinished",
+    }
+
+
+def _waiting(cards: list[Undecided], today: str) -> Waiting:
+    hidden = [card for card in cards if card.held_back and not card.audit]
+    shown = [card for card in cards if not (card.held_back and not card.audit)]
+    due = sum(card.due is not None and card.due <= today for card in shown)
+    return Waiting(today=due, later=len(shown) - due, held_back=len(hidden))

@@ -1,0 +1,96 @@
+"""Taking decisions back, the newest first, to any depth: each undo is a row of its own."""
+
+from followguard.domain.decision import RESULTS, Decided, Decision, last_standing
+from followguard.domain.labels import Kind
+from followguard.domain.outbox import RECALLABLE_STATES, OrderState, Step
+from followguard.domain.review import Card
+from followguard.domain.safe_text import safe_text
+from followguard.domain.stores.people import Person
+from followguard.domain.stores.work import Work
+from followguard.errors import AlreadyDecided, NothingToUndo
+from followguard.jobs.decide import ROLES, Hand, known_person, locked_card, record_undo
+from followguard.jobs.find_follower import find_item
+from followguard.jobs.people import require_role
+from followguard.jobs.refusals import name_of
+
+TOO_LATE = {
+    OrderState.HANDED_OFF: (
+        "is in the hand-off already",
+        "If nobody followed them on X: followguard follow-back mark item:{item} --as skip",
+    ),
+    OrderState.SENDING: ("is being followed right now", "See what came of it: followguard review show item:{item}"),
+    OrderState.SENT: ("was followed already", "If it was a slip, unfollow by hand on X."),
+    OrderState.CONFIRMED: ("was followed already", "If it was a slip, unfollow by hand on X."),
+}
+"""Order state -> what happened, what to do: from here on an undo comes too late."""
+
+
+def undo(hand: Hand, follower: str | None) -> Decided:
+    """Takes back the newest decision that stands: about `follower`, or, without one, by this person.
+
+    Raises `NothingToUndo`, and `AlreadyDecided` once the follow was handed off or sent.
+    """
+    with hand.store.begin() as work:
+        known_person(work, hand)
+        item = _item(work, hand, follower)
+        card = locked_card(work, hand, item)
+        standing = last_standing(work.review.history(item))
+        decision = _decision(work, hand, item, standing, follower)
+        person = require_role(work, hand.by, ROLES[decision.kind], card.account)
+        decision_id = record_undo(work, hand, card, person, decision.id)
+        if standing is not None and standing.id == decision.id:
+            work.review.unsettle(item, RESULTS[decision.kind], hand.today, hand.now)
+        if decision.kind is Kind.APPROVE:
+            _recall(work, hand, card, decision, person)
+        return Decided(
+            item=item,
+            account=card.account,
+            follower_id=card.follower_id,
+            state=locked_card(work, hand, item).state_at(hand.now),
+            decision=Kind.UNDO,
+            decision_id=decision_id,
+        )
+
+
+def _item(work: Work, hand: Hand, follower: str | None) -> int:
+    if follower is not None:
+        return find_item(work, follower, hand.account, hand.accounts)
+    last = _last_by(work, hand)
+    if last is None:
+        where = f" for @{hand.account}" if hand.account else ""
+        raise NothingToUndo(f"{hand.by} has made no decision{where} that stands.", "See followguard review list --all")
+    return last.item
+
+
+def _last_by(work: Work, hand: Hand) -> Decision | None:
+    person = work.people.by_name(hand.by or "")
+    wanted = [hand.account] if hand.account else list(hand.accounts)
+    ids = [row.id for row in work.accounts.all() if row.handle in wanted]
+    return None if person is None else work.review.last_by(person.id, ids)
+
+
+def _decision(work: Work, hand: Hand, item: int, standing: Decision | None, follower: str | None) -> Decision:
+    """The one to take back, read again now that the card is locked."""
+    decision = standing if follower is not None else _last_by(work, hand)
+    if decision is None:
+        shown = safe_text(follower or "that follower", 60)
+        raise NothingToUndo(f"No decision about {shown} stands.", "See followguard review list --all")
+    if decision.item != item:
+        raise NothingToUndo("That decision has just been taken back by somebody else.", "Run the same command again.")
+    return decision
+
+
+def _recall(work: Work, hand: Hand, card: Card, decision: Decision, person: Person) -> None:
+    """Ends the order that the approval made, while nothing has left the house."""
+    order = work.orders.live_order(card.account_id, card.follower_id)
+    state = OrderState(decision.order_state) if decision.order_state else None
+    if order is not None and order.decision_id == decision.id:
+        state = order.state
+        step = Step(to=OrderState.VOID, now=hand.now, actor=person.pseudonym, why="the approval was taken back")
+        if state in RECALLABLE_STATES and work.orders.move(order, step):
+            return
+    if state in TOO_LATE:
+        what, next_step = TOO_LATE[state]
+        raise AlreadyDecided(f"{name_of(card)} {what}.", next_step.format(item=card.item))
+    if state is not None and state is not OrderState.VOID:
+        raise AlreadyDecided(f"The order for {name_of(card)} has just moved.", "Run the same command again.")

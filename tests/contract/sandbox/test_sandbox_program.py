@@ -1,0 +1,90 @@
+"""`python -m followguard.sandbox` as a program."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from requests_oauthlib import OAuth1
+
+from followguard.errors import ConfigurationError
+from followguard.sandbox import SandboxPlan, serve
+from followguard.sandbox.__main__ import main
+from followguard.sandbox.faults import FAULTS
+
+
+@contextmanager
+def program(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    command = [sys.executable, "-m", "followguard.sandbox", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.kill()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_program_says_one_line_and_ends_on_a_signal(number: int) -> None:
+    """One line of JSON with all that followguard needs; exit 0 on SIGTERM and SIGINT; nothing else printed."""
+    with program("--account", "acme", "--account", "acme_labs", "--followers", "12", "--seed", "3") as (process, said):
+        assert [one["handle"] for one in said["accounts"]] == ["acme", "acme_labs"]
+        keys = said["credentials"]["acme_labs"]
+        assert set(keys) == {
+            f"FOLLOWGUARD_ACME_LABS_{name}"
+            for name in ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECRET")
+        }
+        me = requests.get(f"{said['url']}/2/users/me", auth=OAuth1(*keys.values()), timeout=5).json()["data"]
+        assert me["id"] == said["accounts"][1]["id"]
+        process.send_signal(number)
+        assert (*process.communicate(timeout=10), process.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--faults", "missing.json"],
+        ["--attack", "soon"],
+        ["--start", "tomorrow"],
+        ["--account", "a b"],
+        ["--account", "acme", "--account", "@ACME"],
+        ["--port", "99999999"],
+        ["--followers", "-1"],
+    ],
+)
+def test_wrong_arguments_are_one_line_and_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing on standard output, one line with the next step on standard error."""
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+
+
+def test_an_unknown_fault_in_a_file_refuses_to_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The error names the fault and those that exist."""
+    path = tmp_path / "faults.json"
+    path.write_text('[{"on": "me", "fault": "gremlins"}]', encoding="utf-8")
+    assert main(["--faults", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert "gremlins" in err
+    assert all(name in err for name in FAULTS)
+
+
+def test_a_port_in_use_is_one_line_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message names the port and the way out."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port)]) == 2
+        with pytest.raises(ConfigurationError, match=f"{port} is in use"), serve(SandboxPlan(), port=port):
+            pass
+    assert f"Port {port} is in use" in capsys.readouterr().err

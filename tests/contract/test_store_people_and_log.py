@@ -1,0 +1,193 @@
+"""Accounts, people and the log, as the jobs use them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from followguard.adapters.store.engine import open_store
+from followguard.domain.hashchain import GENESIS, commit, verify
+from followguard.domain.stores.people import Grant
+from followguard.errors import StoreFailed
+
+NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+
+def test_an_account_gets_one_row(store: Any) -> None:
+    """Asking twice gives the same account, with nothing known about it yet."""
+    with store.begin() as work:
+        first = work.accounts.ensure("acme", NOW)
+        assert work.accounts.ensure("acme", LATER) == first
+        assert (first.x_id, first.paused_at, first.handoff_since, first.followers_count) == (None,) * 4
+
+
+def test_what_is_set_on_an_account_is_read_back(store: Any) -> None:
+    """Times come back aware, in UTC, whatever zone they were given in."""
+    tokyo = NOW.astimezone(timezone(timedelta(hours=9)))
+    with store.begin() as work:
+        made = work.accounts.ensure("acme", NOW)
+        work.accounts.ensure("Beta", NOW)
+        work.accounts.set_x_id(made.id, "42")
+        work.accounts.set_followers_count(made.id, 7)
+        work.accounts.set_paused(made.id, tokyo)
+        work.accounts.set_handoff_since(made.id, NOW)
+    with store.begin() as work:
+        read = next(each for each in work.accounts.all() if each.handle == "acme")
+        assert read == replace(made, x_id="42", followers_count=7, paused_at=NOW, handoff_since=NOW)
+        assert read.paused_at.tzinfo is UTC
+        work.accounts.set_paused(made.id, None)
+        work.accounts.set_handoff_since(made.id, None)
+        assert [(each.paused_at, each.handoff_since) for each in work.accounts.all()] == [(None, None)] * 2
+
+
+def test_an_account_never_becomes_another(store: Any) -> None:
+    """The id of the first night stays; the same id again is no news."""
+    with store.begin() as work:
+        made = work.accounts.ensure("acme", NOW)
+        work.accounts.set_x_id(made.id, "42")
+        work.accounts.set_x_id(made.id, "42")
+        with pytest.raises(StoreFailed, match="42"):
+            work.accounts.set_x_id(made.id, "43")
+
+
+def test_a_time_without_a_zone_is_refused(store: Any) -> None:
+    """Its zone would be a guess."""
+    with pytest.raises(StoreFailed, match="without a zone"), store.begin() as work:
+        work.accounts.ensure("acme", NOW.replace(tzinfo=None))
+
+
+def test_people_keep_their_order_and_their_case(store: Any) -> None:
+    """`Ann` and `ann` are two people."""
+    with store.begin() as work:
+        added = [work.people.add(name, f"p-{name}", NOW) for name in ("Zoë", "Ann", "ann")]
+        assert work.people.all() == added
+        assert work.people.by_name("Ann") == added[1]
+        assert work.people.by_name("ANN") is None
+
+
+def test_the_same_grant_twice_is_one(store: Any) -> None:
+    """For one account, and for all."""
+    with store.begin() as work:
+        acme = work.accounts.ensure("acme", NOW).id
+        ann = work.people.add("Ann", "p1", NOW).id
+        for account in (acme, None, acme, None):
+            work.people.grant(ann, "approver", account, None, NOW)
+        assert work.people.grants(ann) == [
+            Grant(person_id=ann, role="approver", account_id=account, granted_at=NOW) for account in (acme, None)
+        ]
+
+
+def test_withdrawing_one_account_leaves_the_rest(store: Any) -> None:
+    """The person stays, and so do the other roles."""
+    with store.begin() as work:
+        acme, beta = (work.accounts.ensure(handle, NOW).id for handle in ("acme", "beta"))
+        ann = work.people.add("Ann", "p1", NOW).id
+        for account in (acme, beta):
+            work.people.grant(ann, "reviewer", account, None, NOW)
+        work.people.withdraw(ann, acme, LATER)
+        assert [grant.account_id for grant in work.people.grants(ann)] == [beta]
+        assert work.people.by_name("Ann").withdrawn_at is None
+
+
+def test_withdrawing_everywhere_ends_the_person_until_a_new_role(store: Any) -> None:
+    """A person who comes back is the same person."""
+    with store.begin() as work:
+        ann = work.people.add("Ann", "p1", NOW)
+        work.people.grant(ann.id, "reviewer", None, None, NOW)
+        work.people.withdraw(ann.id, None, LATER)
+        assert work.people.grants(ann.id) == []
+        assert work.people.by_name("Ann") == replace(ann, withdrawn_at=LATER)
+        work.people.grant(ann.id, "viewer", None, None, LATER)
+        assert work.people.by_name("Ann") == ann
+
+
+def test_owners_are_those_of_every_account(store: Any) -> None:
+    """An owner of one account isn't one of them, and each is listed once."""
+    with store.begin() as work:
+        acme = work.accounts.ensure("acme", NOW).id
+        ann, bob, cem = (work.people.add(name, name, NOW) for name in ("Ann", "Bob", "Cem"))
+        work.people.grant(bob.id, "owner", None, None, NOW)
+        work.people.grant(ann.id, "owner", acme, None, NOW)
+        work.people.grant(cem.id, "approver", None, None, NOW)
+        assert work.people.owners() == [bob]
+
+
+def test_the_log_starts_with_zeros_and_grows_by_one(store: Any) -> None:
+    """Each entry becomes the head, and the chain verifies with its payloads."""
+    with store.begin() as work:
+        assert work.log.head() == GENESIS
+        first = work.log.append(NOW, "person.add", "", "p1", {"role": "owner"})
+        second = work.log.append(NOW, "decision.approve", "acme", "p1", {"näme": ["☃", None, 1.5], "b": {"a": 1}})
+        assert work.log.head() == second != first
+    with store.begin() as work:
+        entries, openings = list(work.log.entries()), work.log.openings()
+        assert [(entry.seq, entry.kind) for entry in entries] == [(1, "person.add"), (2, "decision.approve")]
+        assert verify(entries, openings, expect_head=first) == []
+        assert openings[2].payload == {"näme": ["☃", None, 1.5], "b": {"a": 1}}
+
+
+def test_payloads_are_committed_to_with_the_salt_that_chance_gives(store_url: str) -> None:
+    """Chance is an argument: the same salt gives the same commitment."""
+    with open_store(store_url, token_bytes=lambda count: b"\x07" * count) as store, store.begin() as work:
+        work.log.append(NOW, "test", "", "followguard", {"a": 1})
+        (entry,), opening = work.log.entries(), work.log.openings()[1]
+        assert opening.salt == "07" * 16
+        assert entry.commitment == commit(opening)
+
+
+def test_erasing_a_payload_leaves_the_chain_whole(store: Any) -> None:
+    """What a forgotten person's entries said is gone; that they were there isn't."""
+    with store.begin() as work:
+        for number in range(3):
+            work.log.append(NOW, "test", "acme", "p1", {"follower": number})
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM log_openings WHERE seq = 2")
+    with store.begin() as work:
+        assert sorted(work.log.openings()) == [1, 3]
+        assert verify(work.log.entries(), work.log.openings()) == []
+
+
+def test_a_step_that_fails_leaves_no_entry(store: Any) -> None:
+    """The log and what it tells of are one transaction."""
+
+    def fails() -> None:
+        with store.begin() as work:
+            work.log.append(NOW, "test", "", "p1", {})
+            raise OSError("stop")
+
+    with pytest.raises(OSError, match="stop"):
+        fails()
+    with store.begin() as work:
+        assert work.log.head() == GENESIS
+
+
+def test_two_writers_cannot_fork_the_chain(store_url: str) -> None:
+    """Two runs that log at the same time line up, one entry after the other."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def write(writer: int) -> None:
+        with open_store(store_url) as store:
+            for number in range(10):
+                with store.begin() as work:
+                    work.log.append(NOW, "test", "", f"p{writer}", {"number": number})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    with open_store(store_url) as store, store.begin() as work:
+        entries = list(work.log.entries())
+    assert len(entries) == 40
+    assert verify(entries) == []
+
+
+def test_two_runs_that_make_the_same_account_both_get_it(store_url: str) -> None:
+    """Whoever is second finds the first one's row."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def ensure(_: int) -> int:
+        with open_store(store_url) as store, store.begin() as work:
+            return int(work.accounts.ensure("acme", NOW).id)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(ensure, range(4)))) == 1
