@@ -1,18 +1,25 @@
 """The composition root: the one place that knows both sides of a port. Everything is imported where it is used."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from followguard.adapters.config.template import NewConfiguration
+    from followguard.adapters.registry import Registry
     from followguard.adapters.store.work import SqlStore
     from followguard.adapters.x_reader import XReader
     from followguard.adapters.x_writer import XWriter
+    from followguard.domain.follower import Profile
     from followguard.domain.installation import Installation
+    from followguard.domain.labelled import LabelledProfile
     from followguard.domain.profile_row import ProfileRow, RowError
+    from followguard.jobs.nightly import Means
+    from followguard.learning.scoring import Scorer
+    from followguard.sandbox.server import Sandbox
 
 Clock = Callable[[], datetime]
 
@@ -79,6 +86,20 @@ def read_profile_file(path: Path, now: datetime) -> Iterator["ProfileRow | RowEr
     return read_profiles(path, now)
 
 
+def read_sheet(path: Path) -> list["SheetRow"]:
+    """The rows of a review sheet. Raises UnreadableFile."""
+    from followguard.adapters.review_csv import read_sheet as read
+
+    return read(path)
+
+
+def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Writes a review sheet, whole or not at all. Raises UnreadableFile."""
+    from followguard.adapters.review_csv import write_sheet as write
+
+    write(path, columns, rows)
+
+
 def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> int:
     """Writes scored rows by the file's ending; returns how many. Raises UsageError."""
     from followguard.adapters.profile_files import write_rows as write
@@ -93,17 +114,53 @@ def new_configuration(path: Path, handle: str, executor: str, training_basis: st
     return NewConfiguration(path, commented(handle, executor, training_basis))
 
 
-def load_scorer(installation: "Installation", handle: str | None = None) -> "Scorer":  # noqa: ARG001
-    """The champion of the account's model group, or the base model. Raises DamagedModel.
+def load_scorer(installation: "Installation | None" = None, handle: str | None = None) -> "Scorer":  # noqa: ARG001
+    """The model that the account is scored by, which is the base model. Raises DamagedModel."""
+    from followguard.adapters.registry import shipped_base
 
-    Keeps numerical libraries to one thread each: on small data a second one only waits for the first.
+    return load_model(shipped_base())
+
+
+def load_model(folder: Path) -> "Scorer":
+    """The model of a folder, its sha256 checked. Raises DamagedModel.
+
+    Keeps numerical libraries to one thread each: on small arrays a second one only waits for the first.
     """
     from threadpoolctl import threadpool_limits
 
-    from followguard.adapters.registry import Registry
+    from followguard.learning.scoring import Scorer
 
+    stored = registry().load(folder)
     threadpool_limits(limits=1)
-    return Registry.shipped().load()
+    return Scorer.of_parts(stored.parts, stored.manifest.name)
+
+
+def registry() -> "Registry":
+    """Model folders that fit the features of this program."""
+    from followguard.adapters.registry import Registry
+    from followguard.learning.features import schema_hash
+
+    return Registry(schema_hash())
+
+
+def load_public_sets(folder: Path, say: Callable[[str], None]) -> "list[LabelledProfile]":
+    """Every labelled account of the public sets. Raises DatasetMismatch."""
+    from followguard.adapters.public_sets import load_public_sets as load
+
+    return load(folder, say)
+
+
+def read_labelled_file(path: Path, now: datetime) -> "tuple[list[LabelledProfile], int]":
+    """The labelled rows of a profile file or of a public set's file, and how many rows were left out.
+
+    Raises UnreadableFile, or DatasetMismatch for a file of a public set that isn't the one on record.
+    """
+    from followguard.adapters.public_sets import SET_FILES, read_set_file, set_file_at
+    from followguard.jobs.labelled_rows import labelled_rows
+
+    if any(path.resolve().as_posix().endswith(f"/{file.path}") for file in SET_FILES):
+        return read_set_file(*set_file_at(path)), 0
+    return labelled_rows(read_profile_file(path, now), path.name)
 
 
 def night_means(installation: "Installation", store: "SqlStore", say: Callable[[str], None]) -> "Means":
@@ -129,3 +186,26 @@ def night_means(installation: "Installation", store: "SqlStore", say: Callable[[
         load_scorer=lambda handle: load_scorer(installation, handle),
         say=say,
     )
+
+
+def profiles_of(path: Path) -> "tuple[Profile, ...]":
+    """The profiles of a file, for the sandbox; rows that can't be read are left out. Raises UnreadableFile."""
+    from followguard.domain.profile_row import ProfileRow
+
+    rows = read_profile_file(path, datetime.now(UTC))
+    return tuple(row.profile for row in rows if isinstance(row, ProfileRow))
+
+
+@contextmanager
+def demo_sandbox(
+    profiles: "Sequence[Profile]" = (), *, followers: int = 200, nights: int = 2, seed: int = 1
+) -> Iterator["Sandbox"]:
+    """A stand-in for X with one account, acme: profiles of a file over so many nights, or people made up."""
+    from followguard.sandbox.plan import AccountPlan, Attack, SandboxPlan
+    from followguard.sandbox.server import serve
+
+    made_up = AccountPlan(handle="acme", followers=followers, mean_new=40, attacks=(Attack(1),))
+    given = AccountPlan(handle="acme", profiles=tuple(profiles), nights=nights)
+    start = datetime.now(UTC) - timedelta(days=nights)
+    with serve(SandboxPlan(accounts=(given if profiles else made_up,), seed=seed, start=start)) as sandbox:
+        yield sandbox

@@ -34,7 +34,7 @@ def command(
 ) -> int:
     """Read new followers, score them, and leave the review list.
 
-    Run it once a day, just after 00:00 UTC: X bills a profile once a day. What a run couldn't finish, the next one does.
+    Run it once a day, just after 00:00 UTC: X bills a profile once a day. What a run can't finish, the next one does.
     """
     with opened(config) as here:
         started = here.now

@@ -19,9 +19,7 @@ def command(
     ] = None,
     account: Annotated[
         str | None,
-        typer.Option(
-            "--account", metavar="HANDLE", help="Use this account's model and policy. Default: the base model."
-        ),
+        typer.Option("--account", metavar="HANDLE", help="Take this account's model and policy, not the base model."),
     ] = None,
     config: Config = CONFIG,
     json: Json = False,

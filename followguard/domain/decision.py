@@ -79,7 +79,7 @@ class Decision:
             "decision_id": self.id,
             "decision": self.kind.value,
             "by": self.person,
-            "at": self.at.isoformat(),
+            "at": self.at,
             "reason": self.reason.value if self.reason else None,
             "real": self.real,
             "until": self.until,

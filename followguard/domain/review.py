@@ -129,7 +129,7 @@ class Card:
             "reasons": [{"code": r.code, "text": r.text, "weight": r.weight} for r in self.reasons],
             "base_logit": self.base_logit,
             "profile_url": profile_url(self.profile),
-            "first_seen_at": self.first_seen_at.isoformat(),
+            "first_seen_at": self.first_seen_at,
             "model": self.model,
             "note": self.note,
             "closed_why": self.closed_why,

@@ -44,14 +44,22 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """One follower of several about whom nothing could be decided."""
+    """One follower of several about whom nothing could be decided. `line` of the file that named them, if one did."""
 
     follower: str
     error: FollowguardError
+    line: int | None = None
 
     def as_row(self) -> dict[str, Any]:
         """For JSON."""
-        return {"follower": self.follower, "error": self.error.as_json()}
+        line = {} if self.line is None else {"line": self.line}
+        return {"follower": self.follower, "error": self.error.as_json()} | line
+
+    def error_with_line(self) -> FollowguardError:
+        """The error as a person should read it."""
+        if self.line is None:
+            return self.error
+        return FollowguardError(f"Line {self.line}: {self.error.message}", self.error.next_step)
 
 
 def decide(hand: Hand, follower: str, choice: Choice) -> Decided:

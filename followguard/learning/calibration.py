@@ -24,7 +24,7 @@ def calibrated_slope(samples: Samples, recipe: Recipe, prevalence: float, seed: 
     """The slope that fits best where whole spam groups, and a share of the genuine rows, were left out of training.
 
     A random split would know every group and promise far too much of the next vendor. The intercept isn't fitted: who
-    shows nothing gets the assumed prevalence, which cost .002 of Brier in the held-out groups and is what it should mean.
+    shows nothing gets the assumed prevalence. That cost .002 of Brier in the held-out groups.
     """
     scores = np.zeros(len(samples))
     for number, out in enumerate(folds(samples, seed)):

@@ -26,7 +26,7 @@ class Recipe:
     """How a forest is grown. Weights are relative; a set that isn't named weighs as much as Caverlee's."""
 
     trees: int = 100
-    rows_a_leaf: int = 40
+    rows_a_leaf: int = 60
     struck_out: float = 0.4
     most_rows_a_group: int = 3500
     leaf_prior: float = 2.0

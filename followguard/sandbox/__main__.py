@@ -10,19 +10,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from followguard.domain.follower import Profile
-from followguard.errors import ConfigurationError, FollowguardError
+from followguard.domain.profile_row import ProfileRow
+from followguard.errors import ConfigurationError, FollowguardError, UnreadableFile
 from followguard.sandbox.faults import parse
 from followguard.sandbox.plan import SPECS, AccountPlan, Attack, SandboxPlan
 from followguard.sandbox.server import announcement, serve
 
-ReadProfiles = Callable[[Path], Sequence[Profile]]
+ReadProfiles = Callable[[Path, datetime], Sequence[Profile]]
 
 
-def read_profile_file(path: Path) -> Sequence[Profile]:
-    """The profiles of a CSV, JSONL or Parquet file."""
+def read_profile_file(path: Path, now: datetime) -> Sequence[Profile]:
+    """The profiles of a CSV, JSONL or Parquet file; says on standard error which rows are left out.
+
+    Raises UnreadableFile, also when no row is a profile.
+    """
     from followguard.bootstrap import read_profile_file as read
 
-    return list(read(path))
+    rows = list(read(path, now))
+    profiles = [row.profile for row in rows if isinstance(row, ProfileRow)]
+    errors = [row.error for row in rows if not isinstance(row, ProfileRow)]
+    if not profiles:
+        raise UnreadableFile(f"{path} holds no profile: {errors[0]}.", "See the columns in followguard score --help.")
+    if errors:
+        sys.stderr.write(f"followguard.sandbox: left out of {path}: {len(errors)}; {errors[0]}\n")
+    return profiles
 
 
 def main(argv: Sequence[str] | None = None, read_profiles: ReadProfiles = read_profile_file) -> int:
@@ -62,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _plan(asked: argparse.Namespace, read_profiles: ReadProfiles) -> SandboxPlan:
-    profiles = tuple(read_profiles(asked.profiles)) if asked.profiles else ()
+    start = _start(asked.start)
+    profiles = tuple(read_profiles(asked.profiles, start)) if asked.profiles else ()
     attacks = _attacks(asked.attack or ("none" if profiles else "2:40"))
     handles = asked.account or ["acme"]
     accounts = tuple(
@@ -78,7 +90,7 @@ def _plan(asked: argparse.Namespace, read_profiles: ReadProfiles) -> SandboxPlan
         for handle in handles
     )
     faults = tuple(_faults(asked.faults)) if asked.faults else ()
-    return SandboxPlan(accounts=accounts, seed=asked.seed, start=_start(asked.start), spec=asked.spec, faults=faults)
+    return SandboxPlan(accounts=accounts, seed=asked.seed, start=start, spec=asked.spec, faults=faults)
 
 
 def _attacks(text: str) -> tuple[Attack, ...]:

@@ -51,7 +51,8 @@ def whole_or_nothing(target: Path) -> Iterator[Path]:
         next_step = "Free some disk space or give yourself write permission there; the database itself is untouched."
         raise StoreFailed(f"{target.name} can't be written ({error.strerror or error}).", next_step) from error
     finally:
-        partial.unlink(missing_ok=True)
+        if partial.exists():
+            partial.unlink()
 
 
 def _to_disk(path: Path) -> None:

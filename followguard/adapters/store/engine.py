@@ -61,13 +61,13 @@ def parse_url(database_url: str) -> URL:
 
 def make_engine(url: URL) -> Engine:
     """An engine that hides values from messages and logs; one idle connection is kept."""
-    common: dict[str, Any] = {"hide_parameters": True, "poolclass": QueuePool, "pool_size": 1, "max_overflow": 4}
+    common: dict[str, Any] = {"hide_parameters": True, "poolclass": QueuePool, "pool_size": 1, "max_overflow": -1}
     if url.get_backend_name() == POSTGRES:
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **common)
     waiting = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
     engine = create_engine(url, connect_args=waiting, **common)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -80,6 +80,9 @@ def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    """Takes the write lock at once: two writers queue up instead of failing half-way."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    """Takes the write lock at once, so that two writers queue up instead of failing half-way.
+
+    Under the execution option `begin="DEFERRED"` it doesn't: such a transaction only reads, and waits for nobody.
+    """
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'IMMEDIATE')}")

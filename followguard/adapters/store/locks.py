@@ -6,7 +6,7 @@ Every run also shares a lock on the whole database, which a restore takes for it
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -20,13 +20,18 @@ WHOLE = "whole-database"
 _LATER = "Wait until it ends, then run the command again."
 
 
+Take = Callable[[str, bool], bool]
+"""(name, shared) -> whether the lock was free."""
+
+
 @contextmanager
 def account_lock(engine: Engine, folder: Path, handle: str) -> Iterator[None]:
     """Held while the block runs. Raises `AlreadyRunning` at once when it is taken, `StoreFailed` when it can't be."""
     with ExitStack() as held:
-        if not _take(engine, folder, WHOLE, held, shared=True):
+        take = _taker(engine, folder, held)
+        if not take(WHOLE, True):
             raise AlreadyRunning(f"The database of @{handle} is being restored.", _LATER)
-        if not _take(engine, folder, handle, held):
+        if not take(handle, False):
             raise AlreadyRunning(f"Another run is busy with @{handle}.", _LATER)
         yield
 
@@ -35,7 +40,7 @@ def account_lock(engine: Engine, folder: Path, handle: str) -> Iterator[None]:
 def whole_lock(engine: Engine, folder: Path) -> Iterator[None]:
     """Keeps every run out while the block runs. Raises `AlreadyRunning` while one is under way."""
     with ExitStack() as held:
-        if not _take(engine, folder, WHOLE, held):
+        if not _taker(engine, folder, held)(WHOLE, False):
             raise AlreadyRunning("A run is under way on this database.", _LATER)
         yield
 
@@ -45,11 +50,11 @@ def lock_path(engine: Engine, folder: Path, name: str) -> Path:
     return folder / f"{Path(engine.url.database or '').name}.lock-{name}"
 
 
-def _take(engine: Engine, folder: Path, name: str, held: ExitStack, *, shared: bool = False) -> bool:
-    """Takes the lock and leaves its end to `held`; False when it is taken."""
+def _taker(engine: Engine, folder: Path, held: ExitStack) -> Take:
+    """Takes locks of this database and leaves their end to `held`."""
     if engine.dialect.name == "postgresql":
-        return _take_on_server(engine, name, held, shared)
-    return _take_file(lock_path(engine, folder, name), held, shared)
+        return _server_taker(engine, held)
+    return lambda name, shared: _take_file(lock_path(engine, folder, name), held, shared)
 
 
 def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
@@ -66,17 +71,26 @@ def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
     return True
 
 
-def _take_on_server(engine: Engine, name: str, held: ExitStack, shared: bool) -> bool:
-    """A session lock on a connection of its own, outside any transaction."""
-    call = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
-    number = int.from_bytes(hashlib.sha256(f"followguard lock {name}".encode()).digest()[:8], signed=True)
+def _server_taker(engine: Engine, held: ExitStack) -> Take:
+    """Session locks on a connection of their own, outside any transaction."""
     with translated():
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        held.callback(_end_session, connection)
-        return bool(connection.execute(text(f"SELECT {call}(:number)"), {"number": number}).scalar())
+    held.callback(_end_session, connection)
+
+    def take(name: str, shared: bool) -> bool:
+        call = "pg_try_advisory_lock_shared" if shared else "pg_try_advisory_lock"
+        with translated():
+            return bool(connection.execute(text(f"SELECT {call}(:number)"), {"number": _number(name)}).scalar())
+
+    return take
 
 
 def _end_session(connection: Connection) -> None:
-    """Closes the connection for good instead of giving it back to the pool: the lock ends with its session."""
+    """Closes the connection for good instead of giving it back to the pool: the locks end with their session."""
     connection.detach()
     connection.close()
+
+
+def _number(name: str) -> int:
+    """Advisory locks have numbers (64 bits, signed) for names."""
+    return int.from_bytes(hashlib.sha256(f"followguard lock {name}".encode()).digest()[:8], signed=True)

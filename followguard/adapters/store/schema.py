@@ -29,7 +29,7 @@ def current_schema(engine: Engine) -> str | None:
     """`schema_of` on a connection of its own; None too when there is no SQLite file, and none is created."""
     if _missing_file(engine):
         return None
-    with engine.connect() as connection:
+    with engine.connect().execution_options(begin="DEFERRED") as connection:
         return schema_of(connection)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from followguard.adapters.store.people import PeopleTables
     from followguard.adapters.store.reading import ReadingTables
     from followguard.adapters.store.retention import RetentionTables
+    from followguard.adapters.store.reporting import ReportingTables
     from followguard.adapters.store.review import ReviewTables
     from followguard.adapters.store.runs import RunTables
     from followguard.adapters.store.scoring import ScoringTables
@@ -103,6 +104,13 @@ class SqlWork:
         from followguard.adapters.store.orders import OrderTables
 
         return OrderTables(self.connection, self.log)
+
+    @cached_property
+    def reporting(self) -> "ReportingTables":
+        """What the report of a night asks."""
+        from followguard.adapters.store.reporting import ReportingTables
+
+        return ReportingTables(self.connection)
 
 
 class SqlStore:

@@ -9,6 +9,7 @@ from followguard.domain.stores.orders import Orders
 from followguard.domain.stores.people import People
 from followguard.domain.stores.reading import Reading
 from followguard.domain.stores.retention import Retention
+from followguard.domain.stores.reporting import Reporting
 from followguard.domain.stores.review import Review
 from followguard.domain.stores.runs import Runs
 from followguard.domain.stores.scoring import Scoring
@@ -33,6 +34,8 @@ class Work(Protocol):
     def review(self) -> Review: ...
     @property
     def orders(self) -> Orders: ...
+    @property
+    def reporting(self) -> Reporting: ...
     @property
     def retention(self) -> Retention: ...
 

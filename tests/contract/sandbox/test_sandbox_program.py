@@ -88,3 +88,24 @@ def test_a_port_in_use_is_one_line_and_exit_2(capsys: pytest.CaptureFixture[str]
         with pytest.raises(ConfigurationError, match=f"{port} is in use"), serve(SandboxPlan(), port=port):
             pass
     assert f"Port {port} is in use" in capsys.readouterr().err
+
+
+def test_profiles_come_from_a_file(tmp_path: Path) -> None:
+    """Good rows of a profile file arrive in the nights asked for; a bad one is said on standard error."""
+    path = tmp_path / "profiles.csv"
+    path.write_text("id,username\n101,anna\nnobody,bad\n102,bob\n103,cy\n", encoding="utf-8")
+    with program("--profiles", str(path), "--nights", "3") as (process, said):
+        nights = [requests.post(f"{said['url']}/_sandbox/night", timeout=5).json() for _ in range(4)]
+        assert [night["accounts"]["acme"]["new"] for night in nights] == [1, 1, 1, 0]
+        process.terminate()
+        err = process.communicate(timeout=10)[1]
+    assert "left out of" in err
+    assert "line 3" in err
+
+
+def test_a_file_without_a_profile_refuses_to_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file of nonsense is one line and exit 2."""
+    path = tmp_path / "profiles.csv"
+    path.write_text("id,username\nnobody,bad\n", encoding="utf-8")
+    assert main(["--profiles", str(path)]) == 2
+    assert "holds no profile" in capsys.readouterr().err

@@ -1,0 +1,142 @@
+"""Model folders on disk: written as a whole, and read only after the sha256 was checked."""
+
+import hashlib
+import importlib.metadata
+import io
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from followguard.domain.manifest import CARD_FILE, FORMAT, MANIFEST_FILE, MODEL_FILE, Manifest
+from followguard.errors import DamagedModel
+
+COMPRESSION = ("zlib", 9)
+GET_IT_AGAIN = "Install followguard again, or train it anew with `followguard model train-base`."
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A model folder that was read: its arrays by name and its manifest."""
+
+    parts: dict[str, Any]
+    manifest: Manifest
+
+
+def shipped_base() -> Path:
+    """The folder of the base model that came with the program, whatever the working folder. Raises `DamagedModel`."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "models" / "base", package.parent / "models" / "base"):
+        if (folder / MANIFEST_FILE).is_file():
+            return folder
+    raise DamagedModel("The base model that comes with followguard isn't there.", GET_IT_AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Saves and loads models of one feature schema, the running program's."""
+
+    feature_schema: str
+
+    def save(self, folder: Path, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
+        """Writes the folder beside its place, then moves it there: a reader sees the old model or the new one.
+
+        Returns the manifest with the file's sha256.
+        """
+        content = _packed(parts)
+        signed = replace(manifest, file_sha256=hashlib.sha256(content).hexdigest())
+        text = json.dumps(signed.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        fresh = folder.with_name(f".{folder.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        for name, piece in ((MODEL_FILE, content), (MANIFEST_FILE, text.encode()), (CARD_FILE, card.encode())):
+            _write(fresh / name, piece)
+        _move(fresh, folder)
+        return signed
+
+    def load(self, folder: Path, file_sha256: str | None = None) -> StoredModel:
+        """The model of a folder. `file_sha256` is what the database has on record, where it has one.
+
+        Raises `DamagedModel` before a byte of the file is unpickled when the hash, the format, the feature schema or
+        a library isn't the one expected.
+        """
+        manifest = read_manifest(folder)
+        self._refuse_misfit(folder, manifest)
+        content = _read(folder / MODEL_FILE)
+        found = hashlib.sha256(content).hexdigest()
+        if found != manifest.file_sha256 or (file_sha256 is not None and found != file_sha256):
+            raise DamagedModel(
+                f"{folder / MODEL_FILE} isn't the file on record: its sha256 is {found[:12]}…, "
+                f"expected {(file_sha256 or manifest.file_sha256)[:12]}….",
+                GET_IT_AGAIN,
+            )
+        return StoredModel(_unpacked(content), manifest)
+
+    def _refuse_misfit(self, folder: Path, manifest: Manifest) -> None:
+        if manifest.format != FORMAT:
+            raise DamagedModel(f"{folder} has format {manifest.format}, this program reads {FORMAT}.", GET_IT_AGAIN)
+        if manifest.feature_schema != self.feature_schema:
+            raise DamagedModel(f"{folder} was trained on other features than this program computes.", GET_IT_AGAIN)
+        for library, needed in manifest.needs.items():
+            _refuse_version(folder, library, needed)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What is on record in a model folder, without touching the model. Raises `DamagedModel`."""
+    try:
+        return Manifest.of_json(json.loads(_read(folder / MANIFEST_FILE)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedModel(f"{folder / MANIFEST_FILE} isn't a manifest: {error}.", GET_IT_AGAIN) from error
+
+
+def _refuse_version(folder: Path, library: str, needed: str) -> None:
+    try:
+        installed = importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        installed = "missing"
+    if installed.split(".")[:2] != needed.split(".")[:2]:
+        raise DamagedModel(
+            f"{folder} needs {library} {needed}, installed is {installed}.", f"Install {library} {needed}, or retrain."
+        )
+
+
+def _packed(parts: Mapping[str, Any]) -> bytes:
+    import joblib
+
+    buffer = io.BytesIO()
+    joblib.dump(dict(parts), buffer, compress=COMPRESSION)
+    return buffer.getvalue()
+
+
+def _unpacked(content: bytes) -> dict[str, Any]:
+    import joblib
+
+    parts: dict[str, Any] = joblib.load(io.BytesIO(content))
+    return parts
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DamagedModel(f"{path} can't be read: {error.strerror or error}.", GET_IT_AGAIN) from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _move(fresh: Path, folder: Path) -> None:
+    """Puts the new folder in the old one's place; the old one steps aside first, for a folder can't be overwritten."""
+    aside = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.exists():
+        folder.rename(aside)
+    fresh.rename(folder)
+    shutil.rmtree(aside, ignore_errors=True)

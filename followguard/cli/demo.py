@@ -1,0 +1,230 @@
+"""`followguard demo`: the very commands that a company runs, run one after the other against the sandbox."""
+
+import io
+import json as json_module
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.options import Json
+from followguard.errors import UsageError
+
+if TYPE_CHECKING:
+    from followguard.domain.follower import Profile
+
+PERSON = "Dana"
+APPROVED, REJECTED, SHOWN = 3, 2, 8
+CONFIGURATION = """\
+# The demo's configuration; `followguard init` writes one with every key explained.
+max_usd_per_month = {month}
+
+[accounts.acme]
+training_basis = "own-decisions"
+
+[accounts.acme.policy]
+first_night = {first_night}
+max_usd_per_night = {night}
+"""
+OURS = "FOLLOWGUARD_"
+
+
+class World(Protocol):
+    """What the demo asks of the sandbox."""
+
+    def environment(self) -> dict[str, str]:
+        """Its address and the account's made-up keys."""
+        ...
+
+    def next_night(self, now: datetime | None = None) -> dict[str, object]:
+        """Brings the next night's followers."""
+        ...
+
+
+@dataclass(slots=True)
+class Show:
+    """What the demo has to tell, while it goes on."""
+
+    folder: Path
+    json: bool
+    told: dict[str, Any] = field(default_factory=lambda: {"nights": [], "decisions": []})
+    codes: list[int] = field(default_factory=list)
+
+    @property
+    def config(self) -> str:
+        """The demo's own configuration file."""
+        return str(self.folder / "followguard.toml")
+
+    def heading(self, text: str) -> None:
+        """What comes next."""
+        if not self.json:
+            output.line(f"\n== {text}")
+
+    def command(self, *args: str) -> int:
+        """Runs a command as a person would, and shows it and what it prints."""
+        if self.json:
+            return 0
+        output.line(f"$ followguard {' '.join(args)}")
+        return _main([*args, "--config", self.config])
+
+    def document(self, *args: str) -> Any:
+        """What a command prints with `--json`; its exit code is kept."""
+        caught = io.StringIO()
+        with redirect_stdout(caught):
+            self.codes.append(_main([*args, "--config", self.config, "--json"]))
+        return json_module.loads(caught.getvalue() or "null")
+
+
+def command(
+    profiles: Annotated[
+        Path | None, typer.Option("--profiles", metavar="FILE", help="A profile file whose accounts follow us.")
+    ] = None,
+    followers: Annotated[int, typer.Option("--followers", min=0, help="Made-up followers at the start.")] = 200,
+    nights: Annotated[int, typer.Option("--nights", min=1, max=366, help="How many nights.")] = 2,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed makes up other people.")] = 1,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Where to leave it all. Default: a temporary folder.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Two nights and a morning against a built-in sandbox: no keys, no network.
+
+    Real HTTP through tweepy to a stand-in for X on this machine, SQLite in a fresh folder. With --profiles the file's
+    accounts arrive in equal nights, and the budget is set so that all of them are read.
+    """
+    from followguard import bootstrap
+
+    people = bootstrap.profiles_of(profiles) if profiles else ()
+    show = Show(_fresh_folder(keep), json)
+    _configure(show, len(people))
+    with bootstrap.demo_sandbox(people, followers=followers, nights=nights, seed=seed) as sandbox, _own_world(sandbox):
+        _nights(show, sandbox, nights, people)
+        _morning(show)
+    _closing(show)
+    return max(show.codes, default=0)
+
+
+def _fresh_folder(keep: Path | None) -> Path:
+    """Raises UsageError for a folder with something in it."""
+    import tempfile
+
+    if keep is None:
+        return Path(tempfile.mkdtemp(prefix="followguard-demo-"))
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{keep} can't be made ({error.strerror}).", "Choose another folder with --keep.") from error
+    if any(keep.iterdir()):
+        raise UsageError(f"{keep} isn't empty, and stays as it is.", "Choose a new folder with --keep.")
+    return keep.resolve()
+
+
+def _configure(show: Show, people: int) -> None:
+    budget = max(5.0, people * 0.02)
+    text = CONFIGURATION.format(first_night=max(100, people), night=budget, month=max(50.0, 3 * budget))
+    Path(show.config).write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _own_world(sandbox: World) -> Iterator[None]:
+    """The sandbox's address and keys in the environment, and nothing of a real installation."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        del os.environ[name]
+    os.environ.update(sandbox.environment())
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _nights(show: Show, sandbox: World, nights: int, people: "tuple[Profile, ...]") -> None:
+    last = datetime.now(UTC).replace(microsecond=0)
+    for number in range(1, nights + 1):
+        now = last - timedelta(days=nights - number)
+        os.environ["FOLLOWGUARD_NOW"] = now.isoformat()
+        if number > 1 or people:
+            sandbox.next_night(now)
+        if number == 1:
+            show.document("db", "upgrade")
+            show.document("person", "add", PERSON, "--role", "owner")
+        show.heading(f"Night {number} of {nights}, {now.date().isoformat()}")
+        output.note(f"$ followguard nightly    (night {number})")
+        night = show.document("nightly")
+        show.told["nights"].append(night)
+        if not show.json:
+            _tell_night(night)
+
+
+def _tell_night(night: dict[str, Any]) -> None:
+    for account in night["accounts"]:
+        output.line(
+            f"@{account['account']}: {account['status']}, {account['new']} new followers, {account['listed']} cards, "
+            f"{account['batches']} batches of look-alikes, {account['reads']} profiles read for "
+            f"{output.money(account['cost_usd'])}"
+        )
+
+
+def _morning(show: Show) -> None:
+    """Dana decides about a few cards, opens the hand-off list, and leaves the rest for you."""
+    cards = show.document("review", "list", "--limit", "0")
+    show.heading(f"The morning: {PERSON} decides about a few of {len(cards)} cards")
+    for card in [card for card in cards if card["band"] == "genuine"][:APPROVED]:
+        _decide(show, "approve", card)
+    for card in list(reversed([card for card in cards if card["band"] == "spam"]))[:REJECTED]:
+        _decide(show, "reject", card, "--reason", "spam")
+    show.heading("The review list, the first cards of it, each with its reasons")
+    show.told["review"] = show.document("review", "list", "--limit", "0")
+    show.command("review", "list", "--limit", str(SHOWN))
+    show.heading("The hand-off list: links for whoever is signed in as the account")
+    show.told["follow_back"] = show.document("follow-back", "--by", PERSON)
+    show.command("follow-back", "--by", PERSON)
+
+
+def _decide(show: Show, verb: str, card: dict[str, Any], *reason: str) -> None:
+    found = show.document("review", verb, card["follower_id"], "--by", PERSON, *reason)
+    show.told["decisions"].extend(found)
+    if not show.json:
+        why = "; ".join(row["text"] for row in card["reasons"] if row["code"] != "other")
+        output.line(f"{verb} @{card['username']} ({card['band']}, p_spam {card['p_spam']:.3f}): {why}")
+
+
+def _closing(show: Show) -> None:
+    night = show.told["nights"][-1]
+    if show.json:
+        output.document({"folder": str(show.folder), "report": night["report"], **show.told})
+        return
+    reads = sum(account["reads"] for one in show.told["nights"] for account in one["accounts"])
+    cost = sum(account["cost_usd"] for one in show.told["nights"] for account in one["accounts"])
+    show.heading("The receipt")
+    output.line(f"{reads} profiles read in {len(show.told['nights'])} nights, {output.money(cost)} at X's prices.")
+    output.line(f"Report of the last night: {night['report']}")
+    output.line(f"All of it is in {show.folder}")
+    show.heading("Try next")
+    for words, what in (
+        ("review --by Dana", "the desk: one key a decision"),
+        ("review list --include-held-back", "every card of today"),
+        ("status", "one screen of state"),
+        ("report", "the report again"),
+    ):
+        output.line(f"  {_program()} {words} --config {show.config}    # {what}")
+    output.line(f"  {_program()} init    # your own account")
+
+
+def _program() -> str:
+    return "followguard" if shutil.which("followguard") else sys.argv[0]
+
+
+def _main(args: list[str]) -> int:
+    from followguard.cli.app import main
+
+    return main(args)

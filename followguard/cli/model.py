@@ -1,0 +1,113 @@
+"""`followguard model`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import read
+from followguard.cli.options import CONFIG, Config, Json
+
+BASE = Path("models/base")
+
+
+def train_base_command(
+    datasets: Annotated[Path, typer.Option("--datasets", metavar="DIR", help="The folder of the public data sets.")],
+    hold_out: Annotated[
+        str | None,
+        typer.Option("--hold-out", metavar="GROUP", help="Leave a group or set out, and measure the model on it."),
+    ] = None,
+    output_folder: Annotated[
+        Path, typer.Option("--output", metavar="DIR", help="Where model, manifest and card go.")
+    ] = BASE,
+    json: Json = False,
+) -> None:
+    """Train the base model from the public data sets.
+
+    Every file is checked against training_data/sources.toml first. Without --hold-out every group is held out in turn
+    for the figures, and the saved model is then trained on everything.
+    """
+    from datetime import UTC, datetime
+
+    from followguard import bootstrap
+    from followguard.errors import UsageError
+    from followguard.jobs.train_base import Order, train_base
+
+    if hold_out and output_folder == BASE:
+        raise UsageError("A model with a group held out isn't the one to ship.", "Name its folder: --output DIR.")
+    rows = bootstrap.load_public_sets(datasets, output.note)
+    order = Order(output=output_folder, now=datetime.now(UTC), hold_out=hold_out)
+    manifest = train_base(rows, bootstrap.registry(), order, output.note)
+    if json:
+        output.document({"output": str(output_folder), **manifest.as_json()})
+        return
+    output.line(f"Wrote {output_folder}: {manifest.name}")
+    output.table(("held out", *FIGURES), [_figures(name, each) for name, each in _held_out(manifest)], numbers=FIGURES)
+
+
+def evaluate_command(
+    labels: Annotated[
+        Path,
+        typer.Option("--labels", metavar="FILE", help="A profile file with a label column, or a file of a public set."),
+    ],
+    model: Annotated[
+        Path | None, typer.Option("--model", metavar="DIR", help="A model's folder. Default: the base model.")
+    ] = None,
+    account: Annotated[
+        str | None,
+        typer.Option("--account", metavar="HANDLE", help="Take this account's model and policy."),
+    ] = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Measure a model on a file of labelled profiles."""
+    from datetime import UTC, datetime
+
+    from followguard import bootstrap
+    from followguard.domain.policy import Policy
+    from followguard.errors import UsageError
+    from followguard.jobs.evaluate import evaluate
+
+    if model and account:
+        raise UsageError("--model and --account name two models.", "Give one of them.")
+    installation = read(config) if account else None
+    settings = installation.account(account) if installation else None
+    scorer = bootstrap.load_model(model) if model else bootstrap.load_scorer(installation, settings and settings.handle)
+    rows, skipped = bootstrap.read_labelled_file(labels, datetime.now(UTC))
+    found = evaluate(scorer, rows, (settings.policy if settings else Policy()).cutoffs, skipped)
+    if json:
+        output.document(found)
+    else:
+        _print(found)
+
+
+FIGURES = ("rows", "spam", "auc", "recall at FPR 0.01", "brier")
+
+
+def _held_out(manifest: Any) -> list[tuple[str, dict[str, Any]]]:
+    return [*manifest.metrics["held_out"].items(), ("all of them", manifest.metrics["summary"])]
+
+
+def _figures(name: str, figures: dict[str, Any]) -> tuple[object, ...]:
+    recall = figures.get("recall_at_fpr") or {}
+    shown = (figures.get("auc"), recall.get("0.01"), figures.get("brier"))
+    return name, figures.get("rows"), figures.get("spam"), *map(_number, shown)
+
+
+def _number(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else ""
+
+
+def _print(found: dict[str, Any]) -> None:
+    output.line(f"{found['model']} on {found['rows']:,} rows ({found['skipped']:,} skipped)")
+    for name in ("prevalence", "auc", "average_precision", "brier", "ece"):
+        output.line(f"  {name.replace('_', ' '):<18} {_number(found[name]) or 'needs both answers'}")
+    for rate, recall in found["recall_at_fpr"].items():
+        output.line(f"  {f'recall at FPR {rate}':<18} {_number(recall) or 'needs both answers'}")
+    for band, counts in found["bands"].items():
+        output.line(f"  {f'band {band}':<18} {counts['spam']:,} spam, {counts['genuine']:,} genuine")
+    if len(found["by_group"]) > 1:
+        output.line()
+        rows = [_figures(name, each) for name, each in found["by_group"].items()]
+        output.table(("group", *FIGURES), rows, numbers=FIGURES)

@@ -1,0 +1,292 @@
+"""`followguard review list | show | approve | reject | later | undo | export | import`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import Opened, opened
+from followguard.cli.options import CONFIG, Account, By, Config, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from enum import StrEnum
+    from typing import TypeVar
+
+    from followguard.domain.decision import Decided
+    from followguard.jobs.decide import Failed, Hand
+    from followguard.jobs.review_list import ListFilter
+
+    Word = TypeVar("Word", bound=StrEnum)
+
+Follower = Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")]
+Followers = Annotated[list[str], typer.Argument(metavar="FOLLOWER...", help="Ids, @usernames, or item:N.")]
+OneAccount = Annotated[
+    str | None,
+    typer.Option("--account", metavar="HANDLE", help="Where the follower follows several of our accounts: which."),
+]
+ListAccounts = Annotated[
+    list[str] | None,
+    typer.Option("--account", metavar="HANDLE", help="Only this account; may be given several times."),
+]
+HeldBack = Annotated[bool, typer.Option("--include-held-back", help="Also those held back as likely spam.")]
+Everything = Annotated[bool, typer.Option("--all", help="Every item in any state, whatever its day.")]
+OnlyBand = Annotated[str | None, typer.Option("--band", metavar="BAND", help="genuine, unsure or spam.")]
+OnlyState = Annotated[
+    str | None,
+    typer.Option(
+        "--state", metavar="STATE", help="All that are waiting, claimed, approved, rejected, later or closed."
+    ),
+]
+OnlyBatch = Annotated[int | None, typer.Option("--batch", metavar="N", help="All of one batch of look-alikes.")]
+Limit = Annotated[int, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 for all.")]
+LIMIT = 500
+
+
+def list_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    account: ListAccounts = None,
+    held_back: HeldBack = False,
+    everything: Everything = False,
+    band: OnlyBand = None,
+    state: OnlyState = None,
+    batch: OnlyBatch = None,
+    limit: Limit = LIMIT,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Print what the desk shows today.
+
+    The order: put-off cards that are due, then genuine, then unsure, then likely spam, each by score.
+    """
+    from followguard.jobs.review_list import list_cards
+
+    wanted = _filter(held_back, everything, band, state, batch, limit)
+    with opened(config) as here:
+        cards = list_cards(here.store, here.installation.chosen(account), wanted, here.now)
+        now = here.now
+    if json:
+        output.document([card.as_row(now) for card in cards])
+        return
+    from followguard.cli.review_table import print_cards
+
+    print_cards(cards, now, wanted)
+
+
+def show_command(follower: Follower, account: OneAccount = None, config: Config = CONFIG, json: Json = False) -> None:
+    """Show one follower: profile, score, reasons, history."""
+    from followguard.jobs.review_show import show
+
+    with opened(config) as here:
+        found = show(here.store, here.installation.accounts, follower, _handle(here, account))
+        now = here.now
+    if json:
+        output.document(found.as_json(now))
+        return
+    from followguard.cli.review_table import print_dossier
+
+    print_dossier(found, now)
+
+
+def approve_command(
+    follower: Follower, account: OneAccount = None, by: By = None, config: Config = CONFIG, json: Json = False
+) -> None:
+    """Approve one follower: a follow order is made.
+
+    Exactly one: there is no way to approve several at once. Where the policy asks for two people, the first approval
+    is a proposal.
+    """
+    from followguard.domain.decision import Choice
+    from followguard.domain.labels import Kind
+    from followguard.jobs.decide import decide
+
+    with opened(config) as here:
+        decided = decide(_hand(here, by, account), follower, Choice(kind=Kind.APPROVE))
+    _print([decided], json)
+
+
+def reject_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    followers: Followers,
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            metavar="REASON",
+            help="spam, impersonation, not_relevant, competitor, brand_risk or private_person.",
+        ),
+    ],
+    real: Annotated[
+        bool, typer.Option("--real", help="A real account, just not for us: it counts as genuine.")
+    ] = False,
+    account: OneAccount = None,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> int:
+    """Reject followers, with a reason.
+
+    Several may be named; each is a decision of its own, and those that can't be decided don't stop the others.
+    """
+    from followguard.domain.decision import Choice
+    from followguard.domain.labels import Kind, RejectReason
+    from followguard.jobs.decide import decide_each
+
+    choice = Choice(kind=Kind.REJECT, reason=_one_of(RejectReason, reason, "--reason"), real=real)
+    with opened(config) as here:
+        return _print(decide_each(_hand(here, by, account), followers, choice), json)
+
+
+def later_command(
+    follower: Follower,
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="The day it comes back, as in 2027-01-31.")],
+    account: OneAccount = None,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Put a follower off until a date."""
+    from followguard.domain.decision import Choice
+    from followguard.domain.labels import Kind
+    from followguard.jobs.decide import decide
+
+    with opened(config) as here:
+        decided = decide(_hand(here, by, account), follower, Choice(kind=Kind.LATER, until=until.strip()))
+    _print([decided], json)
+
+
+def undo_command(
+    follower: Annotated[
+        str | None, typer.Argument(metavar="[FOLLOWER]", help="About whom; without one, the last decision by --by.")
+    ] = None,
+    account: OneAccount = None,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Take a decision back.
+
+    Again and again, each time the one before; possible until the follower was handed off or followed.
+    """
+    from followguard.jobs.undo import undo
+
+    with opened(config) as here:
+        decided = undo(_hand(here, by, account), follower)
+    _print([decided], json)
+
+
+def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The CSV file to write.")],
+    account: ListAccounts = None,
+    held_back: HeldBack = False,
+    everything: Everything = False,
+    band: OnlyBand = None,
+    state: OnlyState = None,
+    batch: OnlyBatch = None,
+    limit: Limit = LIMIT,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Write the review list to a CSV file.
+
+    It has what `review list` shows, and empty columns for decisions that `review import` takes.
+    """
+    from pathlib import Path
+
+    from followguard import bootstrap
+    from followguard.domain.review_sheet import COLUMNS, sheet_row
+    from followguard.jobs.review_list import list_cards
+
+    wanted = _filter(held_back, everything, band, state, batch, limit)
+    with opened(config) as here:
+        cards = list_cards(here.store, here.installation.chosen(account), wanted, here.now)
+        bootstrap.write_sheet(Path(file), COLUMNS, [sheet_row(card, here.now) for card in cards])
+    if json:
+        output.document({"file": file, "rows": len(cards)})
+        return
+    output.line(f"{output.counted(len(cards), 'card')} written to {file}.")
+    output.line(f"Fill in decision (reject or later), reason, real, until; then: followguard review import {file}")
+
+
+def import_command(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV file made by `review export`.")],
+    account: Account = None,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> int:
+    """Take rejections and put-offs from a CSV file.
+
+    Never approvals: a column filled down by mistake would follow everybody. Rows without a decision are passed over.
+    """
+    from pathlib import Path
+
+    from followguard import bootstrap
+    from followguard.jobs.review_files import import_rows
+
+    with opened(config) as here:
+        outcomes = import_rows(_hand(here, by, account), bootstrap.read_sheet(Path(file)))
+    if not outcomes and not json:
+        output.line(f"No row of {file} holds a decision; nothing was changed.")
+    return _print(outcomes, json)
+
+
+def _filter(
+    held_back: bool, everything: bool, band: str | None, state: str | None, batch: int | None, limit: int
+) -> "ListFilter":
+    from followguard.domain.review import ItemState
+    from followguard.domain.verdict import Band
+    from followguard.jobs.review_list import ListFilter
+
+    return ListFilter(
+        held_back=held_back,
+        everything=everything,
+        band=_one_of(Band, band, "--band") if band else None,
+        state=_one_of(ItemState, state, "--state") if state else None,
+        batch=batch,
+        limit=limit,
+    )
+
+
+def _one_of(words: "type[Word]", given: str, option: str) -> "Word":
+    from followguard.errors import UsageError
+
+    try:
+        return words(given.strip().lower().replace("-", "_"))
+    except ValueError as error:
+        raise UsageError(f"{given!a} is no {option}.", f"Use one of: {', '.join(words)}.") from error
+
+
+def _handle(here: Opened, account: str | None) -> str | None:
+    return here.installation.account(account).handle if account else None
+
+
+def _hand(here: Opened, by: str | None, account: str | None) -> "Hand":
+    from followguard.jobs.decide import Hand
+
+    return Hand(
+        store=here.store,
+        accounts=here.installation.accounts,
+        by=by,
+        now=here.now,
+        account=_handle(here, account),
+    )
+
+
+def _print(outcomes: "Sequence[Decided | Failed]", json: bool) -> int:
+    """Rows on stdout, failures on stderr; returns 0, 3 when some failed, 1 when all did."""
+    from followguard.cli.review_table import outcome_line
+    from followguard.errors import FAILED, PARTLY
+    from followguard.jobs.decide import Failed
+
+    failed = [each for each in outcomes if isinstance(each, Failed)]
+    if len(outcomes) == len(failed) == 1 and failed[0].line is None:
+        raise failed[0].error
+    if json:
+        output.document([each.as_row() for each in outcomes])
+    for each in outcomes:
+        if isinstance(each, Failed):
+            output.failure(each.error_with_line())
+        elif not json:
+            output.line(outcome_line(each))
+    if not failed:
+        return 0
+    return FAILED if len(failed) == len(outcomes) else PARTLY

@@ -1,0 +1,74 @@
+"""The review list as a sheet: its columns, and cells that no spreadsheet program will run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from followguard.domain.review import Card, profile_url
+
+SHOWN = (
+    "item",
+    "account",
+    "follower_id",
+    "username",
+    "name",
+    "bio",
+    "band",
+    "p_spam",
+    "state",
+    "due",
+    "batch",
+    "reasons",
+    "followers_count",
+    "following_count",
+    "tweet_count",
+    "created_at",
+    "profile_url",
+)
+ANSWERS = ("decision", "reason", "real", "until")
+COLUMNS = (*SHOWN, *ANSWERS)
+NEEDED = ("item", "decision")
+"""Without these a sheet can't be imported."""
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+_GUARD = "'"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row of a sheet as read; `line` counts from 1, the heading being line 1 or later."""
+
+    line: int
+    cells: Mapping[str, str]
+
+    def cell(self, column: str) -> str:
+        """The text without the guard and without spaces round it; "" where there is none."""
+        return unguarded(self.cells.get(column, "")).strip()
+
+
+def guarded(text: str) -> str:
+    """A cell that spreadsheets take as text: one that could begin a formula gets an apostrophe in front.
+
+    One that begins with an apostrophe gets one more, so that `unguarded` always gives the text back.
+    """
+    return _GUARD + text if text.startswith(_RUNS) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` was given."""
+    return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(_RUNS) else cell
+
+
+def sheet_row(card: Card, now: datetime) -> Sequence[str]:
+    """The cells of a card, in the order of `COLUMNS`, with the answers empty."""
+    look = card.profile
+    shown = {
+        **{key: value for key, value in card.as_row(now).items() if key in SHOWN},
+        "reasons": "; ".join(reason.text for reason in card.reasons),
+        "followers_count": look.followers_count,
+        "following_count": look.following_count,
+        "tweet_count": look.tweet_count,
+        "created_at": look.created_at.date().isoformat() if look.created_at else None,
+        "profile_url": profile_url(look),
+    }
+    return [guarded("" if shown[name] is None else str(shown[name])) for name in SHOWN] + [""] * len(ANSWERS)
