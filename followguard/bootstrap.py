@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from followguard.domain.installation import Installation
     from followguard.domain.labelled import LabelledProfile
     from followguard.domain.profile_row import ProfileRow, RowError
+    from followguard.domain.report import NightPage
     from followguard.jobs.nightly import Means
     from followguard.learning.scoring import Scorer
     from followguard.sandbox.server import Sandbox
@@ -155,7 +156,8 @@ def read_labelled_file(path: Path, now: datetime) -> "tuple[list[LabelledProfile
 
     Raises UnreadableFile, or DatasetMismatch for a file of a public set that isn't the one on record.
     """
-    from followguard.adapters.public_sets import SET_FILES, read_set_file, set_file_at
+    from followguard.adapters.public_sets import read_set_file, set_file_at
+    from followguard.adapters.public_sets.files import SET_FILES
     from followguard.jobs.labelled_rows import labelled_rows
 
     if any(path.resolve().as_posix().endswith(f"/{file.path}") for file in SET_FILES):
@@ -209,3 +211,17 @@ def demo_sandbox(
     start = datetime.now(UTC) - timedelta(days=nights)
     with serve(SandboxPlan(accounts=(given if profiles else made_up,), seed=seed, start=start)) as sandbox:
         yield sandbox
+
+
+def render_report(page: "NightPage", path: Path) -> None:
+    """Writes the HTML page of a night to a file, whole or not at all. Raises UsageError."""
+    from followguard.adapters.report.page import render_report as render
+
+    render(page, path)
+
+
+def write_report(installation: "Installation", store: "SqlStore", now: datetime, day: str | None = None) -> Path:
+    """The report of a night, of the newest one unless an ISO day is given; returns where it is. Raises UsageError."""
+    from followguard.jobs.report import write_report as write
+
+    return write(store, installation, day, now, render_report)

@@ -73,7 +73,10 @@ def empty_postgres_url(postgres_server: Any) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def shared_postgres_url(postgres_server: Any) -> str:
-    """A database with the current schema, emptied before each test: copying one would take ten times as long."""
+    """A database with the current schema, emptied before each test: copying one would take ten times as long.
+
+    A test that changes the schema itself takes `empty_url` and upgrades it.
+    """
     from followguard.adapters.store.engine import open_store
 
     run_on_server(postgres_server, "CREATE DATABASE shared")
@@ -102,7 +105,7 @@ def store_url(request: pytest.FixtureRequest) -> str:
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without any table (SQLite: without a file)."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'followguard.db'}"
+        return f"sqlite:///{tmp_path / 'empty.db'}"
     return str(request.getfixturevalue("empty_postgres_url"))
 
 

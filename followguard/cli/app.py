@@ -13,8 +13,7 @@ from followguard.cli.lazy import WIDTH, LazyGroup, Row
 from followguard.errors import FAILED, USAGE, FollowguardError
 
 INTERRUPTED = 130
-PIPE_CLOSED = 141
-"""What a shell reports for a program that is stopped by Ctrl-C, and for one whose reader went away."""
+"""What a shell reports for a program that is stopped by Ctrl-C."""
 
 
 class Root(LazyGroup):
@@ -66,7 +65,7 @@ def main(args: list[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         _leave_the_pipe()
-        return PIPE_CLOSED
+        return FAILED
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last line before the shell
         return _told(error)
     if code == INTERRUPTED:

@@ -51,12 +51,12 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
     lines = [*profile_lines(card), address_line(card), *judgement_lines(card, weights=True)]
     if card.model:
         start = f", starting at {card.base_logit:+.2f}" if card.base_logit is not None else ""
-        lines.append(f"    weights in log-odds{start}; model {card.model}")
-    lines.append(f"  {state_words(card, now)}; first seen {card.first_seen_at:%Y-%m-%d}")
+        lines.append(f"- weights in log-odds{start}; model {card.model}")
+    lines.append(f"{state_words(card, now)}; first seen {card.first_seen_at:%Y-%m-%d}")
     lines += context_lines(card, found.routes, found.history)
     if found.order:
-        lines.append(f"  follow order: {found.order.state.value}, due {found.order.due}")
-    lines += [f"  also follows @{each.account} (item:{each.item}, {each.state.value})" for each in found.elsewhere]
+        lines.append(f"follow order: {found.order.state.value}, due {found.order.due}")
+    lines += [f"also follows @{each.account} (item:{each.item}, {each.state.value})" for each in found.elsewhere]
     for line in lines:
         output.line(line)
 

@@ -109,33 +109,33 @@ def profile_lines(card: Card) -> list[str]:
     marks = [word for word, holds in (("protected", look.protected), ("verified", look.verified)) if holds]
     place = f"in {safe_text(look.location, 60)}" if (look.location or "").strip() else ""
     lines = [
-        f"  “{safe_text(look.description, 400)}”" if (look.description or "").strip() else "  (no bio)",
-        "  " + ", ".join(part for part in (counts_words(look), age_words(look), place, *marks) if part),
+        f"“{safe_text(look.description, 400)}”" if (look.description or "").strip() else "(no bio)",
+        ", ".join(part for part in (counts_words(look), age_words(look), place, *marks) if part),
     ]
     if (look.url or "").strip():
-        lines.append(f"  link: {safe_text(look.url, 200)}")
+        lines.append(f"link: {safe_text(look.url, 200)}")
     return lines
 
 
 def judgement_lines(card: Card, *, weights: bool = False) -> list[str]:
     """Band and reasons."""
-    lines = [f"  {score_words(card)}"]
-    lines += [f"    {words}" for words in reason_words(card.reasons, weights=weights)]
-    return lines + ([f"    {safe_text(card.parked, 200)}"] if card.parked else [])
+    lines = [score_words(card)]
+    lines += [f"- {words}" for words in reason_words(card.reasons, weights=weights)]
+    return lines + ([f"- {safe_text(card.parked, 200)}"] if card.parked else [])
 
 
 def context_lines(card: Card, routes: Iterable[str], history: Iterable[Decision]) -> list[str]:
     """Batch, whom to tell, why it is back, and what was decided before."""
     lines = []
     if card.batch is not None:
-        lines.append(f"  one of {card.batch_size} look-alikes (batch {card.batch}): {safe_text(card.batch_alike, 300)}")
-    lines += [f"  tell: {safe_text(route, 60)}" for route in routes]
-    lines += [f"  note: {safe_text(card.note, 300)}"] if card.note else []
+        lines.append(f"one of {card.batch_size} look-alikes (batch {card.batch}): {safe_text(card.batch_alike, 300)}")
+    lines += [f"tell: {safe_text(route, 60)}" for route in routes]
+    lines += [f"note: {safe_text(card.note, 300)}"] if card.note else []
     if card.returned_at is not None:
-        lines.append(f"  had left, and follows again since {card.returned_at:%Y-%m-%d}")
-    return lines + [f"  before: {safe_text(decision_words(each), 200)}" for each in history]
+        lines.append(f"had left, and follows again since {card.returned_at:%Y-%m-%d}")
+    return lines + [f"before: {safe_text(decision_words(each), 200)}" for each in history]
 
 
 def address_line(card: Card) -> str:
     """The profile's address, for a person to open."""
-    return f"  {profile_url(card.profile)}"
+    return f"{profile_url(card.profile)}"

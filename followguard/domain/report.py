@@ -90,11 +90,16 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """Follow orders as they stand. `due`: may go today; `handed`: with a person, not confirmed yet."""
+    """Follow orders as they stand. `due`: may go today at our pace, `ahead`: on a later day, `until` the last of these.
+
+    `handed`: with a person; `sent`: made, and not confirmed by X yet.
+    """
 
     due: int = 0
     ahead: int = 0
+    until: str | None = None
     handed: int = 0
+    sent: int = 0
     stuck: tuple[Stuck, ...] = ()
     executor: str = "handoff"
     paused_at: datetime | None = None
@@ -138,7 +143,6 @@ class NightPage:
     day: str
     newest: str | None
     made_at: datetime
-    version: str
     accounts: tuple[AccountPage, ...]
     month_spent_usd: float
     month_limit_usd: float

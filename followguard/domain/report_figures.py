@@ -56,12 +56,11 @@ def figures_of(runs: Sequence[Run], *, ever: bool) -> Figures:
     ended = [run for run in runs if run.receipt is not None]
     receipts = [run.receipt or {} for run in ended]
     last = receipts[-1] if receipts else {}
-    finished = [run.finished_at for run in ended if run.finished_at is not None]
     return Figures(
         status=runs[-1].status or UNFINISHED,
         runs=len(runs),
         started_at=runs[0].started_at,
-        finished_at=max(finished, default=None),
+        finished_at=runs[-1].finished_at,
         told={name: sum(receipt.get(name, 0) for receipt in receipts) for name in TOLD},
         queued={name: last.get(name, 0) for name in QUEUE_COUNTS},
         orders=_orders(receipts),

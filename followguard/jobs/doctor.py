@@ -117,7 +117,7 @@ def _credentials(settings: AccountSettings, doors: Doors) -> Finding:
         check="credentials",
         state=State.FAIL,
         text=f"Missing: {', '.join(missing)}.",
-        next_step="Set them, or put files of those names into FOLLOWGUARD_CREDENTIALS_DIR; who only reviews needs none.",
+        next_step="Set them, or put files of those names into FOLLOWGUARD_CREDENTIALS_DIR; reviewers need none.",
         account=settings.handle,
     )
 

@@ -98,7 +98,9 @@ class Execute:
             if sight is not None:
                 with self.desk.store.begin() as work:
                     finding = settle(work, self.desk, order, sight, "api")
-                if finding.to is not OrderState.QUEUED:
+                if finding.to is None:
+                    self.done.skipped.append(row_of(order, sight, UNTOLD, unread=True))
+                elif finding.to is not OrderState.QUEUED:
                     self._report(order, sight, finding)
 
     def _due(self) -> Sequence[Order]:
@@ -153,8 +155,10 @@ class Execute:
             if finding.to is None and not approver_stands(work, current):
                 finding = void_withdrawn(work, current, now)
             taken = finding.to is None and sight.follows_us is True and self._intend(work, current, now)
-        if not taken:
+        if finding.to is not None:
             self._report(current, sight, finding)
+        elif sight.follows_us is None:
+            self.done.skipped.append(row_of(current, sight, UNTOLD, unread=True))
         return taken
 
     def _intend(self, work: Work, order: Order, now: datetime) -> bool:
@@ -191,7 +195,7 @@ class Execute:
                 work.orders.move(current, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
             if isinstance(self.done.error, TryLater):
                 work.orders.hold(work.orders.get(order.id), now)
-        self._report(order, sight, finding)
+        self._report(current, sight, finding)
 
     def _leave(self, orders: Sequence[Order]) -> None:
         """What stays for another run. Waiting for pace, pause, budget or credits doesn't make an order lapse."""
@@ -204,13 +208,13 @@ class Execute:
         self.done.skipped.extend(row_of(order, None, why, unread=error is not None) for order in orders if why)
 
     def _report(self, order: Order, sight: Sight, finding: Finding) -> None:
-        row = row_of(order, sight, finding.why or (UNTOLD if finding.to is None else None), to=finding.to)
         lists = {
             OrderState.SENT: self.done.sent,
             OrderState.PARKED: self.done.parked,
             OrderState.CONFIRMED: self.done.confirmed,
         }
-        (self.done.skipped if finding.to is None else lists.get(finding.to, self.done.skipped)).append(row)
+        to = finding.to or order.state
+        lists.get(to, self.done.skipped).append(row_of(order, sight, finding.why, to=to))
 
 
 def _finding_of(order: Order, answer: FollowAnswer) -> Finding:

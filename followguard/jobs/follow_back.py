@@ -1,8 +1,7 @@
 """Follow-back for one account: what is due now, by the way that the account is set to. Night and command share it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from followguard.domain.outbox import Order, OrderState
@@ -11,9 +10,10 @@ from followguard.domain.policy import Executor
 from followguard.domain.ports import FollowerReader, FollowWriter
 from followguard.domain.sight import Case, judge
 from followguard.domain.stores.work import Work
-from followguard.errors import PARTLY, FollowguardError, MissingCredentials
+from followguard.errors import PARTLY, FollowguardError, MissingCredentials, XError
 from followguard.jobs.execute import Execute, Rhythm
 from followguard.jobs.hand_off import HandOff
+from followguard.jobs.ingest import identify
 from followguard.jobs.look_again import Desk, recorded_sights
 from followguard.jobs.order_rows import Link, OrderRow, row_of
 from followguard.jobs.recheck import Rechecked
@@ -50,10 +50,10 @@ class FollowBack:
     @property
     def exit_code(self) -> int:
         """0 done; 3 when something was done and something couldn't be; else the code of what kept it."""
-        kept = self.error is not None or any(row.unread for row in self.skipped)
-        if not kept:
+        if self.error is None and not any(row.unread for row in self.skipped):
             return 0
-        if self.handed_off or self.sent or self.confirmed or any(not row.unread for row in self.skipped):
+        done = self.handed_off or self.sent or self.confirmed or self.parked
+        if done or any(row.state is OrderState.VOID for row in self.skipped):
             return PARTLY
         return self.error.exit_code if self.error else FollowguardError.exit_code
 
@@ -82,12 +82,12 @@ def follow_back(
     `opened`: a person looks at the result; without one nothing is handed off, for a link that nobody sees isn't. For
     the API executor the account's lock must be held. Raises `MissingCredentials` when that executor has none.
     """
+    desk = _as_of_now(desk)
     executor = Executor.DRY_RUN if dry_run else effective_executor(desk)
     result = FollowBack(account=desk.account.handle, executor=executor)
-    paused = _paused(desk)
     if executor is Executor.DRY_RUN:
         _rehearse(desk, result)
-    elif paused:
+    elif desk.account.paused_at is not None:
         _rest(desk, result)
     elif executor is Executor.API:
         _by_api(desk, ways, result, actor=actor, opened=opened)
@@ -99,9 +99,7 @@ def follow_back(
 
 def effective_executor(desk: Desk) -> Executor:
     """The one configured, unless X refused the API executor at plan level."""
-    with desk.store.begin() as work:
-        account = work.accounts.ensure(desk.account.handle, desk.clock())
-    switched = desk.settings.executor is Executor.API and account.handoff_since is not None
+    switched = desk.settings.executor is Executor.API and desk.account.handoff_since is not None
     return Executor.HANDOFF if switched else desk.settings.executor
 
 
@@ -139,21 +137,21 @@ def exit_code_of(results: Sequence[FollowBack]) -> int:
 
 def _alone(desk: Desk, ways: Ways, actor: str, *, dry_run: bool) -> FollowBack:
     """Under the account's lock where calls may be made that mustn't be made twice."""
-    if dry_run or effective_executor(desk) is not Executor.API:
+    if dry_run or effective_executor(_as_of_now(desk)) is not Executor.API:
         return follow_back(desk, ways, opened=True, actor=actor, dry_run=dry_run)
     with desk.store.lock(desk.account.handle):
         return follow_back(desk, ways, opened=True, actor=actor)
 
 
-def _paused(desk: Desk) -> datetime | None:
+def _as_of_now(desk: Desk) -> Desk:
+    """The account as it stands: paused or not, switched or not, known to X or not."""
     with desk.store.begin() as work:
-        return work.accounts.ensure(desk.account.handle, desk.clock()).paused_at
+        return replace(desk, account=work.accounts.ensure(desk.account.handle, desk.clock()))
 
 
 def _due(desk: Desk) -> list[Order]:
     today = day_of(desk.clock())
-    with desk.store.begin() as work:
-        return [order for order in work.orders.open(desk.account.id, {OrderState.QUEUED}) if order.due <= today]
+    return [order for order in _open_orders(desk, {OrderState.QUEUED}) if order.due <= today]
 
 
 def _rest(desk: Desk, result: FollowBack) -> None:
@@ -184,7 +182,11 @@ def _rehearse(desk: Desk, result: FollowBack) -> None:
 
 
 def _by_hand(desk: Desk, ways: Ways, result: FollowBack, actor: str) -> None:
-    done = HandOff(desk=desk, reader=ways.open_reader() if ways.open_reader else None, actor=actor).run()
+    try:
+        reader = _known_reader(desk, ways)
+    except XError as error:
+        result.error, reader = result.error or error, None
+    done = HandOff(desk=desk, reader=reader, actor=actor).run()
     linked = {link.follower_id for link in done.links}
     result.handed_off = done.links
     result.skipped = [row for row in result.skipped if row.follower_id not in linked] + done.skipped
@@ -193,12 +195,15 @@ def _by_hand(desk: Desk, ways: Ways, result: FollowBack, actor: str) -> None:
 
 
 def _by_api(desk: Desk, ways: Ways, result: FollowBack, *, actor: str, opened: bool) -> None:
+    if not _open_orders(desk, {OrderState.QUEUED, OrderState.SENDING}):
+        return
     if ways.open_reader is None or ways.open_writer is None or desk.account.x_id is None:
         raise MissingCredentials(
             f"@{desk.account.handle} follows by API, but its credentials aren't all here.",
             "Set its four FOLLOWGUARD_<HANDLE>_... secrets, then run: followguard doctor",
         )
-    reader, writer = ways.open_reader(), ways.open_writer(desk.account.x_id)
+    reader = (_known_reader(desk, ways) if opened else None) or ways.open_reader()
+    writer = ways.open_writer(desk.account.x_id)
     done = Execute(desk=desk, reader=reader, writer=writer, rhythm=ways.rhythm, actor=actor).run()
     result.sent, result.parked, result.skipped = done.sent, done.parked, done.skipped
     result.confirmed, result.error = done.confirmed, done.error
@@ -206,6 +211,24 @@ def _by_api(desk: Desk, ways: Ways, result: FollowBack, *, actor: str, opened: b
         result.executor = Executor.HANDOFF
         if opened:
             _by_hand(desk, ways, result, actor)
+
+
+def _known_reader(desk: Desk, ways: Ways) -> FollowerReader | None:
+    """A reader that surely is the account's: with another's credentials everybody would seem to have left.
+
+    The night asks X for itself, before it reads. Raises `WrongCredentials`, or what else X says.
+    """
+    looked_at = {OrderState.QUEUED, OrderState.HANDED_OFF, OrderState.SENDING}
+    if ways.open_reader is None or not _open_orders(desk, looked_at):
+        return None
+    reader = ways.open_reader()
+    identify(desk.store, reader, desk.account, desk.clock)
+    return reader
+
+
+def _open_orders(desk: Desk, states: Collection[OrderState]) -> Sequence[Order]:
+    with desk.store.begin() as work:
+        return work.orders.open(desk.account.id, states)
 
 
 def _look_ahead(desk: Desk, result: FollowBack) -> None:

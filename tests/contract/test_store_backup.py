@@ -271,15 +271,17 @@ def test_a_healthy_database_has_no_findings(store: Any) -> None:
     assert (checked.schema, checked.entries, checked.head, checked.findings) == ("0001", 1, head, ())
 
 
-def test_a_changed_entry_is_found(store: Any) -> None:
+def test_a_changed_entry_is_found(empty_url: str) -> None:
     """Somebody who took the triggers away first."""
-    note(store, "one")
-    note(store, "two")
-    postgres = store.engine.dialect.name == "postgresql"
-    with store.engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP TRIGGER log_refuse_{'change ON log' if postgres else 'update'}")
-        connection.exec_driver_sql("UPDATE log SET actor = 'somebody else' WHERE seq = 2")
-    assert store.upkeep.check().findings == ("log: entry 2 was changed",)
+    with open_store(empty_url) as store:
+        store.upgrade()
+        note(store, "one")
+        note(store, "two")
+        postgres = store.engine.dialect.name == "postgresql"
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP TRIGGER log_refuse_{'change ON log' if postgres else 'update'}")
+            connection.exec_driver_sql("UPDATE log SET actor = 'somebody else' WHERE seq = 2")
+        assert store.upkeep.check().findings == ("log: entry 2 was changed",)
 
 
 def test_rows_that_point_nowhere_are_found(sqlite_store: Any, tmp_path: Path) -> None:

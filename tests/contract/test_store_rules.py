@@ -1,5 +1,6 @@
 """What the database itself refuses, whoever asks: raw SQL tries to break invariants 1, 3, 4 and 5."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,11 @@ APPROVED, REJECTED, APPROVED_BOB = 1, 2, 3
 
 @pytest.fixture
 def seeded(store: Any) -> Any:
+    """Each kind of database with the rows of `planted`."""
+    return planted(store)
+
+
+def planted(store: Any) -> Any:
     """Two accounts, one person; @acme's followers Alice (approved, after a rejection that was undone) and Bob."""
     with store.begin() as work:
         seed = work.connection.execute
@@ -274,12 +280,10 @@ def test_postgresql_does_not_truncate(postgres_store: Any, table: str) -> None:
 
 
 @pytest.fixture
-def bare(seeded: Any) -> Any:
-    """SQLite only: the pragma off that would make REPLACE fire the triggers against deleting, as in another program."""
-    if seeded.engine.dialect.name != "sqlite":
-        pytest.skip("INSERT OR REPLACE is SQLite's")
-    insert(seeded, t.orders, **order(id=1))
-    with seeded.engine.connect() as connection:
+def bare(sqlite_store: Any) -> Iterator[Any]:
+    """SQLite as another program opens it: without the pragma that lets REPLACE fire the triggers against deleting."""
+    insert(planted(sqlite_store), t.orders, **order(id=1))
+    with sqlite_store.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA recursive_triggers = OFF")
         connection.exec_driver_sql("BEGIN")

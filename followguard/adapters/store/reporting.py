@@ -24,7 +24,8 @@ class ReportingTables:
 
     def last_day(self, account_ids: Collection[int]) -> str | None:
         query = select(func.max(runs.c.day)).where(runs.c.kind == NIGHTLY, runs.c.account_id.in_(account_ids))
-        return self._connection.execute(query).scalar_one()
+        newest: str | None = self._connection.execute(query).scalar_one()
+        return newest
 
     def nights(self, account_id: int, day: str) -> list[Run]:
         query = select(*(runs.c[name] for name in Run.__slots__)).where(

@@ -14,7 +14,7 @@ from followguard.domain.follower import Profile
 from followguard.domain.outbox import Order
 from followguard.domain.pace import AT_ONCE, day_of, due_day
 from followguard.domain.policy import AccountSettings, Executor, Policy, Prices
-from followguard.domain.ports import FollowAnswer, LookedUp
+from followguard.domain.ports import FollowAnswer, LookedUp, Me
 from followguard.domain.stores.accounts import Account
 from followguard.jobs.budget import Spending
 from followguard.jobs.execute import Rhythm
@@ -38,7 +38,11 @@ class FakeX:
     before_look_up: list[Callable[[], None]] = field(default_factory=list)
     pending: bool = False
     effect: bool = True
+    handle: str = "acme"
     now: datetime = START
+
+    def me(self) -> Me:
+        return Me(id="900", username=self.handle)
 
     def look_up(self, follower_ids: list[str]) -> LookedUp:
         if self.before_look_up:

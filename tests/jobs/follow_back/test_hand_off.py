@@ -310,3 +310,14 @@ def test_an_order_that_is_done_cannot_be_marked(quick_house: Any) -> None:
     quick_house.recheck()
     with pytest.raises(AlreadyDecided, match="no open follow order"):
         said(quick_house, "11", Mark.SKIP)
+
+
+def test_credentials_of_another_account_void_nothing(quick_house: Any) -> None:
+    """Asked with another's keys, everybody would seem to have left: X is asked whose they are first."""
+    (order,) = quick_house.approved("11")
+    quick_house.x.handle = "other"
+    quick_house.x.leave("11")
+    result = quick_house.run()
+    assert quick_house.states(order) == ["handed_off"]
+    assert result.error is not None
+    assert (result.error.code, result.exit_code) == ("wrong_credentials", 3)

@@ -1,6 +1,8 @@
 """Triggers of the newest schema: what keys and checks can't say. `freeze` copies them into a migration."""
 
-LIVE = "('queued', 'handed_off', 'sending', 'sent', 'parked')"
+from followguard.adapters.store.tables import LIVE_ORDER_STATES
+
+LIVE = f"({', '.join(repr(state) for state in LIVE_ORDER_STATES)})"
 GONE_OUT = "('handed_off', 'sending', 'sent', 'confirmed')"
 IDENTITY = ("id", "account_id", "follower_id", "decision_id", "decision_kind", "appearance_hash")
 ZEROS = "0" * 64

@@ -1,9 +1,8 @@
-"""The first schema."""
+"""The first schema: the frozen statements in `sql/0001_*.sql`."""
 
 from alembic import op
 
-from followguard.adapters.store.migrations.triggers import statements
-from followguard.adapters.store.tables import metadata
+from followguard.adapters.store.migrations import run_frozen
 
 revision = "0001"
 down_revision = None
@@ -11,7 +10,4 @@ down_revision = None
 
 def upgrade() -> None:
     """Everything that the first release keeps."""
-    connection = op.get_bind()
-    metadata.create_all(connection)
-    for statement in statements(connection.dialect.name):
-        connection.exec_driver_sql(statement)
+    run_frozen(op.get_bind(), revision)

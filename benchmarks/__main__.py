@@ -1,0 +1,23 @@
+"""`python -m benchmarks [NAME]...`"""
+
+import sys
+from importlib import import_module
+
+from benchmarks import BENCHES
+
+
+def main(names: list[str]) -> int:
+    """Runs the benches named, or all of them; 1 when one of them isn't kept, 2 for an unknown name."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"No bench {', '.join(unknown)}. Known: {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    missed = 0
+    for name in names or BENCHES:
+        print(f"== {name}: {BENCHES[name]}", flush=True)
+        missed |= import_module(f"benchmarks.{name}").main()
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,187 @@
+"""`followguard follow-back` and `followguard follow-back mark`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import Opened, opened
+from followguard.cli.options import CONFIG, Accounts, By, Config, Json
+
+if TYPE_CHECKING:
+    from followguard.domain.policy import AccountSettings
+    from followguard.jobs.follow_back import FollowBack, Ways
+    from followguard.jobs.look_again import Desk
+    from followguard.jobs.mark import Mark
+    from followguard.jobs.order_rows import Link, OrderRow
+
+OneAccount = Annotated[
+    str | None,
+    typer.Option("--account", metavar="HANDLE", help="Where the follower follows several of our accounts: which."),
+]
+
+
+def command(
+    account: Accounts = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say whom it would follow, and change nothing.")] = False,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> int:
+    """Follow those who were approved, by hand or by API.
+
+    An account whose executor is `handoff` gets links, each to be opened by a person who is signed in to X as that
+    account; links that were opened before and aren't confirmed yet are shown again. With `api` what is due is
+    followed now. With --by the log says who opened the list.
+    """
+    from followguard.jobs.follow_back import exit_code_of, follow_back_all
+
+    with opened(config) as here:
+        chosen = here.installation.chosen(account)
+        actors = [_actor(here, settings.handle, by) for settings in chosen]
+        results = follow_back_all([_plan(here, settings) for settings in chosen], actors=actors, dry_run=dry_run)
+    if json:
+        output.document({"accounts": [result.as_json() for result in results]})
+    for result in results:
+        if not json:
+            _print(result)
+        if result.error is not None:
+            output.failure(result.error)
+    return exit_code_of(results)
+
+
+def mark_command(
+    follower: Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")],
+    said: Annotated[str, typer.Option("--as", metavar="WHAT", help="followed, could-not or skip.")],
+    account: OneAccount = None,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Record what you did about a follower that was handed to you.
+
+    followed: X confirms it by itself the next night. could-not: the card comes back to be decided again. skip: it is
+    handed off on another day; one that needs help is tried again.
+    """
+    from followguard.jobs.find_follower import find_follower
+    from followguard.jobs.mark import live_order_of, mark
+    from followguard.jobs.people import require_role
+
+    what = _mark(said)
+    with opened(config) as here, here.store.begin() as work:
+        accounts = here.installation.accounts
+        handle = here.installation.account(account).handle if account else None
+        require_role(work, by, "approver", handle) if handle else None
+        found = find_follower(work, follower, handle, accounts)
+        person = require_role(work, by, "approver", found.account)
+        order = live_order_of(work, found.account_id, found.follower_id)
+        policy = accounts[found.account].policy
+        order = mark(work, order, what, policy, person.pseudonym, here.now).order
+    if json:
+        row = {"item": order.item_id, "account": found.account, "follower_id": order.follower_id}
+        output.document(row | {"marked": what.value, "order": order.state.value, "due": order.due})
+        return
+    output.line(f"Follower {order.follower_id} of @{found.account}: {MARKED[order.state.value].format(due=order.due)}")
+
+
+MARKED = {
+    "sent": "marked as followed; the next night asks X.",
+    "void": "marked as not followed; the card is back on the list.",
+    "queued": "put off; it is due on {due}.",
+}
+
+
+def _mark(said: str) -> "Mark":
+    from followguard.errors import UsageError
+    from followguard.jobs.mark import Mark
+
+    try:
+        return Mark(said.strip().lower().replace("_", "-"))
+    except ValueError as error:
+        raise UsageError(f"{said!a} is no --as.", f"Use one of: {', '.join(Mark)}.") from error
+
+
+def _actor(here: Opened, handle: str, by: str | None) -> str:
+    """Who opens the list, for the log. A name that is given must be a reviewer's or higher."""
+    from followguard.jobs.people import require_role
+
+    if by is None:
+        return "followguard"
+    with here.store.begin() as work:
+        return require_role(work, by, "reviewer", handle).pseudonym
+
+
+def _plan(here: Opened, settings: "AccountSettings") -> "tuple[Desk, Ways]":
+    from followguard.jobs.budget import Spending
+    from followguard.jobs.look_again import Desk
+
+    installation = here.installation
+    with here.store.begin() as work:
+        account = work.accounts.ensure(settings.handle, here.now)
+    spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
+    desk = Desk(store=here.store, account=account, settings=settings, spending=spending, clock=here.clock)
+    return desk, _ways(here, settings.handle, account.x_id)
+
+
+def _ways(here: Opened, handle: str, x_id: str | None) -> "Ways":
+    """To X where the account's four secrets are at hand; spread out, but for a stand-in on this machine."""
+    import time
+    from random import Random
+
+    from followguard import bootstrap
+    from followguard.domain.pace import AT_ONCE, Spacing
+    from followguard.jobs.execute import Rhythm
+    from followguard.jobs.follow_back import Ways
+
+    installation = here.installation
+    spacing = AT_ONCE if installation.on_loopback else Spacing()
+    rhythm = Rhythm(spacing=spacing, sleep=time.sleep, rng=Random(bootstrap.seed(installation)))
+    if bootstrap.missing_secrets(installation, handle):
+        return Ways(rhythm=rhythm)
+    return Ways(
+        rhythm=rhythm,
+        open_reader=lambda: bootstrap.open_reader(installation, handle, here.clock, x_id),
+        open_writer=lambda own: bootstrap.open_writer(installation, handle, own, here.clock),
+    )
+
+
+def _print(result: "FollowBack") -> None:
+    new = [link for link in result.handed_off if link.handed_off_at >= link.checked_at]
+    again = [link for link in result.handed_off if link.handed_off_at < link.checked_at]
+    output.line(f"@{result.account} ({result.executor.value})")
+    if result.handed_off:
+        output.line(f"  You must be signed in to X as @{result.account}. Open each link and press Follow:")
+    _print_links("", new)
+    _print_links("  Shown before, and not confirmed yet:", again)
+    _print_rows("Followed; X confirms it by itself the next night:", result.sent)
+    _print_rows("Followed already:", result.confirmed)
+    _print_rows("Would be followed:", result.would)
+    _print_rows("Needs help:", result.parked)
+    _print_rows("Not followed now:", result.skipped)
+    if result.waiting:
+        output.line(f"  {output.counted(result.waiting, 'more', 'more')} to follow by our pace, until {result.until}.")
+    elif not _anything(result):
+        output.line("  Nothing to follow today.")
+    if result.handed_off:
+        output.line("  Then say what you did: followguard follow-back mark FOLLOWER --as followed|could-not|skip")
+
+
+def _anything(result: "FollowBack") -> bool:
+    return any((result.handed_off, result.sent, result.confirmed, result.would, result.parked, result.skipped))
+
+
+def _print_links(heading: str, links: "Sequence[Link]") -> None:
+    if heading and links:
+        output.line(heading)
+    for link in links:
+        name = f"@{link.username}" if link.username else link.follower_id
+        output.line(f"    {name:<17} {link.url}")
+
+
+def _print_rows(heading: str, rows: "Sequence[OrderRow]") -> None:
+    if rows:
+        output.line(f"  {heading}")
+    for row in rows:
+        name = f"@{row.username}" if row.username else row.follower_id
+        output.line(f"    {name:<17} {row.why or ''}".rstrip())

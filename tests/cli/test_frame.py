@@ -1,0 +1,155 @@
+"""The frame of the command line: help, usage errors, failures, and what they cost."""
+
+import inspect
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from followguard.cli.commands import TABLE
+from followguard.cli.lazy import Row, function_of
+from followguard.errors import FAILED, AlreadyRunning, ConfigurationError, PlatformDown
+
+ROWS = [row for rows in TABLE.values() for row in rows]
+PATHS = [(row.name,) for row in ROWS] + [(row.name, inner.name) for row in ROWS for inner in row.rows]
+FUNCTIONS = [row for each in ROWS for row in (each, *each.rows) if row.target]
+
+
+def test_help_lists_every_command(cli) -> None:
+    """`followguard --help` shows each row of the table, with its line."""
+    done = cli("--help")
+    assert done.code == 0
+    words = " ".join(done.out.split())
+    assert all(f"{row.name} {row.help}" in words for row in ROWS)
+
+
+def test_without_arguments_help_is_shown(cli) -> None:
+    """`followguard` alone prints the help."""
+    done = cli()
+    assert (done.code, done.err) == (0, "")
+    assert "Usage: followguard" in done.out
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_every_command_has_help(cli, path: tuple[str, ...]) -> None:
+    """Each command of the table exists and explains itself."""
+    done = cli(*path, "--help")
+    assert done.code == 0, done.err
+    assert done.out.startswith(f"Usage: followguard {' '.join(path)} ")
+
+
+@pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.target)
+def test_the_line_in_the_table_is_the_docstrings_first(row: Row) -> None:
+    """What the listing says of a command is what its own help begins with."""
+    assert (inspect.getdoc(function_of(row)) or "").splitlines()[0] == row.help
+
+
+def test_the_version_is_printed(cli) -> None:
+    """`--version` names program and version."""
+    assert cli("--version").out.startswith("followguard 0.")
+
+
+def test_help_imports_no_command_and_no_library() -> None:
+    """Listing help loads neither a command nor anything heavy."""
+    code = (
+        "import sys; from followguard.cli.app import main; main(['--help']); main(['db', '--help']);"
+        "heavy = {'rich', 'pydantic', 'sqlalchemy', 'numpy', 'tweepy', 'followguard.bootstrap', 'followguard.cli.db'};"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["acount"], "Did you mean 'account'?"),
+        (["account", "liste"], "Did you mean 'list'?"),
+        (["account"], "Missing command"),
+        (["status", "--nonsense"], "No such option: --nonsense"),
+        (["status", "surplus"], "unexpected extra argument"),
+        (["person", "add"], "Missing argument"),
+        (["status", "--max-age", "soon"], "such as 26h"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(cli, args: list[str], said: str) -> None:
+    """A typing mistake gets one line on stderr that says what is wrong, nothing on stdout, and exit code 2."""
+    done = cli(*args)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert done.err.startswith("followguard: ")
+    assert done.err.count("\n") == 1
+
+
+def test_options_before_a_subcommand_are_refused(cli) -> None:
+    """An option that a subcommand would never see isn't swallowed."""
+    done = cli("follow-back", "--json", "mark", "1", "--as", "followed")
+    assert done.code == 2
+    assert "Options come after the subcommand" in done.err
+
+
+def failing(error: BaseException) -> Callable[..., None]:
+    """A command that fails like this."""
+
+    def command() -> None:
+        """Fails."""
+        raise error
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ConfigurationError("The key is wrong", "Mend it."), 2, "followguard: The key is wrong. Mend it."),
+        (AlreadyRunning("Another run is busy.", "Wait."), 4, "followguard: Another run is busy. Wait."),
+        (PlatformDown("X is down.", "Later."), 75, "followguard: X is down. Later."),
+        (KeyboardInterrupt(), 130, "followguard: Stopped."),
+        (ValueError("odd\nsecond line"), 1, "Unexpected ValueError: odd. Run it again with FOLLOWGUARD_DEBUG=1"),
+        (ConfigurationError("bad \x1b[2J name", "Mend it."), 2, "bad ␛[2J name"),
+    ],
+)
+def test_a_failure_is_one_line_and_its_exit_code(cli, monkeypatch, error: BaseException, code: int, said: str) -> None:
+    """Whatever a command raises becomes one line on stderr and the exit code of its kind, never a traceback."""
+    monkeypatch.setattr("followguard.cli.lazy.function_of", lambda _: failing(error))
+    done = cli("status")
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_the_traceback_is_there_for_who_asks(cli, monkeypatch) -> None:
+    """FOLLOWGUARD_DEBUG=1 shows where it broke."""
+    monkeypatch.setattr("followguard.cli.lazy.function_of", lambda _: failing(ValueError("odd")))
+    monkeypatch.setenv("FOLLOWGUARD_DEBUG", "1")
+    assert "Traceback" in cli("status").err
+
+
+def test_a_closed_pipe_is_quiet(installed, monkeypatch) -> None:
+    """`followguard ... | head -0` ends without a word."""
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m followguard account list --json | head -c 0; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode in (0, FAILED)
+
+
+def test_completion_offers_commands(monkeypatch) -> None:
+    """The shell's tab key finds commands and subcommands."""
+    done = subprocess.run(
+        [sys.executable, "-m", "followguard"],
+        env={
+            "_FOLLOWGUARD_COMPLETE": "complete_bash",
+            "COMP_WORDS": "followguard db re",
+            "COMP_CWORD": "2",
+            "PATH": "",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["restore"]

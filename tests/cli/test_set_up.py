@@ -1,0 +1,257 @@
+"""init, doctor, status, account, person and db, as a new owner of an installation meets them."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from followguard.adapters.config.file import load_installation
+
+INIT = ("init", "--account", "@Acme", "--training-basis", "own-decisions")
+
+
+def test_init_writes_a_configuration_that_loads(cli, tmp_path: Path) -> None:
+    """The file holds every key with its default, and the database is ready for the next command."""
+    assert cli(*INIT).code == 0
+    installation = load_installation(tmp_path / "followguard.toml", {})
+    assert list(installation.accounts) == ["acme"]
+    assert installation.account().training_basis == "own-decisions"
+    assert cli("db", "check", "--json").json["ok"] is True
+
+
+def test_init_tells_the_next_commands(cli) -> None:
+    """After init a person knows what to do."""
+    done = cli(*INIT)
+    assert "followguard person add" in done.out
+    assert "FOLLOWGUARD_ACME_ACCESS_TOKEN_SECRET" in done.out
+    assert "followguard nightly --dry-run" in done.out
+
+
+def test_init_never_touches_a_file_that_is_there(cli, tmp_path: Path) -> None:
+    """A configuration that somebody wrote stays as it is, and no database is made beside it."""
+    (tmp_path / "followguard.toml").write_text("# mine\n", encoding="utf-8")
+    done = cli(*INIT)
+    assert done.code == 2
+    assert "stays as it is" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["followguard.toml"]
+    assert (tmp_path / "followguard.toml").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_init_asks_nobody_where_nobody_is(cli, tmp_path: Path) -> None:
+    """Without a terminal it names the options that are missing and writes nothing."""
+    done = cli("init")
+    assert done.code == 2
+    assert "--account and --training-basis" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("init", "--account", 'a"b', "--training-basis", "none"),
+        ("init", "--account", "acme", "--training-basis", "sure"),
+        ("init", "--account", "acme", "--training-basis", "none", "--executor", "robot"),
+        ("init", "--account", "acme", "--training-basis", "none", "--config", "nowhere/followguard.toml"),
+    ],
+)
+def test_init_refuses_what_cannot_be(cli, tmp_path: Path, args: tuple[str, ...]) -> None:
+    """A wrong answer is refused before anything is written."""
+    assert cli(*args).code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_leaves_nothing_half_written(cli, tmp_path: Path, monkeypatch) -> None:
+    """When the database can't be made, the configuration goes again."""
+    monkeypatch.setenv("FOLLOWGUARD_DATABASE_URL", "sqlite:///missing/folder/f.db")
+    assert cli(*INIT).code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_commands_without_a_configuration_say_how_to_get_one(cli) -> None:
+    """No file: exit 2, and the way to one."""
+    done = cli("status")
+    assert done.code == 2
+    assert "followguard init" in done.err
+
+
+def test_commands_without_a_database_say_how_to_get_one(cli, tmp_path: Path) -> None:
+    """A configuration alone: exit 2, the way to a database, and none made on the side."""
+    (tmp_path / "followguard.toml").write_text('[accounts.acme]\ntraining_basis = "none"\n', encoding="utf-8")
+    done = cli("status")
+    assert done.code == 2
+    assert "followguard init" in done.err
+    assert not (tmp_path / "followguard.db").exists()
+
+
+def test_a_newer_schema_is_refused(installed, tmp_path: Path) -> None:
+    """A database of a newer followguard: exit 2, and it isn't touched."""
+    with sqlite3.connect(tmp_path / "followguard.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = installed("status")
+    assert done.code == 2
+    assert "newer" in done.err
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+def test_the_first_person_becomes_owner(cli, tmp_path: Path) -> None:
+    """Whatever role was asked for, somebody must be able to add the next."""
+    cli(*INIT)
+    assert cli("person", "add", "Ann", "--role", "viewer", "--json").json == {
+        "name": "Ann",
+        "role": "owner",
+        "account": None,
+    }
+
+
+def test_only_an_owner_adds_people(installed) -> None:
+    """Nobody named, somebody unknown, somebody without the role: each exit 2, with the command that would do."""
+    assert installed("person", "add", "Bob", "--role", "viewer").code == 2
+    assert installed("person", "add", "Bob", "--role", "viewer", "--by", "Eve").code == 2
+    assert installed("person", "add", "Bob", "--role", "viewer", "--by", "Ann").code == 0
+    done = installed("person", "add", "Eve", "--role", "viewer", "--by", "Bob")
+    assert done.code == 2
+    assert "followguard person add" in done.err
+
+
+def test_people_are_listed_and_withdrawn(installed, monkeypatch) -> None:
+    """The list shows roles by account; a withdrawn person keeps a row and no role."""
+    monkeypatch.setenv("FOLLOWGUARD_PERSON", "Ann")
+    installed("person", "add", "Bob", "--role", "approver", "--account", "acme")
+    people = installed("person", "list", "--json").json["people"]
+    assert [(each["name"], each["roles"]) for each in people] == [
+        ("Ann", [{"role": "owner", "account": None}]),
+        ("Bob", [{"role": "approver", "account": "acme"}]),
+    ]
+    assert installed("person", "withdraw", "Bob").code == 0
+    assert installed("person", "list", "--json").json["people"][1]["roles"] == []
+
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+def test_pause_and_resume_are_on_record(installed) -> None:
+    """Each is one log entry; doing it twice changes nothing."""
+    head = installed("status", "--json").json["log_head"]
+    assert installed("account", "pause", "--by", "Ann", "--json").json["changed"] is True
+    paused = installed("status", "--json").json
+    assert paused["log_head"] != head
+    assert paused["accounts"][0]["paused_at"] is not None
+    assert installed("account", "pause", "--json").json["changed"] is False
+    assert installed("status", "--json").json["log_head"] == paused["log_head"]
+    assert installed("account", "resume", "--account", "@ACME", "--json").json == {
+        "account": "acme",
+        "paused": False,
+        "changed": True,
+    }
+
+
+def test_a_viewer_cannot_pause(installed) -> None:
+    """A name that is given must be one that may."""
+    installed("person", "add", "Bob", "--role", "viewer", "--by", "Ann")
+    assert installed("account", "pause", "--by", "Bob").code == 2
+    assert installed("account", "list", "--json").json["accounts"][0]["paused_at"] is None
+
+
+def test_an_unknown_account_gets_a_suggestion(installed) -> None:
+    """Exit 2, and the handle that was probably meant."""
+    done = installed("account", "pause", "--account", "acne")
+    assert done.code == 2
+    assert "Did you mean acme?" in done.err
+
+
+def test_one_of_several_accounts_must_be_named(installed, tmp_path: Path) -> None:
+    """Where two are configured, a command that needs one says so."""
+    with (tmp_path / "followguard.toml").open("a", encoding="utf-8") as file:
+        file.write('[accounts.acme_dev]\ntraining_basis = "none"\n')
+    done = installed("account", "pause")
+    assert done.code == 2
+    assert "acme, acme_dev" in done.err
+
+
+# --- status ---------------------------------------------------------------------------------------------------------
+def test_status_is_late_without_a_complete_night(installed) -> None:
+    """--max-age turns a missing night into exit code 1, for a monitor to see; without it status just tells."""
+    assert installed("status").code == 0
+    done = installed("status", "--max-age", "26h", "--json")
+    assert done.code == 1
+    assert done.json["late"] == ["acme"]
+    assert "followguard nightly" in done.err
+
+
+def test_status_fits_one_screen(installed) -> None:
+    """At most 24 lines of 80 characters for one account."""
+    lines = installed("status").out.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+
+
+# --- doctor ---------------------------------------------------------------------------------------------------------
+def states(done) -> dict[str, str]:
+    """Check -> state."""
+    return {each["check"]: each["state"] for each in done.json["findings"]}
+
+
+def test_doctor_names_missing_secrets_and_not_their_values(installed, monkeypatch) -> None:
+    """Only the one that isn't there is named; none is shown."""
+    for name in ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN"):
+        monkeypatch.setenv(f"FOLLOWGUARD_ACME_{name}", "sesame")
+    done = installed("doctor", "--json")
+    assert done.code == 1
+    assert states(done)["credentials"] == "fail"
+    assert "FOLLOWGUARD_ACME_ACCESS_TOKEN_SECRET" in done.out
+    assert "FOLLOWGUARD_ACME_CONSUMER_KEY" not in done.out
+    assert "sesame" not in done.out + done.err
+
+
+def test_doctor_finds_nothing_wrong_with_a_sound_installation(installed, secrets_of_acme) -> None:
+    """Everything in place: exit 0 and not a word of advice."""
+    done = installed("doctor", "--json")
+    assert done.json["ok"] is True, done.json
+    assert done.code == 0
+
+
+def test_doctor_finds_old_prices(installed, tmp_path: Path, secrets_of_acme) -> None:
+    """Prices read more than 180 days ago are a finding."""
+    with (tmp_path / "followguard.toml").open("a", encoding="utf-8") as file:
+        file.write("[prices]\nread_on = 2025-01-01\n")
+    done = installed("doctor", "--json")
+    assert states(done)["prices"] == "warn"
+    assert done.code == 1
+
+
+def test_doctor_goes_on_without_a_database(installed, tmp_path: Path) -> None:
+    """One broken part doesn't hide the others."""
+    (tmp_path / "followguard.db").unlink()
+    found = states(installed("doctor", "--json"))
+    assert found["database"] == "fail"
+    assert {"configuration", "credentials", "model", "clock", "prices", "rules"} <= found.keys()
+
+
+def test_doctor_says_what_asking_x_costs(installed, monkeypatch, secrets_of_acme) -> None:
+    """--online says the price first; an X that isn't there is a finding, not a crash."""
+    monkeypatch.setenv("FOLLOWGUARD_X_API_URL", "http://127.0.0.1:9")
+    done = installed("doctor", "--online", "--json")
+    assert "1 call, at most $0.01" in done.err
+    assert states(done)["rights on X"] == "fail"
+    assert done.code == 1
+
+
+# --- db -------------------------------------------------------------------------------------------------------------
+def test_a_backup_comes_back(installed) -> None:
+    """What was there when the backup was made is there again; what was there since is put aside."""
+    backup = installed("db", "backup", "--json").json["backup"]
+    installed("person", "add", "Bob", "--role", "viewer", "--by", "Ann")
+    done = installed("db", "restore", backup, "--json")
+    assert done.code == 0
+    assert Path(done.json["aside"]).exists()
+    assert [each["name"] for each in installed("person", "list", "--json").json["people"]] == ["Ann"]
+
+
+def test_restoring_what_is_not_there_is_refused(installed) -> None:
+    """Exit 2, and the newest backups that there are."""
+    assert installed("db", "restore", "nowhere.db").code == 2
+
+
+def test_upgrade_of_a_current_database_changes_nothing(installed) -> None:
+    """No backup is made for nothing."""
+    found = installed("db", "upgrade", "--json").json
+    assert found["before"] == found["after"]
+    assert found["backup"] is None

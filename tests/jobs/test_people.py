@@ -1,0 +1,266 @@
+"""Who lets whom in, and what a missing role says."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from followguard.adapters.store import tables as t
+from followguard.domain.hashchain import verify
+from followguard.errors import MissingRole, UnknownPerson, UsageError
+from followguard.jobs.people import Appointment, add_person, list_people, require_role, withdraw_person
+
+NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
+
+
+def add(store: Any, name: str, role: str, account: str | None = None, by: str | None = None) -> Any:
+    """Adds somebody in a transaction of its own."""
+    with store.begin() as work:
+        return add_person(work, Appointment(name, role, account), by, NOW, f"p-{name}")
+
+
+def withdraw(store: Any, name: str, account: str | None = None, by: str | None = None) -> Any:
+    """Withdraws somebody in a transaction of its own."""
+    with store.begin() as work:
+        return withdraw_person(work, name, account, by, NOW)
+
+
+def held(store: Any, name: str) -> tuple[tuple[str, str | None], ...]:
+    """The roles that stand."""
+    with store.begin() as work:
+        return next(each.roles for each in list_people(work) if each.person.name == name)
+
+
+def require(store: Any, name: str | None, role: str, account: str | None) -> Any:
+    """Asks for a role."""
+    with store.begin() as work:
+        return require_role(work, name, role, account)
+
+
+def test_the_first_person_becomes_owner_of_everything(store: Any) -> None:
+    """Whatever role was asked: somebody must be able to add the next one."""
+    added = add(store, "Olga", "viewer", "acme")
+    assert (added.role, added.account) == ("owner", None)
+    assert held(store, "Olga") == (("owner", None),)
+
+
+def test_only_an_owner_adds(store: Any) -> None:
+    """An approver can't, a stranger can't, and nobody in particular can't."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", "acme", by="Olga")
+    with pytest.raises(MissingRole, match="Ann isn't an owner"):
+        add(store, "Bob", "viewer", "acme", by="Ann")
+    with pytest.raises(UnknownPerson, match="Carl"):
+        add(store, "Bob", "viewer", "acme", by="Carl")
+    with pytest.raises(UnknownPerson, match="--by"):
+        add(store, "Bob", "viewer", "acme")
+    with store.begin() as work:
+        assert [each.name for each in work.people.all()] == ["Olga", "Ann"]
+
+
+def test_an_owner_of_one_account_adds_there_only(store: Any) -> None:
+    """Not for another account, not for all."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "owner", "acme", by="Olga")
+    add(store, "Bob", "approver", "acme", by="Ann")
+    for account in ("beta", None):
+        with pytest.raises(MissingRole):
+            add(store, "Bob", "approver", account, by="Ann")
+    assert held(store, "Bob") == (("approver", "acme"),)
+
+
+def test_a_person_gets_further_roles(store: Any) -> None:
+    """Adding a known name adds a role, not a person."""
+    add(store, "Olga", "owner")
+    for account in ("acme", "beta", "acme"):
+        add(store, "Ann", "reviewer", account, by="Olga")
+    assert held(store, "Ann") == (("reviewer", "acme"), ("reviewer", "beta"))
+
+
+@pytest.mark.parametrize("name", ["", "   ", "Ann\nBob", "An\u202en", "x" * 101])
+def test_a_name_must_be_readable(store: Any, name: str) -> None:
+    """Neither empty nor with signs that can't be seen."""
+    with pytest.raises(UsageError, match="can't be a name"):
+        add(store, name, "viewer")
+
+
+def test_a_name_has_one_spelling(store: Any) -> None:
+    """A composed and a decomposed é, and a stray space, are the same person."""
+    add(store, "Zoe\u0301 ", "owner")
+    assert require(store, " Zo\u00e9", "owner", None).name == "Zo\u00e9"
+
+
+def test_an_unknown_role_is_refused(store: Any) -> None:
+    """The message names those that there are."""
+    with pytest.raises(UsageError, match="viewer, reviewer, approver, owner"):
+        add(store, "Ann", "boss")
+
+
+@pytest.mark.parametrize(
+    ("granted", "allowed"),
+    [
+        ("viewer", {"viewer"}),
+        ("reviewer", {"viewer", "reviewer"}),
+        ("approver", {"viewer", "reviewer", "approver"}),
+        ("owner", {"viewer", "reviewer", "approver", "owner"}),
+    ],
+)
+def test_a_role_contains_the_lower_ones(sqlite_store: Any, granted: str, allowed: set[str]) -> None:
+    """viewer < reviewer < approver < owner."""
+    add(sqlite_store, "Olga", "owner")
+    add(sqlite_store, "Ann", granted, "acme", by="Olga")
+    for role in ("viewer", "reviewer", "approver", "owner"):
+        if role in allowed:
+            assert require(sqlite_store, "Ann", role, "acme").name == "Ann"
+        else:
+            with pytest.raises(MissingRole):
+                require(sqlite_store, "Ann", role, "acme")
+
+
+def test_a_role_for_all_accounts_counts_for_each(store: Any) -> None:
+    """Even for an account that has no row yet; a role for one account counts there only."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", None, by="Olga")
+    add(store, "Bob", "approver", "acme", by="Olga")
+    assert require(store, "Ann", "approver", "beta").name == "Ann"
+    with pytest.raises(MissingRole, match="@beta"):
+        require(store, "Bob", "approver", "beta")
+
+
+def test_the_next_step_is_the_command_that_would_add_them(store: Any) -> None:
+    """With the name of an owner, once there is one; names are quoted for a shell."""
+    with pytest.raises(UnknownPerson) as nobody:
+        require(store, "Ann", "approver", "acme")
+    assert nobody.value.next_step == 'Run: followguard person add "Ann" --role approver --account acme'
+    add(store, "Olga P", "owner")
+    with pytest.raises(UnknownPerson) as unknown:
+        require(store, "Ann", "approver", "acme")
+    command = 'followguard person add "Ann" --role approver --account acme --by "Olga P"'
+    assert unknown.value.next_step == f"An owner can run: {command}"
+    add(store, "Ann", "viewer", "acme", by="Olga P")
+    with pytest.raises(MissingRole) as missing:
+        require(store, "Ann", "approver", "acme")
+    assert missing.value.next_step == unknown.value.next_step
+    with pytest.raises(UnknownPerson) as odd:
+        require(store, "$(Ann)", "viewer", None)
+    assert "add '$(Ann)' --role viewer --by" in odd.value.next_step
+
+
+def test_the_last_owner_stays(store: Any) -> None:
+    """Of two owners one can go, and then no more; an owner of one account doesn't count."""
+    add(store, "Olga", "owner")
+    add(store, "Omar", "owner", None, by="Olga")
+    add(store, "Ann", "owner", "acme", by="Olga")
+    assert withdraw(store, "Olga", by="Omar").roles == ("owner",)
+    with pytest.raises(UsageError, match="last owner"):
+        withdraw(store, "Omar", by="Omar")
+    with pytest.raises(UnknownPerson, match="was withdrawn"):
+        require(store, "Olga", "viewer", None)
+
+
+def test_a_withdrawn_person_can_come_back(store: Any) -> None:
+    """By an owner, as anybody else."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", "acme", by="Olga")
+    withdraw(store, "Ann", by="Olga")
+    add(store, "Ann", "viewer", "acme", by="Olga")
+    assert held(store, "Ann") == (("viewer", "acme"),)
+
+
+def test_withdrawing_what_is_not_there_is_said(store: Any) -> None:
+    """A role for all accounts isn't taken away by naming one; nobody by that name; no role left."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", None, by="Olga")
+    with pytest.raises(UsageError, match="Leave out --account"):
+        withdraw(store, "Ann", "acme", by="Olga")
+    with pytest.raises(UnknownPerson, match="Carl"):
+        withdraw(store, "Carl", by="Olga")
+    withdraw(store, "Ann", by="Olga")
+    with pytest.raises(UsageError, match="holds no role"):
+        withdraw(store, "Ann", by="Olga")
+
+
+def test_only_an_owner_withdraws(store: Any) -> None:
+    """An approver can't send the owner away."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", None, by="Olga")
+    with pytest.raises(MissingRole):
+        withdraw(store, "Olga", by="Ann")
+
+
+def test_every_change_is_in_the_log_under_pseudonyms(store: Any) -> None:
+    """Who did it stands there by pseudonym; no name does, and the chain verifies."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", "acme", by="Olga")
+    withdraw(store, "Ann", "acme", by="Olga")
+    with store.begin() as work:
+        entries, openings = list(work.log.entries()), work.log.openings()
+    told = [(entry.kind, entry.account, entry.actor) for entry in entries]
+    assert told == [
+        ("person.add", "", "p-Olga"),
+        ("person.add", "acme", "p-Olga"),
+        ("person.withdraw", "acme", "p-Olga"),
+    ]
+    assert openings[2].payload == {"person": "p-Ann", "role": "approver"}
+    assert verify(entries, openings) == []
+
+
+def seed_order(store: Any, number: int, handle: str, name: str) -> None:
+    """A follower of the account whom the person approved, with a queued order."""
+    with store.begin() as work:
+        account, person = work.accounts.ensure(handle, NOW).id, work.people.by_name(name).id
+        about = {"account_id": account, "follower_id": str(number)}
+        put = work.connection.execute
+        if number == 1:
+            put(t.passes.insert(), {"id": 1, "account_id": account, "kind": "night", "started_at": NOW, "progress": {}})
+        seen = {"ordinal": number, "pass_id": 1, "first_seen_at": NOW, "last_seen_at": NOW, "snapshot_id": number}
+        put(t.followers.insert(), about | seen)
+        put(t.items.insert(), about | {"id": number, "state": "approved", "updated_at": NOW})
+        shown = {"shown_hash": "a" * 64, "shown_because": "listed", "at": NOW}
+        put(
+            t.decisions.insert(),
+            about | shown | {"id": number, "item_id": number, "person_id": person, "kind": "approve"},
+        )
+        work.orders.create(account, str(number), number, "a" * 64, "2026-08-22", NOW + timedelta(seconds=number))
+
+
+def test_withdrawing_voids_what_was_approved_and_not_followed(store: Any) -> None:
+    """For the account named, only that person's, and none that went out already."""
+    add(store, "Olga", "owner")
+    for handle in ("acme", "beta"):
+        add(store, "Ann", "approver", handle, by="Olga")
+    seed_order(store, 1, "acme", "Ann")
+    seed_order(store, 2, "beta", "Ann")
+    seed_order(store, 3, "acme", "Olga")
+    seed_order(store, 4, "acme", "Ann")
+    with store.engine.begin() as connection:
+        connection.execute(t.orders.update().where(t.orders.c.follower_id == "4").values(state="handed_off"))
+    assert withdraw(store, "Ann", "acme", by="Olga").voided == 1
+    with store.engine.connect() as connection:
+        rows = connection.execute(t.orders.select().order_by(t.orders.c.id)).all()
+    assert [row.state for row in rows] == ["void", "queued", "queued", "handed_off"]
+    assert "Ann" in rows[0].why
+
+
+def test_two_owners_cannot_withdraw_each_other(store: Any) -> None:
+    """At the same moment: one of them is too late, and an owner remains."""
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Barrier
+
+    add(store, "Olga", "owner")
+    add(store, "Omar", "owner", None, by="Olga")
+    start = Barrier(2)
+
+    def attempt(pair: tuple[str, str]) -> bool:
+        start.wait()
+        try:
+            withdraw(store, pair[0], by=pair[1])
+        except (UsageError, UnknownPerson, MissingRole):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(attempt, [("Olga", "Omar"), ("Omar", "Olga")]))
+    assert sorted(done) == [False, True]
+    with store.begin() as work:
+        assert len(work.people.owners()) == 1
