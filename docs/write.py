@@ -1,23 +1,28 @@
 """Writes the generated parts of the reference pages: `python docs/write.py`.
 
-A generated part stands between `<!-- NAME -->` and `<!-- end of NAME -->`; the prose round it is written by hand. A test
-compares the pages with what this would write.
+A generated part stands between `<!-- NAME -->` and `<!-- end of NAME -->`; the prose round it is written by hand.
+A test compares the pages with what this would write.
 """
 
+import contextlib
+import io
 import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from followguard.adapters.config import keys as table
+from followguard.adapters.config.template import is_table, literal
+from followguard.cli.app import main
+from followguard.cli.commands import TABLE
+from followguard.errors import FollowguardError
+
 HERE = Path(__file__).parent
 
 
 def keys() -> str:
     """The tables of configuration keys."""
-    from followguard.adapters.config import keys as table
-    from followguard.adapters.config.template import is_table, literal
-
     sections = (
         ("Top of the file", table.FileKeys),
         ("`[prices]`", table.PriceKeys),
@@ -29,20 +34,25 @@ def keys() -> str:
     )
     lines: list[str] = []
     for title, section in sections:
-        lines += [f"### {title}", "", str(section.__doc__), "", "| key | default | meaning |", "|---|---|---|"]
+        lines += [
+            f"### {title}",
+            "",
+            str(section.__doc__),
+            "",
+            "| key | default | range | meaning |",
+            "|---|---|---|---|",
+        ]
         for name, field in section.model_fields.items():
             if not is_table(field):
                 default = "none: it must be given" if field.is_required() else f"`{literal(field.default)}`"
                 meaning = str(field.description).replace("|", "\\|")
-                lines.append(f"| `{name}` | {default} | {meaning} |")
+                lines.append(f"| `{name}` | {default} | {_range(field.metadata)} | {meaning} |")
         lines.append("")
     return "\n".join(lines).rstrip()
 
 
 def commands() -> str:
     """Every command with its own help."""
-    from followguard.cli.commands import TABLE
-
     lines: list[str] = []
     for heading, rows in TABLE.items():
         lines += [f"## {heading}", ""]
@@ -53,7 +63,6 @@ def commands() -> str:
 
 def errors() -> str:
     """The error tree: code, exit code, meaning."""
-    from followguard.errors import FollowguardError
 
     def below(kind: type[FollowguardError]) -> Iterator[type[FollowguardError]]:
         for each in kind.__subclasses__():
@@ -84,6 +93,13 @@ def page(name: str) -> str:
     return text
 
 
+def _range(limits: list[Any]) -> str:
+    """`0 to 1`, where both ends are set."""
+    low = next((each.ge for each in limits if hasattr(each, "ge")), None)
+    high = next((each.le for each in limits if hasattr(each, "le")), None)
+    return "" if low is None or high is None else f"{low} to {high:,}"
+
+
 def _paths(row: Any) -> Iterator[tuple[str, ...]]:
     if row.target:
         yield (row.name,)
@@ -92,13 +108,18 @@ def _paths(row: Any) -> Iterator[tuple[str, ...]]:
 
 
 def _help(path: tuple[str, ...]) -> str:
-    """The command's help, 80 columns wide, without the two options that every command has."""
-    from typer.main import get_command
-
-    from followguard.cli.lazy import _built
-    from followguard.cli.commands import TABLE
-
-    raise NotImplementedError
+    """The command's own help, 80 columns wide."""
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "80"
+    shown = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(shown):
+            code = main([*path, "--help"])
+    finally:
+        os.environ.pop("COLUMNS") if before is None else os.environ.update(COLUMNS=before)
+    if code:
+        raise SystemExit(f"{' '.join(path)} has no help")
+    return "\n".join(line.rstrip() for line in shown.getvalue().strip().splitlines())
 
 
 def _first_line(docstring: str | None) -> str:
@@ -106,6 +127,5 @@ def _first_line(docstring: str | None) -> str:
 
 
 if __name__ == "__main__":
-    os.environ["COLUMNS"] = "80"
     for each in PARTS:
         (HERE / each).write_text(page(each), encoding="utf-8")

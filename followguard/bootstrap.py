@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from followguard.domain.labelled import LabelledProfile
     from followguard.domain.profile_row import ProfileRow, RowError
     from followguard.domain.report import NightPage
+    from followguard.domain.review_sheet import SheetRow
     from followguard.jobs.nightly import Means
     from followguard.learning.scoring import Scorer
     from followguard.sandbox.server import Sandbox

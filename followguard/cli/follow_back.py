@@ -71,8 +71,9 @@ def mark_command(
     what = _mark(said)
     with opened(config) as here, here.store.begin() as work:
         accounts = here.installation.accounts
-        handle = here.installation.account(account).handle if account else None
-        require_role(work, by, "approver", handle) if handle else None
+        handle = here.installation.account(account).handle if account or len(accounts) == 1 else None
+        if handle or not by:
+            require_role(work, by, "approver", handle)
         found = find_follower(work, follower, handle, accounts)
         person = require_role(work, by, "approver", found.account)
         order = live_order_of(work, found.account_id, found.follower_id)
@@ -147,13 +148,11 @@ def _ways(here: Opened, handle: str, x_id: str | None) -> "Ways":
 
 
 def _print(result: "FollowBack") -> None:
-    new = [link for link in result.handed_off if link.handed_off_at >= link.checked_at]
-    again = [link for link in result.handed_off if link.handed_off_at < link.checked_at]
     output.line(f"@{result.account} ({result.executor.value})")
     if result.handed_off:
         output.line(f"  You must be signed in to X as @{result.account}. Open each link and press Follow:")
-    _print_links("", new)
-    _print_links("  Shown before, and not confirmed yet:", again)
+    _print_links("", [link for link in result.handed_off if not link.again])
+    _print_links("  Shown before, and not confirmed yet:", [link for link in result.handed_off if link.again])
     _print_rows("Followed; X confirms it by itself the next night:", result.sent)
     _print_rows("Followed already:", result.confirmed)
     _print_rows("Would be followed:", result.would)

@@ -63,9 +63,7 @@ def _answers(account: str | None, training_basis: str | None) -> tuple[str, str]
         raise UsageError(f"{' and '.join(missing)} must be given where nobody can be asked.", _EXAMPLE)
     handle = plain_handle(account or output.ask("The handle of your account on X (without @)"))
     if not training_basis:
-        output.note(
-            "May decisions train the model? X's agreement and its guidelines differ; docs/x-rules.md quotes both."
-        )
+        output.note("May decisions train the model? X's own texts disagree; docs/configuration.md quotes both.")
     basis = training_basis or output.ask(f"Training basis ({', '.join(BASES)})")
     if basis not in BASES:
         raise UsageError(f"{basis!r} isn't a training basis.", f"Use one of: {', '.join(BASES)}.")

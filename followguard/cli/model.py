@@ -73,8 +73,8 @@ def evaluate_command(
         raise UsageError("--model and --account name two models.", "Give one of them.")
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None
-    scorer = bootstrap.load_model(model) if model else bootstrap.load_scorer(installation, account)
     rows, skipped = bootstrap.read_labelled_file(labels, datetime.now(UTC))
+    scorer = bootstrap.load_model(model) if model else bootstrap.load_scorer(installation, account)
     found = evaluate(scorer, rows, (settings.policy if settings else Policy()).cutoffs, skipped)
     if json:
         output.document(found)

@@ -39,12 +39,9 @@ def command(
     settings = installation.account(account) if installation else None
     now = bootstrap.clock(installation)() if installation else datetime.now(UTC)
     tally = Tally()
-    rows = score_file(
-        bootstrap.load_scorer(installation, settings.handle if settings else None),
-        bootstrap.read_profile_file(file, now),
-        (settings.policy if settings else Policy()).cutoffs,
-        tally,
-    )
+    profiles = bootstrap.read_profile_file(file, now)
+    scorer = bootstrap.load_scorer(installation, account)
+    rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)
     _write(rows, output_file, json=json)
     if json and output_file:
         output.document({"output": str(output_file), "rows": tally.rows, "failed": tally.failed})

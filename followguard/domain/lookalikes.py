@@ -1,25 +1,38 @@
 """Look-alikes that arrive together: bought followers, an attack. Ordinary people of one night aren't look-alikes.
 
 Three things bring profiles together: the same bio but for its numbers and links; a link to the same little-known site
-by accounts made within a month; and, the most telling of all, accounts of one look that were made within three days.
-Among accounts that are young tonight many are made within three days, so there the look must be a generated username
-with no bio or no picture, and the group must stand out among the night's young accounts.
+by accounts made within a month; and, the most telling of all, accounts of one look that were made within a week, far
+more than in the weeks before and after. Everybody who has just come to X was made within two weeks and has little to
+show, so among them the look must be a generated username with no bio or no picture.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from followguard.domain.follower import Profile
-from followguard.domain.profile_shape import Look, bio_template, has_picture, look_of, looks_generated, own_host
+from followguard.domain.profile_shape import (
+    LONG_BIO_LETTERS,
+    Look,
+    bio_template,
+    has_picture,
+    letters_in,
+    look_of,
+    looks_generated,
+    own_host,
+)
 
 FEWEST = 8
 ONE_IN = 500
-"""A group is also at least the 500th part of the night, and of the young ones (`YOUNG_ONE_IN`)."""
-YOUNG = timedelta(days=14)
-YOUNG_ONE_IN = 25
-WINDOW = timedelta(days=3)
+"""A group is also at least the 500th part of the night, and the 25th part of those who are new to X."""
+NEW_ONE_IN = 25
+NEW_TO_X = timedelta(days=14)
+WINDOW = timedelta(days=7)
+AROUND = timedelta(days=30)
+TIMES_AS_MANY = 4
+"""A week must hold at least four times what an even spread over the 30 days before and after would give it."""
 LINK_WINDOW = timedelta(days=30)
 NEARLY_ALL = 0.9
 
@@ -82,7 +95,14 @@ def _by(keys: Iterable[tuple[Hashable, Profile]]) -> Iterator[list[Profile]]:
 
 
 def _same_bio(profiles: Sequence[Profile]) -> Iterator[list[Profile]]:
-    return _by((bio_template(profile.description), profile) for profile in profiles)
+    """A long bio is enough; a short one can be a saying, so there the counts must lie near each other too."""
+    for group in _by((bio_template(profile.description), profile) for profile in profiles):
+        looks = [look_of(profile) for profile in group]
+        usual = Counter(looks).most_common(1)[0][0]
+        is_long = letters_in(bio_template(group[0].description)) >= LONG_BIO_LETTERS
+        near = [p for p, look in zip(group, looks, strict=True) if is_long or look.near(usual)]
+        if len(near) >= FEWEST:
+            yield near
 
 
 def _same_site(profiles: Sequence[Profile]) -> Iterator[list[Profile]]:
@@ -91,24 +111,34 @@ def _same_site(profiles: Sequence[Profile]) -> Iterator[list[Profile]]:
 
 
 def _made_together(profiles: Sequence[Profile]) -> Iterator[list[Profile]]:
-    """Accounts of one look made within three days, and those near them in looks that were made in the same days."""
-    young = [profile for profile in profiles if _is_young(profile)]
-    suspect = [profile for profile in young if _looks_hasty(profile)]
-    grown = [profile for profile in profiles if profile.created_at is not None and not _is_young(profile)]
+    """Accounts of one look made within a week, and those of a near look made on the same days."""
+    dated = [profile for profile in profiles if profile.created_at is not None]
+    new = [profile for profile in dated if _is_new(profile)]
+    hasty = [profile for profile in new if _looks_hasty(profile)]
+    grown = [profile for profile in dated if not _is_new(profile)]
+    looks = {profile.id: look_of(profile) for profile in dated}
+    calendar = _calendar(dated, looks)
     for part, fewest in (
         (grown, max(FEWEST, len(profiles) // ONE_IN)),
-        (suspect, max(FEWEST, len(young) // YOUNG_ONE_IN)),
+        (hasty, max(FEWEST, len(new) // NEW_ONE_IN)),
     ):
-        looks = {profile.id: look_of(profile) for profile in part}
-        cores = [
-            core for group in _by((looks[p.id], p) for p in part) for core in _dense(group, WINDOW, fewest)
-        ]
+        groups = _by((looks[profile.id].kind, profile) for profile in part)
+        cores = [core for group in groups for core in _dense(group, WINDOW, fewest, calendar[looks[group[0].id].kind])]
         yield from cores
         yield from _widened(cores, part, looks)
 
 
-def _is_young(profile: Profile) -> bool:
-    return profile.created_at is not None and profile.observed_at - profile.created_at < YOUNG
+def _calendar(dated: Sequence[Profile], looks: dict[str, Look]) -> dict[Hashable, list[datetime]]:
+    """For each kind of look, when its accounts were made, in order."""
+    times: dict[Hashable, list[datetime]] = defaultdict(list)
+    for profile in dated:
+        if profile.created_at is not None:
+            times[looks[profile.id].kind].append(profile.created_at)
+    return {kind: sorted(made) for kind, made in times.items()}
+
+
+def _is_new(profile: Profile) -> bool:
+    return profile.created_at is not None and profile.observed_at - profile.created_at < NEW_TO_X
 
 
 def _looks_hasty(profile: Profile) -> bool:
@@ -116,24 +146,32 @@ def _looks_hasty(profile: Profile) -> bool:
     return looks_generated(profile.username) and bare
 
 
-def _dense(group: Sequence[Profile], window: timedelta, fewest: int) -> Iterator[list[Profile]]:
-    """Stretches of the group in which every member has `fewest` others made within one window round it."""
+def _dense(
+    group: Sequence[Profile], window: timedelta, fewest: int, calendar: Sequence[datetime] = ()
+) -> Iterator[list[Profile]]:
+    """Stretches of time in which windows hold at least `fewest` of the group, and stand out from the calendar."""
     made = sorted((p.created_at, p.id, p) for p in group if p.created_at is not None)
+    times = [row[0] for row in made]
     stretch: list[Profile] = []
-    end = -1
-    for first in range(len(made)):
-        last = max(end, first)
-        while last + 1 < len(made) and made[last + 1][0] - made[first][0] <= window:
-            last += 1
-        if last - first + 1 < fewest:
+    end = 0
+    for first, start in enumerate(times):
+        last = bisect_right(times, start + window)
+        if last - first < fewest or not _stands_out(start, last - first, calendar, group[0].observed_at):
             continue
-        if stretch and first > end:
+        if stretch and first >= end:
             yield stretch
             stretch = []
-        stretch += [row[2] for row in made[max(first, end + 1) : last + 1]]
+        stretch += [row[2] for row in made[max(first, end) : last]]
         end = last
     if stretch:
         yield stretch
+
+
+def _stands_out(start: datetime, held: int, calendar: Sequence[datetime], seen: datetime) -> bool:
+    """Whether the week from `start`, which held so many, is far above the weeks round it. `seen` ends all of them."""
+    begin, end = start - AROUND, min(start + WINDOW + AROUND, seen)
+    around = bisect_right(calendar, end) - bisect_left(calendar, begin)
+    return held >= TIMES_AS_MANY * around * (min(WINDOW, seen - start) / (end - begin))
 
 
 def _widened(

@@ -9,6 +9,8 @@ DEFAULT_PICTURE = "default_profile_images"
 UNKNOWN = -1
 FEWEST_BIO_LETTERS = 20
 """Shorter bios are shared by chance: “love life”, “Mom of two”."""
+LONG_BIO_LETTERS = 60
+"""Nobody writes these twice."""
 
 _SHAPE = (("a", re.compile("[a-z]+")), ("A", re.compile("[A-Z]+")))
 _DIGITS = re.compile("[0-9]+")
@@ -16,25 +18,29 @@ _LINK = re.compile(r"(?:https?://|www\.|t\.me/)\S+")
 _MENTION = re.compile(r"@\w+")
 _NO_VOWEL = re.compile("[bcdfghjklmnpqrstvwxz]{5,}", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://)?(?:www\.)?([^/?#:\s]+)")
-SHARED_HOSTS = frozenset(
-    "t.co bit.ly linktr.ee instagram.com facebook.com fb.com youtube.com youtu.be linkedin.com tiktok.com x.com "
-    "twitter.com medium.com github.com about.me linkin.bio beacons.ai lnk.bio patreon.com soundcloud.com spotify.com "
-    "open.spotify.com twitch.tv discord.gg discord.com t.me wa.me amazon.com etsy.com substack.com google.com "
-    "sites.google.com blogspot.com tumblr.com pinterest.com threads.net bsky.app onlyfans.com cash.app goo.gl tinyurl.com".split()
-)
+_HOSTS = """
+t.co bit.ly linktr.ee instagram.com facebook.com fb.com youtube.com youtu.be linkedin.com tiktok.com x.com twitter.com
+medium.com github.com about.me linkin.bio beacons.ai lnk.bio patreon.com soundcloud.com spotify.com open.spotify.com
+twitch.tv discord.gg discord.com t.me wa.me amazon.com etsy.com substack.com google.com sites.google.com blogspot.com
+tumblr.com pinterest.com threads.net bsky.app onlyfans.com cash.app goo.gl tinyurl.com
+"""
+SHARED_HOSTS = frozenset(_HOSTS.split())
 """Hosts where everybody has a page: sharing one of them means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A profile, coarsely. Two look-alikes agree in `shape` and `picture`; their counts lie near each other.
-
-    `counts` are powers of four of followers, following and posts (0: none, 1: 1 to 3, 2: 4 to 15), -1 unknown.
-    """
+    """A profile, coarsely. `counts` are the magnitudes of followers, following and posts."""
 
     shape: str
     picture: bool
     counts: tuple[int, int, int]
+
+    @property
+    def kind(self) -> tuple[str, bool, int, int, int]:
+        """What the core of a group shares exactly; followers and posts in steps of sixteen."""
+        followers, following, posts = self.counts
+        return self.shape, self.picture, followers // 2, following, posts // 2
 
     def near(self, other: "Look") -> bool:
         """Counts at most one step apart in each."""
@@ -79,7 +85,12 @@ def bio_template(bio: str | None) -> str:
     """The bio with links, mentions and numbers taken out; empty when too little is left to mean anything."""
     text = _MENTION.sub("@", _LINK.sub("<link>", (bio or "").casefold()))
     text = " ".join(_DIGITS.sub("#", text).split())
-    return text if sum(letter.isalpha() for letter in text) >= FEWEST_BIO_LETTERS else ""
+    return text if letters_in(text) >= FEWEST_BIO_LETTERS else ""
+
+
+def letters_in(text: str) -> int:
+    """How many letters, of any alphabet."""
+    return sum(letter.isalpha() for letter in text)
 
 
 def own_host(url: str | None) -> str:

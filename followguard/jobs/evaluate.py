@@ -50,9 +50,9 @@ def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, 
 
 
 def _scored(scorer: Scorer, rows: Sequence[LabelledProfile]) -> Floats:
-    starts = range(0, len(rows), ROWS_AT_ONCE)
-    blocks = [ProfileColumns.from_labelled(rows[start : start + ROWS_AT_ONCE]) for start in starts]
-    return np.concatenate([scorer.score(block).p_spam for block in blocks])
+    profiles = [row.profile for row in rows]
+    blocks = [profiles[start : start + ROWS_AT_ONCE] for start in range(0, len(profiles), ROWS_AT_ONCE)]
+    return np.concatenate([scorer.score(ProfileColumns.from_profiles(block)).p_spam for block in blocks])
 
 
 def _recalls(spam: Flags, p_spam: Floats) -> dict[str, float | None]:

@@ -90,7 +90,7 @@ class HandOff:
             if order.state is OrderState.QUEUED and isinstance(self.done.error, TryLater):
                 work.orders.hold(order, now)
         elif order.state is OrderState.HANDED_OFF or self._hand_over(work, order, now):
-            self._link(order, sight, order.handed_off_at or now)
+            self._link(order, sight, now)
 
     def _hand_over(self, work: Work, order: Order, now: datetime) -> bool:
         """False when another run was faster."""
@@ -106,7 +106,7 @@ class HandOff:
             for order in orders:
                 work.orders.hold(order, self.desk.clock())
 
-    def _link(self, order: Order, sight: Sight, handed_off_at: datetime) -> None:
+    def _link(self, order: Order, sight: Sight, now: datetime) -> None:
         self.done.links.append(
             Link(
                 item=order.item_id,
@@ -114,7 +114,8 @@ class HandOff:
                 username=sight.profile.username,
                 url=f"{INTENT}{order.follower_id}",
                 checked_at=sight.read_at,
-                handed_off_at=handed_off_at,
+                handed_off_at=order.handed_off_at or now,
+                again=order.handed_off_at is not None,
             )
         )
 

@@ -10,7 +10,7 @@ from followguard.domain.sight import Sight
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """One follow for a person to make. `handed_off_at`: when the list was first opened with it."""
+    """One follow for a person to make. `handed_off_at`: when the list was first opened with it, `again`: not now."""
 
     item: int
     follower_id: str
@@ -18,6 +18,7 @@ class Link:
     url: str
     checked_at: datetime
     handed_off_at: datetime
+    again: bool
 
     def as_json(self) -> dict[str, Any]:
         """One of `handed_off`."""

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from followguard.domain.follower import Profile
-from followguard.domain.labelled import LabelledProfile
 
 Floats = NDArray[np.float64]
 SECONDS_A_DAY = 86_400.0
@@ -18,7 +17,7 @@ MOST = 1e15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileColumns:
-    """n profiles. Counts, days and lengths are float64 with NaN for unknown; texts are lists with None for unknown.
+    """n profiles. Counts and days are float64 with NaN for unknown; texts are lists with None for unknown.
 
     `age_days` is `observed_at` - `created_at`, never the wall clock; 0 where an account seems to come from the future.
     """
@@ -30,10 +29,7 @@ class ProfileColumns:
     likes: Floats
     age_days: Floats
     username: list[str | None]
-    name: list[str | None]
     bio: list[str | None]
-    username_length: Floats
-    bio_length: Floats
 
     def __len__(self) -> int:
         return len(self.username)
@@ -44,20 +40,7 @@ class ProfileColumns:
 
     @classmethod
     def from_profiles(cls, profiles: Sequence[Profile]) -> "ProfileColumns":
-        """Columns of profiles as read from X or from a file."""
-        return cls._of(profiles, _lengths(p.username for p in profiles), _lengths(p.description for p in profiles))
-
-    @classmethod
-    def from_labelled(cls, rows: Sequence[LabelledProfile]) -> "ProfileColumns":
-        """Columns of a public set, some of which hold the length of a text instead of the text."""
-        return cls._of(
-            [row.profile for row in rows],
-            _length_or((row.profile.username, row.username_length) for row in rows),
-            _length_or((row.profile.description, row.bio_length) for row in rows),
-        )
-
-    @classmethod
-    def _of(cls, profiles: Sequence[Profile], username_length: Floats, bio_length: Floats) -> "ProfileColumns":
+        """Columns of profiles as read from X, a file or a public set, in their order."""
         return cls(
             followers=_counts(p.followers_count for p in profiles),
             following=_counts(p.following_count for p in profiles),
@@ -66,10 +49,7 @@ class ProfileColumns:
             likes=_counts(p.like_count for p in profiles),
             age_days=_floats(_age(p.created_at, p.observed_at) for p in profiles),
             username=[p.username for p in profiles],
-            name=[p.name for p in profiles],
             bio=[p.description for p in profiles],
-            username_length=username_length,
-            bio_length=bio_length,
         )
 
 
@@ -81,14 +61,6 @@ def _counts(values: Iterable[int | None]) -> Floats:
     """A count below zero can't be: it is taken as unknown."""
     counts = _floats(values)
     return np.where(counts >= 0, counts, np.nan)
-
-
-def _lengths(texts: Iterable[str | None]) -> Floats:
-    return _floats(None if text is None else len(text) for text in texts)
-
-
-def _length_or(pairs: Iterable[tuple[str | None, int | None]]) -> Floats:
-    return _floats(given if text is None else len(text) for text, given in pairs)
 
 
 def _age(created_at: datetime | None, observed_at: datetime) -> float | None:

@@ -25,8 +25,7 @@ class Facts:
     def __init__(self, columns: ProfileColumns) -> None:
         self.days = np.maximum(columns.age_days, DAYS_TO_SETTLE)
         self.counts = _known_counts(columns)
-        self.username_length = _unless_empty(columns.username_length)
-        self.bio_length = _unless_empty(columns.bio_length)
+        self._young = columns.age_days < DAYS_TO_SETTLE
         self._username = letters.codes_of(columns.username, USERNAME_WIDTH)
         self._bio = letters.codes_of(columns.bio, BIO_WIDTH)
         self._no_username = np.array([not text for text in columns.username], dtype=bool)
@@ -40,9 +39,9 @@ class Facts:
         """ln((top + 1) / (bottom + 1)), unknown when either is."""
         return np.asarray(np.log((self.counts[top] + 1.0) / (self.counts[bottom] + 1.0)))
 
-    def in_username(self, measure: letters.Measure) -> Floats:
-        """The measure of each username, unknown where there is none."""
-        return np.where(self._no_username, np.nan, measure(self._username))
+    def username_digits(self) -> Floats:
+        """Digits in each username; unknown without one, and for a young account, to which X proposed the name."""
+        return np.where(self._no_username | self._young, np.nan, letters.digits(self._username))
 
     def in_bio(self, measure: letters.Measure) -> Floats:
         """The measure of each bio; an empty bio counts as unknown, for absence isn't evidence."""
@@ -58,7 +57,3 @@ def _known_counts(columns: ProfileColumns) -> dict[str, Floats]:
         hidden = young & (count < enough)
         counts[field] = np.where(hidden | silent if field in ACTIVITY else hidden, np.nan, count)
     return counts
-
-
-def _unless_empty(lengths: Floats) -> Floats:
-    return np.where(lengths > 0, lengths, np.nan)

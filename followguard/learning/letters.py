@@ -26,14 +26,6 @@ def digits(codes: Codes) -> Floats:
     return _number(_is_digit(codes))
 
 
-def closing_digits(codes: Codes) -> Floats:
-    """How many digits each text ends in."""
-    filled = codes != 0
-    backwards = (_is_digit(codes) | ~filled)[:, ::-1]
-    in_last_run = np.logical_and.accumulate(backwards, axis=1)[:, ::-1]
-    return _number(in_last_run & filled)
-
-
 def links(codes: Codes) -> Floats:
     """How many `://` each text holds."""
     found = (codes[:, :-2] == ord(":")) & (codes[:, 1:-1] == ord("/")) & (codes[:, 2:] == ord("/"))

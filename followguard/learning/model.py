@@ -18,17 +18,21 @@ LEVEL_FIELDS = tuple(field.name for field in fields(Level))
 class Model:
     """What scores a follower: nothing in it is fitted while scoring.
 
-    logit(p_spam) = base_logit + slope * (score of the forest - score of a follower of whom nothing is known).
+    logit(p_spam) = base_logit + slope * s, where s is the forest's score less that of a follower of whom nothing is
+    known; one slope above 0, another below, for the groups held out in training lean differently on the two sides.
     """
 
     forest: Forest
-    slope: float
+    slope_up: float
+    slope_down: float
     base_logit: float
     """The log-odds of a follower of whom nothing is known: the share of spam that training assumed."""
 
     def contributions(self, matrix: Matrix) -> Floats:
         """(n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
-        return self.slope * self.forest.contributions(matrix)
+        steps = self.forest.contributions(matrix)
+        upwards = steps.sum(axis=1, keepdims=True) > 0.0
+        return np.where(upwards, self.slope_up, self.slope_down) * steps
 
     def parts(self) -> dict[str, NDArray[Any]]:
         """The model as named arrays, for a file."""
@@ -36,7 +40,7 @@ class Model:
         arrays = {name: np.concatenate([getattr(level, name) for level in levels]) for name in LEVEL_FIELDS}
         arrays["sizes"] = np.array([len(level.place) for level in levels], dtype=np.int32)
         arrays["shape"] = np.array([self.forest.trees, self.forest.features], dtype=np.int32)
-        arrays["numbers"] = np.array([self.forest.base, self.slope, self.base_logit])
+        arrays["numbers"] = np.array([self.forest.base, self.slope_up, self.slope_down, self.base_logit])
         return arrays
 
     @classmethod
@@ -45,9 +49,9 @@ class Model:
         cuts = np.cumsum(parts["sizes"])[:-1]
         pieces = [np.split(parts[name], cuts) for name in LEVEL_FIELDS]
         trees, features = (int(number) for number in parts["shape"])
-        base, slope, base_logit = (float(number) for number in parts["numbers"])
+        base, *curve = (float(number) for number in parts["numbers"])
         levels = tuple(Level(*level) for level in zip(*pieces, strict=True))
-        return cls(Forest(trees, features, base, levels), slope, base_logit)
+        return cls(Forest(trees, features, base, levels), *curve)
 
 
 def content_hash(parts: Parts) -> str:

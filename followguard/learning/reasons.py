@@ -12,6 +12,7 @@ TELLING = 0.05
 """Log-odds below which a fourth reason, or one for the other side, isn't worth a line."""
 OTHER = "other"
 OTHER_TEXT = "everything else taken together"
+NOTHING_TEXT = "shows nothing yet that speaks for or against spam"
 
 
 def reasons_of(weights: Sequence[float], total: float, text_of: Callable[[int], str]) -> tuple[Reason, ...]:
@@ -21,7 +22,7 @@ def reasons_of(weights: Sequence[float], total: float, text_of: Callable[[int], 
     """
     told = [Reason(FEATURES[number].name, text_of(number), weights[number]) for number in _chosen(weights)]
     rest = total - sum(reason.weight for reason in told)
-    return (*told, Reason(OTHER, OTHER_TEXT, rest))
+    return (*told, Reason(OTHER, OTHER_TEXT if told else NOTHING_TEXT, rest))
 
 
 def _chosen(weights: Sequence[float]) -> list[int]:

@@ -41,7 +41,7 @@ class Samples:
 def samples_of(rows: Sequence[LabelledProfile]) -> Samples:
     """Features and answers of labelled profiles, in their order."""
     return Samples(
-        matrix=extract(ProfileColumns.from_labelled(rows)),
+        matrix=extract(ProfileColumns.from_profiles([row.profile for row in rows])),
         spam=np.array([row.spam for row in rows], dtype=bool),
         group=np.array([row.group for row in rows], dtype=np.str_),
         source=np.array([row.source for row in rows], dtype=np.str_),

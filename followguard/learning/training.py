@@ -1,6 +1,6 @@
 """Trains a base model: grow, then calibrate on groups held out inside the training rows."""
 
-from followguard.learning.calibration import base_logit_at, calibrated_slope
+from followguard.learning.calibration import base_logit_at, calibrated_slopes
 from followguard.learning.growing import Recipe, grow
 from followguard.learning.model import Model
 from followguard.learning.samples import Samples
@@ -12,5 +12,5 @@ RECIPE = Recipe()
 
 def train(samples: Samples, seed: int, recipe: Recipe = RECIPE) -> Model:
     """The model of these rows. The same rows, in the same order, and seed give the same model."""
-    slope = calibrated_slope(samples, recipe, PREVALENCE, seed)
-    return Model(grow(samples, recipe, seed), slope, base_logit_at(PREVALENCE))
+    up, down = calibrated_slopes(samples, recipe, PREVALENCE, seed)
+    return Model(grow(samples, recipe, seed), up, down, base_logit_at(PREVALENCE))

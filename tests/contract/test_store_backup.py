@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.backup_postgres import PostgresCopies
 from followguard.adapters.store.engine import open_store
 from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
 from followguard.jobs.database import back_up_before_night, restore_database, upgrade_database
@@ -222,15 +223,30 @@ def test_without_pg_dump_the_command_is_named(postgres_store: Any, monkeypatch: 
     assert "pg_dump --format=custom" in str(made.problem)
 
 
-def test_a_pg_dump_that_fails_leaves_nothing_and_tells_no_password(postgres_store: Any, tmp_path: Path) -> None:
-    """What the program said is passed on."""
-    url = postgres_store.engine.url.set(password="s3cret", database="nobody_made_this")
-    with open_store(url.render_as_string(hide_password=False), backup_dir=tmp_path) as store:
-        with pytest.raises(StoreFailed) as refused:
-            store.upkeep._copies.write(tmp_path / "followguard.dump")
-        assert "nobody_made_this" in str(refused.value)
-        assert "s3cret" not in str(refused.value)
-    assert list(tmp_path.glob("*.dump*")) == []
+def test_a_pg_dump_that_fails_is_quoted(postgres_store: Any, tmp_path: Path) -> None:
+    """What the program said is passed on, and no half dump stays."""
+    url = postgres_store.engine.url.set(database="nobody_made_this")
+    with open_store(url.render_as_string(), backup_dir=tmp_path) as store:
+        with pytest.raises(StoreFailed, match=r"pg_dump failed .*nobody_made_this"):
+            PostgresCopies(store.engine).write(tmp_path / "followguard.dump")
+        assert list(tmp_path.glob("*.dump*")) == []
+
+
+def test_the_password_goes_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never on a command line, which everybody on the machine can read, and never into a message."""
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\necho "$@" "$PGPASSWORD" > "{tmp_path}/seen"\necho no >&2\nexit 1\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with open_store("postgresql+psycopg://ann:s3cret@db.example:5433/fg?sslmode=require") as store:
+        copies = PostgresCopies(store.engine)
+    with pytest.raises(StoreFailed) as refused:
+        copies.write(tmp_path / "followguard.dump")
+    assert "s3cret" not in str(refused.value)
+    assert "--dbname=postgresql://ann@db.example:5433/fg?sslmode=require" in str(refused.value)
+    arguments, _, password = (tmp_path / "seen").read_text().strip().rpartition(" ")
+    assert password == "s3cret"
+    assert "s3cret" not in arguments
 
 
 def test_an_upgrade_backs_up_what_it_changes(sqlite_store: Any) -> None:

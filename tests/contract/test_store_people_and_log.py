@@ -128,6 +128,13 @@ def test_the_log_starts_with_zeros_and_grows_by_one(store: Any) -> None:
         assert openings[2].payload == {"näme": ["☃", None, 1.5], "b": {"a": 1}}
 
 
+def test_a_payload_is_committed_to_as_it_is_read_back(store: Any) -> None:
+    """JSON turns numbers that are keys into text, which sorts otherwise, and tuples into lists."""
+    with store.begin() as work:
+        work.log.append(NOW, "test", "", "followguard", {"days": {1: "a", 10: "b", 2: "c"}, "pair": (1, 2)})
+        assert verify(work.log.entries(), work.log.openings()) == []
+
+
 def test_payloads_are_committed_to_with_the_salt_that_chance_gives(store_url: str) -> None:
     """Chance is an argument: the same salt gives the same commitment."""
     with open_store(store_url, token_bytes=lambda count: b"\x07" * count) as store, store.begin() as work:

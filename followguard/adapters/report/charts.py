@@ -23,7 +23,7 @@ BANDS = {Band.GENUINE: "#000003", Band.UNSURE: "#000004", Band.SPAM: "#000005"}
 SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "followguard",
-    "font.size": 9,
+    "font.size": 10.5,
     "text.color": INK,
     "axes.edgecolor": LINE,
     "axes.labelcolor": INK,
@@ -43,7 +43,7 @@ def score_chart(scores: Distribution, prefix: str) -> str:
     """How p_spam is spread, stacked by band, with the cutoffs marked. `prefix` keeps ids apart on one page."""
     with _house_style() as matplotlib:
         figure = matplotlib.figure.Figure(figsize=INCHES)
-        axes = figure.add_axes((0.11, 0.19, 0.86, 0.64))
+        axes = figure.add_axes((0.12, 0.21, 0.85, 0.6))
         _bars(axes, scores)
         _cutoffs(axes, scores)
         drawn = StringIO()
@@ -82,7 +82,7 @@ def _bars(axes: Any, scores: Distribution) -> None:
 def _cutoffs(axes: Any, scores: Distribution) -> None:
     """Two dashed lines. Each label stands on the side with more room, on a row of its own."""
     cutoffs = scores.cutoffs
-    marks = ((cutoffs.unsure_from, "unsure from", 1.03), (cutoffs.spam_from, "likely spam from", 1.13))
+    marks = ((cutoffs.unsure_from, "unsure from", 1.03), (cutoffs.spam_from, "likely spam from", 1.16))
     for place, words, row in marks:
         axes.axvline(place, color=INK, linewidth=1, linestyle=(0, (4, 2)))
         side = "left" if place < 0.5 else "right"

@@ -102,6 +102,7 @@ FILTERS: dict[str, Any] = {
     "profile_url": profile_url,
     "facts": words.facts_of,
     "speaking": words.speaking,
+    "weight": words.weight,
     "marks": words.marks_of,
     "closing_words": closing_words,
     "chart": chart_of,

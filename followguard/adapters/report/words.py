@@ -33,6 +33,9 @@ COUNTS = (
     ("listed_count", "lists", "list"),
 )
 LONGEST_NAME = 100
+OTHER = "other"
+SLIGHTEST = 0.05
+"""Log-odds below which a reason would be shown as 0.0."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January",
@@ -131,9 +134,14 @@ def age(profile: Profile) -> str:
 
 
 def speaking(reasons: tuple[Reason, ...], *, spam: bool) -> list[Reason]:
-    """The reasons for one side, the strongest first."""
-    chosen = [reason for reason in reasons if (reason.weight > 0) == spam and reason.weight != 0]
-    return sorted(chosen, key=lambda reason: -abs(reason.weight))
+    """The reasons for one side, the strongest first; what isn't told one by one comes last."""
+    chosen = [reason for reason in reasons if (reason.weight > 0) == spam and abs(reason.weight) >= SLIGHTEST]
+    return sorted(chosen, key=lambda reason: (reason.code == OTHER, -abs(reason.weight)))
+
+
+def weight(log_odds: float) -> str:
+    """`+0.3`, `−1.2`."""
+    return f"{log_odds:+.1f}".replace("-", "−")
 
 
 def marks_of(card: Card) -> list[str]:

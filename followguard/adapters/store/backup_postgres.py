@@ -5,13 +5,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
-from followguard.adapters.store.backup import whole_or_nothing
+from followguard.adapters.store.backup import PARTIAL, whole_or_nothing
 from followguard.errors import StoreFailed
 
 _VERSION_TABLE = "alembic_version"
-_BY_HAND = "Install PostgreSQL's client programs, or let the server's administrator run: {command}"
+_BY_HAND = "Install the client programs of the server's version, or let the server's administrator run: {command}"
 
 
 class PostgresCopies:
@@ -20,8 +20,10 @@ class PostgresCopies:
     suffix = ".dump"
 
     def __init__(self, engine: Engine) -> None:
-        self._url = engine.url
-        self._address = engine.url.set(drivername="postgresql", password=None).render_as_string()
+        url = engine.url
+        bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        self._address = bare.render_as_string()
+        self._password = {"PGPASSWORD": str(url.password)} if url.password else {}
         self.stem = "followguard"
 
     def write(self, target: Path) -> None:
@@ -49,15 +51,14 @@ class PostgresCopies:
 
     def _run(self, program: str, *arguments: str) -> str:
         """Raises `StoreFailed` with what the program said."""
-        command = " ".join((program, *arguments))
+        next_step = _BY_HAND.format(command=" ".join((program, *arguments)).replace(PARTIAL, ""))
         found = shutil.which(program)
         if found is None:
-            raise StoreFailed(f"{program} isn't installed here.", _BY_HAND.format(command=command))
-        password = {"PGPASSWORD": self._url.password} if self._url.password else {}
+            raise StoreFailed(f"{program} isn't installed here.", next_step)
         done = subprocess.run(  # noqa: S603  a fixed program; the address comes from our own configuration
-            [found, *arguments], env=os.environ | password, capture_output=True, text=True, check=False
+            [found, *arguments], env=os.environ | self._password, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            said = next(iter(done.stderr.strip().splitlines()), f"exit code {done.returncode}")
-            raise StoreFailed(f"{program} failed ({said}).", _BY_HAND.format(command=command))
+            said = "; ".join(done.stderr.strip().splitlines()[:2]) or f"exit code {done.returncode}"
+            raise StoreFailed(f"{program} failed ({said}).", next_step)
         return done.stdout

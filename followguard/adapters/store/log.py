@@ -1,5 +1,6 @@
 """The log: one way in, and the chain read back."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from followguard.adapters.store.tables import log, log_openings
-from followguard.domain.hashchain import GENESIS, SALT_BYTES, Entry, Opening, commit, link
+from followguard.domain.hashchain import GENESIS, SALT_BYTES, Entry, Opening, canonical, commit, link
 
 _WRITERS = 7_041_977_253  # the advisory lock of those who append; any number that nobody else uses
 
@@ -22,7 +23,7 @@ class LogTables:
     def append(self, now: datetime, kind: str, account: str, actor: str, payload: dict[str, Any]) -> str:
         """Writers queue up from here to the end of their transactions: the chain can't fork."""
         self._queue_up()
-        opening = Opening(self._token_bytes(SALT_BYTES).hex(), payload)
+        opening = Opening(self._token_bytes(SALT_BYTES).hex(), json.loads(canonical(payload)))
         entry = link(
             self._last(),
             at=now.astimezone(UTC).isoformat(timespec="microseconds"),

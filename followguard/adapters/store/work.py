@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from followguard.adapters.store.orders import OrderTables
     from followguard.adapters.store.people import PeopleTables
     from followguard.adapters.store.reading import ReadingTables
-    from followguard.adapters.store.retention import RetentionTables
     from followguard.adapters.store.reporting import ReportingTables
+    from followguard.adapters.store.retention import RetentionTables
     from followguard.adapters.store.review import ReviewTables
     from followguard.adapters.store.runs import RunTables
     from followguard.adapters.store.scoring import ScoringTables

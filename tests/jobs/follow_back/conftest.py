@@ -1,6 +1,6 @@
 """An account with followers, cards and approvals in a real database, and an X that keeps its word or doesn't."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -164,6 +164,11 @@ class House:
     def states(self, *order_ids: int) -> list[str]:
         return [self.get(order_id).state.value for order_id in order_ids]
 
+    def insert(self, table: Any, **values: Any) -> None:
+        """A row past all our code, as a hostile hand would write it."""
+        with self.store.begin() as work:
+            work.connection.execute(insert(table).values(values))
+
     def card(self, follower_id: str) -> Any:
         with self.store.begin() as work:
             return work.connection.execute(select(items).where(items.c.follower_id == follower_id)).one()
@@ -205,6 +210,6 @@ def house(store: Any) -> House:
 
 
 @pytest.fixture
-def quick_house(sqlite_store: Any) -> Iterator[House]:
+def quick_house(sqlite_store: Any) -> House:
     """A house on SQLite, where the database makes no difference."""
-    yield furnish(sqlite_store)
+    return furnish(sqlite_store)

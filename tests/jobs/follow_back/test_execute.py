@@ -1,7 +1,7 @@
 """The API executor: one named follower at a time, read just before, and never twice, whatever breaks."""
 
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -307,10 +307,8 @@ def test_killed_at_any_commit_the_next_run_ends_the_same(quick_house: Any, dies_
     orders = quick_house.under(Executor.API).approved("11", "12")
     whole = quick_house.store
     quick_house.store = MortalStore(whole, dies_at, after=after)
-    try:
+    with suppress(Killed):
         quick_house.run(opened=False)
-    except Killed:
-        pass
     quick_house.store = whole
     quick_house.run(opened=False)
     quick_house.pass_time(days=1)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from followguard.adapters.store.tables import decisions, orders
 from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
@@ -29,7 +29,7 @@ def test_an_approval_becomes_a_queued_order_with_its_card_and_a_log_entry(house:
 def test_no_order_without_a_decision(house: Any) -> None:
     """Invariant 1: a decision that isn't there can't make an order."""
     house.add("11")
-    with pytest.raises(StoreFailed), house.store.begin() as work:
+    with pytest.raises(StoreFailed, match="breaks a rule"), house.store.begin() as work:
         work.orders.create(house.account.id, "11", 999, "x" * 64, "2026-01-05", house.now)
 
 
@@ -40,7 +40,7 @@ def test_no_order_from_a_decision_that_is_no_approval(house: Any, kind: str, mor
     """Invariant 1: a rejection, a put-off or a proposal can't make an order."""
     house.add("11")
     decision = house.decide("11", kind, **more)
-    with pytest.raises(StoreFailed), house.store.begin() as work:
+    with pytest.raises(StoreFailed, match="breaks a rule"), house.store.begin() as work:
         work.orders.create(house.account.id, "11", decision, "x" * 64, "2026-01-05", house.now)
 
 
@@ -48,27 +48,28 @@ def test_no_order_for_anybody_but_the_one_decided_about(house: Any) -> None:
     """Invariant 1: the approval of one follower can't be used for another, not even past our code."""
     house.add("11", "12")
     decision = house.decide("11")
-    with pytest.raises(StoreFailed), house.store.begin() as work:
+    with pytest.raises(StoreFailed, match="breaks a rule"), house.store.begin() as work:
         work.orders.create(house.account.id, "12", decision, "x" * 64, "2026-01-05", house.now)
 
 
 def test_no_order_for_somebody_who_was_never_a_follower(house: Any) -> None:
     """Invariant 1: the database knows no order, and no decision, about a stranger."""
     house.add("11")
-    with pytest.raises(StoreFailed), house.store.begin() as work:
-        row = {"item_id": house.card("11").id, "account_id": house.account.id, "follower_id": "77", "kind": "approve"}
-        row |= {"person_id": house.ann, "at": house.now, "shown_hash": "x" * 64, "shown_because": "listed"}
-        work.connection.execute(insert(decisions).values(real_account=False, **row))
+    row = {"item_id": house.card("11").id, "account_id": house.account.id, "follower_id": "77", "kind": "approve"}
+    row |= {"person_id": house.ann, "at": house.now, "shown_hash": "x" * 64, "shown_because": "listed"}
+    with pytest.raises(StoreFailed, match="breaks a rule"):
+        house.insert(decisions, real_account=False, **row)
 
 
 def test_a_rejection_cannot_be_passed_off_as_an_approval(house: Any) -> None:
     """Invariant 1: `decision_kind` is part of the foreign key, so it can't be lied about."""
     house.add("11")
     decision = house.decide("11", "reject", reason="spam")
-    with pytest.raises(StoreFailed), house.store.begin() as work:
-        row = {"account_id": house.account.id, "follower_id": "11", "decision_id": decision, "decision_kind": "reject"}
-        row |= {"appearance_hash": "x" * 64, "state": "queued", "created_at": house.now, "due": "2026-01-05"}
-        work.connection.execute(insert(orders).values(updated_at=house.now, **row))
+    row = {"account_id": house.account.id, "follower_id": "11", "decision_id": decision, "appearance_hash": "x" * 64}
+    row |= {"state": "queued", "created_at": house.now, "updated_at": house.now, "due": "2026-01-05"}
+    for kind in ("reject", "approve"):
+        with pytest.raises(StoreFailed, match="breaks a rule"):
+            house.insert(orders, decision_kind=kind, **row)
 
 
 def test_one_live_order_per_follower(house: Any) -> None:
@@ -77,10 +78,10 @@ def test_one_live_order_per_follower(house: Any) -> None:
     with pytest.raises(AlreadyDecided):
         house.order("11")
     decision = house.decide("11")
-    with pytest.raises(StoreFailed), house.store.begin() as work:
-        row = {"account_id": house.account.id, "follower_id": "11", "decision_id": decision}
-        row |= {"appearance_hash": "x" * 64, "state": "queued", "created_at": house.now, "due": "2026-01-05"}
-        work.connection.execute(insert(orders).values(updated_at=house.now, decision_kind="approve", **row))
+    row = {"account_id": house.account.id, "follower_id": "11", "decision_id": decision, "appearance_hash": "x" * 64}
+    row |= {"state": "queued", "created_at": house.now, "updated_at": house.now, "due": "2026-01-05"}
+    with pytest.raises(StoreFailed, match="breaks a rule"):
+        house.insert(orders, decision_kind="approve", **row)
 
 
 def test_an_ended_order_makes_room_for_a_new_approval(house: Any) -> None:
@@ -130,7 +131,7 @@ def test_void_brings_the_card_back_with_the_reason(house: Any) -> None:
 def test_void_needs_a_reason(house: Any) -> None:
     """The database refuses a void order that doesn't say why."""
     (order_id,) = house.approved("11")
-    with pytest.raises(StoreFailed), house.store.begin() as work:
+    with pytest.raises(StoreFailed, match="breaks a rule"), house.store.begin() as work:
         work.connection.execute(update(orders).where(orders.c.id == order_id).values(state="void"))
 
 

@@ -1,9 +1,3 @@
-CREATE TABLE settings (
-	name VARCHAR(60) NOT NULL, 
-	value TEXT NOT NULL, 
-	CONSTRAINT pk_settings PRIMARY KEY (name)
-)
---;
 CREATE TABLE accounts (
 	id INTEGER NOT NULL, 
 	handle TEXT NOT NULL, 
@@ -15,17 +9,6 @@ CREATE TABLE accounts (
 	CONSTRAINT pk_accounts PRIMARY KEY (id), 
 	CONSTRAINT uq_accounts_handle UNIQUE (handle), 
 	CONSTRAINT uq_accounts_x_id UNIQUE (x_id)
-)
---;
-CREATE TABLE people (
-	id INTEGER NOT NULL, 
-	name TEXT NOT NULL, 
-	pseudonym TEXT NOT NULL, 
-	added_at DATETIME NOT NULL, 
-	withdrawn_at DATETIME, 
-	CONSTRAINT pk_people PRIMARY KEY (id), 
-	CONSTRAINT uq_people_name UNIQUE (name), 
-	CONSTRAINT uq_people_pseudonym UNIQUE (pseudonym)
 )
 --;
 CREATE TABLE log (
@@ -42,18 +25,63 @@ CREATE TABLE log (
 	CONSTRAINT uq_log_hash UNIQUE (hash)
 )
 --;
-CREATE TABLE roles (
+CREATE TABLE people (
 	id INTEGER NOT NULL, 
-	person_id INTEGER NOT NULL, 
-	role TEXT NOT NULL CONSTRAINT ck_roles_known CHECK (role IN ('viewer', 'reviewer', 'approver', 'owner')), 
-	account_id INTEGER, 
-	granted_at DATETIME NOT NULL, 
-	granted_by INTEGER, 
+	name TEXT NOT NULL, 
+	pseudonym TEXT NOT NULL, 
+	added_at DATETIME NOT NULL, 
 	withdrawn_at DATETIME, 
-	CONSTRAINT pk_roles PRIMARY KEY (id), 
-	CONSTRAINT fk_roles_person_id FOREIGN KEY(person_id) REFERENCES people (id), 
-	CONSTRAINT fk_roles_account_id FOREIGN KEY(account_id) REFERENCES accounts (id), 
-	CONSTRAINT fk_roles_granted_by FOREIGN KEY(granted_by) REFERENCES people (id)
+	CONSTRAINT pk_people PRIMARY KEY (id), 
+	CONSTRAINT uq_people_name UNIQUE (name), 
+	CONSTRAINT uq_people_pseudonym UNIQUE (pseudonym)
+)
+--;
+CREATE TABLE settings (
+	name VARCHAR(60) NOT NULL, 
+	value TEXT NOT NULL, 
+	CONSTRAINT pk_settings PRIMARY KEY (name)
+)
+--;
+CREATE TABLE batches (
+	id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	day VARCHAR(10) NOT NULL, 
+	alike TEXT NOT NULL, 
+	size INTEGER NOT NULL, 
+	found_at DATETIME NOT NULL, 
+	CONSTRAINT pk_batches PRIMARY KEY (id), 
+	CONSTRAINT fk_batches_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+)
+--;
+CREATE TABLE ledger (
+	id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	day VARCHAR(10) NOT NULL, 
+	at DATETIME NOT NULL, 
+	call TEXT NOT NULL CONSTRAINT ck_ledger_known CHECK (call IN ('me', 'followers', 'lookup', 'follow')), 
+	requests INTEGER NOT NULL, 
+	returned INTEGER NOT NULL, 
+	cost_micro BIGINT NOT NULL CONSTRAINT ck_ledger_not_negative CHECK (cost_micro >= 0), 
+	CONSTRAINT pk_ledger PRIMARY KEY (id), 
+	CONSTRAINT fk_ledger_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+)
+--;
+CREATE INDEX ledger_by_day ON ledger (day, account_id)
+--;
+CREATE TABLE log_openings (
+	seq INTEGER NOT NULL, 
+	salt VARCHAR(32) NOT NULL, 
+	payload JSON NOT NULL, 
+	CONSTRAINT pk_log_openings PRIMARY KEY (seq), 
+	CONSTRAINT fk_log_openings_seq FOREIGN KEY(seq) REFERENCES log (seq)
+)
+--;
+CREATE TABLE paid_profiles (
+	day VARCHAR(10) NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	follower_id TEXT NOT NULL, 
+	CONSTRAINT pk_paid_profiles PRIMARY KEY (day, account_id, follower_id), 
+	CONSTRAINT fk_paid_profiles_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
 )
 --;
 CREATE TABLE passes (
@@ -72,6 +100,20 @@ CREATE TABLE passes (
 --;
 CREATE UNIQUE INDEX one_open_pass ON passes (account_id, kind) WHERE finished_at IS NULL
 --;
+CREATE TABLE roles (
+	id INTEGER NOT NULL, 
+	person_id INTEGER NOT NULL, 
+	role TEXT NOT NULL CONSTRAINT ck_roles_known CHECK (role IN ('viewer', 'reviewer', 'approver', 'owner')), 
+	account_id INTEGER, 
+	granted_at DATETIME NOT NULL, 
+	granted_by INTEGER, 
+	withdrawn_at DATETIME, 
+	CONSTRAINT pk_roles PRIMARY KEY (id), 
+	CONSTRAINT fk_roles_person_id FOREIGN KEY(person_id) REFERENCES people (id), 
+	CONSTRAINT fk_roles_account_id FOREIGN KEY(account_id) REFERENCES accounts (id), 
+	CONSTRAINT fk_roles_granted_by FOREIGN KEY(granted_by) REFERENCES people (id)
+)
+--;
 CREATE TABLE runs (
 	id INTEGER NOT NULL, 
 	account_id INTEGER NOT NULL, 
@@ -86,48 +128,6 @@ CREATE TABLE runs (
 )
 --;
 CREATE INDEX runs_by_day ON runs (account_id, kind, day)
---;
-CREATE TABLE ledger (
-	id INTEGER NOT NULL, 
-	account_id INTEGER NOT NULL, 
-	day VARCHAR(10) NOT NULL, 
-	at DATETIME NOT NULL, 
-	call TEXT NOT NULL CONSTRAINT ck_ledger_known CHECK (call IN ('me', 'followers', 'lookup', 'follow')), 
-	requests INTEGER NOT NULL, 
-	returned INTEGER NOT NULL, 
-	cost_micro BIGINT NOT NULL CONSTRAINT ck_ledger_not_negative CHECK (cost_micro >= 0), 
-	CONSTRAINT pk_ledger PRIMARY KEY (id), 
-	CONSTRAINT fk_ledger_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
-)
---;
-CREATE INDEX ledger_by_day ON ledger (day, account_id)
---;
-CREATE TABLE paid_profiles (
-	day VARCHAR(10) NOT NULL, 
-	account_id INTEGER NOT NULL, 
-	follower_id TEXT NOT NULL, 
-	CONSTRAINT pk_paid_profiles PRIMARY KEY (day, account_id, follower_id), 
-	CONSTRAINT fk_paid_profiles_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
-)
---;
-CREATE TABLE batches (
-	id INTEGER NOT NULL, 
-	account_id INTEGER NOT NULL, 
-	day VARCHAR(10) NOT NULL, 
-	alike TEXT NOT NULL, 
-	size INTEGER NOT NULL, 
-	found_at DATETIME NOT NULL, 
-	CONSTRAINT pk_batches PRIMARY KEY (id), 
-	CONSTRAINT fk_batches_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
-)
---;
-CREATE TABLE log_openings (
-	seq INTEGER NOT NULL, 
-	salt VARCHAR(32) NOT NULL, 
-	payload JSON NOT NULL, 
-	CONSTRAINT pk_log_openings PRIMARY KEY (seq), 
-	CONSTRAINT fk_log_openings_seq FOREIGN KEY(seq) REFERENCES log (seq)
-)
 --;
 CREATE TABLE followers (
 	account_id INTEGER NOT NULL, 
@@ -180,6 +180,16 @@ CREATE INDEX snapshots_by_follower ON snapshots (account_id, follower_id)
 --;
 CREATE INDEX snapshots_by_username ON snapshots (lower(username))
 --;
+CREATE TABLE score_failures (
+	snapshot_id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	error TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	CONSTRAINT pk_score_failures PRIMARY KEY (snapshot_id), 
+	CONSTRAINT fk_score_failures_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshots (id), 
+	CONSTRAINT fk_score_failures_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+)
+--;
 CREATE TABLE scores (
 	id INTEGER NOT NULL, 
 	account_id INTEGER NOT NULL, 
@@ -200,16 +210,6 @@ CREATE TABLE scores (
 )
 --;
 CREATE INDEX scores_by_snapshot ON scores (snapshot_id)
---;
-CREATE TABLE score_failures (
-	snapshot_id INTEGER NOT NULL, 
-	account_id INTEGER NOT NULL, 
-	error TEXT NOT NULL, 
-	at DATETIME NOT NULL, 
-	CONSTRAINT pk_score_failures PRIMARY KEY (snapshot_id), 
-	CONSTRAINT fk_score_failures_snapshot_id FOREIGN KEY(snapshot_id) REFERENCES snapshots (id), 
-	CONSTRAINT fk_score_failures_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
-)
 --;
 CREATE TABLE items (
 	id INTEGER NOT NULL, 

@@ -1,0 +1,253 @@
+"""The desk: one person's way through the cards of one or several accounts, without printing anything.
+
+The person's claim on each card keeps others from getting it; it ends with the decision, with `leave`, or by itself.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from followguard.domain.decision import Choice, Decided
+from followguard.domain.desk_order import desk_order, is_blind
+from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.outbox import OrderState
+from followguard.domain.policy import AccountSettings
+from followguard.domain.review import UNDECIDED, Card, ItemState
+from followguard.domain.stores.people import Person
+from followguard.domain.stores.review import Wanted
+from followguard.domain.stores.work import Store, Work
+from followguard.errors import FollowguardError
+from followguard.jobs.decide import Failed, Hand, decide_item, known_person, proposals
+from followguard.jobs.people import require_role
+from followguard.jobs.review_list import ListFilter, cards_of, under_policy
+from followguard.jobs.review_show import Dossier, dossier
+from followguard.jobs.undo import undo
+
+EXAMPLES = 5
+FEWEST_IN_BLOCK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card in the person's hands. `blind`: band and reasons stay hidden until the person decides or asks."""
+
+    found: Dossier
+    blind: bool
+
+    @property
+    def card(self) -> Card:
+        """The card itself."""
+        return self.found.card
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Look-alikes offered together: all that are undecided and not held back, whatever their day."""
+
+    batch: int
+    account: str
+    alike: str
+    items: tuple[int, ...]
+    examples: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """How one account stands at the end. `ready`: orders that follow-back would carry out now."""
+
+    account: str
+    due: int
+    later: int
+    next_day: str | None
+    held_back: int
+    ready: int
+    queued_later: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """One session. `accounts` are those it goes through, by handle."""
+
+    store: Store
+    accounts: Mapping[str, AccountSettings]
+    by: str | None
+    clock: Callable[[], datetime]
+    seed: int
+    with_held_back: bool = False
+    decided: list[Decided] = field(default_factory=list)
+    _line: list[int] = field(default_factory=list)
+    _passed: set[int] = field(default_factory=set)
+    _opened: set[int] = field(default_factory=set)
+    _held: set[int] = field(default_factory=set)
+
+    def sit_down(self) -> Person:
+        """Raises `UnknownPerson`, and `MissingRole` for somebody who may decide for none of the accounts."""
+        with self.store.begin() as work:
+            person = known_person(work, self.hand())
+            self.accounts = {handle: each for handle, each in self.accounts.items() if _may(work, self.by, handle)}
+            if not self.accounts:
+                require_role(work, self.by, "reviewer", None)
+            return person
+
+    def hand(self) -> Hand:
+        """Who decides, now."""
+        return Hand(store=self.store, accounts=self.accounts, by=self.by, now=self.clock())
+
+    def next(self) -> Shown | Block | None:
+        """The next card, claimed, or a batch to be taken as a block; None when nothing is left for this person."""
+        fresh = False
+        while True:
+            if not self._line:
+                if fresh:
+                    return None
+                self._line, fresh = self._waiting(), True
+                continue
+            with self.store.begin() as work:
+                found = self._take(work, self._line.pop(0))
+            if found is not None:
+                return found
+
+    def decide(self, shown: Shown, choice: Choice) -> Decided:
+        """The decision about the card as it was shown. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
+        choice = replace(choice, seen=shown.card.appearance_hash, blind=shown.blind)
+        with self.store.begin() as work:
+            done = decide_item(work, self.hand(), shown.card.item, choice)
+        self._held.discard(shown.card.item)
+        self.decided.append(done)
+        return done
+
+    def reject_block(self, block: Block, reason: RejectReason) -> list[Decided | Failed]:
+        """Every card of the block, each as a decision of its own."""
+        outcomes: list[Decided | Failed] = []
+        for item in block.items:
+            try:
+                with self.store.begin() as work:
+                    done = decide_item(work, self.hand(), item, Choice(kind=Kind.REJECT, reason=reason))
+            except FollowguardError as error:
+                outcomes.append(Failed(f"item:{item}", error))
+                continue
+            self.decided.append(done)
+            outcomes.append(done)
+        return outcomes
+
+    def open_block(self, block: Block) -> None:
+        """Its cards come one by one."""
+        self._opened.add(block.batch)
+        self._line = [*block.items, *(item for item in self._line if item not in block.items)]
+
+    def pass_over(self, *items: int) -> None:
+        """These cards don't come again in this session; somebody else may take them."""
+        self._passed.update(items)
+        self._release(items)
+
+    def undo(self) -> Decided:
+        """Takes back this person's last decision that stands, also one of an earlier session; its card comes next."""
+        done = undo(self.hand(), None)
+        self._passed.discard(done.item)
+        self._line.insert(0, done.item)
+        self._opened.update(self._batch_of(done.item))
+        return done
+
+    def show_held_back(self) -> int:
+        """From now on cards that are held back come too; returns how many there are."""
+        self.with_held_back = True
+        self._line = []
+        with self.store.begin() as work:
+            cards = cards_of(work, list(self.accounts.values()), ListFilter(held_back=True), self.clock())
+        return sum(card.hidden for card in cards)
+
+    def leave(self) -> None:
+        """Gives back every card that this session still holds."""
+        self._release(tuple(self._held))
+
+    def rest(self) -> list[Rest]:
+        """How each account stands."""
+        with self.store.begin() as work:
+            return [self._rest_of(work, settings) for settings in self.accounts.values()]
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+    def _waiting(self) -> list[int]:
+        now = self.clock()
+        with self.store.begin() as work:
+            wanted = ListFilter(held_back=self.with_held_back)
+            cards = cards_of(work, list(self.accounts.values()), wanted, now)
+        return [card.item for card in desk_order(cards, self.seed) if card.item not in self._passed]
+
+    def _take(self, work: Work, item: int) -> Shown | Block | None:
+        """Claims the card, or offers its batch. None when it isn't this person's to decide any more."""
+        if item in self._passed:
+            return None
+        found = dossier(work, self.accounts, item)
+        card, person = found.card, known_person(work, self.hand())
+        if card.state not in UNDECIDED or any(p.person_id == person.id for p in proposals(card, found.history)):
+            return None
+        if card.batch is not None and not card.audit and card.batch not in self._opened:
+            block = self._block(work, card, person)
+            if len(block.items) >= FEWEST_IN_BLOCK:
+                self._opened.add(block.batch)
+                self._line = [each for each in self._line if each not in block.items]
+                return block
+        policy, now = self.accounts[card.account].policy, self.clock()
+        if not work.review.claim(item, person.id, now + timedelta(minutes=policy.claim_minutes), now):
+            return None
+        self._held.add(item)
+        return Shown(found, is_blind(card, policy.blind_share, self.seed))
+
+    def _block(self, work: Work, card: Card, person: Person) -> Block:
+        wanted = Wanted(
+            account_ids=(card.account_id,), batch=card.batch, states=UNDECIDED, held_back=self.with_held_back
+        )
+        now = self.clock()
+        members = [
+            under_policy(each, self.accounts[each.account])
+            for each in work.review.cards(wanted)
+            if each.state_at(now) is not ItemState.CLAIMED or (each.claim and each.claim.person_id == person.id)
+        ]
+        members = desk_order([each for each in members if each.item not in self._passed], self.seed)
+        return Block(
+            batch=card.batch or 0,
+            account=card.account,
+            alike=card.batch_alike or "",
+            items=tuple(each.item for each in members),
+            examples=tuple(members[:EXAMPLES]),
+        )
+
+    def _batch_of(self, item: int) -> set[int]:
+        with self.store.begin() as work:
+            batch = dossier(work, self.accounts, item).card.batch
+        return set() if batch is None else {batch}
+
+    def _release(self, items: tuple[int, ...]) -> None:
+        held = self._held.intersection(items)
+        if not held:
+            return
+        with self.store.begin() as work:
+            work.review.release(known_person(work, self.hand()).id, held)
+        self._held -= held
+
+    def _rest_of(self, work: Work, settings: AccountSettings) -> Rest:
+        now = self.clock()
+        today = now.date().isoformat()
+        account = work.accounts.ensure(settings.handle, now)
+        cards = work.review.undecided(account.id, now)
+        seen = [card for card in cards if not (card.held_back and not card.audit)]
+        days = [card.due for card in seen if card.due is not None and card.due > today]
+        orders = work.orders.open(account.id, {OrderState.QUEUED})
+        ready = sum(order.due <= today for order in orders)
+        return Rest(
+            account=settings.handle,
+            due=sum(card.due is not None and card.due <= today for card in seen),
+            later=len(days),
+            next_day=min(days, default=None),
+            held_back=len(cards) - len(seen),
+            ready=ready,
+            queued_later=len(orders) - ready,
+        )
+
+
+def _may(work: Work, by: str | None, handle: str) -> bool:
+    try:
+        require_role(work, by, "reviewer", handle)
+    except FollowguardError:
+        return False
+    return True

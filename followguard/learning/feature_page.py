@@ -1,0 +1,29 @@
+"""`docs/features.md`, written from the feature table so that the two can't disagree."""
+
+from followguard.learning.facts import DAYS_TO_SETTLE, ENOUGH
+from followguard.learning.features import FEATURES, Feature
+
+HEAD = """# Features
+
+Generated from the feature table (`followguard.learning.feature_page`); a test keeps the two equal.
+
+What the classifier looks at, all of it from what X shows of a follower. The name is also the code of the reason that the
+feature gives on a card. What is missing contributes exactly 0 to the score, in neither direction.
+
+- **Age** is the time from `created_at` to the moment the profile was read. It only divides counts.
+- A **young** account is younger than {days:.0f} days. Its rates are taken over {days:.0f} days, and its counts below {enough}
+  are unknown: it has had no time.
+- A **silent** account has neither posted nor liked. Its posts, likes and lists are unknown: many real people only read.
+- An empty bio is an unknown bio. A missing picture, a protected profile, `verified`, place, language, letters and length of
+  names aren't looked at.
+
+| name | unit | what it is | missing rule |
+|---|---|---|---|
+"""
+
+
+def feature_page(features: tuple[Feature, ...] = FEATURES) -> str:
+    """The page as Markdown."""
+    enough = ", ".join(f"{count:,.0f} {field}" for field, count in ENOUGH.items())
+    rows = "".join(f"| `{row.name}` | {row.unit} | {row.sentence} | {row.missing} |\n" for row in features)
+    return HEAD.format(days=DAYS_TO_SETTLE, enough=enough) + rows

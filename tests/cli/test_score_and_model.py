@@ -1,0 +1,124 @@
+"""score and model, on made-up profile files."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+HEAD = "id,username,name,description,created_at,observed_at,followers_count,following_count,tweet_count,label,group\n"
+GOOD = "{id},ann_{id},Ann,Gardens and maps,2015-03-01T00:00:00Z,2026-01-05T00:00:00Z,120,180,900,genuine,a\n"
+SPAM = "{id},win{id}99x,WIN NOW,free money click,2026-01-04T00:00:00Z,2026-01-05T00:00:00Z,0,4900,1,spam,b\n"
+BAD = "not-an-id,x,x,x,x,x,x,x,x,,\n"
+
+
+@pytest.fixture
+def profiles(tmp_path: Path) -> Path:
+    """Two good rows with a row of nonsense between them."""
+    path = tmp_path / "profiles.csv"
+    path.write_text(HEAD + GOOD.format(id=11) + BAD + SPAM.format(id=12), encoding="utf-8")
+    return path
+
+
+def test_score_answers_every_row_in_order(cli, profiles: Path) -> None:
+    """JSONL on stdout: a score, band and reasons for a good row, an error for a bad one; exit 3. No configuration."""
+    done = cli("score", str(profiles))
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert done.code == 3
+    assert [row.get("id") for row in rows] == ["11", "not-an-id", "12"]
+    assert rows[0].keys() == {"id", "p_spam", "band", "reasons", "model"}
+    assert rows[1].keys() == {"id", "error"}
+    assert "2 rows scored; 1 bad" in done.err
+
+
+def test_score_as_one_document(cli, profiles: Path) -> None:
+    """With --json the rows are one list."""
+    assert len(cli("score", str(profiles), "--json").json) == 3
+
+
+def test_score_writes_a_file_by_its_ending(cli, profiles: Path, tmp_path: Path) -> None:
+    """Nothing but the summary goes to the terminal."""
+    done = cli("score", str(profiles), "--output", "scored.csv", "--json")
+    assert done.json == {"output": "scored.csv", "rows": 3, "failed": 1}
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "scored.csv").read_text(encoding="utf-8"))))
+    assert [row["id"] for row in rows] == ["11", "not-an-id", "12"]
+    assert 0 < float(rows[0]["p_spam"]) < 1
+
+
+def test_score_takes_the_accounts_policy(installed, profiles: Path, tmp_path: Path) -> None:
+    """--account means its cutoffs; an unknown one is exit 2."""
+    with (tmp_path / "followguard.toml").open("a", encoding="utf-8") as file:
+        file.write("[accounts.acme.policy]\nunsure_above = 0.0\nmax_wrong_hold = 1.0\n")
+    bands = {row.get("band") for row in installed("score", str(profiles), "--account", "acme", "--json").json}
+    assert bands == {"spam", None}
+    assert installed("score", str(profiles), "--account", "nobody").code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("all_bad.csv", HEAD + BAD + BAD, 1),
+        ("empty.csv", "", 2),
+        ("head_only.csv", HEAD, 2),
+        ("no_id.csv", "colour\nred\n", 2),
+        ("latin.csv", (HEAD + GOOD.format(id=1)).replace("Ann", "Andr\xe9").encode("latin-1"), 2),
+        ("what.txt", "x", 2),
+    ],
+)
+def test_score_refuses_files_that_are_none(cli, tmp_path: Path, name: str, content: str | bytes, code: int) -> None:
+    """One line with the next step, and the exit code of the failure."""
+    (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    done = cli("score", name)
+    assert done.code == code
+    assert done.err.startswith("followguard: ") or code == 1
+    assert done.err.count("\n") == 1
+
+
+def test_score_without_its_file(cli) -> None:
+    """A file that isn't there is named."""
+    done = cli("score", "nowhere.csv")
+    assert done.code == 2
+    assert "nowhere.csv" in done.err
+
+
+def test_evaluate_counts_and_measures(cli, profiles: Path) -> None:
+    """Rows without a usable label are skipped and counted."""
+    found = cli("model", "evaluate", "--labels", str(profiles), "--json").json
+    assert (found["rows"], found["skipped"], found["prevalence"]) == (2, 1, 0.5)
+    assert {"auc", "average_precision", "brier", "ece", "bands", "by_group", "model"} <= found.keys()
+    assert set(found["recall_at_fpr"]) == {"0.001", "0.01", "0.05"}
+    assert set(found["by_group"]) == {"a", "b"}
+
+
+def test_evaluate_speaks_to_people(cli, profiles: Path) -> None:
+    """Without --json it is a short page."""
+    done = cli("model", "evaluate", "--labels", str(profiles))
+    assert done.code == 0
+    assert "recall at FPR 0.01" in done.out
+
+
+def test_evaluate_refuses_a_foreign_model(cli, profiles: Path, tmp_path: Path) -> None:
+    """A folder without a model that is on record isn't loaded."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.joblib").write_bytes(b"anything")
+    assert cli("model", "evaluate", "--labels", str(profiles), "--model", "model").code == 1
+
+
+def test_evaluate_needs_labels(cli, tmp_path: Path) -> None:
+    """A file without one label is no measure."""
+    (tmp_path / "p.csv").write_text("id\n1\n", encoding="utf-8")
+    assert cli("model", "evaluate", "--labels", "p.csv").code == 2
+
+
+def test_training_needs_the_sets(cli, tmp_path: Path) -> None:
+    """A folder without the public sets is refused, and nothing is written."""
+    assert cli("model", "train-base", "--datasets", str(tmp_path), "--output", "out").code == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_with_a_group_held_out_is_not_shipped(cli, tmp_path: Path) -> None:
+    """--hold-out wants a folder of its own."""
+    done = cli("model", "train-base", "--datasets", str(tmp_path), "--hold-out", "spambots_1")
+    assert done.code == 2
+    assert "--output" in done.err
