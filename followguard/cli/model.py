@@ -43,7 +43,7 @@ def train_base_command(
         output.document({"output": str(output_folder), **manifest.as_json()})
         return
     output.line(f"Wrote {output_folder}: {manifest.name}")
-    output.table(("held out", *FIGURES), [_figures(name, each) for name, each in _held_out(manifest)], numbers=FIGURES)
+    _print_held_out(manifest.metrics)
 
 
 def evaluate_command(
@@ -82,32 +82,33 @@ def evaluate_command(
         _print(found)
 
 
-FIGURES = ("rows", "spam", "auc", "recall at FPR 0.01", "brier")
+HELD_OUT = ("genuine", "spam", "auc", "recall_at_fpr_0.01", "brier", "ece")
+GROUP = ("rows", "spam", "auc", "brier")
+WIDE = 20
 
 
-def _held_out(manifest: Any) -> list[tuple[str, dict[str, Any]]]:
-    return [*manifest.metrics["held_out"].items(), ("all of them", manifest.metrics["summary"])]
+def _print_held_out(metrics: dict[str, Any]) -> None:
+    rows = [(name, *(_shown(found.get(key)) for key in HELD_OUT)) for name, found in metrics["held_out"].items()]
+    output.table(("held out", *HELD_OUT), rows, numbers=HELD_OUT)
+    summary = metrics["summary"]
+    output.line(f"AUC: mean {_shown(summary['mean_auc'])}, worst {_shown(summary['worst_auc'])}")
 
 
-def _figures(name: str, figures: dict[str, Any]) -> tuple[object, ...]:
-    recall = figures.get("recall_at_fpr") or {}
-    shown = (figures.get("auc"), recall.get("0.01"), figures.get("brier"))
-    return name, figures.get("rows"), figures.get("spam"), *map(_number, shown)
-
-
-def _number(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else ""
+def _shown(value: Any) -> str:
+    if value is None:
+        return "needs both answers"
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
 
 
 def _print(found: dict[str, Any]) -> None:
     output.line(f"{found['model']} on {found['rows']:,} rows ({found['skipped']:,} skipped)")
     for name in ("prevalence", "auc", "average_precision", "brier", "ece"):
-        output.line(f"  {name.replace('_', ' '):<18} {_number(found[name]) or 'needs both answers'}")
+        output.line(f"  {name.replace('_', ' '):<{WIDE}} {_shown(found[name])}")
     for rate, recall in found["recall_at_fpr"].items():
-        output.line(f"  {f'recall at FPR {rate}':<18} {_number(recall) or 'needs both answers'}")
+        output.line(f"  {f'recall at FPR {rate}':<{WIDE}} {_shown(recall)}")
     for band, counts in found["bands"].items():
-        output.line(f"  {f'band {band}':<18} {counts['spam']:,} spam, {counts['genuine']:,} genuine")
+        output.line(f"  {f'band {band}':<{WIDE}} {counts['spam']:,} spam, {counts['genuine']:,} genuine")
     if len(found["by_group"]) > 1:
         output.line()
-        rows = [_figures(name, each) for name, each in found["by_group"].items()]
-        output.table(("group", *FIGURES), rows, numbers=FIGURES)
+        rows = [(name, *(_shown(each[key]) for key in GROUP)) for name, each in found["by_group"].items()]
+        output.table(("group", *GROUP), rows, numbers=GROUP)

@@ -43,7 +43,7 @@ Limit = Annotated[int, typer.Option("--limit", min=0, metavar="N", help="At most
 LIMIT = 500
 
 
-def list_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+def list_command(
     account: ListAccounts = None,
     held_back: HeldBack = False,
     everything: Everything = False,
@@ -104,7 +104,7 @@ def approve_command(
     _print([decided], json)
 
 
-def reject_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+def reject_command(
     followers: Followers,
     reason: Annotated[
         str,
@@ -173,7 +173,7 @@ def undo_command(
     _print([decided], json)
 
 
-def export_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+def export_command(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The CSV file to write.")],
     account: ListAccounts = None,
     held_back: HeldBack = False,

@@ -107,13 +107,16 @@ class Attempt:
 class Step:
     """One move of an order: where to, when, by whom (a pseudonym), and why.
 
-    `due` re-dates an order that goes back to the queue.
+    `note` is for the card of a void order, where it says more than `why`: only it may hold text of the profile.
+    `check` names the check of `domain.sight` that spoke. `due` re-dates an order that goes back to the queue.
     """
 
     to: OrderState
     now: datetime
     actor: str = "followguard"
     why: str | None = None
+    note: str | None = None
+    check: str | None = None
     attempt: Attempt | None = None
     due: str | None = None
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from followguard.domain.follower import Profile
 from followguard.domain.outbox import FAILURES_UNTIL_PARKED, Order, OrderState, Outcome, has_lapsed
@@ -68,11 +69,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Where the order goes now, and why; `to` None: it stays where it is."""
+    """Where the order goes now, and why; `to` None: it stays where it is.
+
+    `note` is for the card, where it says more than `why`: it may hold text of the profile. `check` names the check
+    that spoke.
+    """
 
     to: OrderState | None
     why: str | None = None
     outcome: Outcome | None = None
+    note: str | None = None
+    check: str | None = None
 
 
 STAYS = Finding(None)
@@ -90,8 +97,12 @@ class Case:
 
 
 def judge(case: Case) -> Finding:
-    """The first check that speaks."""
-    return next((finding for check in CHECKS if (finding := check(case)) is not None), STAYS)
+    """What the first check that speaks says."""
+    for name, check in CHECKS.items():
+        finding = check(case)
+        if finding is not None:
+            return finding if finding.to is None else replace(finding, check=name)
+    return STAYS
 
 
 def _gone(case: Case) -> Finding | None:
@@ -133,7 +144,8 @@ def _untold(case: Case) -> Finding | None:
 def _changed(case: Case) -> Finding | None:
     if case.sight.profile.appearance_hash() == case.order.appearance_hash:
         return None
-    return Finding(OrderState.VOID, f"Changed since the approval: {difference(case.approved, case.sight.profile)}.")
+    note = f"Changed since the approval: {difference(case.approved, case.sight.profile)}."
+    return Finding(OrderState.VOID, "Changed since the approval.", note=note)
 
 
 def _barred(case: Case) -> Finding | None:
@@ -178,20 +190,23 @@ def _lapsed(case: Case) -> Finding | None:
     return Finding(OrderState.VOID, f"The approval of {case.order.created_at:%Y-%m-%d} lapsed.")
 
 
-CHECKS: Sequence[Callable[[Case], Finding | None]] = (
-    _untold,
-    _gone,
-    _followed,
-    _blocked,
-    _asked,
-    _left,
-    _changed,
-    _barred,
-    _lost,
-    _without_effect,
-    _unconfirmed,
-    _lapsed,
+CHECKS: Mapping[str, Callable[[Case], Finding | None]] = MappingProxyType(
+    {
+        "untold": _untold,
+        "gone": _gone,
+        "followed": _followed,
+        "blocked": _blocked,
+        "asked": _asked,
+        "left": _left,
+        "changed": _changed,
+        "barred": _barred,
+        "lost": _lost,
+        "without_effect": _without_effect,
+        "unconfirmed": _unconfirmed,
+        "lapsed": _lapsed,
+    }
 )
+"""Read from top to bottom. The names stand in the log."""
 
 
 def failure(order: Order, outcome: Outcome, why: str) -> Finding:

@@ -59,7 +59,10 @@ def pause(work: Work, handle: str, by: str | None, now: datetime) -> bool:
 
 
 def resume(work: Work, handle: str, by: str | None, now: datetime) -> bool:
-    """Lets it follow again; False when it wasn't paused. Raises UnknownPerson, MissingRole."""
+    """Lets it follow again, by API if that was switched off by X; False when nothing kept it.
+
+    Raises UnknownPerson, MissingRole.
+    """
     return _set_paused(work, handle, by, now, to=None)
 
 
@@ -67,8 +70,11 @@ def _set_paused(work: Work, handle: str, by: str | None, now: datetime, *, to: d
     """The brake needs no name, so that it can be pulled at once; a name that is given must be an approver's."""
     actor = require_role(work, by, APPROVER, handle).pseudonym if by else NOBODY
     account = work.accounts.ensure(handle, now)
-    if (account.paused_at is None) == (to is None):
+    kept = account.paused_at is not None or (to is None and account.handoff_since is not None)
+    if kept == (to is not None):
         return False
     work.accounts.set_paused(account.id, to)
+    if to is None:
+        work.accounts.set_handoff_since(account.id, None)
     work.log.append(now, "account.resume" if to is None else "account.pause", handle, actor, {})
     return True

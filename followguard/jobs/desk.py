@@ -16,7 +16,7 @@ from followguard.domain.review import UNDECIDED, Card, ItemState
 from followguard.domain.stores.people import Person
 from followguard.domain.stores.review import Wanted
 from followguard.domain.stores.work import Store, Work
-from followguard.errors import FollowguardError
+from followguard.errors import FollowguardError, MissingRole
 from followguard.jobs.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.jobs.people import require_role
 from followguard.jobs.review_list import ListFilter, cards_of, under_policy
@@ -80,6 +80,11 @@ class Desk:
     _opened: set[int] = field(default_factory=set)
     _held: set[int] = field(default_factory=set)
 
+    @property
+    def left(self) -> int:
+        """How many more cards are in line after the one in hand, as far as is known."""
+        return len(self._line)
+
     def sit_down(self) -> Person:
         """Raises `UnknownPerson`, and `MissingRole` for somebody who may decide for none of the accounts."""
         with self.store.begin() as work:
@@ -135,17 +140,29 @@ class Desk:
         self._opened.add(block.batch)
         self._line = [*block.items, *(item for item in self._line if item not in block.items)]
 
+    def offer_again(self, block: Block) -> None:
+        """The block comes once more, after what is first in line now."""
+        self._opened.discard(block.batch)
+        self._line[1:1] = block.items
+
     def pass_over(self, *items: int) -> None:
         """These cards don't come again in this session; somebody else may take them."""
         self._passed.update(items)
         self._release(items)
 
-    def undo(self) -> Decided:
-        """Takes back this person's last decision that stands, also one of an earlier session; its card comes next."""
+    def undo(self, *in_hand: int) -> Decided:
+        """Takes back this person's last decision that stands, also one of an earlier session.
+
+        Its card comes next, and after it those in hand. Raises `NothingToUndo`, `AlreadyDecided`.
+        """
         done = undo(self.hand(), None)
+        taken_back = [index for index, each in enumerate(self.decided) if each.item == done.item]
+        if taken_back:
+            del self.decided[taken_back[-1]]
         self._passed.discard(done.item)
-        self._line.insert(0, done.item)
         self._opened.update(self._batch_of(done.item))
+        first = [done.item, *(item for item in in_hand if item != done.item)]
+        self._line = [*first, *(item for item in self._line if item not in first)]
         return done
 
     def show_held_back(self) -> int:
@@ -248,6 +265,6 @@ class Desk:
 def _may(work: Work, by: str | None, handle: str) -> bool:
     try:
         require_role(work, by, "reviewer", handle)
-    except FollowguardError:
+    except MissingRole:
         return False
     return True

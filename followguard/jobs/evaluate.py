@@ -14,7 +14,6 @@ from followguard.learning import metrics
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.scoring import Scorer
 
-RATES = ("0.001", "0.01", "0.05")
 ROWS_AT_ONCE = 20_000
 
 Flags = NDArray[np.bool_]
@@ -43,7 +42,7 @@ def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, 
         "average_precision": metrics.average_precision(spam, p_spam),
         "brier": metrics.brier(spam, p_spam, even),
         "ece": metrics.ece(spam, p_spam, even),
-        "recall_at_fpr": _recalls(spam, p_spam),
+        "recall_at_fpr": metrics.recalls(spam, p_spam),
         "bands": _bands(spam, p_spam, cutoffs),
         "by_group": _by_group(rows, spam, p_spam, cutoffs),
     }
@@ -53,10 +52,6 @@ def _scored(scorer: Scorer, rows: Sequence[LabelledProfile]) -> Floats:
     profiles = [row.profile for row in rows]
     blocks = [profiles[start : start + ROWS_AT_ONCE] for start in range(0, len(profiles), ROWS_AT_ONCE)]
     return np.concatenate([scorer.score(ProfileColumns.from_profiles(block)).p_spam for block in blocks])
-
-
-def _recalls(spam: Flags, p_spam: Floats) -> dict[str, float | None]:
-    return {rate: metrics.recall_at_fpr(spam, p_spam, float(rate)) for rate in RATES}
 
 
 def _bands(spam: Flags, p_spam: Floats, cutoffs: Cutoffs) -> dict[str, dict[str, int]]:
@@ -78,7 +73,7 @@ def _by_group(
             "rows": int(own.sum()),
             "spam": int(spam[own].sum()),
             "auc": metrics.auc(spam[compared], p_spam[compared]),
-            "recall_at_fpr": _recalls(spam[compared], p_spam[compared]),
+            "recall_at_fpr": metrics.recalls(spam[compared], p_spam[compared]),
             "brier": metrics.brier(spam[own], p_spam[own], np.ones(int(own.sum()))),
             "bands": _bands(spam[own], p_spam[own], cutoffs),
         }

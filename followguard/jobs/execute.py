@@ -214,7 +214,7 @@ class Execute:
             OrderState.CONFIRMED: self.done.confirmed,
         }
         to = finding.to or order.state
-        lists.get(to, self.done.skipped).append(row_of(order, sight, finding.why, to=to))
+        lists.get(to, self.done.skipped).append(row_of(order, sight, finding.note or finding.why, to=to))
 
 
 def _finding_of(order: Order, answer: FollowAnswer) -> Finding:

@@ -176,7 +176,7 @@ def _rehearse(desk: Desk, result: FollowBack) -> None:
             look = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
             finding = judge(Case(order=order, sight=sight, approved=look, rules=desk.rules, now=now))
             if finding.to is not None:
-                result.skipped.append(row_of(order, sight, finding.why or "Followed already."))
+                result.skipped.append(row_of(order, sight, finding.note or finding.why or "Followed already."))
             elif len(result.would) < room:
                 result.would.append(row_of(order, sight))
 

@@ -123,5 +123,5 @@ class HandOff:
         if finding.to is OrderState.CONFIRMED:
             self.done.confirmed.append(row_of(order, sight, to=finding.to))
         else:
-            why = finding.why or "An API call is under way; the next night settles it."
+            why = finding.note or finding.why or "An API call is under way; the next night settles it."
             self.done.skipped.append(row_of(order, sight, why, to=finding.to))

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
-from followguard.domain.mark import Mark, Row
-from followguard.domain.page_size import LONGEST, Arrivals, PagePlan, expected_new
+from followguard.domain.mark import RUN, Mark, Row
+from followguard.domain.page_size import FIRST_GUESS, LONGEST, Arrivals, PagePlan, expected_new
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, Me
 from followguard.domain.stores.accounts import Account
@@ -197,14 +198,19 @@ def arrivals_of(past: Sequence[PastPass]) -> list[Arrivals]:
     return nights
 
 
-def forecast_reads(work: Work, account_id: int, settings: AccountSettings, now: datetime) -> int:
-    """How many list reads tonight will take, as far as the nights before tell, within `first_night` on the first."""
+def forecast_reads(
+    work: Work, account_id: int, settings: AccountSettings, now: datetime, followers_count: int | None = None
+) -> int:
+    """How many list reads tonight will take: `first_night` on the first, then as far as the nights before tell.
+
+    With X's count of our followers at hand, as far as that tells.
+    """
     past = work.reading.past_nights(account_id, NIGHTS)
     if not past:
         return settings.policy.first_night
     days = (now - past[-1].started_at).total_seconds() / DAY
-    expected = expected_new(arrivals_of(past), days, None)
-    return PagePlan(expected=expected, burst=0).next_size(0, 0)
+    expected = expected_new(arrivals_of(past), days, growth_since(past[-1], followers_count))
+    return FIRST_GUESS if expected is None else ceil(expected) + RUN
 
 
 def doubts_of_order(handle: str, course: ToTheMark, *, finished: bool) -> list[OrderChanged]:

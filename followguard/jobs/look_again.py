@@ -118,7 +118,8 @@ def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) ->
     finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules, now=now))
     if finding.to is not None:
         attempt = None if finding.outcome is None else Attempt(executor=executor, outcome=finding.outcome)
-        work.orders.move(order, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
+        step = Step(to=finding.to, now=now, why=finding.why, note=finding.note, check=finding.check, attempt=attempt)
+        work.orders.move(order, step)
     return finding
 
 
@@ -130,6 +131,6 @@ def approver_stands(work: Work, order: Order) -> bool:
 
 def void_withdrawn(work: Work, order: Order, now: datetime) -> Finding:
     """The order's approval doesn't count any more."""
-    finding = Finding(OrderState.VOID, "The person who approved it isn't an approver any more.")
-    work.orders.move(order, Step(to=OrderState.VOID, now=now, why=finding.why))
+    finding = Finding(OrderState.VOID, "The person who approved it isn't an approver any more.", check="withdrawn")
+    work.orders.move(order, Step(to=OrderState.VOID, now=now, why=finding.why, check=finding.check))
     return finding

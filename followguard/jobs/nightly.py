@@ -65,6 +65,8 @@ class AccountNight:
 
     def _steps(self, account: Account, reader: FollowerReader, scorer: Scorer) -> None:
         me = identify(self.means.store, reader, account, self.means.clock)
+        with self.means.store.begin() as work:
+            self._forecast(work, account, me.followers_count)
         with self._step():
             self._ingest(account, reader, me)
         self._score_and_queue(account, scorer)
@@ -129,7 +131,7 @@ class AccountNight:
         store, clock, handle = self.means.store, self.means.clock, self.settings.handle
         with store.begin() as work:
             account = work.accounts.ensure(handle, clock())
-            self.receipt.forecast = forecast_micro(work, account, self.settings, self._spending(), clock())
+            self._forecast(work, account)
             run_id = work.runs.start(account.id, "nightly", clock())
             entry = work.runs.last_entry(account.id)
         try:
@@ -141,6 +143,10 @@ class AccountNight:
                 self._book(work.runs.booked_after(account.id, entry))
                 self.receipt.log_head = work.log.head()
                 work.runs.finish(run_id, self.receipt.status, self.receipt.as_json(), clock())
+
+    def _forecast(self, work: Work, account: Account, followers_count: int | None = None) -> None:
+        now, spending = self.means.clock(), self._spending()
+        self.receipt.forecast = forecast_micro(work, account, self.settings, spending, now, followers_count)
 
     def _book(self, booked: dict[str, Booked]) -> None:
         self.receipt.cost = sum(one.cost for one in booked.values())
@@ -188,9 +194,16 @@ def spending_of(installation: Installation, settings: AccountSettings) -> Spendi
     return Spending.under(settings, installation.prices, installation.max_usd_per_month)
 
 
-def forecast_micro(work: Work, account: Account, settings: AccountSettings, spending: Spending, now: datetime) -> int:
-    """What tonight will cost in micro-dollars as far as the nights before tell, at most what the budget leaves."""
-    reads = forecast_reads(work, account.id, settings, now)
+def forecast_micro(
+    work: Work,
+    account: Account,
+    settings: AccountSettings,
+    spending: Spending,
+    now: datetime,
+    followers_count: int | None = None,
+) -> int:
+    """What tonight will cost in micro-dollars as far as can be told, at most what the budget leaves."""
+    reads = forecast_reads(work, account.id, settings, now, followers_count)
     lookups = expected_lookups(work, account.id, utc_day(now))
     wanted = reads * spending.list_price + lookups * spending.lookup_price
     return min(wanted, spending.budget(work, account.id, now).left)

@@ -14,12 +14,13 @@ import numpy as np
 from followguard.domain.labelled import LabelledProfile
 from followguard.domain.manifest import Manifest
 from followguard.errors import UsageError
-from followguard.jobs.model_card import card_of
+from followguard.jobs.model_card import card_of, summary_line
 from followguard.learning import protocol
 from followguard.learning.features import FEATURES, schema_hash
+from followguard.learning.growing import Recipe
 from followguard.learning.model import content_hash
 from followguard.learning.samples import Samples, samples_of
-from followguard.learning.training import PREVALENCE, train
+from followguard.learning.training import PREVALENCE, RECIPE, train
 
 SEED = 20_150_501
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "joblib")
@@ -44,6 +45,7 @@ class Order:
     now: datetime
     hold_out: str | None = None
     seed: int = SEED
+    recipe: Recipe = RECIPE
     data_files: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -66,10 +68,11 @@ def train_base(
 
 
 def _whole(samples: Samples, order: Order, say: Callable[[str], None]) -> tuple[Manifest, dict[str, Any]]:
-    figures = protocol.figures(samples, order.seed, say)
-    say("training on everything")
-    parts = train(samples, order.seed).parts()
+    figures = protocol.figures(samples, order.seed, say, order.recipe)
     metrics = {"held_out": figures, "summary": protocol.summary(figures)}
+    say(summary_line(metrics["summary"]))
+    say("training on everything")
+    parts = train(samples, order.seed, order.recipe).parts()
     return _manifest(samples, parts, order, metrics), parts
 
 
@@ -79,7 +82,7 @@ def _part(samples: Samples, order: Order, say: Callable[[str], None]) -> tuple[M
         raise UsageError(f"No account of the public sets is in {order.hold_out!r}.", f"Known: {', '.join(known)}.")
     case = protocol.held_out(samples, str(order.hold_out))
     kept = samples.where(~case.unseen)
-    model = train(kept, order.seed)
+    model = train(kept, order.seed, order.recipe)
     figures = {case.name: protocol.measured(model, samples.where(case.measured))}
     say(f"held out {case.name}: AUC {figures[case.name]['auc']:.3f}")
     parts = model.parts()

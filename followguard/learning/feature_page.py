@@ -7,15 +7,15 @@ HEAD = """# Features
 
 Generated from the feature table (`followguard.learning.feature_page`); a test keeps the two equal.
 
-What the classifier looks at, all of it from what X shows of a follower. The name is also the code of the reason that the
-feature gives on a card. What is missing contributes exactly 0 to the score, in neither direction.
+What the classifier looks at, all of it from what X shows of a follower. The name is also the code of the reason
+that the feature gives on a card. What is missing contributes exactly 0 to the score, in neither direction.
 
 - **Age** is the time from `created_at` to the moment the profile was read. It only divides counts.
-- A **young** account is younger than {days:.0f} days. Its rates are taken over {days:.0f} days, and its counts below {enough}
-  are unknown: it has had no time.
-- A **silent** account has neither posted nor liked. Its posts, likes and lists are unknown: many real people only read.
-- An empty bio is an unknown bio. A missing picture, a protected profile, `verified`, place, language, letters and length of
-  names aren't looked at.
+- A **young** account is younger than {days:.0f} days; its rates are taken over {days:.0f} days. A **silent** one has
+  neither posted nor liked. Small counts of either are unknown: it has had no time, or only reads, as many real
+  people do. Small is below {enough}.
+- An empty bio is an unknown bio. A missing picture, a protected profile, `verified`, place, language, letters and
+  length of names aren't looked at.
 
 | name | unit | what it is | missing rule |
 |---|---|---|---|

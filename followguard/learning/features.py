@@ -26,7 +26,7 @@ EXTRACTION = 1
 
 YEARLY = "ln(1 + count per year of age)"
 QUOTIENT = "ln((first + 1) / (second + 1))"
-COUNT_RULE = "missing when the count or the age is unknown, or the account is young or silent"
+COUNT_RULE = "missing when count or age is unknown, or the count is small and the account young or silent"
 RATIO_RULE = "missing when one of the two counts is"
 USERNAME_RULE = "missing without a username, or for a young account: X proposes such names to newcomers"
 BIO_RULE = "missing when the bio is unknown or empty"

@@ -6,6 +6,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from followguard.learning.samples import Flags, Floats
 
 EQUAL_MASS_BINS = 15
+RATES = ("0.001", "0.01", "0.05")
 
 
 def auc(spam: Flags, scores: Floats) -> float | None:
@@ -25,6 +26,11 @@ def recall_at_fpr(spam: Flags, scores: Floats, rate: float) -> float | None:
     genuine = np.sort(scores[~spam])[::-1]
     allowed = int(rate * len(genuine))
     return float(np.mean(scores[spam] > genuine[allowed]))
+
+
+def recalls(spam: Flags, scores: Floats) -> dict[str, float | None]:
+    """The recall at each of `RATES`."""
+    return {rate: recall_at_fpr(spam, scores, float(rate)) for rate in RATES}
 
 
 def brier(spam: Flags, p_spam: Floats, weights: Floats) -> float:

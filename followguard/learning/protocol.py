@@ -1,8 +1,9 @@
 """How the base model is judged: one spam group held out at a time, with half of the genuine accounts."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,9 +17,10 @@ from followguard.learning.training import PREVALENCE, RECIPE, train
 CRESCI = "cresci-2017"
 GENUINE = "genuine"
 OTHER_SETS = ("caverlee-2011", "human-bots-2020")
-SURE = 0.95
-"""The cutoff above which likely spam may be held back under the policy's default."""
-Figures = dict[str, float | int | None]
+UNSURE, SURE = 0.5, 0.95
+"""Cutoffs that the figures tell the reach of; above the second, likely spam may be held back by default."""
+Figures = dict[str, Any]
+Fold = Callable[[list[float]], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +68,41 @@ def figures(samples: Samples, seed: int, say: Callable[[str], None], recipe: Rec
 
 
 def measured(model: Model, rows: Samples) -> Figures:
-    """Ranking as it is; probabilities at the assumed prevalence."""
+    """Ranking as it is; probabilities at the assumed prevalence, every group weighing the same."""
     p_spam = probabilities(model, rows.matrix)
     weights = weights_at(PREVALENCE, rows)
     return {
+        "rows": len(rows),
         "spam": int(rows.spam.sum()),
-        "genuine": int((~rows.spam).sum()),
         "auc": metrics.auc(rows.spam, p_spam),
-        "recall_at_fpr_0.01": metrics.recall_at_fpr(rows.spam, p_spam, 0.01),
-        "recall_at_0.5": _share(p_spam[rows.spam] >= 0.5),
-        "recall_at_0.95": _share(p_spam[rows.spam] >= SURE),
-        "wrong_at_0.5": _share(p_spam[~rows.spam] >= 0.5),
-        "wrong_at_0.95": _share(p_spam[~rows.spam] >= SURE),
+        "recall_at_fpr": metrics.recalls(rows.spam, p_spam),
+        "reached": {
+            str(cutoff): {"spam": _share(p_spam[rows.spam] >= cutoff), "genuine": _share(p_spam[~rows.spam] >= cutoff)}
+            for cutoff in (UNSURE, SURE)
+        },
         "brier": metrics.brier(rows.spam, p_spam, weights),
         "ece": metrics.ece(rows.spam, p_spam, weights),
     }
 
 
-def summary(found: dict[str, Figures]) -> Figures:
-    """Mean and worst over Cresci's groups; mean and worst AUC are what the base model must reach."""
+def summary(found: Mapping[str, Figures]) -> Figures:
+    """Means over Cresci's groups, and the worst beside them; mean and worst AUC are what a base model must reach."""
     cresci = [figure for name, figure in found.items() if name not in OTHER_SETS]
-    worst = {"auc": min, "recall_at_fpr_0.01": min, "brier": max, "ece": max}
-    columns = {key: [float(figure[key] or 0.0) for figure in cresci] for key in worst}
-    means = {f"mean_{key}": float(np.mean(column)) if column else None for key, column in columns.items()}
-    return means | {f"worst_{key}": worst[key](column) if column else None for key, column in columns.items()}
+    return _over(cresci, _mean, _mean) | {"worst": _over(cresci, min, max)} if cresci else {}
+
+
+def _over(found: Sequence[Figures], of_good: Fold, of_bad: Fold) -> Figures:
+    """One value of each figure: high is good of the first two, low of the last two."""
+    return {
+        "auc": of_good([figure["auc"] for figure in found]),
+        "recall_at_fpr": {"0.01": of_good([figure["recall_at_fpr"]["0.01"] for figure in found])},
+        "brier": of_bad([figure["brier"] for figure in found]),
+        "ece": of_bad([figure["ece"] for figure in found]),
+    }
+
+
+def _mean(values: list[float]) -> float:
+    return float(np.mean(values))
 
 
 def _share(flags: Flags | Floats) -> float | None:

@@ -235,6 +235,10 @@ def test_a_plan_level_403_becomes_links_in_the_same_run(office: Office) -> None:
     again = office.acme()
     assert (again[0], again[1]["executor"]) == (0, "handoff")
     assert office.sandbox.state()["faults"][0]["seen"] == 1  # type: ignore[index]
+    assert office.cli("account", "resume", "--account", "acme", "--json").json["changed"] is True
+    assert office.acme("--dry-run")[1]["executor"] == "dry-run"
+    office.acme()
+    assert office.cli("account", "list", "--json").json["accounts"][0]["executor"] == "api"
 
 
 def test_a_dry_run_says_whom_and_changes_nothing(office: Office) -> None:
@@ -265,7 +269,9 @@ def test_killed_with_kill_9_in_the_middle_of_a_follow(office: Office) -> None:
     office.sandbox.set_faults([{"on": "follow", "fault": "slow", "seconds": 60.0}])
     command = [sys.executable, "-m", "followguard", "follow-back", "--account", "acme"]
     environment = {name: text for name, text in os.environ.items() if not name.startswith("COV")}
-    running = subprocess.Popen(command, cwd=office.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        command, cwd=office.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         until = time.monotonic() + 30
         while not office.followed and time.monotonic() < until:
@@ -280,4 +286,4 @@ def test_killed_with_kill_9_in_the_middle_of_a_follow(office: Office) -> None:
     assert (code, [row["follower_id"] for row in acme["confirmed"]], len(acme["sent"])) == (0, first, 1)
     assert sorted(office.followed) == sorted(office.ids)
     ledger: Any = office.sandbox.ledger()
-    assert ledger["accounts"]["acme"]["0"]["calls"]["follow"] == 2
+    assert ledger["accounts"]["acme"]["total"]["follow"] == 2

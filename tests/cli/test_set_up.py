@@ -184,6 +184,13 @@ def test_status_fits_one_screen(installed) -> None:
 
 
 # --- doctor ---------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def today(monkeypatch) -> None:
+    """A day on which the shipped facts are fresh, and an X that nobody answers for."""
+    monkeypatch.setenv("FOLLOWGUARD_X_API_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("FOLLOWGUARD_NOW", "2026-11-25T08:00:00Z")
+
+
 def states(done) -> dict[str, str]:
     """Check -> state."""
     return {each["check"]: each["state"] for each in done.json["findings"]}
@@ -201,19 +208,20 @@ def test_doctor_names_missing_secrets_and_not_their_values(installed, monkeypatc
     assert "sesame" not in done.out + done.err
 
 
-def test_doctor_finds_nothing_wrong_with_a_sound_installation(installed, secrets_of_acme) -> None:
+def test_doctor_finds_nothing_wrong_with_a_sound_installation(installed, today, secrets_of_acme) -> None:
     """Everything in place: exit 0 and not a word of advice."""
     done = installed("doctor", "--json")
     assert done.json["ok"] is True, done.json
     assert done.code == 0
 
 
-def test_doctor_finds_old_prices(installed, tmp_path: Path, secrets_of_acme) -> None:
+def test_doctor_finds_old_prices(installed, tmp_path: Path, today, secrets_of_acme) -> None:
     """Prices read more than 180 days ago are a finding."""
     with (tmp_path / "followguard.toml").open("a", encoding="utf-8") as file:
-        file.write("[prices]\nread_on = 2025-01-01\n")
+        file.write("[prices]\nread_on = 2026-05-28\n")
     done = installed("doctor", "--json")
     assert states(done)["prices"] == "warn"
+    assert states(done)["rules"] == "ok"
     assert done.code == 1
 
 
@@ -225,9 +233,8 @@ def test_doctor_goes_on_without_a_database(installed, tmp_path: Path) -> None:
     assert {"configuration", "credentials", "model", "clock", "prices", "rules"} <= found.keys()
 
 
-def test_doctor_says_what_asking_x_costs(installed, monkeypatch, secrets_of_acme) -> None:
+def test_doctor_says_what_asking_x_costs(installed, today, secrets_of_acme) -> None:
     """--online says the price first; an X that isn't there is a finding, not a crash."""
-    monkeypatch.setenv("FOLLOWGUARD_X_API_URL", "http://127.0.0.1:9")
     done = installed("doctor", "--online", "--json")
     assert "1 call, at most $0.01" in done.err
     assert states(done)["rights on X"] == "fail"

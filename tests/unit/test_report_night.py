@@ -14,7 +14,7 @@ from followguard.domain.installation import Installation, Retention
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.night import Receipt
-from followguard.domain.policy import AccountSettings, Policy, Prices
+from followguard.domain.policy import AccountSettings, HoldingBack, Policy, Prices
 from followguard.domain.report import AccountPage, NightPage
 from followguard.domain.report_steps import steps_of
 from followguard.domain.review import ItemState
@@ -185,7 +185,10 @@ def test_an_account_that_was_left_out_is_named(sqlite_store: Any, tmp_path: Path
     house.night({"3": 0.1}, "acme")
     page = house.page()
     assert [account.figures.status for account in page.accounts] == ["done", "not tonight"]
-    assert [step.command for step in steps_of(page)] == ["followguard nightly --account acme_tools", "followguard review"]
+    assert [step.command for step in steps_of(page)] == [
+        "followguard nightly --account acme_tools",
+        "followguard review",
+    ]
     assert "3 cards of 2 accounts" in steps_of(page)[1].text
 
 
@@ -218,7 +221,7 @@ def test_what_waits_for_later_days_is_counted(sqlite_store: Any, tmp_path: Path)
 
 def test_held_back_and_audited_are_counted_apart(store: Any, tmp_path: Path) -> None:
     """Ten that look like spam, two drawn: eight are hidden and aren't on the page."""
-    house = House(store, tmp_path, "acme", holding_back="on", audit_cards_per_day=2)
+    house = House(store, tmp_path, "acme", holding_back=HoldingBack.ON, audit_cards_per_day=2)
     house.night({str(n): 0.99 for n in range(1, 11)})
     account = house.only()
     assert (account.desk.held_back, account.desk.audit, account.desk.today) == (8, 2, 2)

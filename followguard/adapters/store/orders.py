@@ -188,7 +188,13 @@ class OrderTables:
             self._change_card(order.item_id, "approved", closed)
         elif step.to is OrderState.VOID:
             day = step.now.date().isoformat()
-            back = {"state": "waiting", "note": step.why, "due": day, "held_back": False, "updated_at": step.now}
+            back = {
+                "state": "waiting",
+                "note": step.note or step.why,
+                "due": day,
+                "held_back": False,
+                "updated_at": step.now,
+            }
             self._change_card(order.item_id, "approved", back)
 
     def _change_card(self, item_id: int, state: str, values: dict[str, Any]) -> bool:
@@ -209,9 +215,10 @@ class OrderTables:
         payload = {
             "order": order.id,
             "item": order.item_id,
-            "follower": order.follower_id,
+            "follower_id": order.follower_id,
             "from": None if before is None else before.value,
-            "why": step.why,
+            "check": step.check,
+            "outcome": None if step.attempt is None else step.attempt.outcome.value,
         }
         handle = select(accounts.c.handle).where(accounts.c.id == order.account_id)
         account = self._connection.execute(handle).scalar_one()

@@ -89,6 +89,22 @@ def test_somebody_who_changed_is_not_handed_off(house: Any) -> None:
     assert house.run().handed_off == []
 
 
+def test_profile_text_stays_out_of_log_and_orders(quick_house: Any) -> None:
+    """Only the card's note quotes the profile, so that retention and erasure have one place to clear."""
+    from sqlalchemy import select
+
+    from followguard.adapters.store.tables import log_openings
+
+    (order,) = quick_house.approved("11")
+    quick_house.x.change("11", name="Secret Name")
+    quick_house.run()
+    with quick_house.store.begin() as work:
+        payloads = list(work.connection.execute(select(log_openings.c.payload)).scalars())
+    assert payloads[-1]["check"] == "changed"
+    assert "Secret" in quick_house.card("11").note
+    assert "Secret" not in f"{payloads}{quick_house.get(order).why}"
+
+
 def test_a_change_that_another_run_recorded_is_told_too(quick_house: Any) -> None:
     """Invariant 3: the difference is against what was approved, not against what was read last."""
     quick_house.approved("11")

@@ -1,0 +1,226 @@
+"""One sitting at the desk: cards shown, keys read, decisions made. The rules are in `jobs.desk`."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from followguard.cli import output
+from followguard.cli.keys import key, line
+from followguard.cli.review_words import address_line, context_lines, judgement_lines, profile_lines, who
+from followguard.domain.decision import Choice
+from followguard.domain.labels import REASON_WORDS, Kind, RejectReason
+from followguard.domain.safe_text import safe_text
+from followguard.errors import FollowguardError, UsageError
+from followguard.jobs.decide import Failed, check_choice
+from followguard.jobs.desk import Block, Desk, Rest, Shown
+
+QUIT = "q"
+LATER_DAYS = 7
+REASON_KEYS = {
+    "r": RejectReason.SPAM,
+    "i": RejectReason.IMPERSONATION,
+    "n": RejectReason.NOT_RELEVANT,
+    "c": RejectReason.COMPETITOR,
+    "b": RejectReason.BRAND_RISK,
+    "p": RejectReason.PRIVATE_PERSON,
+}
+REAL_KEYS = {letter.upper(): reason for letter, reason in REASON_KEYS.items() if letter not in "ri"}
+PROMPT = "a approve | r spam | i impersonation | n c b p other no | l later | s skip | u undo | ? help | q quit"
+BLOCK_PROMPT = "x reject all of them as spam | o one by one | s skip | u undo | q quit"
+HELP = """a  approve: a follow order is made
+r  reject: spam                      i  reject: passes itself off as somebody else
+n  reject: not relevant for us       c  reject: a competitor
+b  reject: a risk for the brand      p  reject: a private person
+N C B P  the same, and it is a real account, just not for us: the classifier learns that it is genuine
+l  later: asks for the day           s  skip: it stays on the list
+u  undo: takes back your last decision, again and again
+h  show also what is held back as likely spam
+o  show the addresses of the profile and its link; nothing is opened
+v  show band and reasons of a card that hides them
+q  quit; every decision is saved already"""
+
+
+class Session:
+    """Reads keys until nothing is left or the person quits. `at_end`: the input ended, so nothing can be asked."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self.desk, self.clock = desk, clock
+        self.at_end = False
+        self._keys: dict[str, Callable[[Shown, str], bool]] = {
+            "a": lambda shown, _: self._decide(shown, Choice(kind=Kind.APPROVE)),
+            "l": self._later,
+            "s": self._skip,
+            "u": self._undo,
+            "h": self._held_back,
+            "o": self._addresses,
+            "v": self._reveal,
+            "?": self._help,
+        }
+        self._block_keys: dict[str, Callable[[Block], None]] = {
+            "x": self._reject_all,
+            "o": desk.open_block,
+            "s": lambda block: desk.pass_over(*block.items),
+        }
+
+    def run(self) -> None:
+        """From the first card to the last, or until the person quits or the input ends."""
+        try:
+            while (offered := self.desk.next()) is not None:
+                if isinstance(offered, Block):
+                    going_on = self._block(offered)
+                else:
+                    show_card(offered, self.desk.left)
+                    going_on = self._card(offered)
+                if not going_on:
+                    return
+        except EOFError:
+            self.at_end = True
+
+    def _card(self, shown: Shown) -> bool:
+        """Asks until the card is done. False: the person quits."""
+        done = False
+        while not done:
+            pressed, rest = key(PROMPT)
+            if pressed == QUIT:
+                return False
+            done = self._press(pressed, rest, shown)
+        return True
+
+    def _press(self, pressed: str, rest: str, shown: Shown) -> bool:
+        """Does what the key means; True when the card is out of hand."""
+        try:
+            if pressed in REASON_KEYS or pressed in REAL_KEYS:
+                reason = REASON_KEYS.get(pressed) or REAL_KEYS[pressed]
+                return self._decide(shown, Choice(kind=Kind.REJECT, reason=reason, real=pressed in REAL_KEYS))
+            if pressed in self._keys:
+                return self._keys[pressed](shown, rest)
+        except UsageError as error:  # the card stays: another key may do
+            output.failure(error)
+            return False
+        except FollowguardError as error:  # somebody was faster, or it changed: on to the next
+            output.failure(error)
+            return True
+        output.line("No such key. ? shows them all.")
+        return False
+
+    def _decide(self, shown: Shown, choice: Choice) -> bool:
+        done = self.desk.decide(shown, choice)
+        if shown.blind:
+            output.line("The machine thought:")
+            say(judgement_lines(shown.card))
+        what = REASON_WORDS[choice.reason] if choice.reason else choice.until or ""
+        said = {
+            Kind.PROPOSE: "Proposed; a second person must approve.",
+            Kind.APPROVE: "Approved.",
+            Kind.REJECT: f"Rejected: {what}{', a real account' if choice.real else ''}.",
+            Kind.LATER: f"Put off until {what}.",
+        }
+        output.line(said[done.decision])
+        return True
+
+    def _later(self, shown: Shown, rest: str) -> bool:
+        default = (self.clock().date() + timedelta(days=LATER_DAYS)).isoformat()
+        until = rest or line(f"Until which day? Enter: {default}") or default
+        choice = Choice(kind=Kind.LATER, until=until)
+        check_choice(choice, self.clock().date().isoformat())
+        return self._decide(shown, choice)
+
+    def _skip(self, shown: Shown, _: str) -> bool:
+        self.desk.pass_over(shown.card.item)
+        return True
+
+    def _undo(self, shown: Shown, _: str) -> bool:
+        """Back to the card before; the one in hand comes after it."""
+        return self._taken_back(shown.card.item)
+
+    def _taken_back(self, *in_hand: int) -> bool:
+        try:
+            done = self.desk.undo(*in_hand)
+        except FollowguardError as error:
+            output.failure(error)
+            return False
+        output.line(f"Taken back: item:{done.item} of @{done.account}.")
+        return True
+
+    def _held_back(self, *_: object) -> bool:
+        output.line(
+            f"{output.counted(self.desk.show_held_back(), 'card')} held back as likely spam; they come too now."
+        )
+        return False
+
+    def _addresses(self, shown: Shown, _: str) -> bool:
+        output.line(address_line(shown.card))
+        if (shown.card.profile.url or "").strip():
+            output.line(f"link: {safe_text(shown.card.profile.url, 300)}")
+        return False
+
+    def _reveal(self, shown: Shown, _: str) -> bool:
+        say(judgement_lines(shown.card))
+        return False
+
+    def _help(self, *_: object) -> bool:
+        output.line(HELP)
+        return False
+
+    def _block(self, block: Block) -> bool:
+        """A batch as a block. There is no key that approves it. False: the person quits."""
+        show_block(block)
+        while True:
+            pressed, _ = key(BLOCK_PROMPT)
+            if pressed == QUIT:
+                return False
+            if pressed == "u" and self._taken_back():
+                self.desk.offer_again(block)
+                return True
+            if pressed in self._block_keys:
+                self._block_keys[pressed](block)
+                return True
+            if pressed != "u":
+                output.line("No such key.")
+
+    def _reject_all(self, block: Block) -> None:
+        outcomes = self.desk.reject_block(block, RejectReason.SPAM)
+        failed = [each for each in outcomes if isinstance(each, Failed)]
+        output.line(f"{len(outcomes) - len(failed)} of {len(outcomes)} rejected as spam.")
+        for each in failed:
+            output.failure(each.error)
+
+
+def show_card(shown: Shown, left: int) -> None:
+    """One card, with everything that helps to decide."""
+    card = shown.card
+    output.line("")
+    output.line(f"@{card.account}: {who(card)}" + (f"   ({left} more in line)" if left else ""))
+    say(profile_lines(card))
+    say(["(band and reasons are hidden: v shows them)"] if shown.blind else judgement_lines(card))
+    say(context_lines(card, shown.found.routes, shown.found.history))
+    say([f"also follows @{each.account} ({each.state.value} there)" for each in shown.found.elsewhere])
+
+
+def show_block(block: Block) -> None:
+    """A batch: what its followers share, and the first few."""
+    output.line("")
+    output.line(f"@{block.account}: {len(block.items)} look-alikes (batch {block.batch})")
+    output.line(f"what they share: {safe_text(block.alike, 400)}")
+    say([f"- {who(card)}, {card.band.value}" for card in block.examples])
+    if len(block.items) > len(block.examples):
+        output.line(f"- and {len(block.items) - len(block.examples)} more")
+
+
+def say_end(name: str, desk: Desk, rest: Sequence[Rest]) -> None:
+    """What was decided, what still waits and when it comes, and how many orders are ready."""
+    output.line("")
+    done = Counter(each.decision.value for each in desk.decided)
+    made = ", ".join(f"{number} {kind}" for kind, number in sorted(done.items())) or "nothing"
+    output.line(f"{name} decided: {made}.")
+    for each in rest:
+        next_day = f" (the next on {each.next_day})" if each.next_day else ""
+        waits = f"{each.due} still due today, {each.later} on later days{next_day}, {each.held_back} held back"
+        queued = f", {each.queued_later} on later days" if each.queued_later else ""
+        output.line(f"@{each.account}: {waits}; {output.counted(each.ready, 'order')} ready to follow{queued}.")
+
+
+def say(lines: Sequence[str]) -> None:
+    """Lines, one after the other."""
+    for text in lines:
+        output.line(text)

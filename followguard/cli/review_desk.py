@@ -1,0 +1,95 @@
+"""`followguard review`: the desk line by line, one key a decision."""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from followguard.cli import output
+from followguard.cli.opened import Opened, opened
+from followguard.cli.options import CONFIG, Accounts, By, Config
+
+if TYPE_CHECKING:
+    from followguard.jobs.desk import Desk
+
+
+def command(
+    plain: Annotated[  # noqa: ARG001 - there is no other desk yet
+        bool, typer.Option("--plain", help="Line by line: works in any terminal and with a screen reader.")
+    ] = False,
+    account: Accounts = None,
+    by: By = None,
+    config: Config = CONFIG,
+) -> int | None:
+    """Decide about new followers, one key a decision.
+
+    Goes through what is due today, over all accounts. Every decision is saved at once; u takes back the last one,
+    again and again. Answers can be piped in, one a line.
+    """
+    from followguard.cli.desk_session import Session, say_end
+
+    with opened(config) as here:
+        desk = _desk(here, account, by)
+        person = desk.sit_down()
+        with _leaving(desk):
+            session = Session(desk, here.clock)
+            session.run()
+        rest = desk.rest()
+    say_end(person.name, desk, rest)
+    ready = [each.account for each in rest if each.ready]
+    return _offer(ready, by, config, asked=not session.at_end) if ready else None
+
+
+def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
+    from followguard import bootstrap
+    from followguard.jobs.desk import Desk
+
+    return Desk(
+        store=here.store,
+        accounts={each.handle: each for each in here.installation.chosen(handles)},
+        by=by,
+        clock=here.clock,
+        seed=bootstrap.seed(here.installation),
+    )
+
+
+@contextmanager
+def _leaving(desk: "Desk") -> Iterator[None]:
+    """Whatever ends the session, also a closed terminal, gives the cards back first."""
+
+    def hung_up(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = _on_hang_up(hung_up)
+    try:
+        yield
+    finally:
+        desk.leave()
+        _on_hang_up(before)
+
+
+def _on_hang_up(reaction: "Callable[..., Any] | int | None") -> Any:
+    """Sets what a closed terminal does, where the system has such a signal; returns what it did before."""
+    hang_up = getattr(signal, "SIGHUP", None)
+    return signal.signal(hang_up, reaction) if hang_up is not None and reaction is not None else None
+
+
+def _offer(ready: list[str], by: str | None, config: str, *, asked: bool) -> int | None:
+    """The hand-off: on yes the same as `followguard follow-back`."""
+    from followguard.cli import follow_back
+
+    output.line("Follow back what is ready: followguard follow-back")
+    if not asked or not _says_yes("Do it now? y / n"):
+        return None
+    return follow_back.command(account=ready, dry_run=False, by=by, config=config, json=False)
+
+
+def _says_yes(question: str) -> bool:
+    from followguard.cli.keys import key
+
+    try:
+        return key(question)[0].lower() == "y"
+    except EOFError:
+        return False
