@@ -152,6 +152,15 @@ def load_public_sets(folder: Path, say: Callable[[str], None]) -> "list[Labelled
     return load(folder, say)
 
 
+def public_set_hashes() -> dict[str, str]:
+    """The files that `load_public_sets` reads -> the sha256 that each of them must have."""
+    from followguard.adapters.public_sets.files import SET_FILES
+    from followguard.adapters.public_sets.sources import read_sources
+
+    sources = read_sources()
+    return {file.path: sources[file.path].sha256 for file in SET_FILES}
+
+
 def read_labelled_file(path: Path, now: datetime) -> "tuple[list[LabelledProfile], int]":
     """The labelled rows of a profile file or of a public set's file, and how many rows were left out.
 

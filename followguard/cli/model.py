@@ -32,18 +32,21 @@ def train_base_command(
 
     from followguard import bootstrap
     from followguard.errors import UsageError
+    from followguard.jobs.model_card import summary_line
     from followguard.jobs.train_base import Order, train_base
 
     if hold_out and output_folder == BASE:
         raise UsageError("A model with a group held out isn't the one to ship.", "Name its folder: --output DIR.")
     rows = bootstrap.load_public_sets(datasets, output.note)
-    order = Order(output=output_folder, now=datetime.now(UTC), hold_out=hold_out)
+    hashes = bootstrap.public_set_hashes()
+    order = Order(output=output_folder, now=datetime.now(UTC), hold_out=hold_out, data_files=hashes)
     manifest = train_base(rows, bootstrap.registry(), order, output.note)
     if json:
         output.document({"output": str(output_folder), **manifest.as_json()})
         return
     output.line(f"Wrote {output_folder}: {manifest.name}")
-    _print_held_out(manifest.metrics)
+    _print_groups("held out", manifest.metrics["held_out"])
+    output.line(summary_line(manifest.metrics["summary"]))
 
 
 def evaluate_command(
@@ -82,16 +85,17 @@ def evaluate_command(
         _print(found)
 
 
-HELD_OUT = ("genuine", "spam", "auc", "recall_at_fpr_0.01", "brier", "ece")
-GROUP = ("rows", "spam", "auc", "brier")
+FIGURES = ("rows", "spam", "auc", "brier")
+RECALL = "recall at FPR 0.01"
 WIDE = 20
 
 
-def _print_held_out(metrics: dict[str, Any]) -> None:
-    rows = [(name, *(_shown(found.get(key)) for key in HELD_OUT)) for name, found in metrics["held_out"].items()]
-    output.table(("held out", *HELD_OUT), rows, numbers=HELD_OUT)
-    summary = metrics["summary"]
-    output.line(f"AUC: mean {_shown(summary['mean_auc'])}, worst {_shown(summary['worst_auc'])}")
+def _print_groups(head: str, groups: dict[str, dict[str, Any]]) -> None:
+    rows = [
+        (name, *(_shown(found[key]) for key in FIGURES), _shown(found["recall_at_fpr"]["0.01"]))
+        for name, found in groups.items()
+    ]
+    output.table((head, *FIGURES, RECALL), rows, numbers=(*FIGURES, RECALL))
 
 
 def _shown(value: Any) -> str:
@@ -110,5 +114,4 @@ def _print(found: dict[str, Any]) -> None:
         output.line(f"  {f'band {band}':<{WIDE}} {counts['spam']:,} spam, {counts['genuine']:,} genuine")
     if len(found["by_group"]) > 1:
         output.line()
-        rows = [(name, *(_shown(each[key]) for key in GROUP)) for name, each in found["by_group"].items()]
-        output.table(("group", *GROUP), rows, numbers=GROUP)
+        _print_groups("group", found["by_group"])

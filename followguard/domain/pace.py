@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from followguard.domain.outbox import Order
@@ -14,7 +14,7 @@ HORIZON_DAYS = 366
 
 def day_of(now: datetime) -> str:
     """The UTC day of an aware time, as an ISO date."""
-    return now.date().isoformat()
+    return now.astimezone(UTC).date().isoformat()
 
 
 def first_day_with_room(today: str, taken: Mapping[str, int], per_day: int) -> str:

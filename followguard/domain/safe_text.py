@@ -9,7 +9,7 @@ CUT = "…"
 MOST_MARKS = 3
 """Accents on one letter. Thai and Vietnamese need up to three; a tower of them is written to cover other lines."""
 
-_BREAKS = re.compile("[\t ]*(?:\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029])[\t ]*")
+_BREAK = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 _SUSPECT = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3"
@@ -48,6 +48,14 @@ def _shown(found: re.Match[str]) -> str:
     return next(show(found[0]) for fits, show in _SHOWN if fits(found[0]))
 
 
+def _on_one_line(text: str) -> str:
+    """Breaks at its ends and blank lines go. A text that is one line already keeps its spaces."""
+    lines = _BREAK.split(text)
+    if len(lines) == 1:
+        return text
+    return f" {LINE_BREAK} ".join(line for line in (each.strip("\t ") for each in lines) if line)
+
+
 def safe_text(text: str | None, limit: int = 500) -> str:
     """The text on one line, at most `limit` characters long, with nothing left in it that a terminal would obey.
 
@@ -56,7 +64,7 @@ def safe_text(text: str | None, limit: int = 500) -> str:
     """
     text = (text or "")[: limit * 20]
     if not (text.isascii() and text.isprintable()):
-        text = _BREAKS.sub(f" {LINE_BREAK} ", text).strip(f"{LINE_BREAK} ")
+        text = _on_one_line(text)
         text = _SUSPECT.sub(_shown, text)
         text = _TOWER.sub(r"\1", unicodedata.normalize("NFC", text))
     return text if len(text) <= limit else text[: limit - 1].rstrip() + CUT

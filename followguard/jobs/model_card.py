@@ -3,6 +3,7 @@
 from typing import Any
 
 from followguard.domain.manifest import Manifest
+from followguard.learning.protocol import OTHER_SETS
 
 COMMAND = "followguard model train-base --datasets DIR"
 
@@ -87,10 +88,14 @@ def card_of(manifest: Manifest) -> str:
         rows="\n".join(f"- {group}: {count:,} accounts" for group, count in manifest.training_rows.items()),
         seed=manifest.seed,
         held_out=manifest.held_out or "nothing",
-        figures="\n".join(_line(name, figure) for name, figure in figures.items()),
+        figures="\n".join(_line(name, figures[name]) for name in sorted(figures, key=_sets_last)),
         summary=summary_line(manifest.metrics["summary"]),
         command=COMMAND + hold_out,
     )
+
+
+def _sets_last(name: str) -> tuple[bool, str]:
+    return name in OTHER_SETS, name
 
 
 def _line(name: str, figure: dict[str, Any]) -> str:

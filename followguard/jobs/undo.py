@@ -37,11 +37,11 @@ def undo(hand: Hand, follower: str | None) -> Decided:
         standing = last_standing(work.review.history(item))
         decision = _decision(work, hand, item, standing, follower)
         person = require_role(work, hand.by, ROLES[decision.kind], card.account)
-        decision_id = record_undo(work, hand, card, person, decision.id)
         if standing is not None and standing.id == decision.id:
             work.review.unsettle(item, RESULTS[decision.kind], hand.today, hand.now)
         if decision.kind is Kind.APPROVE:
             _recall(work, hand, card, decision, person)
+        decision_id = record_undo(work, hand, card, person, decision.id)
         return Decided(
             item=item,
             account=card.account,

@@ -82,13 +82,17 @@ class _Donors:
         filled = self.matrix.copy()
         for number, (rows, reach) in enumerate(zip(self.rows, self.reach, strict=True)):
             open_rows = np.flatnonzero(gaps[:, number])
-            filled[open_rows, number] = self._drawn(number, rows, reach, rng.random(len(open_rows)))
+            filled[open_rows, number] = self._drawn(number, rows, reach, rng.random(), len(open_rows))[
+                rng.permutation(len(open_rows))
+            ]
         return filled
 
-    def _drawn(self, number: int, rows: NDArray[np.int64], reach: Floats, chance: Floats) -> Matrix:
+    def _drawn(self, number: int, rows: NDArray[np.int64], reach: Floats, chance: float, many: int) -> Matrix:
+        """Values at even steps of weight from a random start, in ascending order of their rows."""
         if not len(rows):
-            return np.zeros(len(chance), dtype=np.float32)
-        picks = np.minimum(np.searchsorted(reach, chance * reach[-1], side="right"), len(rows) - 1)
+            return np.zeros(many, dtype=np.float32)
+        steps = (np.arange(many) + chance) / max(many, 1) * reach[-1]
+        picks = np.minimum(np.searchsorted(reach, steps, side="right"), len(rows) - 1)
         return np.asarray(self.matrix[rows[picks], number])
 
 

@@ -3,9 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from followguard.domain.labelled import LabelledProfile
+from followguard.testing import made_up_profile
 
 HEAD = "id,username,name,description,created_at,observed_at,followers_count,following_count,tweet_count,label,group\n"
 GOOD = "{id},ann_{id},Ann,Gardens and maps,2015-03-01T00:00:00Z,2026-01-05T00:00:00Z,120,180,900,genuine,a\n"
@@ -122,3 +126,43 @@ def test_a_model_with_a_group_held_out_is_not_shipped(cli, tmp_path: Path) -> No
     done = cli("model", "train-base", "--datasets", str(tmp_path), "--hold-out", "spambots_1")
     assert done.code == 2
     assert "--output" in done.err
+
+
+def made_up_sets(*_: object) -> list[LabelledProfile]:
+    """Three groups of made-up accounts, as the loader of the public sets would give them."""
+    groups = (("genuine", False, 240), ("social_spambots_1", True, 120), ("fake_followers", True, 120))
+    return [
+        LabelledProfile(
+            profile=replace(made_up_profile(str(1_000 * place + number)), following_count=4_000 * spam + number),
+            spam=spam,
+            group=group,
+            source="cresci-2017",
+        )
+        for place, (group, spam, size) in enumerate(groups, start=1)
+        for number in range(size)
+    ]
+
+
+def test_a_model_with_a_group_held_out_is_measured_on_it(cli, monkeypatch, profiles: Path) -> None:
+    """Model, manifest and card are written, the figures shown, and the model can be used by name of its folder."""
+    monkeypatch.setattr("followguard.bootstrap.load_public_sets", made_up_sets)
+    done = cli("model", "train-base", "--datasets", ".", "--hold-out", "fake_followers", "--output", "out")
+    assert done.code == 0, done.err
+    assert "AUC mean" in done.out
+    assert sorted(path.name for path in Path("out").iterdir()) == ["CARD.md", "manifest.json", "model.joblib"]
+    manifest = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
+    assert manifest["held_out"] == "fake_followers"
+    assert set(manifest["training_rows"]) == {"genuine", "social_spambots_1"}
+    found = cli("model", "evaluate", "--labels", str(profiles), "--model", "out", "--json").json
+    assert found["model"] == manifest["name"]
+
+
+def test_a_model_that_was_changed_is_not_loaded(cli, monkeypatch, profiles: Path) -> None:
+    """One byte more, and it is refused before anything of it is unpickled."""
+    monkeypatch.setattr("followguard.bootstrap.load_public_sets", made_up_sets)
+    cli("model", "train-base", "--datasets", ".", "--hold-out", "fake_followers", "--output", "out")
+    with Path("out/model.joblib").open("ab") as file:
+        file.write(b"x")
+    done = cli("model", "evaluate", "--labels", str(profiles), "--model", "out")
+    assert done.code == 1
+    assert "sha256" in done.err

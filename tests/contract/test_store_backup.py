@@ -132,10 +132,10 @@ def test_a_damaged_backup_is_not_put_back(sqlite_store: Any) -> None:
     path = sqlite_store.upkeep.back_up(NOW, keep=14)
     whole = path.read_bytes()
     path.write_bytes(whole[:8192] + b"\xff" * 8192 + whole[16384:])
-    with pytest.raises(StoreFailed, match="damaged"):
+    with pytest.raises(StoreFailed, match=r"malformed|damaged"):
         sqlite_store.upkeep.restore(path, LATER)
     path.write_text("no database")
-    with pytest.raises(StoreFailed, match="isn't a database"):
+    with pytest.raises(StoreFailed, match="can't be restored"):
         sqlite_store.upkeep.restore(path, LATER)
     assert kinds(sqlite_store) == ["before"]
 

@@ -29,6 +29,8 @@ HONEST_FORMAT = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u089
         ("two\r\nlines", "two ⏎ lines"),
         ("para\u2029graph\u2028line\x85next\x0bnext\x0cnext", "para ⏎ graph ⏎ line ⏎ next ⏎ next ⏎ next"),
         ("\n\n  edges \n", "edges"),
+        ("blank\n \n\nlines", "blank ⏎ lines"),
+        ("  indented Zoë ", "  indented Zoë "),
         ("tab\tbed", "tab bed"),
         ("back\b\b\bspace", "back␈␈␈space"),
         (f"moc.{RLO}elgoog", "moc.⟨U+202E⟩elgoog"),
@@ -63,6 +65,7 @@ def test_the_length_is_limited() -> None:
 def test_a_very_long_text_costs_little() -> None:
     """What can't be shown isn't worked through."""
     assert len(safe_text("\u202e" * 5_000_000, 50)) == 50
+    assert safe_text(" " * 5_000_000 + "\n", 50).strip() == "…"
 
 
 def test_our_own_line_breaks_stay() -> None:

@@ -15,6 +15,7 @@ from followguard.errors import StoreFailed
 SUFFIX = ".db"
 _WAIT_SECONDS = 0.25
 _TRIES = 120
+_ANOTHER = "See followguard db check; name an older backup: followguard db restore FILE."
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 
@@ -37,10 +38,13 @@ class SqliteCopies:
 
     def schema_in(self, backup: Path) -> str | None:
         """The schema of a backup that is whole. Raises `StoreFailed` when it isn't."""
-        with _explained(), closing(_opened(backup, "ro")) as connection:
-            _require_whole(connection, backup)
-            known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+        try:
+            with closing(_opened(backup, "ro")) as connection:
+                _require_whole(connection, backup)
+                known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+                row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+        except sqlite3.Error as error:
+            raise StoreFailed(f"{backup.name} can't be restored ({error}).", _ANOTHER) from error
         return None if row is None else str(row[0])
 
     def put_aside(self, aside: Path) -> Path | None:
@@ -89,7 +93,7 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
 def _require_whole(connection: sqlite3.Connection, path: Path) -> None:
     said = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if said != "ok":
-        raise StoreFailed(f"{path.name} is damaged ({said}).", "Run followguard db check; restore an older backup.")
+        raise StoreFailed(f"{path.name} is damaged ({said}).", _ANOTHER)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from sqlalchemy import Row, Select, func, select
 
 from followguard.adapters.store.tables import attempts, decisions, orders
 from followguard.domain.outbox import FAILURES, Order, OrderState, Outcome, Step, waited
+from followguard.domain.pace import day_of
 
 
 def values_of(order: Order, step: Step) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def values_of(order: Order, step: Step) -> dict[str, Any]:
     by_hand = step.attempt is not None and step.attempt.outcome is Outcome.FOLLOWED_BY_HAND
     if by_hand:
         times[OrderState.SENT]["handed_off_at"] = order.handed_off_at or now
-    put_off = to is OrderState.QUEUED and (step.due or order.due) > now.date().isoformat()
+    put_off = to is OrderState.QUEUED and (step.due or order.due) > day_of(now)
     return {
         "state": to.value,
         "why": step.why,

@@ -21,6 +21,7 @@ from followguard.domain.outbox import (
     check_move,
     waited,
 )
+from followguard.domain.pace import day_of
 from followguard.domain.stores.log import Log
 from followguard.domain.stores.orders import LaterCard
 from followguard.errors import AlreadyDecided, UnknownFollower
@@ -66,7 +67,7 @@ class OrderTables:
                 f"Follower {follower_id} has a follow order already.",
                 f"See where it stands: followguard review show {follower_id}",
             )
-        waits = now if due > now.date().isoformat() else None
+        waits = now if due > day_of(now) else None
         values = {
             "account_id": account_id,
             "follower_id": follower_id,
@@ -170,7 +171,7 @@ class OrderTables:
         ]
 
     def bring_forward(self, item_id: int, note: str, now: datetime) -> bool:
-        return self._change_card(item_id, "later", {"note": note, "due": now.date().isoformat(), "updated_at": now})
+        return self._change_card(item_id, "later", {"note": note, "due": day_of(now), "updated_at": now})
 
     def close_later(self, item_id: int, why: str, now: datetime) -> bool:
         return self._change_card(item_id, "later", {"state": "closed", "closed_why": why, "updated_at": now})
@@ -187,7 +188,7 @@ class OrderTables:
             closed = {"state": "closed", "closed_why": "followed", "updated_at": step.now}
             self._change_card(order.item_id, "approved", closed)
         elif step.to is OrderState.VOID:
-            day = step.now.date().isoformat()
+            day = day_of(step.now)
             back = {
                 "state": "waiting",
                 "note": step.note or step.why,

@@ -11,7 +11,7 @@ SCHEMA = "0001"
 """The revision this program is written for: the name of the newest file in `migrations/versions`."""
 VERSION_TABLE = "alembic_version"
 _UPGRADERS = 7_041_977_254  # the advisory lock of those who change the schema
-_START = "Run followguard init for a new installation, or check `database_url`."
+_START = "New here: followguard init. Lost: check `database_url`, or put a backup back with followguard db restore."
 
 
 def schema_of(connection: Connection) -> str | None:
@@ -45,14 +45,14 @@ def require_current(engine: Engine) -> None:
         raise SchemaMismatch(message, "Run followguard db upgrade (it backs up first).")
 
 
-def require_usable(found: str) -> None:
+def require_usable(found: str, what: str = "database") -> None:
     """Raises `SchemaMismatch` for a schema that this program can neither use nor upgrade.
 
     Revisions are numbers; anything else was made by a program that isn't this one.
     """
     if not found.isdigit() or int(found) > int(SCHEMA):
-        message = f"The schema is {found}, newer than this program's {SCHEMA}."
-        raise SchemaMismatch(message, "Install the followguard that made it, or restore an older backup.")
+        message = f"The {what} has schema {found}, newer than this program's {SCHEMA}."
+        raise SchemaMismatch(message, "Install the followguard that made it, or restore an older backup by its name.")
 
 
 def upgrade(engine: Engine) -> tuple[str | None, str]:

@@ -20,6 +20,7 @@ from followguard.errors import SchemaMismatch, StoreFailed
 if TYPE_CHECKING:
     from followguard.adapters.store.work import Places
 
+ANOTHER = "Name another one: followguard db restore FILE."
 COPIES: dict[str, type[SqliteCopies] | type[PostgresCopies]] = {"sqlite": SqliteCopies, "postgresql": PostgresCopies}
 
 
@@ -64,8 +65,8 @@ class SqlUpkeep:
         """Nothing is touched before the backup has proved to be whole and of a schema this program knows."""
         found = self._copies.schema_in(path)
         if found is None:
-            raise StoreFailed(f"{path.name} isn't a backup of followguard's.", "See followguard db restore --help.")
-        require_usable(found)
+            raise StoreFailed(f"{path.name} isn't a backup of followguard's.", ANOTHER)
+        require_usable(found, f"backup {path.name}")
         self._engine.dispose()
         with whole_lock(self._engine, self._places.locks):
             aside = self._places.backups / backup.aside_name(self._copies.stem, now, self._copies.suffix)

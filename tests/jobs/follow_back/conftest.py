@@ -1,6 +1,7 @@
 """An account with followers, cards and approvals in a real database, and an X that keeps its word or doesn't."""
 
 from collections.abc import Callable
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -213,3 +214,47 @@ def house(store: Any) -> House:
 def quick_house(sqlite_store: Any) -> House:
     """A house on SQLite, where the database makes no difference."""
     return furnish(sqlite_store)
+
+
+class Killed(BaseException):
+    """The process dies here: nothing of ours runs on."""
+
+
+class MortalStore:
+    """The real store, whose `dies_at`-th commit doesn't come back, either just before it or just after."""
+
+    def __init__(self, store: Any, dies_at: int, *, after: bool) -> None:
+        self.store, self.left, self.after = store, dies_at, after
+
+    @contextmanager
+    def begin(self) -> Any:
+        self.left -= 1
+        with self.store.begin() as work:
+            yield work
+            if self.left == 0 and not self.after:
+                raise Killed
+        if self.left == 0:
+            raise Killed
+
+    def lock(self, handle: str) -> Any:
+        return self.store.lock(handle)
+
+
+@pytest.fixture
+def killed() -> type[BaseException]:
+    """What a test raises where the process dies."""
+    return Killed
+
+
+@pytest.fixture
+def dying() -> Callable[[House, int, bool, Callable[[], object]], None]:
+    """Does something with a house whose `dies_at`-th commit is its last, if it comes that far."""
+
+    def do(house: House, dies_at: int, after: bool, deed: Callable[[], object]) -> None:
+        whole = house.store
+        house.store = MortalStore(whole, dies_at, after=after)
+        with suppress(Killed):
+            deed()
+        house.store = whole
+
+    return do

@@ -1,7 +1,6 @@
 """The API executor: one named follower at a time, read just before, and never twice, whatever breaks."""
 
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -276,40 +275,14 @@ def test_without_credentials_the_api_executor_says_what_is_missing(quick_house: 
         quick_house.run(ways=quick_house.no_credentials)
 
 
-class Killed(BaseException):
-    """The process dies here: nothing of ours runs on."""
-
-
-class MortalStore:
-    """The real store, whose `dies_at`-th commit doesn't come back, either just before it or just after."""
-
-    def __init__(self, store: Any, dies_at: int, *, after: bool) -> None:
-        self.store, self.left, self.after = store, dies_at, after
-
-    @contextmanager
-    def begin(self) -> Any:
-        self.left -= 1
-        with self.store.begin() as work:
-            yield work
-            if self.left == 0 and not self.after:
-                raise Killed
-        if self.left == 0:
-            raise Killed
-
-    def lock(self, handle: str) -> Any:
-        return self.store.lock(handle)
-
-
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("dies_at", range(1, 21))
-def test_killed_at_any_commit_the_next_run_ends_the_same(quick_house: Any, dies_at: int, after: bool) -> None:
+def test_killed_at_any_commit_the_next_run_ends_the_same(
+    quick_house: Any, dying: Any, dies_at: int, after: bool
+) -> None:
     """Invariant 6: whichever commit it dies at, nobody is followed twice and all end up confirmed."""
     orders = quick_house.under(Executor.API).approved("11", "12")
-    whole = quick_house.store
-    quick_house.store = MortalStore(whole, dies_at, after=after)
-    with suppress(Killed):
-        quick_house.run(opened=False)
-    quick_house.store = whole
+    dying(quick_house, dies_at, after, lambda: quick_house.run(opened=False))
     quick_house.run(opened=False)
     quick_house.pass_time(days=1)
     quick_house.recheck()
@@ -318,15 +291,15 @@ def test_killed_at_any_commit_the_next_run_ends_the_same(quick_house: Any, dies_
 
 
 @pytest.mark.parametrize("moment", ["before_follow", "after_follow"])
-def test_killed_around_the_call_the_next_run_ends_the_same(house: Any, moment: str) -> None:
+def test_killed_around_the_call_the_next_run_ends_the_same(house: Any, killed: Any, moment: str) -> None:
     """Invariant 6: dead before X got the call, or before its answer was written down."""
     orders = house.under(Executor.API).approved("11", "12")
 
     def die() -> None:
-        raise Killed
+        raise killed
 
     getattr(house.x, moment).append(die)
-    with pytest.raises(Killed):
+    with pytest.raises(killed):
         house.run(opened=False)
     assert house.states(*orders) == ["sending", "queued"]
     house.run(opened=False)

@@ -337,3 +337,15 @@ def test_credentials_of_another_account_void_nothing(quick_house: Any) -> None:
     assert quick_house.states(order) == ["handed_off"]
     assert result.error is not None
     assert (result.error.code, result.exit_code) == ("wrong_credentials", 3)
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("dies_at", range(1, 11))
+def test_killed_at_any_commit_the_list_is_whole_the_next_time(
+    quick_house: Any, dying: Any, dies_at: int, after: bool
+) -> None:
+    """Invariant 6: the same links, each handed off once, within the same day's pace."""
+    orders = quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=2).approved("11", "12", "13")
+    dying(quick_house, dies_at, after, quick_house.run)
+    assert links(quick_house.run()) == ["11", "12"]
+    assert [quick_house.outcomes(order) for order in orders] == [["handed_off"], ["handed_off"], []]

@@ -200,3 +200,18 @@ def test_a_missing_connection_among_given_ones_means_none(quick_house: Any) -> N
     quick_house.pass_time(days=1)
     quick_house.recheck()
     assert quick_house.states(*orders) == ["void", "queued"]
+
+
+@pytest.mark.parametrize("dies_at", range(1, 12))
+def test_killed_at_any_commit_the_next_recheck_ends_the_same(quick_house: Any, dying: Any, dies_at: int) -> None:
+    """Invariant 6: the same states, and nothing is paid for twice on the same day but the page in flight."""
+    orders = quick_house.approved("11", "12", "13")
+    quick_house.x.following.add("11")
+    quick_house.x.leave("12")
+    quick_house.pass_time(days=1)
+    dying(quick_house, dies_at, True, quick_house.recheck)
+    quick_house.recheck()
+    assert quick_house.states(*orders) == ["confirmed", "void", "queued"]
+    assert quick_house.log_kinds()[3:] == ["order.confirmed", "order.void"]
+    with quick_house.store.begin() as work:
+        assert work.runs.spent_micro(None, "2026-01-06", "2026-01-06") == 30_000

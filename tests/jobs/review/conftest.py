@@ -46,7 +46,7 @@ class House:
 
     def read(self, *profiles: Profile | str, account: str = "acme") -> None:
         """New followers as a night records them."""
-        full = [made_up_profile(each, self.now) if isinstance(each, str) else each for each in profiles]
+        full = [ordinary(each, self.now) if isinstance(each, str) else each for each in profiles]
         record_followers(self.store, account, full, self.now)
 
     def see_again(self, profile: Profile, account: str = "acme", *, in_list: bool = False) -> None:
@@ -113,6 +113,16 @@ class House:
 
         with self.store.begin() as work:
             return [tuple(row) for row in work.connection.execute(text(sql))]
+
+
+def ordinary(follower_id: str, now: datetime) -> Profile:
+    """A believable person. Ids of three digits and more differ enough not to be look-alikes."""
+    profile, number = made_up_profile(follower_id, now), int(follower_id)
+    if number < 100:
+        return profile
+    hobby = "".join("abcdefghij"[int(digit)] for digit in follower_id)
+    born = profile.created_at and profile.created_at - timedelta(days=number * 53 % 2500)
+    return replace(profile, description=f"{profile.description} And {hobby}.", created_at=born)
 
 
 def a_house(store: Any, accounts: Sequence[str] = ("acme", "beta")) -> House:

@@ -268,7 +268,7 @@ def test_undo_comes_too_late_once_it_left_the_house(ready, states: list[str], sa
 
 
 def test_undo_of_an_approval_whose_order_lapsed(ready) -> None:
-    """The order is void, the card waits again: undoing the old approval is still possible and changes only the record."""
+    """The order is void, the card waits again: undoing the old approval changes only the record."""
     ready.decide("12", APPROVE)
     with ready.store.begin() as work:
         work.orders.void(order_of_in(work, ready, "12").id, "the profile changed", ready.now)

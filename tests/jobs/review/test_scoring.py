@@ -23,7 +23,7 @@ def test_scores_carry_what_explains_them(store: Any) -> None:
     assert a_score(store, account, lambda profile: 0.5) == 0
     with store.begin() as work:
         rows = work.connection.exec_driver_sql(
-            "SELECT follower_id, model, policy_hash, band, p_spam, base_logit, features FROM scores ORDER BY follower_id"
+            "SELECT follower_id, model, policy_hash, band, p_spam, base_logit, features FROM scores ORDER BY 1"
         ).all()
     assert [tuple(row)[:6] for row in rows] == [
         (follower_id, "rule-1", Policy().hash(), "unsure", 0.5, 0.0) for follower_id in ("11", "12")
