@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from followguard.domain.profile_row import ProfileRow, RowError
     from followguard.domain.report import NightPage
     from followguard.domain.review_sheet import SheetRow
+    from followguard.jobs.execute import Rhythm
     from followguard.jobs.nightly import Means
     from followguard.learning.scoring import Scorer
     from followguard.sandbox.server import Sandbox
@@ -39,12 +40,13 @@ def clock(installation: "Installation") -> Clock:
     return (lambda: datetime.now(UTC)) if pinned is None else (lambda: pinned)
 
 
-def seed(installation: "Installation") -> int:
-    """What chance starts from: FOLLOWGUARD_SEED while that is honoured, else 0, the same in every run.
+def seed(installation: "Installation", store: "SqlStore") -> int:
+    """What chance starts from: the installation's own seed, or FOLLOWGUARD_SEED while that is honoured.
 
     A run that is repeated after a crash must draw the same followers for the audit.
     """
-    return installation.pinned_seed or 0
+    pinned = installation.pinned_seed
+    return store.seed() if pinned is None else pinned
 
 
 def open_store(installation: "Installation") -> "SqlStore":
@@ -175,13 +177,20 @@ def read_labelled_file(path: Path, now: datetime) -> "tuple[list[LabelledProfile
     return labelled_rows(read_profile_file(path, now), path.name)
 
 
-def night_means(installation: "Installation", store: "SqlStore", say: Callable[[str], None]) -> "Means":
-    """What a night works with."""
+def rhythm(installation: "Installation", store: "SqlStore") -> "Rhythm":
+    """The time between two follow calls: spread out, but for a stand-in on this machine."""
     import time
     from random import Random
 
     from followguard.domain.pace import AT_ONCE, Spacing
     from followguard.jobs.execute import Rhythm
+
+    spacing = AT_ONCE if installation.on_loopback else Spacing()
+    return Rhythm(spacing=spacing, sleep=time.sleep, rng=Random(seed(installation, store)))
+
+
+def night_means(installation: "Installation", store: "SqlStore", say: Callable[[str], None]) -> "Means":
+    """What a night works with."""
     from followguard.jobs.nightly import Means
 
     now = clock(installation)
@@ -189,10 +198,8 @@ def night_means(installation: "Installation", store: "SqlStore", say: Callable[[
         installation=installation,
         store=store,
         clock=now,
-        seed=seed(installation),
-        rhythm=Rhythm(
-            spacing=AT_ONCE if installation.on_loopback else Spacing(), sleep=time.sleep, rng=Random(seed(installation))
-        ),
+        seed=seed(installation, store),
+        rhythm=rhythm(installation, store),
         open_reader=lambda handle: open_reader(installation, handle, now),
         open_writer=lambda handle, x_id: open_writer(installation, handle, x_id, now),
         load_scorer=lambda handle: load_scorer(installation, handle),

@@ -68,12 +68,13 @@ class Show:
         if not self.json:
             output.line(f"\n== {text}")
 
-    def command(self, *args: str) -> int:
-        """Runs a command as a person would, and shows it and what it prints."""
+    def tell(self, name: str, command: list[str], *options: str) -> None:
+        """Runs a command as a person would, and shows it with what it prints, or keeps its document by that name."""
         if self.json:
-            return 0
-        output.line(f"$ followguard {' '.join(args)}")
-        return _main([*args, "--config", self.config])
+            self.told[name] = self.document(*command, *options)
+            return
+        output.line(f"$ followguard {' '.join([*command, *options])}")
+        self.codes.append(_main([*command, *options, "--config", self.config]))
 
     def document(self, *args: str) -> Any:
         """What a command prints with `--json`; its exit code is kept."""
@@ -184,11 +185,9 @@ def _morning(show: Show) -> None:
     for card in likely_spam[:REJECTED]:
         _decide(show, "reject", card, "--reason", "spam")
     show.heading("The review list, the first cards of it, each with its reasons")
-    show.told["review"] = show.document("review", "list", "--limit", "0")
-    show.command("review", "list", "--limit", str(SHOWN))
+    show.tell("review", ["review", "list"], "--limit", "0" if show.json else str(SHOWN))
     show.heading("The hand-off list: links for whoever is signed in as the account")
-    show.told["follow_back"] = show.document("follow-back", "--by", PERSON)
-    show.command("follow-back", "--by", PERSON)
+    show.tell("follow_back", ["follow-back"], "--by", PERSON)
 
 
 def _decide(show: Show, verb: str, card: dict[str, Any], *reason: str) -> None:

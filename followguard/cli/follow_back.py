@@ -126,18 +126,12 @@ def _plan(here: Opened, settings: "AccountSettings") -> "tuple[Desk, Ways]":
 
 
 def _ways(here: Opened, handle: str, x_id: str | None) -> "Ways":
-    """To X where the account's four secrets are at hand; spread out, but for a stand-in on this machine."""
-    import time
-    from random import Random
-
+    """To X where the account's four secrets are at hand."""
     from followguard import bootstrap
-    from followguard.domain.pace import AT_ONCE, Spacing
-    from followguard.jobs.execute import Rhythm
     from followguard.jobs.follow_back import Ways
 
     installation = here.installation
-    spacing = AT_ONCE if installation.on_loopback else Spacing()
-    rhythm = Rhythm(spacing=spacing, sleep=time.sleep, rng=Random(bootstrap.seed(installation)))
+    rhythm = bootstrap.rhythm(installation, here.store)
     if bootstrap.missing_secrets(installation, handle):
         return Ways(rhythm=rhythm)
     return Ways(

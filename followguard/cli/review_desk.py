@@ -51,7 +51,7 @@ def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
         accounts={each.handle: each for each in here.installation.chosen(handles)},
         by=by,
         clock=here.clock,
-        seed=bootstrap.seed(here.installation),
+        seed=bootstrap.seed(here.installation, here.store),
     )
 
 

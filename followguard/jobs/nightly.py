@@ -95,12 +95,14 @@ class AccountNight:
     def _score_and_queue(self, account: Account, scorer: Scorer) -> None:
         store, policy, now = self.means.store, self.settings.policy, self.means.clock()
         with self._step():
-            self.receipt.scored += score_account(store, account, policy, scorer, now)
+            scored = score_account(store, account, policy, scorer, now)
+            self.receipt.scored += scored
             batch_account(store, account, policy, now)
             counts = queue_account(store, account, policy, now, self.means.seed)
             for name in ("listed", "held_back", "audit", "waiting", "batches"):
                 setattr(self.receipt, name, getattr(counts, name))
-            self.means.say(f"@{account.handle}: {self.receipt.scored} scored, {counts.listed} on the desk")
+            if scored:
+                self.means.say(f"@{account.handle}: {scored} scored, {counts.listed} on the desk")
 
     def _recheck_and_follow(self, desk: Desk, reader: FollowerReader) -> None:
         ways = Ways(

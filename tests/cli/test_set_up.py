@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from followguard.adapters.config.file import load_installation
+from followguard.sandbox import AccountPlan, SandboxPlan, serve
 
 INIT = ("init", "--account", "@Acme", "--training-basis", "own-decisions")
 
@@ -233,10 +234,17 @@ def test_doctor_goes_on_without_a_database(installed, tmp_path: Path) -> None:
     assert {"configuration", "credentials", "model", "clock", "prices", "rules"} <= found.keys()
 
 
-def test_doctor_says_what_asking_x_costs(installed, today, secrets_of_acme) -> None:
-    """--online says the price first; an X that isn't there is a finding, not a crash."""
-    done = installed("doctor", "--online", "--json")
-    assert "1 call, at most $0.01" in done.err
+def test_doctor_asks_x_when_told_to(installed, monkeypatch) -> None:
+    """--online says the price first, then whose credentials these are; wrong ones are a finding, not a crash."""
+    with serve(SandboxPlan(accounts=(AccountPlan(handle="acme", followers=7),))) as sandbox:
+        for name, value in sandbox.environment().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("FOLLOWGUARD_NOW", "2026-11-25T08:00:00Z")
+        done = installed("doctor", "--online", "--json")
+        assert "1 call, at most $0.01" in done.err
+        assert states(done)["rights on X"] == "ok"
+        monkeypatch.setenv("FOLLOWGUARD_ACME_ACCESS_TOKEN", "somebody-elses")
+        done = installed("doctor", "--online", "--json")
     assert states(done)["rights on X"] == "fail"
     assert done.code == 1
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, text
 
 from followguard.adapters.store import tables
+from followguard.adapters.store.seed import ensure_seed
 from followguard.errors import SchemaMismatch
 
 SCHEMA = "0001"
@@ -66,6 +67,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
             require_usable(before)
         if before != SCHEMA:
             run_upgrade(connection)
+            ensure_seed(connection)
     return before, SCHEMA
 
 

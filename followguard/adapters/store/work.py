@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from followguard.adapters.store.errors import translated
 from followguard.adapters.store.locks import account_lock
 from followguard.adapters.store.schema import require_current
+from followguard.adapters.store.seed import read_seed
 
 if TYPE_CHECKING:
     from followguard.adapters.store.accounts import AccountTables
@@ -144,6 +145,11 @@ class SqlStore:
     def upgrade(self) -> tuple[str | None, str]:
         """Creates the schema or brings it up to date, all or nothing; returns (before, after)."""
         return self.upkeep.upgrade()
+
+    def seed(self) -> int:
+        """What chance starts from in this installation."""
+        with self.begin() as work:
+            return read_seed(work.connection)
 
     def close(self) -> None:
         """Lets go of the idle connection."""
