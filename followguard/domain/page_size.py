@@ -73,4 +73,4 @@ class PagePlan:
         remaining = FIRST_GUESS - RUN if self.expected is None else ceil(self.expected) - new_so_far
         if remaining >= 0 and self.burst == 0:
             return min(LONGEST, remaining + RUN)
-        return min(LONGEST, self.step * 2 ** max(0, self.burst - 2))
+        return min(LONGEST, self.step << max(0, self.burst - 2))

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from followguard.domain.money import Budget, micro, usd
+from followguard.domain.pace import day_of
 from followguard.domain.policy import AccountSettings, Prices
 from followguard.domain.stores.work import Work
 from followguard.errors import BudgetUsedUp
@@ -32,7 +33,7 @@ class Spending:
 
     def budget(self, work: Work, account_id: int, now: datetime) -> Budget:
         """What is left tonight for this account and this month for all of them."""
-        day = utc_day(now)
+        day = day_of(now)
         return Budget(
             night_left=self.night_limit - work.runs.spent_micro(account_id, day, day),
             month_left=self.month_limit - work.runs.spent_micro(None, day[:8] + "01", day),
@@ -41,11 +42,6 @@ class Spending:
 
 Clock = Callable[[], datetime]
 """Says what time it is: aware UTC."""
-
-
-def utc_day(now: datetime) -> str:
-    """The ISO date of `now` in UTC."""
-    return now.astimezone(UTC).date().isoformat()
 
 
 def used_up(handle: str, budget: Budget) -> BudgetUsedUp:

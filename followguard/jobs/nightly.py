@@ -7,6 +7,7 @@ from datetime import datetime
 
 from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
+from followguard.domain.pace import day_of
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, FollowWriter, Me
 from followguard.domain.stores.accounts import Account
@@ -14,7 +15,7 @@ from followguard.domain.stores.runs import Booked
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import FollowguardError, PartlyDone
 from followguard.jobs.batch import batch_account
-from followguard.jobs.budget import Clock, Spending, utc_day
+from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.execute import Rhythm
 from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_counts
 from followguard.jobs.ingest import Ingest, forecast_reads, identify
@@ -206,7 +207,7 @@ def forecast_micro(
 ) -> int:
     """What tonight will cost in micro-dollars as far as can be told, at most what the budget leaves."""
     reads = forecast_reads(work, account.id, settings, now, followers_count)
-    lookups = expected_lookups(work, account.id, utc_day(now))
+    lookups = expected_lookups(work, account.id, day_of(now))
     wanted = reads * spending.list_price + lookups * spending.lookup_price
     return min(wanted, spending.budget(work, account.id, now).left)
 

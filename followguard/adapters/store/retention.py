@@ -50,6 +50,8 @@ class RetentionTables:
         )
         shown = update(decision_evidence).where(decision_evidence.c.decision_id.in_(old))
         self._connection.execute(shown.values(shown=null()))
+        mine = items.c.account_id == account_id
+        self._connection.execute(update(items).where(mine, items.c.follower_id.in_(over)).values(note=null()))
         return self._clear(account_id, over, now)
 
     def _clear(self, account_id: int, follower_ids: Any, now: datetime) -> int:

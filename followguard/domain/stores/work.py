@@ -8,8 +8,8 @@ from followguard.domain.stores.log import Log
 from followguard.domain.stores.orders import Orders
 from followguard.domain.stores.people import People
 from followguard.domain.stores.reading import Reading
-from followguard.domain.stores.retention import Retention
 from followguard.domain.stores.reporting import Reporting
+from followguard.domain.stores.retention import Retention
 from followguard.domain.stores.review import Review
 from followguard.domain.stores.runs import Runs
 from followguard.domain.stores.scoring import Scoring

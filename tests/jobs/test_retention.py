@@ -1,0 +1,79 @@
+"""Texts go when their time is over; counts, usernames, feature values and decisions stay."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from followguard.adapters.store.tables import decision_evidence, items, snapshots
+from followguard.domain.installation import Retention
+from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.policy import AccountSettings, Policy, Prices
+from followguard.jobs.budget import Spending
+from followguard.jobs.decide import Choice, Hand, decide
+from followguard.jobs.ingest import Ingest, identify
+from followguard.jobs.list_reading import Tally
+from followguard.jobs.people import Appointment, add_person
+from followguard.jobs.queue import queue_account
+from followguard.jobs.retention import clear_texts
+from followguard.jobs.score import score_account
+from followguard.testing import START, ListReader
+
+SETTINGS = AccountSettings(handle="acme", training_basis="none", policy=Policy())
+LIMITS = Retention(held_back_text=30, decided_text=180)
+
+
+@pytest.fixture
+def account(store: Any) -> Any:
+    """@acme with five followers on cards, the first rejected by Ann, the second held back."""
+    from followguard import bootstrap
+
+    reader = ListReader("acme", ["5", "4", "3", "2", "1"])
+    with store.begin() as work:
+        account = work.accounts.ensure("acme", START)
+        add_person(work, Appointment("Ann", "owner"), None, START, "p1")
+    me = identify(store, reader, account, lambda: START)
+    spending = Spending.under(SETTINGS, Prices(), 50.0)
+    Ingest(store=store, reader=reader, settings=SETTINGS, spending=spending, clock=lambda: START, say=str).run(
+        account, me, Tally()
+    )
+    score_account(store, account, SETTINGS.policy, bootstrap.load_scorer(), START)
+    queue_account(store, account, SETTINGS.policy, START, seed=1)
+    hand = Hand(store=store, accounts={"acme": SETTINGS}, by="Ann", now=START)
+    decide(hand, "1", Choice(kind=Kind.REJECT, reason=RejectReason.SPAM))
+    with store.begin() as work:
+        work.connection.execute(update(items).where(items.c.follower_id == "2").values(held_back=True))
+    return account
+
+
+def bios(store: Any) -> dict[str, str | None]:
+    """What is stored of each bio."""
+    with store.begin() as work:
+        rows = work.connection.execute(select(snapshots.c.follower_id, snapshots.c.description))
+        return {row.follower_id: row.description for row in rows}
+
+
+def test_nothing_goes_before_its_time(store: Any, account: Any) -> None:
+    """The next day all texts are there."""
+    assert clear_texts(store, account, LIMITS, START + timedelta(days=1)) == 0
+    assert all(bios(store).values())
+
+
+def test_a_held_back_follower_s_text_goes_first(store: Any, account: Any) -> None:
+    """After 31 days only the one who is held back has lost their text."""
+    assert clear_texts(store, account, LIMITS, START + timedelta(days=31)) == 1
+    assert [follower for follower, bio in bios(store).items() if bio is None] == ["2"]
+
+
+def test_a_decided_follower_s_text_goes_with_what_was_shown(store: Any, account: Any) -> None:
+    """After 181 days; the features of the decision stay, and so do the username and the counts."""
+    clear_texts(store, account, LIMITS, START + timedelta(days=181))
+    assert bios(store)["1"] is None
+    assert bios(store)["3"]
+    with store.begin() as work:
+        evidence = work.connection.execute(select(decision_evidence)).one()
+        row = work.connection.execute(select(snapshots).where(snapshots.c.follower_id == "1")).one()
+    assert evidence.shown is None
+    assert evidence.features
+    assert (row.username, row.followers_count, row.name) == ("person_1", 120, None)
