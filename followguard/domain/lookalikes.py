@@ -31,8 +31,8 @@ NEW_ONE_IN = 25
 NEW_TO_X = timedelta(days=14)
 WINDOW = timedelta(days=7)
 AROUND = timedelta(days=30)
-TIMES_AS_MANY = 4
-"""A week must hold at least four times what an even spread over the 30 days before and after would give it."""
+TIMES_AS_MANY = 5
+"""A week must hold at least five times what an even spread over the 30 days before and after would give it."""
 LINK_WINDOW = timedelta(days=30)
 NEARLY_ALL = 0.9
 

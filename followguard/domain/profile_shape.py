@@ -9,7 +9,7 @@ DEFAULT_PICTURE = "default_profile_images"
 UNKNOWN = -1
 FEWEST_BIO_LETTERS = 20
 """Shorter bios are shared by chance: “love life”, “Mom of two”."""
-LONG_BIO_LETTERS = 60
+LONG_BIO_LETTERS = 45
 """Nobody writes these twice."""
 
 _SHAPE = (("a", re.compile("[a-z]+")), ("A", re.compile("[A-Z]+")))

@@ -1,14 +1,16 @@
 """What may still be spent, from the ledger and the policy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.domain.money import Budget, micro, usd
 from followguard.domain.pace import day_of
 from followguard.domain.policy import AccountSettings, Prices
-from followguard.domain.stores.work import Work
-from followguard.errors import BudgetUsedUp
+from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.work import Store, Work
+from followguard.errors import BudgetUsedUp, FollowguardError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +52,47 @@ def used_up(handle: str, budget: Budget) -> BudgetUsedUp:
         f"@{handle}: {usd(budget.left):.3f} USD left under {budget.tighter} don't pay for one more profile.",
         f"What was read is saved and the next run goes on there; to read more now, raise {budget.tighter}.",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A call that is about to be made: at most `wanted` profiles at `price` micro-dollars each.
+
+    `limit` takes the place of the night's limit (reconcile's `--max-usd`): micro-dollars that this run may still spend.
+    """
+
+    call: str
+    wanted: int
+    price: int
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """How many profiles may be asked for, and the ledger's entry that stands for them until the answer is booked."""
+
+    size: int
+    entry: int
+
+
+def reserve(work: Work, spending: Spending, account: Account, ask: Ask, now: datetime) -> Reservation:
+    """As much of what is wanted as the budget pays for, booked before the call. Raises `BudgetUsedUp` for none."""
+    work.runs.queue_up()
+    budget = spending.budget(work, account.id, now)
+    if ask.limit is not None:
+        budget = Budget(night_left=ask.limit, month_left=budget.month_left)
+    size = min(ask.wanted, budget.affords(ask.price))
+    if size < 1:
+        raise used_up(account.handle, budget)
+    return Reservation(size, work.runs.reserve(account.id, ask.call, size * ask.price, now))
+
+
+@contextmanager
+def released_on_failure(store: Store, reservation: Reservation) -> Iterator[None]:
+    """Gives the money back when the call in the block fails."""
+    try:
+        yield
+    except FollowguardError:
+        with store.begin() as work:
+            work.runs.release(reservation.entry)
+        raise

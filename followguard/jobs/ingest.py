@@ -173,7 +173,7 @@ def identify(store: Store, reader: FollowerReader, account: Account, clock: Cloc
     if me.username.lower() != handle.lower() or account.x_id not in {None, me.id}:
         raise WrongCredentials(
             f"The credentials of @{handle} belong to @{me.username} (id {me.id}).",
-            f"Put the access token of @{handle} into FOLLOWGUARD_{handle.upper()}_ACCESS_TOKEN and _SECRET.",
+            f"Put the four secrets of @{handle} in their place, then run: followguard doctor --online",
         )
     with store.begin() as work:
         work.runs.charge(account.id, Call(name="me", requests=1), 0, clock())

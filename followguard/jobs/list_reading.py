@@ -13,7 +13,7 @@ from followguard.domain.stores.reading import ReadingPass
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import FollowguardError, PartlyDone, PlatformDown, TokenExpired
-from followguard.jobs.budget import Clock, Spending, used_up
+from followguard.jobs.budget import Ask, Clock, Spending, released_on_failure, reserve
 
 EMPTY_PAGES = 20
 """So many pages without a row in a row, and X isn't answering the question."""
@@ -72,9 +72,9 @@ class ListReading:
         """Raises `XError` and `BudgetUsedUp`; the checkpoint says where the next run goes on."""
         seen_tokens: set[str] = set()
         empty = restarts = 0
-        while size := min(course.next_size(), self._affordable()):
+        while wanted := course.next_size():
             try:
-                page = self.reader.followers(self.x_id, size, reading.token)
+                page, entry = self._ask(reading, wanted)
             except TokenExpired:
                 restarts += 1
                 if restarts > RESTARTS:
@@ -86,24 +86,21 @@ class ListReading:
             empty = 0 if page.returned else empty + 1
             if reading.token:
                 seen_tokens.add(reading.token)
-            reading = self._keep(reading, page, course)
+            reading = self._keep(reading, page, course, entry)
             self._refuse_loops(reading, seen_tokens, empty)
             if page.next_token is None:
                 break
         self._finish(reading)
         return self.tally
 
-    def _affordable(self) -> int:
+    def _ask(self, reading: ReadingPass, wanted: int) -> tuple[Page, int]:
+        """A page of as many as the budget pays for, and the ledger's entry for it."""
+        limit = None if self.run_limit is None else max(0, self.run_limit - self.tally.cost)
+        ask = Ask(call="followers", wanted=wanted, price=self.spending.list_price, limit=limit)
         with self.store.begin() as work:
-            budget = self.spending.budget(work, self.account.id, self.clock())
-        if self.run_limit is not None:
-            left = min(self.run_limit - self.tally.cost, budget.month_left)
-            affordable = max(0, left) // max(self.spending.list_price, 1)
-        else:
-            affordable = budget.affords(self.spending.list_price)
-        if affordable < 1:
-            raise used_up(self.account.handle, budget)
-        return affordable
+            reservation = reserve(work, self.spending, self.account, ask, self.clock())
+        with released_on_failure(self.store, reservation):
+            return self.reader.followers(self.x_id, reservation.size, reading.token), reservation.entry
 
     def _restart(self, reading: ReadingPass) -> ReadingPass:
         restarted = reading.moved(None, reading.position, reading.progress)
@@ -111,11 +108,11 @@ class ListReading:
             work.reading.save_pass(restarted)
         return restarted
 
-    def _keep(self, reading: ReadingPass, page: Page, course: Course) -> ReadingPass:
+    def _keep(self, reading: ReadingPass, page: Page, course: Course, entry: int) -> ReadingPass:
         """The page, what it cost and where it ends, in one transaction."""
         now = self.clock()
         with self.store.begin() as work:
-            cost = work.runs.charge(self.account.id, _call_of(page), self.spending.list_price, now)
+            cost = work.runs.settle(entry, _call_of(page), self.spending.list_price, now)
             rows, new, returned = self._record(work, reading, page.profiles)
             course.take(rows)
             moved = reading.moved(page.next_token, reading.position + len(rows), dict(course.as_json()))

@@ -13,7 +13,7 @@ from followguard.domain.sight import Case, Finding, Rules, Sight, judge, with_co
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
-from followguard.jobs.budget import Clock, Spending, used_up
+from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
 
 MOST_IDS = 100
 APPROVING_ROLES = frozenset({"approver", "owner"})
@@ -54,20 +54,19 @@ class LookAgain:
         """
         rest = list(dict.fromkeys(ids))
         while rest:
-            size = self._affordable(len(rest))
-            part, rest = rest[:size], rest[size:]
-            yield self._save(part, self.reader.look_up(part))
+            reservation = self._reserve(len(rest))
+            part, rest = rest[: reservation.size], rest[reservation.size :]
+            with released_on_failure(self.desk.store, reservation):
+                answer = self.reader.look_up(part)
+            yield self._save(part, answer, reservation.entry)
 
-    def _affordable(self, wanted: int) -> int:
+    def _reserve(self, wanted: int) -> Reservation:
         desk = self.desk
+        ask = Ask(call="lookup", wanted=min(wanted, MOST_IDS), price=desk.spending.lookup_price)
         with desk.store.begin() as work:
-            budget = desk.spending.budget(work, desk.account.id, desk.clock())
-        size = min(wanted, MOST_IDS, budget.affords(desk.spending.lookup_price))
-        if size == 0:
-            raise used_up(desk.account.handle, budget)
-        return size
+            return reserve(work, desk.spending, desk.account, ask, desk.clock())
 
-    def _save(self, asked: Sequence[str], answer: LookedUp) -> dict[str, Sight]:
+    def _save(self, asked: Sequence[str], answer: LookedUp, entry: int) -> dict[str, Sight]:
         now, account_id = self.desk.clock(), self.desk.account.id
         call = Call(
             name="lookup",
@@ -76,7 +75,7 @@ class LookAgain:
             returned=answer.returned,
         )
         with self.desk.store.begin() as work:
-            self.cost_micro += work.runs.charge(account_id, call, self.desk.spending.lookup_price, now)
+            self.cost_micro += work.runs.settle(entry, call, self.desk.spending.lookup_price, now)
             sights = _recorded_answer(work, account_id, answer, now)
         self.lookups += answer.returned
         self.requests += answer.requests

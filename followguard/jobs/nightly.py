@@ -134,6 +134,7 @@ class AccountNight:
         store, clock, handle = self.means.store, self.means.clock, self.settings.handle
         with store.begin() as work:
             account = work.accounts.ensure(handle, clock())
+            work.runs.release_all(account.id)
             self._forecast(work, account)
             run_id = work.runs.start(account.id, "nightly", clock())
             entry = work.runs.last_entry(account.id)

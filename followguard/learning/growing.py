@@ -9,7 +9,6 @@ leaned on alone: X may leave out likes and lists.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.tree import ExtraTreeClassifier
 
 from followguard.learning.features import Matrix
@@ -80,20 +79,19 @@ class _Donors:
         """A copy without gaps."""
         gaps = self.unknown | (rng.random(self.matrix.shape) < struck_out)
         filled = self.matrix.copy()
-        for number, (rows, reach) in enumerate(zip(self.rows, self.reach, strict=True)):
+        for number in range(self.matrix.shape[1]):
             open_rows = np.flatnonzero(gaps[:, number])
-            filled[open_rows, number] = self._drawn(number, rows, reach, rng.random(), len(open_rows))[
-                rng.permutation(len(open_rows))
-            ]
+            filled[open_rows, number] = self._drawn(number, len(open_rows), rng)
         return filled
 
-    def _drawn(self, number: int, rows: NDArray[np.int64], reach: Floats, chance: float, many: int) -> Matrix:
-        """Values at even steps of weight from a random start, in ascending order of their rows."""
+    def _drawn(self, number: int, many: int, rng: np.random.Generator) -> Matrix:
+        """Values of one column, at even steps of weight from a random start, shuffled; 0 where no row has one."""
+        rows, reach = self.rows[number], self.reach[number]
         if not len(rows):
             return np.zeros(many, dtype=np.float32)
-        steps = (np.arange(many) + chance) / max(many, 1) * reach[-1]
+        steps = (np.arange(many) + rng.random()) / max(many, 1) * reach[-1]
         picks = np.minimum(np.searchsorted(reach, steps, side="right"), len(rows) - 1)
-        return np.asarray(self.matrix[rows[picks], number])
+        return np.asarray(self.matrix[rows[picks], number])[rng.permutation(many)]
 
 
 def _grown(samples: Samples, weights: Floats, filled: Matrix, recipe: Recipe, rng: np.random.Generator) -> Tree:

@@ -263,3 +263,27 @@ def test_credentials_of_another_account_are_refused(nights: Nights) -> None:
     with pytest.raises(WrongCredentials, match="@somebody_else"):
         nights.run()
     assert nights.reader.calls == 0
+
+
+def test_a_reading_that_ends_with_its_budget_is_complete(nights: Nights) -> None:
+    """The last affordable profile is the one that proves the mark: nothing is left for later."""
+    nights.run()
+    nights.settings = AccountSettings(handle="acme", training_basis="none", policy=Policy(max_usd_per_night=0.1))
+    nights.next(*[f"7{i}" for i in range(7)])
+    assert nights.run().finished
+    assert nights.spent() == 100_000
+
+
+def test_money_is_reserved_before_the_call(nights: Nights) -> None:
+    """While a page is under way another run sees it as spent; a failed call gives it back."""
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(nights.spent())
+        raise PlatformDown("down")
+
+    nights.reader.before_page = [look]
+    with pytest.raises(PlatformDown):
+        nights.run()
+    assert seen == [1_000_000]
+    assert nights.spent() == 0

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.tables import ledger, paid_profiles, runs
 from followguard.domain.stores.runs import Booked, Call, Run
 
 KEEP_PAID_DAYS = 3
+_SPENDERS = 7_041_977_254  # the advisory lock of those who look at the budget
 _RUN = [runs.c[name] for name in Run.__slots__]
 
 
@@ -39,10 +40,34 @@ class RunTables:
 
     def charge(self, account_id: int, call: Call, price_micro: int, now: datetime) -> int:
         """Books one call; only profiles that are new on this UTC day cost anything."""
+        return self.settle(self.reserve(account_id, call.name, 0, now), call, price_micro, now)
+
+    def reserve(self, account_id: int, call: str, cost_micro: int, now: datetime) -> int:
+        """An entry without requests: the call wasn't made yet."""
+        row = {"account_id": account_id, "day": _day(now), "at": now, "call": call, "cost_micro": cost_micro}
+        statement = ledger.insert().values(requests=0, returned=0, **row).returning(ledger.c.id)
+        return int(self._connection.execute(statement).scalar_one())
+
+    def settle(self, entry: int, call: Call, price_micro: int, now: datetime) -> int:
+        """Only profiles that are new on this UTC day cost anything."""
+        account_id = self._connection.execute(select(ledger.c.account_id).where(ledger.c.id == entry)).scalar_one()
         cost = price_micro * self._newly_paid(account_id, call.ids, _day(now))
-        row = {"account_id": account_id, "day": _day(now), "at": now, "call": call.name, "cost_micro": cost}
-        self._connection.execute(ledger.insert().values(requests=call.requests, returned=call.returned, **row))
+        made = {"cost_micro": cost, "requests": call.requests, "returned": call.returned, "day": _day(now), "at": now}
+        self._connection.execute(update(ledger).where(ledger.c.id == entry).values(**made))
         return cost
+
+    def release(self, entry: int) -> None:
+        """The entry goes: nothing happened."""
+        self._connection.execute(delete(ledger).where(ledger.c.id == entry))
+
+    def release_all(self, account_id: int) -> None:
+        """Entries without requests."""
+        self._connection.execute(delete(ledger).where(ledger.c.account_id == account_id, ledger.c.requests == 0))
+
+    def queue_up(self) -> None:
+        """SQLite's transactions queue up by themselves."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _SPENDERS})
 
     def spent_micro(self, account_id: int | None, day_from: str, day_to: str) -> int:
         """Both days included."""

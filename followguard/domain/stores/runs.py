@@ -64,6 +64,26 @@ class Runs(Protocol):
         """
         ...
 
+    def reserve(self, account_id: int, call: str, cost_micro: int, now: datetime) -> int:
+        """Books what a call may cost at most, before it is made; returns the entry. Others see it as spent."""
+        ...
+
+    def settle(self, entry: int, call: Call, price_micro: int, now: datetime) -> int:
+        """Puts what the call did cost in the place of its reservation, and returns it."""
+        ...
+
+    def release(self, entry: int) -> None:
+        """The call failed: nothing was spent on it."""
+        ...
+
+    def release_all(self, account_id: int) -> None:
+        """Reservations that a run left behind which was killed."""
+        ...
+
+    def queue_up(self) -> None:
+        """Whoever looks at the budget next waits until this transaction ends, on whatever machine."""
+        ...
+
     def spent_micro(self, account_id: int | None, day_from: str, day_to: str) -> int:
         """What was spent on the ISO days from..to (both included), for one account or for all."""
         ...

@@ -191,6 +191,9 @@ class House:
         return follow_back(self.desk, ways or self.ways, opened=opened, dry_run=dry_run)
 
     def recheck(self) -> Rechecked:
+        """As the night does it: what a killed run had reserved is given back first."""
+        with self.store.begin() as work:
+            work.runs.release_all(self.account.id)
         return recheck(self.desk, self.x)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,322 @@
+"""`followguard review` as its users meet it: exit codes, JSON, tables, the desk with piped and with pressed keys."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from followguard.testing import RuleScorer, made_up_profile, record_followers
+
+KEYS = {
+    "item", "account", "follower_id", "username", "name", "bio", "band", "p_spam", "state", "held_back", "audit",
+    "batch", "due", "reasons", "base_logit", "profile_url", "first_seen_at", "model",
+}  # fmt: skip
+EVIL = "Ann \x1b[31mRed\x1b[0m\u202e\u200b"
+SCORES = {"11": 0.02, "12": 0.05, "13": 0.4, "14": 0.97, "21": 0.03}
+
+
+@pytest.fixture
+def desk(installed: Any, tmp_path: Path) -> Any:
+    """Four cards of acme, one of beta; 11 follows both. Ann is owner, Rea a reviewer."""
+    from followguard import bootstrap
+    from followguard.jobs.queue import queue_account
+    from followguard.jobs.score import score_account
+
+    both = (
+        '[accounts.acme]\ntraining_basis = "none"\n[[accounts.acme.routes]]\nname = "press"\nbio = ["maps"]\n'
+        '[accounts.beta]\ntraining_basis = "none"\n'
+    )
+    (tmp_path / "followguard.toml").write_text(both, encoding="utf-8")
+    assert installed("person", "add", "Rea", "--role", "reviewer", "--by", "Ann").code == 0
+    installation = bootstrap.load_installation("followguard.toml")
+    now = datetime.now(UTC)
+    with bootstrap.open_store(installation) as store:
+        for handle, ids in (("acme", ("11", "12", "13", "14")), ("beta", ("11", "21"))):
+            profiles = [replace(made_up_profile(i, now), name=EVIL if i == "13" else f"Name {i}") for i in ids]
+            account = record_followers(store, handle, profiles, now)
+            policy = installation.accounts[handle].policy
+            score_account(store, account, policy, RuleScorer(lambda p: SCORES[p.id]), now)
+            queue_account(store, account, policy, now, 0)
+    return installed
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    """Answers piped in, one a line."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+
+
+def test_list_has_every_key_of_the_design(desk: Any) -> None:
+    """One JSON document and nothing else; genuine before unsure before spam."""
+    done = desk("review", "list", "--json")
+    assert (done.code, done.err) == (0, "")
+    assert [row["follower_id"] for row in done.json] == ["11", "11", "21", "12", "13", "14"]
+    assert all(set(row) >= KEYS for row in done.json)
+    first = done.json[0]
+    assert (first["band"], first["state"], first["held_back"], first["audit"]) == ("genuine", "waiting", False, False)
+    assert first["reasons"] == [
+        {"code": "rule", "text": "what the test says", "weight": pytest.approx(-3.89, abs=0.01)}
+    ]
+    assert first["profile_url"] == "https://x.com/person_11"
+    assert first["first_seen_at"].endswith("Z")
+
+
+def test_list_filters(desk: Any) -> None:
+    """Account, band, state and limit; an unknown word is exit 2 with the choices."""
+    assert len(desk("review", "list", "--json", "--account", "beta").json) == 2
+    assert [r["follower_id"] for r in desk("review", "list", "--json", "--band", "spam").json] == ["14"]
+    assert desk("review", "list", "--json", "--state", "rejected").json == []
+    assert len(desk("review", "list", "--json", "--limit", "3").json) == 3
+    assert len(desk("review", "list", "--json", "--limit", "0", "--all").json) == 6
+    for wrong in (("--band", "nice"), ("--state", "open"), ("--account", "gamma"), ("--limit", "-1")):
+        done = desk("review", "list", *wrong)
+        assert (done.code, done.out) == (2, "")
+        assert len(done.err.strip().splitlines()) == 1
+
+
+def test_text_from_x_cannot_steer_the_terminal(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escape sequences, overrides and what is invisible never reach the screen raw."""
+    typed(monkeypatch, "q")
+    shown = [desk("review", "list"), desk("review", "show", "13"), desk("review", "--by", "Ann")]
+    for done in shown:
+        assert not any(letter in done.out for letter in "\x1b\u202e\u200b")
+    assert "␛[31mRed" in shown[1].out
+
+
+def test_show_tells_everything(desk: Any) -> None:
+    """Profile, reasons with weights, routes, history, order and the other account."""
+    desk("review", "approve", "12", "--by", "Ann")
+    done = desk("review", "show", "@PERSON_12")
+    for words in ("follower 12 of @acme", "Gardens", "genuine, 5 % spam", "tell: press", "Ann approved", "order"):
+        assert words in done.out, words
+    full = desk("review", "show", "item:1", "--json").json
+    assert (full["routes"], full["elsewhere"][0]["account"]) == (["press"], "beta")
+    assert desk("review", "show", "12", "--json").json["history"][0]["by"] == "Ann"
+
+
+def test_decisions_print_their_row(desk: Any) -> None:
+    """approve, reject, later and undo answer with item, account, follower, state and decision."""
+    day = "2099-01-31"
+    cases = (
+        (("approve", "12"), "approved", "approve"),
+        (("undo", "12"), "waiting", "undo"),
+        (("reject", "12", "--reason", "spam"), "rejected", "reject"),
+        (("undo",), "waiting", "undo"),
+        (("later", "12", "--until", day), "later", "later"),
+    )
+    for args, state, decision in cases:
+        done = desk("review", *args, "--by", "Ann", "--json")
+        (row,) = done.json
+        assert (done.code, row["account"], row["follower_id"], row["state"]) == (0, "acme", "12", state)
+        assert row["decision"] == decision
+        assert set(row) >= {"item", "account", "follower_id", "state", "decision"}
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "says"),
+    [
+        (("approve", "12", "13", "--by", "Ann"), 2, "unexpected extra argument"),
+        (("approve", "11", "--by", "Ann"), 2, "--account beta"),
+        (("approve", "12"), 2, "--by"),
+        (("approve", "12", "--by", "Nobody"), 2, "person add"),
+        (("approve", "12", "--by", "Rea"), 2, "--role approver"),
+        (("approve", "nobody", "--by", "Ann"), 1, "isn't a recorded follower"),
+        (("approve", "nobody", "--by", "Nobody"), 2, "person add"),
+        (("approve", "12", "--account", "beta", "--by", "Ann"), 1, "belongs to @acme"),
+        (("approve", "12", "--account", "gamma", "--by", "Ann"), 2, "no account"),
+        (("reject", "12", "--by", "Ann"), 2, "--reason"),
+        (("reject", "12", "--reason", "ugly", "--by", "Ann"), 2, "not_relevant"),
+        (("reject", "12", "--reason", "spam", "--real", "--by", "Ann"), 2, "--real"),
+        (("later", "12", "--until", "2020-01-01", "--by", "Ann"), 2, "after today"),
+        (("later", "12", "--until", "soon", "--by", "Ann"), 2, "isn't a date"),
+        (("undo", "--by", "Ann"), 1, "no decision"),
+        (("undo", "12", "--by", "Ann"), 1, "No decision"),
+        (("show", "item:99"), 1, "no review item 99"),
+        (("import", "nowhere.csv", "--by", "Ann"), 2, "can't be read"),
+    ],
+)
+def test_what_is_refused(desk: Any, args: tuple[str, ...], code: int, says: str) -> None:
+    """One line on stderr with the next step, the design's exit code, nothing on stdout, nothing half-done."""
+    done = desk("review", *args)
+    assert (done.code, done.out) == (code, "")
+    assert says in done.err
+    assert len(done.err.strip().splitlines()) == 1
+    assert {row["state"] for row in desk("review", "list", "--all", "--json").json} == {"waiting"}
+
+
+def test_decided_twice(desk: Any) -> None:
+    """Exit 1: who decided what when, and the way back; a new approval is refused too."""
+    desk("review", "reject", "12", "--reason", "spam", "--by", "Rea")
+    for args in (("approve", "12"), ("reject", "12", "--reason", "spam"), ("later", "12", "--until", "2099-01-01")):
+        done = desk("review", *args, "--by", "Ann")
+        assert done.code == 1
+        assert "Rea" in done.err
+        assert "review undo item:2" in done.err
+
+
+def test_several_rejections_partly_done(desk: Any) -> None:
+    """Exit 3, errors as rows and on stderr; exit 1 when all failed."""
+    done = desk("review", "reject", "12", "ghost", "13", "--reason", "not-relevant", "--real", "--by", "Rea", "--json")
+    assert done.code == 3
+    assert [row.get("state", row.get("error", {}).get("code")) for row in done.json] == [
+        "rejected", "unknown_follower", "rejected"
+    ]  # fmt: skip
+    assert "ghost" in done.err
+    again = desk("review", "reject", "12", "ghost", "--reason", "spam", "--by", "Rea")
+    assert (again.code, again.out) == (1, "")
+
+
+def test_export_and_import(desk: Any, tmp_path: Path) -> None:
+    """Out, two answers filled in and one approval, back in: two decided, one refused with its line, exit 3."""
+    assert desk("review", "export", "list.csv", "--account", "acme", "--json").json == {"file": "list.csv", "rows": 4}
+    path = tmp_path / "list.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert desk("review", "import", "list.csv", "--by", "Ann").code == 0
+    rows[0].update(decision="approve")
+    rows[1].update(decision="reject", reason="competitor", real="x")
+    rows[2].update(decision="later", until="2099-05-05")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    done = desk("review", "import", "list.csv", "--by", "Ann", "--json")
+    assert done.code == 3
+    assert "Line 2" in done.err
+    states = {row["follower_id"]: row["state"] for row in desk("review", "list", "--all", "--json").json}
+    assert (states["12"], states["13"], states["11"]) == ("rejected", "later", "waiting")
+
+
+# --- the desk ---------------------------------------------------------------------------------------------------------
+def test_the_desk_with_piped_answers(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Approve, reject, undo, later, skip, quit: each is saved, and the end says how things stand."""
+    typed(monkeypatch, "?", "o", "a", "r", "u", "N", "l 2099-01-31", "s", "z", "q", "n")
+    done = desk("review", "--plain", "--by", "Ann")
+    assert done.code == 0, done.err
+    for words in (
+        "u  undo", "https://x.com/person_11", "Approved.", "Rejected: spam.", "Taken back: item:",
+        "Rejected: not relevant for us, a real account.", "Put off until 2099-01-31.", "No such key",
+        "Ann decided: 1 approve, 1 later, 1 reject.", "still due today", "followguard follow-back",
+    ):  # fmt: skip
+        assert words in done.out, words
+    states = sorted(row["state"] for row in desk("review", "list", "--all", "--json").json)
+    assert states == ["approved", "later", "rejected", "waiting", "waiting", "waiting"]
+
+
+def test_the_desk_at_the_end_of_its_input(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pipe ends in the middle: what was decided stays, no card stays claimed, nothing is handed off unasked."""
+    typed(monkeypatch, "a")
+    done = desk("review", "--by", "Ann")
+    assert done.code == 0
+    assert "Ann decided: 1 approve." in done.out
+    assert "Do it now?" not in done.out
+    states = [row["state"] for row in desk("review", "list", "--all", "--json").json]
+    assert sorted(states) == ["approved"] + ["waiting"] * 5
+
+
+def test_a_slip_at_the_desk_keeps_the_card(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reviewer who approves, a date in the past, an undo of nothing: said, and the same card is asked again."""
+    typed(monkeypatch, "a", "l 2001-01-01", "u", "l", "", "q")
+    done = desk("review", "--by", "Rea")
+    assert done.code == 0
+    assert all(words in done.err for words in ("isn't an approver", "isn't a day after today", "no decision"))
+    assert "Rea decided: 1 later." in done.out
+    assert done.out.count("Name 11") == 1
+
+
+def test_the_desk_ends_by_offering_the_hand_off(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Yes gives the links that `follow-back` gives."""
+    typed(monkeypatch, "a", "q", "y")
+    done = desk("review", "--by", "Ann")
+    assert "https://x.com/intent/follow?user_id=11" in done.out
+
+
+def test_nobody_in_particular_has_no_desk(desk: Any) -> None:
+    """A person is needed, and a role."""
+    desk("person", "add", "Vic", "--role", "viewer", "--by", "Ann")
+    for by, says in ((), "--by"), (("--by", "Nobody"), "person add"), (("--by", "Vic"), "reviewer"):
+        done = desk("review", *by)
+        assert done.code == 2
+        assert says in done.err
+
+
+def at_terminal(folder: Path, act: Callable[[int, "subprocess.Popen[bytes]"], None]) -> tuple[int, str]:
+    """Runs the desk on a terminal of its own; `act` types. Exit code and everything that was shown."""
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
+    ours, theirs = pty.openpty()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWGUARD_")} | {"TERM": "xterm"}
+    command = [sys.executable, "-m", "followguard", "review", "--by", "Ann"]
+    child = subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environment, start_new_session=True
+    )
+    os.close(theirs)
+    act(ours, child)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65_536)
+        except OSError:
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    return child.wait(30), shown.decode(errors="replace")
+
+
+def wait_for(ours: int, words: bytes) -> None:
+    """Reads until the words were shown."""
+    seen, deadline = b"", time.monotonic() + 30
+    while words not in seen:
+        assert time.monotonic() < deadline, seen
+        seen += os.read(ours, 65_536)
+
+
+def states_in(folder: Path) -> list[str]:
+    """The states of all cards, sorted, from a process of their own."""
+    command = [sys.executable, "-m", "followguard", "review", "list", "--all", "--json"]
+    out = subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=60).stdout
+    return sorted(row["state"] for row in json.loads(out))
+
+
+def test_one_key_is_enough_at_a_terminal(desk: Any, tmp_path: Path) -> None:
+    """No Enter: `r`, `u`, `a`, `q`, and no to the hand-off."""
+
+    def act(ours: int, _: Any) -> None:
+        for key, answer in ((b"r", b"Rejected"), (b"u", b"Taken back"), (b"a", b"Approved"), (b"q", b"y / n")):
+            wait_for(ours, b"q quit")
+            os.write(ours, key)
+            wait_for(ours, answer)
+        os.write(ours, b"n")
+
+    code, shown = at_terminal(tmp_path, act)
+    assert (code, "intent/follow" in shown) == (0, False)
+    assert states_in(tmp_path) == ["approved"] + ["waiting"] * 5
+
+
+@pytest.mark.parametrize("how", ["ctrl-c", "hang-up"])
+def test_nothing_is_lost_when_the_desk_is_cut_off(desk: Any, tmp_path: Path, how: str) -> None:
+    """Ctrl-C, or the terminal closed, with a card on the screen: the decision before is kept, the card is free."""
+
+    def act(ours: int, child: Any) -> None:
+        wait_for(ours, b"q quit")
+        os.write(ours, b"r")
+        wait_for(ours, b"q quit")
+        if how == "ctrl-c":
+            os.write(ours, b"\x03")
+        else:
+            child.send_signal(signal.SIGHUP)
+
+    code, _ = at_terminal(tmp_path, act)
+    assert code == 130
+    assert states_in(tmp_path) == ["rejected"] + ["waiting"] * 5
