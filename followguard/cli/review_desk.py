@@ -29,11 +29,12 @@ def command(
     again and again. Answers can be piped in, one a line.
     """
     from followguard.cli.desk_session import Session, say_end
+    from followguard.cli.keys import single_keys
 
     with opened(config) as here:
         desk = _desk(here, account, by)
         person = desk.sit_down()
-        with _leaving(desk):
+        with _leaving(desk), single_keys():
             session = Session(desk, here.clock)
             session.run()
         rest = desk.rest()

@@ -118,7 +118,10 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "bio_exclamations", "exclamation marks", BIO_RULE, "Exclamation marks in the bio.",
         lambda facts: facts.in_bio(letters.count_of("!")),
-        amount("has {n} exclamation marks in its bio", "has an exclamation mark in its bio", "has a calm bio"),
+        amount(
+            "has {n} exclamation marks in its bio", "has an exclamation mark in its bio",
+            "has no exclamation mark in its bio",
+        ),
     ),
 )
 # fmt: on

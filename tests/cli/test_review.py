@@ -4,11 +4,11 @@ import csv
 import io
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -231,7 +231,7 @@ def test_a_slip_at_the_desk_keeps_the_card(desk: Any, monkeypatch: pytest.Monkey
     assert done.code == 0
     assert all(words in done.err for words in ("isn't an approver", "isn't a day after today", "no decision"))
     assert "Rea decided: 1 later." in done.out
-    assert done.out.count("Name 11") == 1
+    assert done.out.count("@acme: Name 11") == 1
 
 
 def test_the_desk_ends_by_offering_the_hand_off(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,36 +250,44 @@ def test_nobody_in_particular_has_no_desk(desk: Any) -> None:
         assert says in done.err
 
 
-def at_terminal(folder: Path, act: Callable[[int, "subprocess.Popen[bytes]"], None]) -> tuple[int, str]:
-    """Runs the desk on a terminal of its own; `act` types. Exit code and everything that was shown."""
-    pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
-    ours, theirs = pty.openpty()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWGUARD_")} | {"TERM": "xterm"}
-    command = [sys.executable, "-m", "followguard", "review", "--by", "Ann"]
-    child = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environment, start_new_session=True
-    )
-    os.close(theirs)
-    act(ours, child)
-    shown = b""
-    while True:
+class Terminal:
+    """The desk on a terminal of its own, typed at by a test."""
+
+    def __init__(self, folder: Path) -> None:
+        pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
+        self.ours, theirs = pty.openpty()
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWGUARD_")} | {"TERM": "xterm"}
+        command = [sys.executable, "-m", "followguard", "review", "--by", "Ann"]
+        self.child = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            pass_fds=(theirs,),
+            preexec_fn=lambda: os.login_tty(theirs),  # noqa: PLW1509 - no thread runs yet
+        )
+        os.close(theirs)
+        self.unread = b""
+
+    def expect(self, words: bytes) -> None:
+        """Reads up to these words, for at most half a minute."""
+        deadline = time.monotonic() + 30
+        while words not in self.unread:
+            ready, _, _ = select.select([self.ours], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, f"{words!r} never came: {self.unread!r}"
+            self.unread += os.read(self.ours, 65_536)
+        self.unread = self.unread.partition(words)[2]
+
+    def press(self, key: bytes) -> None:
+        """One key, without Enter."""
+        os.write(self.ours, key)
+
+    def end(self) -> int:
+        """The exit code, once the program is over."""
         try:
-            part = os.read(ours, 65_536)
-        except OSError:
-            break
-        if not part:
-            break
-        shown += part
-    os.close(ours)
-    return child.wait(30), shown.decode(errors="replace")
-
-
-def wait_for(ours: int, words: bytes) -> None:
-    """Reads until the words were shown."""
-    seen, deadline = b"", time.monotonic() + 30
-    while words not in seen:
-        assert time.monotonic() < deadline, seen
-        seen += os.read(ours, 65_536)
+            return self.child.wait(30)
+        finally:
+            self.child.kill()
+            os.close(self.ours)
 
 
 def states_in(folder: Path) -> list[str]:
@@ -291,32 +299,46 @@ def states_in(folder: Path) -> list[str]:
 
 def test_one_key_is_enough_at_a_terminal(desk: Any, tmp_path: Path) -> None:
     """No Enter: `r`, `u`, `a`, `q`, and no to the hand-off."""
-
-    def act(ours: int, _: Any) -> None:
-        for key, answer in ((b"r", b"Rejected"), (b"u", b"Taken back"), (b"a", b"Approved"), (b"q", b"y / n")):
-            wait_for(ours, b"q quit")
-            os.write(ours, key)
-            wait_for(ours, answer)
-        os.write(ours, b"n")
-
-    code, shown = at_terminal(tmp_path, act)
-    assert (code, "intent/follow" in shown) == (0, False)
+    terminal = Terminal(tmp_path)
+    for key, answer in ((b"r", b"Rejected"), (b"u", b"Taken back"), (b"a", b"Approved"), (b"q", b"y / n")):
+        terminal.expect(b"q quit")
+        terminal.press(key)
+        terminal.expect(answer)
+    terminal.press(b"n")
+    assert terminal.end() == 0
     assert states_in(tmp_path) == ["approved"] + ["waiting"] * 5
+
+
+def test_keys_typed_ahead_are_not_lost_and_arrows_decide_nothing(desk: Any, tmp_path: Path) -> None:
+    """Fast hands, an arrow (whose last letter would be a key) and a letter of another alphabet; then a date."""
+    terminal = Terminal(tmp_path)
+    terminal.expect(b"q quit")
+    terminal.press(b"r")
+    terminal.press(b"n")
+    terminal.press(b"\x1b[C")
+    terminal.expect(b"not relevant")
+    terminal.expect(b"No such key")
+    terminal.press("ж".encode())
+    terminal.expect(b"No such key")
+    terminal.press(b"l")
+    terminal.expect(b"Until which day?")
+    terminal.press(b"2099-01-31\n")
+    terminal.expect(b"Put off until 2099-01-31")
+    terminal.press(b"\x04")
+    assert terminal.end() == 0
+    assert states_in(tmp_path) == ["later", "rejected", "rejected", "waiting", "waiting", "waiting"]
 
 
 @pytest.mark.parametrize("how", ["ctrl-c", "hang-up"])
 def test_nothing_is_lost_when_the_desk_is_cut_off(desk: Any, tmp_path: Path, how: str) -> None:
     """Ctrl-C, or the terminal closed, with a card on the screen: the decision before is kept, the card is free."""
-
-    def act(ours: int, child: Any) -> None:
-        wait_for(ours, b"q quit")
-        os.write(ours, b"r")
-        wait_for(ours, b"q quit")
-        if how == "ctrl-c":
-            os.write(ours, b"\x03")
-        else:
-            child.send_signal(signal.SIGHUP)
-
-    code, _ = at_terminal(tmp_path, act)
-    assert code == 130
+    terminal = Terminal(tmp_path)
+    terminal.expect(b"q quit")
+    terminal.press(b"r")
+    terminal.expect(b"q quit")
+    if how == "ctrl-c":
+        terminal.press(b"\x03")
+    else:
+        terminal.child.send_signal(signal.SIGHUP)
+    assert terminal.end() == 130
     assert states_in(tmp_path) == ["rejected"] + ["waiting"] * 5
