@@ -66,7 +66,7 @@ def _print(status: "Status") -> None:
 
 def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
     night = account.last_night
-    last = f"{night['status']}, begun {night['started_at']}" if night else "none yet"
+    last = f"{night['status']}, begun {output.iso(night['started_at'])}" if night else "none yet"
     complete = output.iso(account.last_complete) if account.last_complete else "none yet"
     waiting = account.waiting
     orders = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in account.orders.items())

@@ -13,7 +13,7 @@ from followguard.domain.ports import FollowerReader, FollowWriter, Me
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Booked
 from followguard.domain.stores.work import Store, Work
-from followguard.errors import FollowguardError, PartlyDone
+from followguard.errors import AccessRefused, FollowguardError, NotFound, PartlyDone, WrongCredentials
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.execute import Rhythm
@@ -26,6 +26,8 @@ from followguard.jobs.recheck import Rechecked, expected_lookups, recheck
 from followguard.jobs.retention import clear_texts
 from followguard.jobs.score import score_account
 from followguard.learning.scoring import Scorer
+
+REFUSALS = (WrongCredentials, AccessRefused, NotFound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,18 @@ class AccountNight:
         with self._step():
             self._ingest(account, reader, me)
         self._score_and_queue(account, scorer)
+        if self._refused():
+            self.receipt.stopped = self.receipt.reads == 0
+            return
         with self._step():
             self._recheck_and_follow(self._desk(account), reader)
         self._score_and_queue(account, scorer)
         with self._step():
             clear_texts(self.means.store, account, self.means.installation.retention, self.means.clock())
+
+    def _refused(self) -> bool:
+        """Whether X takes nothing from this account tonight, so that asking on is of no use."""
+        return any(isinstance(error, REFUSALS) for error in self.receipt.errors)
 
     def _ingest(self, account: Account, reader: FollowerReader, me: Me) -> None:
         tally = Tally()

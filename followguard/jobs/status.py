@@ -34,7 +34,7 @@ class AccountStatus:
     account: str
     executor: str
     paused_at: datetime | None
-    last_night: dict[str, str | None] | None
+    last_night: dict[str, datetime | str | None] | None
     last_complete: datetime | None
     waiting: Waiting
     orders: dict[str, int]
@@ -90,11 +90,11 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
     )
 
 
-def _night(run: Run) -> dict[str, str | None]:
+def _night(run: Run) -> dict[str, datetime | str | None]:
     """A run without an end is running, or was killed; the next one resumes."""
     return {
-        "started_at": run.started_at.isoformat(),
-        "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
         "status": run.status or "unfinished",
     }
 

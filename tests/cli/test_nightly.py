@@ -175,6 +175,15 @@ def test_what_x_refuses_is_one_line_and_an_exit_code(
     assert len(first["message"]) > 40
 
 
+@pytest.mark.parametrize("fault", ["http_401", "feature_not_permitted", "http_404"])
+def test_a_list_that_x_refuses_is_a_failure(company: Company, fault: str) -> None:
+    """The credentials are taken, the follower list isn't: nothing was read, failed, exit 1."""
+    company.sandbox.set_faults([{"on": "followers", "fault": fault, "times": 0}])
+    code, accounts = company.nightly("--account", "acme")
+    assert (code, accounts["acme"]["status"]) == (1, "failed")
+    assert len(accounts["acme"]["errors"]) == 1
+
+
 def test_one_account_that_fails_doesn_t_stop_the_other(company: Company) -> None:
     """Mixed: exit 3, and the healthy account has its list."""
     company.sandbox.set_faults([{"on": "any", "fault": "http_401", "times": 0, "account": "acme"}])

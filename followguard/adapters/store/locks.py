@@ -7,10 +7,11 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from followguard.adapters.store.errors import translated
 from followguard.errors import AlreadyRunning, StoreFailed
@@ -86,7 +87,12 @@ def _server_taker(engine: Engine, held: ExitStack) -> Take:
 
 
 def _end_session(connection: Connection) -> None:
-    """Closes the connection for good instead of giving it back to the pool: the locks end with their session."""
+    """Gives the locks back, and closes the connection for good instead of giving it to the pool.
+
+    The session's end frees them too, but not before the server has noticed it.
+    """
+    with suppress(DBAPIError):  # a connection that is lost has no locks
+        connection.execute(text("SELECT pg_advisory_unlock_all()"))
     connection.detach()
     connection.close()
 
