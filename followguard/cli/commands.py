@@ -56,5 +56,6 @@ TABLE = {
     "The classifier": (
         Row("score", "score:command", "Score a profile file offline."),
         Row("model", "", "Train and measure models.", MODEL),
+        Row("whatif", "whatif:command", "Replay the followers on record under another policy."),
     ),
 }

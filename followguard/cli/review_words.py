@@ -69,10 +69,15 @@ def age_words(profile: Profile) -> str:
 
 
 def reason_words(reasons: Sequence[Reason], *, weights: bool = False) -> list[str]:
-    """The reasons by weight, heaviest first, each with its direction; the remainder only where weights are shown."""
-    told = sorted((r for r in reasons if weights or r.code != OTHER), key=lambda r: -abs(r.weight))
-    signs = [("spam" if r.weight > 0 else "genuine", r) for r in told]
-    return [f"{sign}: {safe_text(r.text, 200)}" + (f" ({r.weight:+.2f})" if weights else "") for sign, r in signs]
+    """The reasons, heaviest first, each with its direction; the remainder only where weights are shown or it is all."""
+    told = [each for each in reasons if weights or each.code != OTHER] or list(reasons)
+    return [_reason(each, weights) for each in sorted(told, key=lambda each: -abs(each.weight))]
+
+
+def _reason(reason: Reason, weights: bool) -> str:
+    direction = "spam: " if reason.weight > 0 else "genuine: " if reason.weight < 0 else ""
+    weight = f" ({reason.weight:+.2f})" if weights else ""
+    return f"{direction}{safe_text(reason.text, 200)}{weight}"
 
 
 def short_reasons(card: Card) -> str:

@@ -342,3 +342,53 @@ def test_nothing_is_lost_when_the_desk_is_cut_off(desk: Any, tmp_path: Path, how
         terminal.child.send_signal(signal.SIGHUP)
     assert terminal.end() == 130
     assert states_in(tmp_path) == ["rejected"] + ["waiting"] * 5
+
+
+@pytest.fixture
+def attacked(desk: Any) -> Any:
+    """Twelve look-alikes of acme have arrived too."""
+    from followguard import bootstrap
+    from followguard.jobs.batch import batch_account
+    from followguard.jobs.queue import queue_account
+    from followguard.jobs.score import score_account
+
+    installation = bootstrap.load_installation("followguard.toml")
+    now = datetime.now(UTC)
+    made = made_up_profile("0", now).created_at
+    profiles = [
+        replace(made_up_profile(str(500 + n), now), username=f"Nora8721033{n:02}", description="", created_at=made)
+        for n in range(12)
+    ]
+    policy = installation.accounts["acme"].policy
+    with bootstrap.open_store(installation) as store:
+        account = record_followers(store, "acme", profiles, now)
+        score_account(store, account, policy, RuleScorer(lambda _: 0.5), now)
+        assert batch_account(store, account, policy, now) == 1
+        assert queue_account(store, account, policy, now, 0).listed == 16
+    return desk
+
+
+def test_a_block_is_rejected_by_one_key_and_approved_by_none(attacked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the ordinary cards: what they share, the first five; `a` does nothing, `x` rejects all twelve."""
+    typed(monkeypatch, *["s"] * 6, "a", "u", "x")
+    done = attacked("review", "--by", "Ann")
+    for words in (
+        "12 look-alikes (batch 1)",
+        "look generated",
+        "and 7 more",
+        "No such key",
+        "12 of 12 rejected as spam",
+    ):
+        assert words in done.out, words
+    assert "no decision that stands" in done.err
+    states = sorted(row["state"] for row in attacked("review", "list", "--all", "--json").json)
+    assert states == ["rejected"] * 12 + ["waiting"] * 6
+
+
+def test_a_block_one_by_one_and_undone(attacked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo at the block brings the last card back and offers the block again; then one by one, then skip the rest."""
+    typed(monkeypatch, "r", *["s"] * 5, "u", "r", "o", "r", "a", "q", "n")
+    done = attacked("review", "--by", "Ann")
+    assert done.code == 0
+    assert done.out.count("@acme: 12 look-alikes (batch 1)") == 2
+    assert "Ann decided: 1 approve, 2 reject." in done.out

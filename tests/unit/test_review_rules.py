@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followguard.cli.review_words import reason_words
 from followguard.domain.desk_order import chance, is_blind
 from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
 from followguard.domain.labels import REASON_WORDS, RejectReason, label_of
@@ -13,7 +14,7 @@ from followguard.domain.policy import Route
 from followguard.domain.review import Card, ItemState, list_order, profile_url
 from followguard.domain.review_sheet import COLUMNS, guarded, sheet_row, unguarded
 from followguard.domain.routes import routes_matching
-from followguard.domain.verdict import Band
+from followguard.domain.verdict import Band, Reason
 from followguard.errors import UsageError
 from followguard.testing import START, made_up_profile
 
@@ -143,3 +144,11 @@ def test_blind_cards_are_drawn_by_share() -> None:
     assert not any(is_blind(card, 0.0, 1) for card in cards)
     assert all(is_blind(card, 1.0, 1) for card in cards)
     assert chance(CARD, 1, "place") == chance(CARD, 1, "place") != chance(CARD, 2, "place")
+
+
+def test_reasons_in_words() -> None:
+    """Heaviest first with its direction; the remainder only when it is all there is, or with weights."""
+    heavy, light, rest = Reason("a", "likes much", -2.0), Reason("b", "no bio", 0.5), Reason("other", "the rest", 0.1)
+    assert reason_words([light, rest, heavy]) == ["genuine: likes much", "spam: no bio"]
+    assert reason_words([light, rest], weights=True) == ["spam: no bio (+0.50)", "spam: the rest (+0.10)"]
+    assert reason_words([replace(rest, text="shows nothing yet", weight=0.0)]) == ["shows nothing yet"]
