@@ -1,6 +1,6 @@
 """The review list: which cards, in which order, with today's bands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,9 +37,32 @@ def cards_of(work: Work, accounts: Sequence[AccountSettings], wanted: ListFilter
     """The same without order and limit, inside a transaction."""
     by_handle = {each.handle: each for each in accounts}
     rows = {row.id: by_handle[row.handle] for row in work.accounts.all() if row.handle in by_handle}
-    found = work.review.cards(_wanted(tuple(rows), wanted, now))
-    shown = [under_policy(card, rows[card.account_id]) for card in found]
+    asked = _wanted(tuple(rows), wanted, now)
+    shown = [under_policy(card, rows[card.account_id]) for card in work.review.cards(asked)]
+    if asked.desk_day is not None:
+        shown = _todays_share(work, shown, rows, asked.desk_day)
     return [card for card in shown if _fits(card, wanted, now)]
+
+
+def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountSettings], today: str) -> list[Card]:
+    """At most `max_cards_per_day` for each account, also after days without a night, when more have come due.
+
+    Cards that are asked for although they are held back don't count.
+    """
+    left = {i: each.policy.max_cards_per_day - work.review.shown_on(i, today) for i, each in rows.items()}
+    kept = []
+    for card in sorted(cards, key=_urgency):
+        if not card.hidden:
+            left[card.account_id] -= 1
+        if card.hidden or left[card.account_id] >= 0:
+            kept.append(card)
+    return kept
+
+
+def _urgency(card: Card) -> tuple[bool, bool, bool, bool, str, tuple[int, float, int]]:
+    """Put-off, audited, come back with a question; batches last; the longest due first."""
+    later, batch = card.state is ItemState.LATER, card.batch is not None
+    return not later, not card.audit, card.note is None, batch, card.due or "", list_order(card)
 
 
 def under_policy(card: Card, settings: AccountSettings) -> Card:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from followguard.domain.installation import Installation
 from followguard.domain.money import usd
+from followguard.domain.pace import day_of
 from followguard.domain.policy import AccountSettings
-from followguard.domain.queueing import Undecided
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Run
 from followguard.domain.stores.work import Work
@@ -83,7 +83,7 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
         paused_at=row.paused_at if row else None,
         last_night=_night(runs[0]) if runs else None,
         last_complete=next((run.finished_at for run in runs if run.status == COMPLETE), None),
-        waiting=_waiting(work.review.undecided(row.id, now) if row else [], day),
+        waiting=_waiting(work, settings, row, now) if row else Waiting(today=0, later=0, held_back=0),
         orders={state.value: number for state, number in work.orders.counts(row.id).items()} if row else {},
         spent_tonight_usd=usd(work.runs.spent_micro(row.id, day, day)) if row else 0.0,
         max_usd_per_night=settings.policy.max_usd_per_night,
@@ -99,8 +99,11 @@ def _night(run: Run) -> dict[str, datetime | str | None]:
     }
 
 
-def _waiting(cards: list[Undecided], today: str) -> Waiting:
+def _waiting(work: Work, settings: AccountSettings, row: Account, now: datetime) -> Waiting:
+    """Today's share, as the desk shows it; what came due without a night and goes beyond it waits."""
+    cards, day = work.review.undecided(row.id, now), day_of(now)
     hidden = [card for card in cards if card.held_back and not card.audit]
     shown = [card for card in cards if not (card.held_back and not card.audit)]
-    due = sum(card.due is not None and card.due <= today for card in shown)
+    room = max(0, settings.policy.max_cards_per_day - work.review.shown_on(row.id, day))
+    due = min(room, sum(card.due is not None and card.due <= day for card in shown))
     return Waiting(today=due, later=len(shown) - due, held_back=len(hidden))

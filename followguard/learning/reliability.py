@@ -64,7 +64,7 @@ class Tally:
         middle = np.cumsum(mass) - mass / 2.0
         places = np.minimum((middle * BINS).astype(np.int64), BINS - 1)
         total, said, came = (
-            np.bincount(places, weights=weights, minlength=BINS)
+            np.asarray(np.bincount(places, weights=weights, minlength=BINS), dtype=np.float64)
             for weights in (mass, mass * self.levels, prevalence * self.spam)
         )
         full = total > 0.0
