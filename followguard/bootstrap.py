@@ -242,3 +242,12 @@ def write_report(installation: "Installation", store: "SqlStore", now: datetime,
     from followguard.jobs.report import write_report as write
 
     return write(store, installation, day, now, render_report)
+
+
+def remove_old_reports(installation: "Installation", now: datetime) -> None:
+    """Reports show those who are held back, so they go when the text of those does."""
+    from followguard.adapters.report.old import remove_older
+    from followguard.jobs.report import FOLDER
+
+    before = now - timedelta(days=installation.retention.held_back_text)
+    remove_older(installation.folder / FOLDER, before.date().isoformat())

@@ -76,10 +76,13 @@ def write_report(here: Opened) -> str | None:
     from followguard import bootstrap
 
     try:
+        bootstrap.remove_old_reports(here.installation, here.now)
         return str(bootstrap.write_report(here.installation, here.store, here.now))
     except FollowguardError as error:
         output.failure(error)
-        return None
+    except OSError as error:
+        output.warn(f"Old reports can't be removed ({error.strerror}). Check the folder reports.")
+    return None
 
 
 def as_json(receipts: "Sequence[Receipt]", started: "datetime", finished: "datetime") -> dict[str, Any]:
