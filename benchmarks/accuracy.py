@@ -7,24 +7,21 @@ missing. Nothing is chosen here: each protocol trains what stands in the tree, w
 import argparse
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks import accuracy_tables as tables
-from benchmarks.accuracy_figures import Measured, Population, mean, population
+from benchmarks.accuracy_figures import Measured, Population, population
 from benchmarks.accuracy_material import Material, bought_followers, cases, material
-from benchmarks.accuracy_plots import plot
+from benchmarks.accuracy_page import Found, page_part, write, write_card
 from benchmarks.accuracy_runs import FOUR_COUNTS, SEED, Trained, forest_of_counts, ten_folds
-from benchmarks.pages import ACCURACY, write_part
-from followguard.learning.features import FEATURES, schema_hash
 from followguard.learning.reliability import RESAMPLES
 
 DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
-DRAWS = 20
-PLOTS = ACCURACY.parent / "accuracy"
+USUAL = {"draws": 20, "resamples": RESAMPLES, "most": None}
+"""Settings under which figures may be quoted."""
 COMMAND = "python -m benchmarks.accuracy"
 Hays = dict[str, list[Population]]
 
@@ -34,9 +31,11 @@ def asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=COMMAND, description=str(__doc__).partition(":")[0])
     parser.add_argument("--datasets", type=Path, default=DATASETS, help="folder of the public sets")
     parser.add_argument("--write", action="store_true", help="write docs/accuracy.md and its plots")
-    parser.add_argument("--draws", type=int, default=DRAWS, help="draws of protocol (a)")
-    parser.add_argument("--resamples", type=int, default=RESAMPLES, help="of each population, for the intervals")
+    parser.add_argument("--card", type=Path, help="also fill the part `accuracy` of this model card")
+    parser.add_argument("--draws", type=int, help="draws of protocol (a)")
+    parser.add_argument("--resamples", type=int, help="of each population, for the intervals")
     parser.add_argument("--most", type=int, help="rows of each group at most: a quick look, not a figure to quote")
+    parser.set_defaults(**USUAL)
     return parser.parse_args(arguments)
 
 
@@ -48,19 +47,24 @@ def main(arguments: Sequence[str] = ()) -> int:
     if not order.datasets.is_dir():
         print(f"Skipped: no public sets in {order.datasets.name!r}. Give their folder: {COMMAND} --datasets DIR")
         return 0
+    started = time.monotonic()
     with threadpool_limits(limits=1):
-        started = time.monotonic()
-        known = material(order.datasets, order.most)
-        draws = drawn(known, order.draws)
-        populations, hays = held_out(known, order.resamples)
-    rows = verdict_rows(draws, populations, hays)
-    page = page_of(draws, populations, hays, order)
-    print(f"\n{page}\n\n{time.monotonic() - started:.0f} s")
+        found = measured(order)
+    print(f"\n{page_part(found)}\n\n{time.monotonic() - started:.0f} s")
     if order.write:
-        write_part(ACCURACY, "figures", page)
-        for name, letters in (("groups", "b"), ("vendor-and-sets", "cd")):
-            plot([one for one in populations if one.letter in letters], PLOTS / f"reliability-{name}.png")
-    return int(any(row.verdict.startswith("LOST") for row in rows))
+        write(found)
+    if order.card:
+        write_card(found, order.card)
+    return int(found.lost())
+
+
+def measured(order: argparse.Namespace) -> Found:
+    """Runs every protocol."""
+    known = material(order.datasets, order.most)
+    draws = drawn(known, order.draws)
+    populations, hays = held_out(known, order.resamples)
+    day = datetime.now(UTC).date()
+    return Found(draws, populations, hays, day, command_of(order), settings_of(order))
 
 
 def drawn(known: Material, draws: int) -> dict[str, Measured]:
@@ -91,39 +95,16 @@ def held_out(known: Material, resamples: int) -> tuple[list[Population], Hays]:
     return populations, hays
 
 
-def verdict_rows(draws: Mapping[str, Measured], populations: Sequence[Population], hays: Hays) -> list[tables.Target]:
-    """What was asked for; Hays' forest counts with the fourth count that serves it better."""
-    by = {letter: [one for one in populations if one.letter == letter] for letter in "bd"}
-    return tables.targets(draws, by["b"], by["d"], max(mean(sets, "balanced").value for sets in hays.values()))
+def command_of(order: argparse.Namespace) -> str:
+    """The command to run for the same figures."""
+    options = [f" --{name} {getattr(order, name)}" for name, usual in USUAL.items() if getattr(order, name) != usual]
+    return COMMAND + "".join(options) + (" --write" if order.write else "")
 
 
-def page_of(
-    draws: Mapping[str, Measured], populations: Sequence[Population], hays: Hays, order: argparse.Namespace
-) -> str:
-    """All tables, with the date and the command."""
-    by = {letter: [one for one in populations if one.letter == letter] for letter in "bcd"}
-    parts = [
-        head(order),
-        "### Asked for, and got\n\n" + tables.verdicts(verdict_rows(draws, populations, hays)),
-        f"### (a) As Cresci 2015 tested itself: ten folds, {order.draws} draws\n\n" + tables.spread(draws),
-        *(f"### ({letter}) {tables.TITLES[letter]}\n\n{tables.ranking(by[letter])}" for letter in "bcd"),
-        "#### Beside Hays' forest\n\n" + tables.sets_table(by["d"], hays),
-        "### (e) Does the probability mean what it says?\n\n" + tables.calibration(populations),
-        "### Of 1,000 followers\n\n" + tables.bands_caption() + "\n\n" + tables.streams(by["b"]),
-    ]
-    return "\n\n".join(parts)
-
-
-def head(order: argparse.Namespace) -> str:
-    """When, by what and of what."""
-    command = (
-        COMMAND + (f" --draws {order.draws}" if order.draws != DRAWS else "") + (" --write" if order.write else "")
-    )
-    quick = f" **A quick look at {order.most} rows a group at most: not figures to quote.**" if order.most else ""
-    return (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d} by `{command}`: {len(FEATURES)} features (schema "
-        f"`{schema_hash()[:12]}`), seed {SEED}, one thread, {order.resamples} resamples for each interval.{quick}"
-    )
+def settings_of(order: argparse.Namespace) -> str:
+    """What else the figures depend on, and a warning where they aren't the real ones."""
+    quick = f"; **a quick look at {order.most} rows a group at most, not figures to quote**" if order.most else ""
+    return f"seed {SEED}, one thread, {order.resamples} resamples for each interval{quick}"
 
 
 def say(line: str) -> None:

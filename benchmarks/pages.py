@@ -11,7 +11,7 @@ def replaced(page: str, name: str, part: str) -> str:
     start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     if page.count(start) != 1 or page.count(end) != 1 or page.index(start) > page.index(end):
         raise ValueError(f"the page needs {start} and {end}, once each and in this order")
-    before, after = page.split(start)[0], page.split(end)[1]
+    before, after = page.split(start, maxsplit=1)[0], page.split(end)[1]
     return f"{before}{start}\n{part.strip()}\n{end}{after}"
 
 

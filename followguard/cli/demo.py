@@ -33,6 +33,7 @@ training_basis = "own-decisions"
 [accounts.acme.policy]
 first_night = {first_night}
 max_usd_per_night = {night}
+max_cards_per_day = {cards}
 """
 OURS = "FOLLOWGUARD_"
 
@@ -109,7 +110,7 @@ def command(
     with bootstrap.demo_sandbox(people, followers=followers, nights=nights, seed=seed) as sandbox, _own_world(sandbox):
         _nights(show, sandbox, nights, people)
         _morning(show)
-    _closing(show)
+        _closing(show)
     return max(show.codes, default=0)
 
 
@@ -130,7 +131,9 @@ def _fresh_folder(keep: Path | None) -> Path:
 
 def _configure(show: Show, people: int) -> None:
     budget = max(5.0, people * 0.02)
-    text = CONFIGURATION.format(first_night=max(100, people), night=budget, month=max(50.0, 3 * budget))
+    month = max(50.0, 3 * budget)
+    cards = 60 if people else 150  # of made-up people all, so that the look-alikes are on the desk too
+    text = CONFIGURATION.format(first_night=max(100, people), night=budget, month=month, cards=cards)
     Path(show.config).write_text(text, encoding="utf-8")
 
 
@@ -169,9 +172,10 @@ def _nights(show: Show, sandbox: World, nights: int, people: "tuple[Profile, ...
 def _tell_night(night: dict[str, Any]) -> None:
     for account in night["accounts"]:
         output.line(
-            f"@{account['account']}: {account['status']}, {account['new']} new followers, {account['listed']} cards, "
-            f"{account['batches']} batches of look-alikes, {account['reads']} profiles read for "
-            f"{output.money(account['cost_usd'])}"
+            f"@{account['account']}: {account['status']}, {output.counted(account['new'], 'new follower')}, "
+            f"{output.counted(account['listed'], 'card')}, "
+            f"{output.counted(account['batches'], 'batch', 'batches')} of look-alikes, "
+            f"{output.counted(account['reads'], 'profile')} read for {output.money(account['cost_usd'])}"
         )
 
 
@@ -195,19 +199,23 @@ def _decide(show: Show, verb: str, card: dict[str, Any], *reason: str) -> None:
     show.told["decisions"].extend(found)
     if not show.json:
         why = "; ".join(row["text"] for row in card["reasons"] if row["code"] != "other")
-        output.line(f"{verb} @{card['username']} ({card['band']}, p_spam {card['p_spam']:.3f}): {why}")
+        if card["batch"] is not None:
+            why = f"one of the look-alikes of batch {card['batch']}{'; ' if why else ''}{why}"
+        output.line(f"{verb} @{card['username']} ({card['band']}, p_spam {card['p_spam']:.2f}): {why}")
 
 
 def _closing(show: Show) -> None:
-    night = show.told["nights"][-1]
+    report = show.document("report")["report"]  # again, now that some of its cards are decided
     if show.json:
-        output.document({"folder": str(show.folder), "report": night["report"], **show.told})
+        output.document({"folder": str(show.folder), "report": report, **show.told})
         return
-    reads = sum(account["reads"] for one in show.told["nights"] for account in one["accounts"])
-    cost = sum(account["cost_usd"] for one in show.told["nights"] for account in one["accounts"])
+    accounts = [account for one in show.told["nights"] for account in one["accounts"]]
+    reads, cost = (sum(account[key] for account in accounts) for key in ("reads", "cost_usd"))
+    checked = show.document("status")["accounts"][0]["spent_tonight_usd"] - accounts[-1]["cost_usd"]
     show.heading("The receipt")
-    output.line(f"{reads} profiles read in {len(show.told['nights'])} nights, {output.money(cost)} at X's prices.")
-    output.line(f"Report of the last night: {night['report']}")
+    output.line(f"{reads} profiles read in {len(show.told['nights'])} nights: {output.money(cost)} at X's prices.")
+    output.line(f"Looking again at those on the hand-off list: {output.money(checked)}.")
+    output.line(f"Report of the last night: {report}")
     output.line(f"All of it is in {show.folder}")
     show.heading("Try next")
     for words, what in (

@@ -40,7 +40,7 @@ def command(
         started = here.now
         receipts = _rehearse(here, account) if dry_run else run_night(here, account)
         finished = here.now
-        report = None if dry_run else write_report(here)
+        report = None if dry_run or not any(one.began for one in receipts) else write_report(here)
     if json:
         output.document(as_json(receipts, started, finished) | {"report": report})
     else:
@@ -57,6 +57,8 @@ def run_night(here: Opened, handles: list[str] | None) -> "list[Receipt]":
     from followguard.jobs.nightly import run_nightly
 
     accounts = here.installation.chosen(handles)
+    with here.store.begin():  # a database that can't be used is said once, not for each account
+        pass
     backed_up = back_up_before_night(here.store.upkeep, here.now, here.installation.backups)
     if backed_up.problem is not None:
         output.failure(backed_up.problem)
@@ -102,14 +104,21 @@ def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> N
             output.line(f"@{receipt.account}: tonight will cost about {output.money(receipt.forecast / 1e6)}")
             continue
         output.line(f"@{receipt.account}: {receipt.status}")
+        if not receipt.began:
+            _print_errors(receipt)
+            continue
         facts = receipt.as_json()
         facts |= facts["follow_back"] | {key: output.money(facts[f"{key}_usd"]) for key in ("cost", "forecast")}
         for name, words in RECEIPT:
             output.line(f"  {name:<12} {words.format(**facts)}")
         if receipt.not_ours:
             output.line(f"  not ours     followed without an order of ours: {', '.join(receipt.not_ours)}")
-        for error in receipt.errors:
-            output.failure(error)
+        _print_errors(receipt)
+
+
+def _print_errors(receipt: "Receipt") -> None:
+    for error in receipt.errors:
+        output.failure(error)
 
 
 def exit_code(receipts: "Sequence[Receipt]") -> int:

@@ -38,6 +38,8 @@ class Receipt:
     log_head: str = ""
     errors: list[FollowguardError] = field(default_factory=list)
     stopped: bool = False
+    began: bool = False
+    """Whether a run was put on record; False when another run held the account."""
 
     @property
     def status(self) -> str:

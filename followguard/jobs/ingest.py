@@ -171,8 +171,9 @@ def identify(store: Store, reader: FollowerReader, account: Account, clock: Cloc
     me = reader.me()
     handle = account.handle
     if me.username.lower() != handle.lower() or account.x_id not in {None, me.id}:
+        expected = f", but @{handle} has been id {account.x_id} since its first night" if account.x_id else ""
         raise WrongCredentials(
-            f"The credentials of @{handle} belong to @{me.username} (id {me.id}).",
+            f"The credentials of @{handle} belong to @{me.username} (id {me.id}){expected}.",
             f"Put the four secrets of @{handle} in their place, then run: followguard doctor --online",
         )
     with store.begin() as work:

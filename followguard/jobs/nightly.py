@@ -147,6 +147,7 @@ class AccountNight:
             self._forecast(work, account)
             run_id = work.runs.start(account.id, "nightly", clock())
             entry = work.runs.last_entry(account.id)
+        self.receipt.began = True
         try:
             with self._stops():
                 yield account

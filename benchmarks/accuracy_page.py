@@ -1,0 +1,85 @@
+"""The figures put together: the part of `docs/accuracy.md`, and a shorter one for the model card."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from benchmarks import accuracy_tables as tables
+from benchmarks.accuracy_figures import Measured, Population, mean
+from benchmarks.accuracy_plots import plot
+from benchmarks.pages import ACCURACY, write_part
+from followguard.learning.features import FEATURES, schema_hash
+
+PLOTS = ACCURACY.parent / "accuracy"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything that was measured, when and by which command."""
+
+    draws: Mapping[str, Measured]
+    populations: Sequence[Population]
+    hays: Mapping[str, Sequence[Population]]
+    day: date
+    command: str
+    settings: str
+
+    def of(self, letters: str) -> list[Population]:
+        """The populations of these protocols."""
+        return [one for one in self.populations if one.letter in letters]
+
+    def targets(self) -> list[tables.Target]:
+        """What was asked for; Hays' forest counts with the fourth count that serves it better."""
+        hays = max(mean(sets, "balanced").value for sets in self.hays.values())
+        return tables.targets(self.draws, self.of("b"), self.of("d"), hays)
+
+    def lost(self) -> bool:
+        """Whether a figure is short of its floor."""
+        return any(row.verdict.startswith("LOST") for row in self.targets())
+
+
+def page_part(found: Found) -> str:
+    """All tables."""
+    draws = len(found.draws["auc"].resampled)
+    parts = [
+        _head(found),
+        f"### Asked for, and got\n\n{tables.verdicts(found.targets())}",
+        f"### (a) As Cresci 2015 tested itself: ten folds, {draws} draws\n\n{tables.spread(found.draws)}",
+        *_rankings(found, "###"),
+        f"#### Beside Hays' forest\n\n{tables.sets_table(found.of('d'), found.hays)}",
+        f"### (e) Does the probability mean what it says?\n\n{tables.calibration(found.populations)}",
+        f"### Of 1,000 followers\n\n{tables.bands_caption()}\n\n{tables.streams(found.of('b'))}",
+    ]
+    return "\n\n".join(parts)
+
+
+def card_part(found: Found) -> str:
+    """What a reader of the model card needs: held-out figures with intervals, the worst named, and calibration."""
+    parts = [_head(found), *_rankings(found, "###"), f"### Calibration\n\n{tables.calibration(found.populations)}"]
+    return "\n\n".join(parts)
+
+
+def write(found: Found) -> None:
+    """Writes the part of the page and the two plots."""
+    write_part(ACCURACY, "figures", page_part(found))
+    plot(found.of("b"), PLOTS / "reliability-groups.png")
+    plot(found.of("cd"), PLOTS / "reliability-vendor-and-sets.png")
+
+
+def write_card(found: Found, card: Path) -> None:
+    """Fills the part `accuracy` of a card in Markdown. Raises ValueError where the card has no place for it."""
+    write_part(card, "accuracy", card_part(found))
+
+
+def _rankings(found: Found, level: str) -> list[str]:
+    return [
+        f"{level} ({letter}) {title}\n\n{tables.ranking(found.of(letter))}" for letter, title in tables.TITLES.items()
+    ]
+
+
+def _head(found: Found) -> str:
+    return (
+        f"Measured on {found.day} by `{found.command}`: {len(FEATURES)} features (schema `{schema_hash()[:12]}`), "
+        f"{found.settings}."
+    )
