@@ -24,6 +24,8 @@ def plot(populations: Sequence[Population], path: Path) -> None:
         _panel(panel, one)
     for panel in panels[len(populations) :]:
         panel.set_axis_off()
+    for panel in panels[max(len(populations) - columns, 0) : len(populations)]:
+        panel.tick_params(labelbottom=True)
     figure.supxlabel("p_spam, mean of a bin", fontsize=9)
     figure.supylabel("share that is spam", fontsize=9)
     handles, names = panels[0].get_legend_handles_labels()

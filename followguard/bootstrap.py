@@ -208,11 +208,15 @@ def night_means(installation: "Installation", store: "SqlStore", say: Callable[[
 
 
 def profiles_of(path: Path) -> "tuple[Profile, ...]":
-    """The profiles of a file, for the sandbox; rows that can't be read are left out. Raises UnreadableFile."""
+    """The accounts of a file, for the sandbox, each by its first row that can be read. Raises UnreadableFile."""
     from followguard.domain.profile_row import ProfileRow
 
     rows = read_profile_file(path, datetime.now(UTC))
-    return tuple(row.profile for row in rows if isinstance(row, ProfileRow))
+    found: dict[str, Profile] = {}
+    for row in rows:
+        if isinstance(row, ProfileRow):
+            found.setdefault(row.profile.id, row.profile)
+    return tuple(found.values())
 
 
 @contextmanager
@@ -247,7 +251,8 @@ def write_report(installation: "Installation", store: "SqlStore", now: datetime,
 def remove_old_reports(installation: "Installation", now: datetime) -> None:
     """Reports show those who are held back, so they go when the text of those does."""
     from followguard.adapters.report.old import remove_older
+    from followguard.domain.utc_day import day_of
     from followguard.jobs.report import FOLDER
 
     before = now - timedelta(days=installation.retention.held_back_text)
-    remove_older(installation.folder / FOLDER, before.date().isoformat())
+    remove_older(installation.folder / FOLDER, day_of(before))

@@ -148,6 +148,10 @@ class AccessRefused(XError):
     code = "access_refused"
 
 
+class UnknownRefusal(AccessRefused):
+    """403 of a kind that nobody has written down: nothing more is tried in this run, and nothing is concluded."""
+
+
 class TargetRefused(XError):
     """403 for one follower (blocked us, already asked)."""
 

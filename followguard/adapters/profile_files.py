@@ -1,13 +1,12 @@
 """Profile files in and out: CSV, JSONL and Parquet. The only home of pyarrow.
 
 What makes a whole file unreadable raises `UnreadableFile`; what is wrong with one row comes back as a `RowError` in
-its place, and the file goes on. Rows are streamed: a long file takes no more memory than a short one, but for the
-ids already met.
+its place, and the file goes on. Rows are streamed: a long file takes no more memory than a short one. An account may
+stand in several rows, observed at several times.
 """
 
 import csv
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from followguard.adapters.profile_lines import COLUMNS, COLUMNS_HELP, RawRows, check_columns, csv_rows, jsonl_rows
+from followguard.adapters.whole_file import whole_file
 from followguard.domain.profile_row import SCORE_COLUMNS, ProfileRow, RowError, row_from
 from followguard.domain.x_profile import COUNT_COLUMNS, FLAG_COLUMNS
 from followguard.errors import UnreadableFile, UsageError
@@ -61,15 +61,8 @@ def _check_there(path: Path) -> None:
 
 
 def _rows(raws: RawRows, now: datetime) -> Iterator[Row]:
-    met: dict[int, int] = {}
     for line, raw in raws:
-        row = raw if isinstance(raw, RowError) else row_from(raw, line, now)
-        if isinstance(row, ProfileRow):
-            first = met.setdefault(int(row.profile.id), line)
-            if first != line:
-                error = f"line {line}: the id {row.profile.id} stands in line {first} already"
-                row = RowError(line=line, id=row.profile.id, error=error)
-        yield row
+        yield raw if isinstance(raw, RowError) else row_from(raw, line, now)
 
 
 # --- reading Parquet ------------------------------------------------------------------------------------------------
@@ -125,20 +118,16 @@ def write_rows(path: Path, rows: Iterable[Cells], columns: Sequence[str] = SCORE
         )
     if not path.parent.is_dir():
         raise UsageError(f"{path} can't be written: no folder {path.parent}.", "Create the folder first.")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     written = 0
     try:
-        with writer(part, columns) as write:
+        with whole_file(path) as part, writer(part, columns) as write:
             for row in rows:
                 write(row)
                 written += 1
-        part.replace(path)
     except OSError as refused:
         raise UsageError(
             f"{path} can't be written: {refused.strerror}.", "Check the folder and its rights."
         ) from refused
-    finally:
-        part.unlink(missing_ok=True)
     return written
 
 

@@ -3,11 +3,11 @@
 import codecs
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from followguard.adapters.whole_file import whole_file
 from followguard.domain.review_sheet import NEEDED, SheetRow
 from followguard.errors import UnreadableFile
 
@@ -30,12 +30,10 @@ def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(rows)
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_bytes(text.getvalue().encode("utf-8", errors="replace"))
-        os.replace(part, path)  # noqa: PTH105
+        with whole_file(path) as part:
+            part.write_bytes(text.getvalue().encode("utf-8", errors="replace"))
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise UnreadableFile(f"{path} can't be written: {error.strerror}.", "Choose a folder of yours.") from error
 
 

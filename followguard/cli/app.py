@@ -38,7 +38,7 @@ def _root(
 ) -> None:
     """Follow back the people who follow your company on X: scored each night, decided by a person each morning."""
     if ctx.invoked_subcommand is None:
-        output.line(ctx.get_help())
+        output.block(ctx.get_help())
 
 
 def root(args: list[str]) -> Root:
@@ -78,7 +78,8 @@ def _told(error: BaseException) -> int:
     if os.environ.get("FOLLOWGUARD_DEBUG"):
         import traceback
 
-        output.note("".join(traceback.format_exception(error)).rstrip())
+        for said in "".join(traceback.format_exception(error)).rstrip().split("\n"):
+            output.note(said)
     if isinstance(error, FollowguardError):
         output.failure(error)
         return error.exit_code

@@ -67,7 +67,8 @@ class Show:
     def heading(self, text: str) -> None:
         """What comes next."""
         if not self.json:
-            output.line(f"\n== {text}")
+            output.line()
+            output.line(f"== {text}")
 
     def tell(self, name: str, command: list[str], *options: str) -> None:
         """Runs a command as a person would, and shows it with what it prints, or keeps its document by that name."""

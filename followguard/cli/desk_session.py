@@ -10,6 +10,7 @@ from followguard.cli.review_words import address_line, context_lines, judgement_
 from followguard.domain.decision import Choice
 from followguard.domain.labels import REASON_WORDS, Kind, RejectReason
 from followguard.domain.safe_text import safe_text
+from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UsageError
 from followguard.jobs.decide import Failed, check_choice
 from followguard.jobs.desk import Block, Desk, Rest, Shown
@@ -119,10 +120,10 @@ class Session:
         return True
 
     def _later(self, shown: Shown, rest: str) -> bool:
-        default = (self.clock().date() + timedelta(days=LATER_DAYS)).isoformat()
+        default = day_of(self.clock() + timedelta(days=LATER_DAYS))
         until = rest or line(f"Until which day? Enter: {default}") or default
         choice = Choice(kind=Kind.LATER, until=until)
-        check_choice(choice, self.clock().date().isoformat())
+        check_choice(choice, day_of(self.clock()))
         return self._decide(shown, choice)
 
     def _skip(self, shown: Shown, _: str) -> bool:
@@ -159,7 +160,7 @@ class Session:
         return False
 
     def _help(self, *_: object) -> bool:
-        output.line(HELP)
+        output.block(HELP)
         return False
 
     def _block(self, block: Block) -> bool:

@@ -8,6 +8,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Accounts, By, Config, Json
+from followguard.domain.safe_text import safe_text
 
 if TYPE_CHECKING:
     from followguard.domain.policy import AccountSettings
@@ -177,4 +178,4 @@ def _print_rows(heading: str, rows: "Sequence[OrderRow]") -> None:
         output.line(f"  {heading}")
     for row in rows:
         name = f"@{row.username}" if row.username else row.follower_id
-        output.line(f"    {name:<17} {row.why or ''}".rstrip())
+        output.line(f"    {name:<17} {safe_text(row.why)}".rstrip())

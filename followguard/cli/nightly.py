@@ -7,6 +7,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Accounts, Config, Json
+from followguard.domain.money import usd
 from followguard.errors import FollowguardError
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> N
     """A few lines for each account; its errors go to stderr."""
     for receipt in receipts:
         if dry_run:
-            output.line(f"@{receipt.account}: tonight will cost about {output.money(receipt.forecast / 1e6)}")
+            output.line(f"@{receipt.account}: tonight will cost about {output.money(usd(receipt.forecast))}")
             continue
         output.line(f"@{receipt.account}: {receipt.status}")
         if not receipt.began:

@@ -9,17 +9,24 @@ from followguard.domain.safe_text import safe_lines, safe_text
 from followguard.errors import FollowguardError
 
 PROGRAM = "followguard"
+LONGEST = 100_000
+"""Characters of one line; what strangers wrote is cut far shorter where it is put into words."""
 
 
 def line(text: str = "") -> None:
-    """A line of the result (or several), on stdout."""
+    """One line of the result, on stdout. Whatever stands in it, it stays one: nobody's name or bio adds another."""
+    sys.stdout.write(safe_text(text, LONGEST) + "\n")
+
+
+def block(text: str) -> None:
+    """Several lines on stdout, all of our own wording."""
     sys.stdout.write(safe_lines(text) + "\n")
 
 
 def note(text: str) -> None:
-    """A message about how it goes, on stderr."""
+    """A message about how it goes, in one line on stderr."""
     sys.stdout.flush()
-    sys.stderr.write(safe_lines(text) + "\n")
+    sys.stderr.write(safe_text(text, LONGEST) + "\n")
     sys.stderr.flush()
 
 

@@ -7,6 +7,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Account, Config, Json
+from followguard.domain.money import usd
 from followguard.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _announce(job: "Reconcile", forecast: "Forecast") -> None:
 
 
 def _price(job: "Reconcile") -> str:
-    return output.money(job.spending.list_price / 1e6)
+    return output.money(usd(job.spending.list_price))
 
 
 def _agreed() -> bool:
@@ -91,7 +92,7 @@ def _as_json(job: "Reconcile", forecast: "Forecast", result: "Reconciled") -> di
         "left": result.left,
         "reads": tally.reads,
         "requests": tally.requests,
-        "cost_usd": tally.cost / 1e6,
+        "cost_usd": usd(tally.cost),
         "forecast_usd": forecast.usd,
         "errors": [error.as_json() for error in [*tally.errors, *([result.later] if result.later else [])]],
     }
@@ -101,7 +102,7 @@ def _print(job: "Reconcile", result: "Reconciled") -> None:
     tally = result.tally
     state = "read to its end" if result.later is None else "not finished"
     output.line(f"@{job.settings.handle}: the follower list is {state}.")
-    output.line(f"  {tally.reads:,} profiles read for {output.money(tally.cost / 1e6)}")
+    output.line(f"  {tally.reads:,} profiles read for {output.money(usd(tally.cost))}")
     output.line(f"  {tally.new:,} whom the nights had not recorded, {tally.returned:,} back, {result.left:,} left")
     if tally.new:
         output.line(f"  They are scored and listed by: followguard nightly --account {job.settings.handle}")

@@ -9,6 +9,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import read
 from followguard.cli.options import CONFIG, Config, Json
+from followguard.errors import UsageError
 
 
 def command(
@@ -26,8 +27,8 @@ def command(
 ) -> int:
     """Score a profile file offline.
 
-    One row for each row of the file, in order: id, p_spam, band, reasons, model; for a bad row id and error. Exit code
-    3 when some rows were bad, 1 when all were. Needs no configuration unless --account is given.
+    One row for each row of the file, in order: id, p_spam, band, reasons, base_logit, model; for a bad row id and
+    error. Exit code 3 when some rows were bad, 1 when all were. Needs no configuration unless --account is given.
     """
     from datetime import UTC, datetime
 
@@ -35,6 +36,8 @@ def command(
     from followguard.domain.policy import Policy
     from followguard.jobs.score_file import Tally, score_file
 
+    if output_file and output_file.exists() and output_file.samefile(file):
+        raise UsageError(f"{file} would be overwritten by its own scores.", "Give another file with --output.")
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None
     now = bootstrap.clock(installation)() if installation else datetime.now(UTC)

@@ -35,10 +35,10 @@ def command(
     config: Config = CONFIG,
     json: Json = False,
 ) -> None:
-    """Replay the followers on record under another policy: cards, waiting, who would be hidden.
+    """Replay the followers on record under another policy.
 
-    Holding back is taken as earned. Expected numbers add up p_spam; what people decided stands beside them. Nothing is
-    changed.
+    Cards, waiting, who would be hidden, with holding back taken as earned. Expected numbers add up p_spam; what people
+    decided stands beside them. Nothing is changed.
     """
     from followguard.jobs.whatif import Others, replay
 
@@ -63,7 +63,7 @@ MEASURES: "tuple[tuple[str, Callable[[Row], object]], ...]" = (
     ("unsure_above", lambda row: row.unsure_above),
     ("cards", lambda row: row.outcome.cards),
     ("cards a day", lambda row: f"{row.outcome.cards_a_day:.1f}"),
-    ("longest wait, days", lambda row: row.outcome.longest_wait),
+    ("longest wait, days", lambda row: "no end" if row.outcome.longest_wait is None else row.outcome.longest_wait),
     ("genuine", lambda row: row.outcome.genuine),
     ("unsure", lambda row: row.outcome.unsure),
     ("likely spam, listed", lambda row: row.outcome.spam_listed),

@@ -26,6 +26,8 @@ PROFILE_COLUMNS = (
     "verified_type",
 )
 """The columns of a profile file, in order; `Profile` has a field for each."""
+APPEARANCE = ("name", "username", "description", "url", "profile_image_url")
+"""What a person sees and an approval is bound to. Its order is part of every hash on record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +60,10 @@ class Profile:
 
     def appearance_hash(self) -> str:
         """sha256 (hex) of what an approval is bound to: name, username, bio, link and picture."""
-        shown = [self.name, self.username, self.description, self.url, self.profile_image_url]
+        shown = [getattr(self, field) for field in APPEARANCE]
         return hashlib.sha256(json.dumps(shown, ensure_ascii=True).encode()).hexdigest()
 
     def changes_since(self, earlier: "Profile") -> dict[str, tuple[str | None, str | None]]:
         """What a person would see differently: field -> (before, after), empty when nothing changed."""
-        fields = ("name", "username", "description", "url", "profile_image_url")
-        pairs = {field: (getattr(earlier, field), getattr(self, field)) for field in fields}
+        pairs = {field: (getattr(earlier, field), getattr(self, field)) for field in APPEARANCE}
         return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}

@@ -21,12 +21,18 @@ FEW_POSTS = 5
 class Evidence:
     """A decision that stands, and the score the card had. `asked`: somebody had to ask to see the card."""
 
+    item: int
     kind: str
     reason: str | None
     real: bool
     asked: bool
     p_spam: float
     model: str
+
+    @property
+    def label(self) -> Label | None:
+        """What the decision says about spam."""
+        return label_of(self.kind, self.reason, self.real)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None) -> 
     """
     decided = wrong = 0
     for each in decisions:
-        label = label_of(each.kind, each.reason, each.real)
+        label = each.label
         would_hold = each.model == model and policy.cutoffs.band_of(each.p_spam) is Band.SPAM
         if not would_hold or label is None or (each.asked and label is Label.SPAM):
             continue
@@ -61,9 +67,14 @@ def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None) -> 
 
 def may_hold_back(policy: Policy, decisions: Iterable[Evidence], model: str | None) -> bool:
     """Whether `spam` cards of this model may be held back tonight."""
-    if policy.holding_back is HoldingBack.EARNED:
-        return earned(decisions, policy, model).allows(policy.max_wrong_hold)
-    return policy.holding_back is HoldingBack.ON
+    return is_allowed(policy.holding_back, earned(decisions, policy, model), policy.max_wrong_hold)
+
+
+def is_allowed(mode: HoldingBack, so_far: Earned, max_wrong_hold: float) -> bool:
+    """Whether a policy's mode, with what was earned so far, allows it."""
+    if mode is HoldingBack.EARNED:
+        return so_far.allows(max_wrong_hold)
+    return mode is HoldingBack.ON
 
 
 def only_lacks_data(profile: Profile, in_batch: bool) -> bool:

@@ -43,6 +43,8 @@ class Mark:
     below: int = 0
     """Those of them that had another known follower below: under a newest-first order there are none."""
     reached: bool = False
+    run_start: int | None = None
+    """Rank of the first follower of the run, of the completed one once it is reached."""
 
     def see(self, rows: Iterable[tuple[str, Row]], rank_of: Mapping[str, int]) -> None:
         """Takes in one page, top to bottom. `rank_of` has the known followers nearest the top."""
@@ -66,6 +68,8 @@ class Mark:
             self.below, self.trailing = self.below + self.trailing, 0
             near = self.last_rank is not None and 0 < rank - self.last_rank <= NEIGHBOURS
             self.run = self.run + 1 if near else 1
+            if self.run == 1 and not self.reached:
+                self.run_start = rank
             self.last_rank = rank
         self.reached = self.reached or self.run >= RUN
 
@@ -85,6 +89,13 @@ class Mark:
         in_order = longest_rising(self.ranks)
         displaced = len(self.ranks) - in_order
         return (displaced >= DISPLACED and displaced > in_order) or self.below >= DISPLACED
+
+    def missing(self) -> list[int]:
+        """Ranks of known followers who should stand above the mark, and weren't there: they will have left."""
+        if not self.reached or self.run_start is None or self.order_changed:
+            return []
+        met = set(self.ranks)
+        return [rank for rank in range(self.run_start) if rank not in met]
 
     def as_json(self) -> dict[str, Any]:
         """For the checkpoint."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from followguard.domain.utc_day import start_of
 from followguard.errors import AlreadyDecided
 
 
@@ -137,7 +138,7 @@ def waited(order: Order, now: datetime) -> int:
     """
     if order.waiting_since is None:
         return order.waited_seconds
-    due = datetime.fromisoformat(order.due).replace(tzinfo=UTC)
+    due = start_of(order.due)
     until = min(due, now) if due > order.waiting_since else now
     return order.waited_seconds + max(0, int((until - order.waiting_since).total_seconds()))
 

@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from followguard.domain.outbox import Order
 from followguard.domain.stores.orders import Orders
+from followguard.domain.utc_day import day_of
 
 HORIZON_DAYS = 366
 """An order isn't put further off than this, however many wait."""
-
-
-def day_of(now: datetime) -> str:
-    """The UTC day of an aware time, as an ISO date."""
-    return now.astimezone(UTC).date().isoformat()
 
 
 def first_day_with_room(today: str, taken: Mapping[str, int], per_day: int) -> str:

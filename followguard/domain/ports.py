@@ -1,4 +1,4 @@
-"""What the jobs need from the outside: X to read, X to follow. (The store's ports: `domain/store.py`.)"""
+"""What the jobs need from the outside: X to read, X to follow. (The store's ports: `domain/stores/`.)"""
 
 from dataclasses import dataclass
 from typing import Protocol

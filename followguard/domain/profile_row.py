@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from followguard.domain.follower import PROFILE_COLUMNS, Profile
+from followguard.domain.labels import Label
 from followguard.domain.x_profile import (
     COUNT_COLUMNS,
     FIRST_ACCOUNT,
@@ -25,9 +26,8 @@ from followguard.domain.x_profile import (
 
 LABEL_COLUMNS = ("label", "group")
 """What a profile file may hold beside `PROFILE_COLUMNS`."""
-LABELS = ("spam", "genuine")
-SCORE_COLUMNS = ("id", "p_spam", "band", "reasons", "model", "error")
-"""What `followguard score` writes for a row: the first five, or `id` and `error`."""
+SCORE_COLUMNS = ("id", "p_spam", "band", "reasons", "base_logit", "model", "error")
+"""What `followguard score` writes for a row: all but the last, or `id` and `error`."""
 
 _BLANK_MEANS_UNKNOWN = frozenset(PROFILE_COLUMNS) - frozenset(TEXT_COLUMNS)
 _POINT_ZERO = re.compile(r"([0-9]{1,13})\.0*")
@@ -141,7 +141,7 @@ def _time(name: str, cell: object) -> datetime:
 
 def _label(name: str, cell: object) -> str | None:
     text = _text(name, cell).strip()
-    if text and text not in LABELS:
+    if text and text not in set(Label):
         raise ValueError(f"{name} is neither spam nor genuine: {_shown(cell)}")
     return text or None
 

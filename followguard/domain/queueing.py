@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from followguard.domain.policy import Policy
-from followguard.domain.review import CLOSED_WORDS, LEFT, ItemState, closed_because, is_named, names_of
+from followguard.domain.review import CLOSED_WORDS, LEFT, ItemState, closed_because, is_hidden, is_named, names_of
 from followguard.domain.verdict import Band
 
 
@@ -41,6 +41,11 @@ class Undecided:
     audit_probability: float | None
     audit_day: str | None
     note: str | None
+
+    @property
+    def hidden(self) -> bool:
+        """Held back and not drawn for the audit."""
+        return is_hidden(self.held_back, self.audit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,7 @@ def changed(cards: Sequence[Undecided], placements: Iterable[Placement]) -> list
 def counts(placements: Iterable[Placement], today: str) -> QueueCounts:
     """What the night's JSON says about a plan."""
     open_ones = [p for p in placements if p.state is not ItemState.CLOSED]
-    seen = [p for p in open_ones if not (p.held_back and not p.audit)]
+    seen = [p for p in open_ones if not is_hidden(p.held_back, p.audit)]
     listed = [p for p in seen if p.due is not None and p.due <= today]
     waiting = sum(p.state is ItemState.WAITING for p in seen) - sum(p.state is ItemState.WAITING for p in listed)
     audit = sum(p.audit for p in listed)
@@ -122,7 +127,7 @@ def draw(account: str, follower_id: str, day: str, seed: int) -> str:
 
 def _closes(card: Undecided, never_follow: frozenset[str]) -> str | None:
     if card.left:
-        return LEFT
+        return None if card.touched else LEFT  # an approval that was voided comes back to a person, whatever happened
     return closed_because(card.follower_id, card.username, card.connection, never_follow)
 
 
@@ -161,7 +166,7 @@ def _audited(cards: list[Undecided], rules: QueueRules) -> list[Undecided]:
     """Draws as many as the policy says, less those drawn earlier that nobody has decided yet."""
     drawn = sum(card.held_back and card.audit for card in cards)
     hidden = sorted(
-        (card for card in cards if card.held_back and not card.audit),
+        (card for card in cards if card.hidden),
         key=lambda card: draw(rules.account, card.follower_id, rules.today, rules.seed),
     )
     wanted = min(max(0, rules.policy.audit_cards_per_day - drawn - rules.audited_today), len(hidden))
@@ -176,7 +181,7 @@ def _audited(cards: list[Undecided], rules: QueueRules) -> list[Undecided]:
 def _days(cards: list[Undecided], rules: QueueRules) -> dict[int, str | None]:
     """Item -> the day it is shown: today's share first, then `max_cards_per_day` a day."""
     days: dict[int, str | None] = {c.item: c.due for c in cards if _put_off(c, rules.today)}
-    shown = [c for c in cards if c.item not in days and not (c.held_back and not c.audit)]
+    shown = [c for c in cards if c.item not in days and not c.hidden]
     per_day, first = rules.policy.max_cards_per_day, date.fromisoformat(rules.today)
     used = rules.shown_today
     for place, card in enumerate(sorted(shown, key=lambda c: _desk_order(c, rules.policy)), start=min(used, per_day)):

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from followguard.domain.holding_back import FEWEST_DECIDED, Earned
-from followguard.domain.policy import AccountSettings, HoldingBack
+from followguard.domain.holding_back import FEWEST_DECIDED, Earned, is_allowed
+from followguard.domain.policy import AccountSettings, Executor, HoldingBack
 from followguard.domain.report_figures import Distribution, Figures
 from followguard.domain.review import Card
 from followguard.domain.stores.reporting import DeskCounts
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
-MOST_NAMES = 50
 SECONDS_A_CARD = 10
 """What a card takes somebody who decides from what is on it. An estimate."""
 
@@ -62,9 +61,7 @@ class Standing:
     @property
     def active(self) -> bool:
         """Whether likely spam of the current model may be held back."""
-        if self.mode is HoldingBack.EARNED:
-            return self.earned.allows(self.limit)
-        return self.mode is HoldingBack.ON
+        return is_allowed(self.mode, self.earned, self.limit)
 
     @property
     def missing(self) -> int:
@@ -101,7 +98,7 @@ class Orders:
     handed: int = 0
     sent: int = 0
     stuck: tuple[Stuck, ...] = ()
-    executor: str = "handoff"
+    executor: Executor = Executor.HANDOFF
     paused_at: datetime | None = None
     switched_at: datetime | None = None
 

@@ -68,9 +68,9 @@ def _paused(account: AccountPage) -> Iterator[ToDo]:
 
 
 _FOLLOWS = {
-    Executor.HANDOFF.value: "ready for somebody who is signed in as @{0}",
-    Executor.API.value: "due for @{0}",
-    Executor.DRY_RUN.value: "due for @{0}, whose executor is dry-run: nobody will be followed",
+    Executor.HANDOFF: "ready for somebody who is signed in as @{0}",
+    Executor.API: "due for @{0}",
+    Executor.DRY_RUN: "due for @{0}, whose executor is dry-run: nobody will be followed",
 }
 
 

@@ -25,6 +25,9 @@ class ItemState(StrEnum):
 UNDECIDED = frozenset({ItemState.WAITING, ItemState.LATER})
 """What a decision can be made on, as stored: a claim is kept beside the state, so that it ends by itself."""
 
+OVER = frozenset({ItemState.APPROVED, ItemState.REJECTED, ItemState.CLOSED})
+"""Nothing is left to decide, unless something brings the card back."""
+
 LEFT = "left"
 NEVER_FOLLOW = "never_follow"
 CONNECTION_CLOSES = ("following", "follow_request_sent", "blocking", "muting")
@@ -98,8 +101,8 @@ class Card:
 
     @property
     def hidden(self) -> bool:
-        """Held back and not drawn for the audit: shown only when somebody asks."""
-        return self.held_back and not self.audit
+        """Shown only when somebody asks."""
+        return is_hidden(self.held_back, self.audit)
 
     def state_at(self, now: datetime) -> ItemState:
         """`claimed` while somebody has it; a claim that timed out is none."""
@@ -134,6 +137,11 @@ class Card:
             "note": self.note,
             "closed_why": self.closed_why,
         }
+
+
+def is_hidden(held_back: bool, audit: bool) -> bool:
+    """Whether a card is held back and not drawn for the audit."""
+    return held_back and not audit
 
 
 def profile_url(profile: Profile) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.domain.review import Card, profile_url
+from followguard.domain.safe_text import safe_text
 
 SHOWN = (
     "item",
@@ -30,6 +31,8 @@ COLUMNS = (*SHOWN, *ANSWERS)
 NEEDED = ("item", "decision")
 """Without these a sheet can't be imported."""
 
+LONGEST = 2_000
+"""Characters of a cell: as long as a bio can be."""
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _GUARD = "'"
 
@@ -71,4 +74,5 @@ def sheet_row(card: Card, now: datetime) -> Sequence[str]:
         "created_at": look.created_at.date().isoformat() if look.created_at else None,
         "profile_url": profile_url(look),
     }
-    return [guarded("" if shown[name] is None else str(shown[name])) for name in SHOWN] + [""] * len(ANSWERS)
+    cells = ["" if shown[name] is None else safe_text(str(shown[name]), LONGEST) for name in SHOWN]
+    return [guarded(cell) for cell in cells] + [""] * len(ANSWERS)

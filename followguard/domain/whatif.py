@@ -35,12 +35,12 @@ class Outcome:
 
     `decided_held` and `real_held` count decided cards that would have been hidden, and the real people among them;
     `bound` is the exact 95 % upper bound on their share. `longest_wait` is in days, for a desk that decides every card
-    it shows. `points` are SpamBayes' dollars.
+    it shows; None for a desk that shows none. `points` are SpamBayes' dollars.
     """
 
     cards: int
     cards_a_day: float
-    longest_wait: int
+    longest_wait: int | None
     genuine: int
     unsure: int
     spam_listed: int
@@ -84,9 +84,14 @@ def what_if(arrived: Sequence[Arrived], policy: Policy) -> Outcome:
     )
 
 
-def longest_wait(days: Iterable[str], per_day: int) -> int:
-    """Days that the last in line waits at most, when `per_day` cards are decided each day; 0 without cards."""
+def longest_wait(days: Iterable[str], per_day: int) -> int | None:
+    """Days that the last in line waits at most, when `per_day` cards are decided each day; 0 without cards.
+
+    None when cards came and none is decided: they wait for ever.
+    """
     came = sorted(Counter(days).items())
+    if per_day < 1:
+        return None if came else 0
     waiting, longest, today = 0, 0, None
     for day, number in came:
         now = date.fromisoformat(day)

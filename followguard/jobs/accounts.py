@@ -20,7 +20,7 @@ class AccountState:
 
     account: str
     x_id: str | None
-    executor: str
+    executor: Executor
     paused_at: datetime | None
     followers: int | None
     model_group: str
@@ -47,10 +47,10 @@ def list_accounts(work: Work, installation: Installation) -> list[AccountState]:
     return states
 
 
-def executor_in_force(settings: AccountSettings, row: Account | None) -> str:
+def executor_in_force(settings: AccountSettings, row: Account | None) -> Executor:
     """The configured one, unless X's plan refused following by API and the account was switched to hand-off."""
     switched = row is not None and row.handoff_since is not None and settings.executor is Executor.API
-    return Executor.HANDOFF.value if switched else settings.executor.value
+    return Executor.HANDOFF if switched else settings.executor
 
 
 def pause(work: Work, handle: str, by: str | None, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from followguard.domain.policy import Policy
 from followguard.domain.review import closed_because, names_of
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
+from followguard.domain.utc_day import day_of
 
 
 def batch_account(store: Store, account: Account, policy: Policy, now: datetime) -> int:
@@ -24,6 +25,6 @@ def batch_account(store: Store, account: Account, policy: Policy, now: datetime)
     found = find_lookalikes(profiles)
     with store.begin() as work:
         for lookalikes in found:
-            batch = work.scoring.add_batch(account.id, lookalikes, now.date().isoformat(), now)
+            batch = work.scoring.add_batch(account.id, lookalikes, day_of(now), now)
             work.review.open(account.id, lookalikes.members, batch, now)
     return len(found)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.domain.money import Budget, micro, usd
-from followguard.domain.pace import day_of
 from followguard.domain.policy import AccountSettings, Prices
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
+from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import BudgetUsedUp, FollowguardError
 
 
@@ -38,7 +38,7 @@ class Spending:
         day = day_of(now)
         return Budget(
             night_left=self.night_limit - work.runs.spent_micro(account_id, day, day),
-            month_left=self.month_limit - work.runs.spent_micro(None, day[:8] + "01", day),
+            month_left=self.month_limit - work.runs.spent_micro(None, *month_of(day)),
         )
 
 

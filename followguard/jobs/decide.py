@@ -16,9 +16,10 @@ from followguard.domain.review import UNDECIDED, Card, ItemState
 from followguard.domain.stores.people import Person
 from followguard.domain.stores.review import Settled, Wanted
 from followguard.domain.stores.work import Store, Work
+from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError
 from followguard.jobs.find_follower import find_item
-from followguard.jobs.people import require_role
+from followguard.jobs.people import person_named, require_role
 from followguard.jobs.refusals import already_decided, changed_since, in_other_hands, proposed_already
 from followguard.jobs.review_list import under_policy
 
@@ -39,7 +40,7 @@ class Hand:
     @property
     def today(self) -> str:
         """The UTC day."""
-        return self.now.date().isoformat()
+        return day_of(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def locked_card(work: Work, hand: Hand, item: int) -> Card:
 
 def known_person(work: Work, hand: Hand) -> Person:
     """Whoever `--by` names, with or without a role. Raises `UnknownPerson`."""
-    person = work.people.by_name(hand.by) if hand.by else None
+    person = person_named(work, hand.by) if hand.by else None
     if person is None or person.withdrawn_at is not None:
         return require_role(work, hand.by, "reviewer", hand.account)
     return person
@@ -189,7 +190,9 @@ def _check_seen(card: Card, choice: Choice) -> None:
     """An approval is about a follower who is there, and about the look that was on the screen."""
     if card.left_at is not None:
         message = f"Follower {card.follower_id} doesn't follow @{card.account} any more."
-        raise UnknownFollower(message, "Nothing to do: the next night closes the card.")
+        raise UnknownFollower(
+            message, "Reject the card, or leave it: a card that nobody has touched is closed by the next night."
+        )
     if choice.seen is not None and choice.seen != card.appearance_hash:
         raise changed_since(card)
 

@@ -16,6 +16,7 @@ from followguard.domain.review import UNDECIDED, Card, ItemState
 from followguard.domain.stores.people import Person
 from followguard.domain.stores.review import Wanted
 from followguard.domain.stores.work import Store, Work
+from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, MissingRole
 from followguard.jobs.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.jobs.people import require_role
@@ -244,17 +245,18 @@ class Desk:
 
     def _rest_of(self, work: Work, settings: AccountSettings) -> Rest:
         now = self.clock()
-        today = now.date().isoformat()
+        today = day_of(now)
         account = work.accounts.ensure(settings.handle, now)
         cards = work.review.undecided(account.id, now)
-        seen = [card for card in cards if not (card.held_back and not card.audit)]
+        seen = [card for card in cards if not card.hidden]
+        due = len(cards_of(work, [settings], ListFilter(), now))
         days = [card.due for card in seen if card.due is not None and card.due > today]
         orders = work.orders.open(account.id, {OrderState.QUEUED})
         ready = sum(order.due <= today for order in orders)
         return Rest(
             account=settings.handle,
-            due=sum(card.due is not None and card.due <= today for card in seen),
-            later=len(days),
+            due=due,
+            later=len(seen) - due,
             next_day=min(days, default=None),
             held_back=len(cards) - len(seen),
             ready=ready,

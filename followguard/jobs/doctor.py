@@ -1,4 +1,7 @@
-"""Checks an installation without changing it: one finding for each check, with what to do about it."""
+"""Checks an installation: one finding for each check, with what to do about it.
+
+Nothing is changed but by asking X: the call stands in the ledger, and the account's id is noted as on a first night.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress

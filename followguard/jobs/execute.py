@@ -6,11 +6,12 @@ from datetime import datetime
 from random import Random
 
 from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
-from followguard.domain.pace import Spacing, day_of
+from followguard.domain.pace import Spacing
 from followguard.domain.ports import FollowAnswer, FollowerReader, FollowWriter
 from followguard.domain.sight import Finding, Sight, failure
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Work
+from followguard.domain.utc_day import day_of
 from followguard.errors import (
     AccessRefused,
     AnswerLost,
@@ -19,6 +20,7 @@ from followguard.errors import (
     RequestRefused,
     TargetRefused,
     TryLater,
+    UnknownRefusal,
     XError,
 )
 from followguard.jobs.look_again import Desk, LookAgain, approver_stands, settle, void_withdrawn
@@ -89,7 +91,7 @@ class Execute:
         while due and self._may_go_on():
             order, due = due[0], due[1:]
             self._one(order)
-        self._leave(due)
+        self._leave(due, tried=False)
         return self.done
 
     def _settle_sending(self) -> None:
@@ -177,7 +179,7 @@ class Execute:
         row = next(row for row in REACTIONS if isinstance(error, row.error))
         if row.stops:
             self.done.error = error
-            self.done.switched = isinstance(error, AccessRefused)
+            self.done.switched = isinstance(error, AccessRefused) and not isinstance(error, UnknownRefusal)
         if row.outcome is Outcome.FAILED and row.to is not None:
             return failure(order, Outcome.FAILED, error.message)
         return Finding(row.to, error.message, row.outcome)
@@ -197,7 +199,7 @@ class Execute:
                 work.orders.hold(work.orders.get(order.id), now)
         self._report(current, sight, finding)
 
-    def _leave(self, orders: Sequence[Order]) -> None:
+    def _leave(self, orders: Sequence[Order], *, tried: bool = True) -> None:
         """What stays for another run. Waiting for pace, pause, budget or credits doesn't make an order lapse."""
         error = self.done.error
         if error is None or isinstance(error, TryLater):
@@ -205,6 +207,8 @@ class Execute:
                 for order in orders:
                     work.orders.hold(order, self.desk.clock())
         why = error.message if error else "The account is paused." if self.done.paused else None
+        if error and not tried:
+            why = f"Not tried: the run stopped before it came to this one ({error.code})."
         self.done.skipped.extend(row_of(order, None, why, unread=error is not None) for order in orders if why)
 
     def _report(self, order: Order, sight: Sight, finding: Finding) -> None:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from followguard.domain.outbox import Order, OrderState
-from followguard.domain.pace import day_of, days_ahead
+from followguard.domain.pace import days_ahead
 from followguard.domain.policy import Executor
 from followguard.domain.ports import FollowerReader, FollowWriter
 from followguard.domain.sight import Case, judge
 from followguard.domain.stores.work import Work
+from followguard.domain.utc_day import day_of
 from followguard.errors import PARTLY, FollowguardError, MissingCredentials, XError
+from followguard.jobs.accounts import executor_in_force
 from followguard.jobs.execute import Execute, Rhythm
 from followguard.jobs.hand_off import HandOff
 from followguard.jobs.ingest import identify
@@ -83,7 +85,7 @@ def follow_back(
     the API executor the account's lock must be held. Raises `MissingCredentials` when that executor has none.
     """
     desk = _as_of_now(desk)
-    executor = Executor.DRY_RUN if dry_run else effective_executor(desk)
+    executor = Executor.DRY_RUN if dry_run else executor_in_force(desk.settings, desk.account)
     result = FollowBack(account=desk.account.handle, executor=executor)
     if executor is Executor.DRY_RUN:
         _rehearse(desk, result)
@@ -95,12 +97,6 @@ def follow_back(
         _by_hand(desk, ways, result, actor)
     _look_ahead(desk, result)
     return result
-
-
-def effective_executor(desk: Desk) -> Executor:
-    """The one configured, unless X refused the API executor at plan level."""
-    switched = desk.settings.executor is Executor.API and desk.account.handoff_since is not None
-    return Executor.HANDOFF if switched else desk.settings.executor
 
 
 def night_counts(work: Work, account_id: int, rechecked: Rechecked, done: FollowBack) -> dict[str, int]:
@@ -137,7 +133,8 @@ def exit_code_of(results: Sequence[FollowBack]) -> int:
 
 def _alone(desk: Desk, ways: Ways, actor: str, *, dry_run: bool) -> FollowBack:
     """Under the account's lock where calls may be made that mustn't be made twice."""
-    if dry_run or effective_executor(_as_of_now(desk)) is not Executor.API:
+    desk = _as_of_now(desk)
+    if dry_run or executor_in_force(desk.settings, desk.account) is not Executor.API:
         return follow_back(desk, ways, opened=True, actor=actor, dry_run=dry_run)
     with desk.store.lock(desk.account.handle):
         return follow_back(desk, ways, opened=True, actor=actor)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
-from followguard.domain.pace import day_of
 from followguard.domain.ports import FollowerReader
 from followguard.domain.sight import Finding, Sight
 from followguard.domain.stores.work import Work
+from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, TryLater, XError
 from followguard.jobs.look_again import Desk, LookAgain, approver_stands, recorded_sights, settle, void_withdrawn
 from followguard.jobs.order_rows import Link, OrderRow, row_of

@@ -42,6 +42,10 @@ class FirstNight:
         """Every row counts but those read before in this pass."""
         self.read += sum(row is not Row.AGAIN for _, row in rows)
 
+    def missing(self) -> list[str]:
+        """Nobody was known before."""
+        return []
+
     def as_json(self) -> dict[str, Any]:
         """For the checkpoint."""
         return {"first": True, "read": self.read, "followers_count": self.followers_count}
@@ -73,6 +77,10 @@ class ToTheMark:
         self.mark.see(rows, self._ranks)
         wholly_new = bool(rows) and all(row is not Row.KNOWN for _, row in rows)
         self.burst = self.burst + 1 if wholly_new and self.mark.new > (self.expected or 0) else 0
+
+    def missing(self) -> list[str]:
+        """Those above the mark who weren't there."""
+        return [self.head[rank] for rank in self.mark.missing()]
 
     def as_json(self) -> dict[str, Any]:
         """For the checkpoint."""

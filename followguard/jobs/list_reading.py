@@ -32,6 +32,10 @@ class Course(Protocol):
         """Takes in one page, top to bottom."""
         ...
 
+    def missing(self) -> list[str]:
+        """Known followers who should have been met, and weren't; asked when the course is run."""
+        ...
+
     def as_json(self) -> dict[str, object]:
         """For the checkpoint."""
         ...
@@ -90,7 +94,7 @@ class ListReading:
             self._refuse_loops(reading, seen_tokens, empty)
             if page.next_token is None:
                 break
-        self._finish(reading)
+        self._finish(reading, course)
         return self.tally
 
     def _ask(self, reading: ReadingPass, wanted: int) -> tuple[Page, int]:
@@ -156,8 +160,9 @@ class ListReading:
                 "What was read is saved; the next run begins at the top.",
             )
 
-    def _finish(self, reading: ReadingPass) -> None:
+    def _finish(self, reading: ReadingPass, course: Course) -> None:
         with self.store.begin() as work:
+            work.reading.mark_missing(self.account.id, course.missing(), self.clock())
             work.reading.finish_pass(reading.id, "done", self.clock())
         self.tally.finished = True
 

@@ -14,9 +14,9 @@ from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
+from followguard.jobs.people import roles_from
 
 MOST_IDS = 100
-APPROVING_ROLES = frozenset({"approver", "owner"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,8 @@ def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) ->
 def approver_stands(work: Work, order: Order) -> bool:
     """Whether the person who approved it may still approve for that account."""
     grants = work.people.grants(order.approved_by)
-    return any(g.role in APPROVING_ROLES and g.account_id in {None, order.account_id} for g in grants)
+    approving = roles_from("approver")
+    return any(g.role in approving and g.account_id in {None, order.account_id} for g in grants)
 
 
 def void_withdrawn(work: Work, order: Order, now: datetime) -> Finding:

@@ -11,9 +11,8 @@ COMMAND = "followguard model train-base --datasets DIR"
 HEAD = """# Base model {name}
 
 Scores how much a new follower looks like spam from its public profile alone: counts, rates over the account's
-age, ratios, shape of username and bio. Extremely randomised trees over {features} features
-(`docs/features.md`), as plain arrays; the score is a sum of one contribution a feature, which become the
-reasons on a card.
+age, ratios, shape of username and bio. One look-up table for each of {features} features (`docs/features.md`); the
+score is the sum of what the tables say, and these sums are the reasons on a card, exactly.
 
 ## For
 The first nights of an account that has decided nothing yet: an order for the list, an honest "unsure", and
@@ -23,10 +22,10 @@ reasons that a person can check. A person decides about every follower.
 - Deciding alone: blocking, reporting or rejecting anybody. A score isn't a finding about a person.
 - Telling bots from people in general. Only what the sets below call spam was learned, from 2010 to 2020;
   spammers who imitate busy genuine accounts pass.
-- Judging who shows nothing. What is unknown contributes exactly 0. An account younger than 30 days, or one that
-  never posted or liked, is judged only by counts too large for a newcomer; an empty bio, a missing picture and a
-  protected profile count for nothing. Of whom nothing is known gets p_spam {prevalence:.2f}, the assumed share
-  of spam.
+- Judging who shows nothing. What is unknown contributes exactly 0, and the card says so. An account younger than 30
+  days, or one that never posted or liked, is judged only by counts too large for a newcomer; an empty bio, a missing
+  picture and a protected profile count for nothing. Of whom nothing is known gets p_spam {prevalence:.2f}, the
+  assumed share of spam.
 
 ## Trained on
 {rows}
@@ -46,13 +45,14 @@ No row of these sets is in the model or in this repository.
 - Age is observed minus created, row by row, and only ever divides a count: neither age nor a raw count is a
   feature, as both name the year a set was collected in.
 - A set must not give its rows away. Within each family of sets spam and genuine weigh the same and each group
-  weighs the same within its label; a value that a set lacks (Caverlee has no texts, likes or lists; the 2020
-  set no lists) is drawn for every tree anew from all rows that have it, whatever their label; 40 % of
-  known values are redrawn the same way, so that no single feature carries the model. A family left with one
-  label is not trained on.
+  weighs the same within its label. A value that a set lacks (Caverlee has no texts, likes or lists; the 2020 set no
+  lists and names) has no bin in any table and adds nothing; half of the known values are struck out at random the
+  same way, so that no single feature carries the model. A family left with one label is not trained on.
 - Genuine accounts of the sets were picked for being active, so silence would pass for spam. It counts as
   unknown.
-- Words, language, place, names and pictures aren't features: they say who people are. Nor is `verified`.
+- Words, language, place, the letters and length of names, and pictures aren't features: they say who people are. Nor
+  is `verified`. Of a name it is only asked how much of the username stands in it, accents aside; a name without Latin
+  letters is unknown there.
 - INT of Cresci 2015 is a key to rows that are already there, and is not added.
 
 ## What it makes of what it hasn't seen
@@ -67,16 +67,22 @@ held back, once earned. Brier and ECE (15 bins of equal mass) are at {prevalence
 
 Over the groups of Cresci 2017: {summary}.
 
-Features and settings were chosen after the figures in the literature and a handful of trials on these same
-groups, so the table flatters a little. Groups resemble each other more than the next vendor will resemble any
+Features and settings were chosen on inner splits: the same groups held out one at a time, but measured against other
+genuine accounts, none of which is in this table (`docs/experiments.md`). The groups are the same, so the table still
+flatters a little. Groups resemble each other more than the next vendor will resemble any
 of them (the second and third traditional group share a campaign); the two whole sets are the better warning.
-Where the ranking is good, p_spam stays modest: on unseen spam it seldom reaches .95. Most of the ranking stands
-on likes given and lists, which X may leave out and a vendor can fake; the third column is what remains without.
+Where the ranking is good, p_spam stays modest: on unseen spam it seldom reaches .95. Most of the ranking stands on
+likes given and lists, which X may leave out and a vendor can fake; the third column is what remains without.
 
 The table is printed and kept in `manifest.json` by
 ```
 {command}
 ```
+
+## The same, measured apart
+<!-- accuracy -->
+Figures with intervals, by `python -m benchmarks.accuracy`: `docs/accuracy.md`.
+<!-- end of accuracy -->
 """
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
-from followguard.domain.pace import day_of
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, FollowWriter, Me
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Booked
 from followguard.domain.stores.work import Store, Work
-from followguard.errors import AccessRefused, FollowguardError, NotFound, PartlyDone, WrongCredentials
+from followguard.domain.utc_day import day_of
+from followguard.errors import FollowguardError, PartlyDone, TryLater, XError
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.execute import Rhythm
@@ -26,8 +26,6 @@ from followguard.jobs.recheck import Rechecked, expected_lookups, recheck
 from followguard.jobs.retention import clear_texts
 from followguard.jobs.score import score_account
 from followguard.learning.scoring import Scorer
-
-REFUSALS = (WrongCredentials, AccessRefused, NotFound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,7 @@ class AccountNight:
 
     def _refused(self) -> bool:
         """Whether X takes nothing from this account tonight, so that asking on is of no use."""
-        return any(isinstance(error, REFUSALS) for error in self.receipt.errors)
+        return any(isinstance(e, XError) and not isinstance(e, TryLater) for e in self.receipt.errors)
 
     def _ingest(self, account: Account, reader: FollowerReader, me: Me) -> None:
         tally = Tally()

@@ -79,7 +79,7 @@ def withdraw_person(work: Work, name: str, account: str | None, by: str | None, 
     Raises `UnknownPerson`, `MissingRole`, and `UsageError` for the last owner and for roles that aren't there.
     """
     owner = require_role(work, by, OWNER, account)
-    person = work.people.by_name(_tidy(name))
+    person = person_named(work, name)
     if person is None:
         raise UnknownPerson(f"{name} isn't known here.", "See followguard person list.")
     if account is None and [each.id for each in work.people.owners()] == [person.id]:
@@ -112,15 +112,24 @@ def require_role(work: Work, name: str | None, role: str, account: str | None) -
     """
     if not name:
         raise UnknownPerson("No person was named.", "Say who decides: --by NAME, or set FOLLOWGUARD_PERSON.")
-    person = work.people.by_name(_tidy(name))
+    person = person_named(work, name)
     if person is None or person.withdrawn_at is not None:
         state = "isn't known here" if person is None else "was withdrawn"
         raise UnknownPerson(f"{name} {state}.", _way_in(work, name, role, account))
-    rank = ROLES.index(role)
-    if not any(ROLES.index(grant.role) >= rank for grant in _covering(work, person, account)):
+    if roles_from(role).isdisjoint(grant.role for grant in _covering(work, person, account)):
         where = f"for @{account}" if account else "for every account"
         raise MissingRole(f"{name} isn't {_with_article(role)} {where}.", _way_in(work, name, role, account))
     return person
+
+
+def person_named(work: Work, name: str) -> Person | None:
+    """Whoever has that name, however it is spelt for the machine; also somebody withdrawn."""
+    return work.people.by_name(_tidy(name))
+
+
+def roles_from(role: str) -> frozenset[str]:
+    """The role and those above it."""
+    return frozenset(ROLES[ROLES.index(role) :])
 
 
 def _covering(work: Work, person: Person, account: str | None) -> list[Grant]:

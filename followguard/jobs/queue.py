@@ -9,6 +9,7 @@ from followguard.domain.queueing import QueueCounts, QueueRules, Undecided, chan
 from followguard.domain.review import names_of
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
+from followguard.domain.utc_day import day_of
 
 
 def queue_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
@@ -30,7 +31,7 @@ def queue_account(store: Store, account: Account, policy: Policy, now: datetime,
 def _rules(
     work: Work, account: Account, policy: Policy, cards: list[Undecided], now: datetime, seed: int
 ) -> QueueRules:
-    today = now.date().isoformat()
+    today = day_of(now)
     evidence = work.review.evidence(account.id)
     models = {card.model for card in cards if card.model is not None}
     return QueueRules(

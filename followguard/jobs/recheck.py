@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from followguard.domain.outbox import OrderState
-from followguard.domain.pace import day_of
 from followguard.domain.ports import FollowerReader
 from followguard.domain.review import CONNECTION_CLOSES, LEFT
 from followguard.domain.sight import Sight, difference
 from followguard.domain.stores.orders import LaterCard
 from followguard.domain.stores.work import Work
+from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, XError
 from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
 

@@ -34,6 +34,10 @@ class WholeList:
         """Counts followers that this pass hadn't met."""
         self.seen += sum(row is not Row.AGAIN for _, row in rows)
 
+    def missing(self) -> list[str]:
+        """A whole list tells who left; nobody is merely missing."""
+        return []
+
     def as_json(self) -> dict[str, Any]:
         """For the checkpoint."""
         return {"seen": self.seen}

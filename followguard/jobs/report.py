@@ -1,6 +1,7 @@
 """Gathers what the report of a night shows. It changes nothing, and asks X nothing."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from followguard.domain.holding_back import earned
 from followguard.domain.installation import Installation
 from followguard.domain.money import usd
 from followguard.domain.outbox import OrderState
-from followguard.domain.pace import day_of, days_ahead
+from followguard.domain.pace import days_ahead
 from followguard.domain.policy import AccountSettings
 from followguard.domain.report import (
     MOST_ROWS,
@@ -26,6 +27,7 @@ from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.reporting import DeskCounts, Span
 from followguard.domain.stores.review import Wanted
 from followguard.domain.stores.work import Store, Work
+from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import UsageError
 from followguard.jobs.accounts import executor_in_force
 from followguard.jobs.review_list import ListFilter, cards_of, under_policy
@@ -72,7 +74,7 @@ def night_page(store: Store, installation: Installation, day: str | None, now: d
             newest=newest,
             made_at=now,
             accounts=tuple(gatherer.account(each, rows.get(each.handle)) for each in settings),
-            month_spent_usd=usd(work.runs.spent_micro(None, f"{shown[:8]}01", _last_of_month(shown))),
+            month_spent_usd=usd(work.runs.spent_micro(None, *month_of(shown))),
             month_limit_usd=installation.max_usd_per_month,
             log_head=work.log.head(),
         )
@@ -95,12 +97,13 @@ class Gatherer:
         runs = work.reporting.nights(row.id, self._day)
         figures = figures_of(runs, ever=bool(runs or work.runs.latest(row.id, "nightly")))
         span = self._span(figures)
+        share = sorted(cards_of(work, [settings], ListFilter(), self._now), key=list_order)
         model = figures.model or work.reporting.newest_model(row.id)
         return AccountPage(
             settings=settings,
             figures=figures,
-            desk=work.reporting.desk(row.id, day_of(self._now)),
-            list=self._cards(settings, row, span),
+            desk=_with_share(work.reporting.desk(row.id, day_of(self._now)), share),
+            list=self._cards(settings, row, span, share),
             scores=distribution(work.reporting.new_scores(row.id, span) if span else (), cutoffs),
             standing=_standing(work, settings, row, model),
             orders=self._orders(settings, row),
@@ -118,11 +121,11 @@ class Gatherer:
             return None
         return Span(start, figures.finished_at or max(start, min(self._now, start + timedelta(days=1))))
 
-    def _cards(self, settings: AccountSettings, row: Account, span: Span | None) -> CardList:
+    def _cards(self, settings: AccountSettings, row: Account, span: Span | None, share: Sequence[Card]) -> CardList:
         """Of the newest night what the desk shows today; of an earlier one whom it brought."""
         if not self._current:
             return self._brought(settings, row, span) if span else CardList()
-        return listed(sorted(cards_of(self._work, [settings], ListFilter(), self._now), key=list_order))
+        return listed(share)
 
     def _brought(self, settings: AccountSettings, row: Account, span: Span) -> CardList:
         items = self._work.reporting.new_items(row.id, span)
@@ -148,6 +151,17 @@ class Gatherer:
             paused_at=row.paused_at,
             switched_at=row.handoff_since,
         )
+
+
+def _with_share(due: DeskCounts, share: Sequence[Card]) -> DeskCounts:
+    """What has come due, brought down to the day's share that the desk shows; the rest of it waits."""
+    return replace(
+        due,
+        today=len(share),
+        audit=sum(card.audit for card in share),
+        batched=sum(card.batch is not None for card in share),
+        waiting=due.waiting + due.today - len(share),
+    )
 
 
 def listed(cards: Sequence[Card]) -> CardList:
@@ -214,8 +228,3 @@ def _check_day(work: Work, account_ids: Sequence[int], day: str, newest: str | N
     if newest is None:
         raise UsageError(f"There was no night on {day}: none has run yet.", "Run one first: followguard nightly")
     raise UsageError(f"There was no night on {day}.", f"The newest one is of {newest}; see also: followguard status")
-
-
-def _last_of_month(day: str) -> str:
-    """ISO days compare as text, and no month has a day after the 31st."""
-    return f"{day[:8]}31"

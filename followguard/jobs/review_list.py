@@ -8,6 +8,7 @@ from followguard.domain.policy import AccountSettings
 from followguard.domain.review import UNDECIDED, Card, ItemState, list_order
 from followguard.domain.stores.review import Wanted
 from followguard.domain.stores.work import Store, Work
+from followguard.domain.utc_day import day_of
 from followguard.domain.verdict import Band
 
 DEFAULT_LIMIT = 500
@@ -80,7 +81,7 @@ def _wanted(account_ids: tuple[int, ...], wanted: ListFilter, now: datetime) -> 
     on_desk = not (wanted.everything or wanted.state or wanted.batch is not None)
     return Wanted(
         account_ids=account_ids,
-        desk_day=now.date().isoformat() if on_desk else None,
+        desk_day=day_of(now) if on_desk else None,
         held_back=wanted.held_back or wanted.everything,
         states=states,
         batch=wanted.batch,

@@ -1,25 +1,16 @@
 """Scores a profile file offline: one answer per row, in order, whatever stands in the rows between."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
 
-from followguard.domain.follower import Profile
 from followguard.domain.profile_row import ProfileRow, RowError
 from followguard.domain.verdict import Cutoffs, Verdict
 from followguard.errors import FAILED, PARTLY
+from followguard.jobs.score import Scorer
 
 CHUNK = 5_000
 """Rows scored, and held in memory, at a time."""
-
-
-class ScoresProfiles(Protocol):
-    """What of a scorer is needed here."""
-
-    def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
-        """One verdict per profile, in order."""
-        ...
 
 
 @dataclass(slots=True)
@@ -38,9 +29,9 @@ class Tally:
 
 
 def score_file(
-    scorer: ScoresProfiles, rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: Tally | None = None
+    scorer: Scorer, rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: Tally | None = None
 ) -> Iterator[dict[str, object]]:
-    """`{"id", "p_spam", "band", "reasons", "model"}` for a good row, `{"id", "error"}` for a bad one.
+    """`{"id", "p_spam", "band", "reasons", "base_logit", "model"}` for a good row, `{"id", "error"}` for a bad one.
 
     Rows are drawn and answered in chunks, so a long file needs no more memory than a short one.
     """
@@ -52,9 +43,7 @@ def score_file(
         yield from _answers(scorer, chunk, cutoffs)
 
 
-def _answers(
-    scorer: ScoresProfiles, chunk: list[ProfileRow | RowError], cutoffs: Cutoffs
-) -> Iterator[dict[str, object]]:
+def _answers(scorer: Scorer, chunk: list[ProfileRow | RowError], cutoffs: Cutoffs) -> Iterator[dict[str, object]]:
     profiles = [row.profile for row in chunk if isinstance(row, ProfileRow)]
     verdicts = iter(scorer.verdicts(profiles) if profiles else [])
     for row in chunk:
@@ -70,5 +59,6 @@ def _answer(follower_id: str, verdict: Verdict, cutoffs: Cutoffs) -> dict[str, o
         "p_spam": verdict.p_spam,
         "band": cutoffs.band_of(verdict.p_spam).value,
         "reasons": [{"code": r.code, "text": r.text, "weight": r.weight} for r in verdict.reasons],
+        "base_logit": verdict.base_logit,
         "model": verdict.model,
     }

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from followguard.domain.installation import Installation
 from followguard.domain.money import usd
-from followguard.domain.pace import day_of
-from followguard.domain.policy import AccountSettings
+from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Run
 from followguard.domain.stores.work import Work
+from followguard.domain.utc_day import day_of, month_of
 from followguard.jobs.accounts import executor_in_force
+from followguard.jobs.review_list import ListFilter, cards_of
 
 NIGHT = "nightly"
 COMPLETE = "done"
@@ -32,7 +33,7 @@ class AccountStatus:
     """One account. `last_night` is its newest run of any outcome; money in USD."""
 
     account: str
-    executor: str
+    executor: Executor
     paused_at: datetime | None
     last_night: dict[str, datetime | str | None] | None
     last_complete: datetime | None
@@ -58,11 +59,10 @@ def look(work: Work, installation: Installation, now: datetime, max_age: timedel
     """The state at `now`; with `max_age` it also says which accounts are late."""
     rows = {account.handle: account for account in work.accounts.all()}
     found = tuple(_account(work, each, rows.get(each.handle), now) for each in installation.accounts.values())
-    day = now.date().isoformat()
     return Status(
         now=now,
         accounts=found,
-        spent_this_month_usd=usd(work.runs.spent_micro(None, f"{day[:8]}01", day)),
+        spent_this_month_usd=usd(work.runs.spent_micro(None, *month_of(day_of(now)))),
         max_usd_per_month=installation.max_usd_per_month,
         log_head=work.log.head(),
         late=tuple(each.account for each in found if max_age is not None and _is_late(each, now, max_age)),
@@ -75,7 +75,7 @@ def _is_late(status: AccountStatus, now: datetime, max_age: timedelta) -> bool:
 
 
 def _account(work: Work, settings: AccountSettings, row: Account | None, now: datetime) -> AccountStatus:
-    day = now.date().isoformat()
+    day = day_of(now)
     runs = work.runs.latest(row.id, NIGHT, LOOK_BACK) if row else []
     return AccountStatus(
         account=settings.handle,
@@ -101,9 +101,7 @@ def _night(run: Run) -> dict[str, datetime | str | None]:
 
 def _waiting(work: Work, settings: AccountSettings, row: Account, now: datetime) -> Waiting:
     """Today's share, as the desk shows it; what came due without a night and goes beyond it waits."""
-    cards, day = work.review.undecided(row.id, now), day_of(now)
-    hidden = [card for card in cards if card.held_back and not card.audit]
-    shown = [card for card in cards if not (card.held_back and not card.audit)]
-    room = max(0, settings.policy.max_cards_per_day - work.review.shown_on(row.id, day))
-    due = min(room, sum(card.due is not None and card.due <= day for card in shown))
-    return Waiting(today=due, later=len(shown) - due, held_back=len(hidden))
+    cards = work.review.undecided(row.id, now)
+    hidden = sum(card.hidden for card in cards)
+    today = len(cards_of(work, [settings], ListFilter(), now))
+    return Waiting(today=today, later=len(cards) - hidden - today, held_back=hidden)

@@ -17,7 +17,7 @@ from followguard.errors import UsageError
 from followguard.jobs.model_card import card_of, summary_line
 from followguard.learning import protocol
 from followguard.learning.features import FEATURES, schema_hash
-from followguard.learning.growing import Recipe
+from followguard.learning.fitting import Recipe
 from followguard.learning.model import content_hash
 from followguard.learning.samples import Samples, samples_of
 from followguard.learning.training import PREVALENCE, RECIPE, train

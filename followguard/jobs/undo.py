@@ -31,12 +31,12 @@ def undo(hand: Hand, follower: str | None) -> Decided:
     Raises `NothingToUndo`, and `AlreadyDecided` once the follow was handed off or sent.
     """
     with hand.store.begin() as work:
-        known_person(work, hand)
-        item = _item(work, hand, follower)
+        person = known_person(work, hand)
+        item = _item(work, hand, person, follower)
         card = locked_card(work, hand, item)
         standing = last_standing(work.review.history(item))
-        decision = _decision(work, hand, item, standing, follower)
-        person = require_role(work, hand.by, ROLES[decision.kind], card.account)
+        decision = _still_last(work, hand, person, item) if follower is None else _about(follower, standing)
+        require_role(work, hand.by, ROLES[decision.kind], card.account)
         if standing is not None and standing.id == decision.id:
             work.review.unsettle(item, RESULTS[decision.kind], hand.today, hand.now)
         if decision.kind is Kind.APPROVE:
@@ -52,32 +52,37 @@ def undo(hand: Hand, follower: str | None) -> Decided:
         )
 
 
-def _item(work: Work, hand: Hand, follower: str | None) -> int:
+def _item(work: Work, hand: Hand, person: Person, follower: str | None) -> int:
     if follower is not None:
         return find_item(work, follower, hand.account, hand.accounts)
-    last = _last_by(work, hand)
+    last = _last_by(work, hand, person)
     if last is None:
         where = f" for @{hand.account}" if hand.account else ""
-        raise NothingToUndo(f"{hand.by} has made no decision{where} that stands.", "See followguard review list --all")
+        raise NothingToUndo(
+            f"{person.name} has made no decision{where} that stands.", "See followguard review list --all"
+        )
     return last.item
 
 
-def _last_by(work: Work, hand: Hand) -> Decision | None:
-    person = work.people.by_name(hand.by or "")
+def _last_by(work: Work, hand: Hand, person: Person) -> Decision | None:
     wanted = [hand.account] if hand.account else list(hand.accounts)
     ids = [row.id for row in work.accounts.all() if row.handle in wanted]
-    return None if person is None else work.review.last_by(person.id, ids)
+    return work.review.last_by(person.id, ids)
 
 
-def _decision(work: Work, hand: Hand, item: int, standing: Decision | None, follower: str | None) -> Decision:
-    """The one to take back, read again now that the card is locked."""
-    decision = standing if follower is not None else _last_by(work, hand)
-    if decision is None:
-        shown = safe_text(follower or "that follower", 60)
-        raise NothingToUndo(f"No decision about {shown} stands.", "See followguard review list --all")
-    if decision.item != item:
+def _still_last(work: Work, hand: Hand, person: Person, item: int) -> Decision:
+    """The person's newest decision, read again now that the card is locked."""
+    last = _last_by(work, hand, person)
+    if last is None or last.item != item:
         raise NothingToUndo("That decision has just been taken back by somebody else.", "Run the same command again.")
-    return decision
+    return last
+
+
+def _about(follower: str, standing: Decision | None) -> Decision:
+    if standing is None:
+        shown = safe_text(follower, 60)
+        raise NothingToUndo(f"No decision about {shown} stands.", "See followguard review list --all")
+    return standing
 
 
 def _recall(work: Work, hand: Hand, card: Card, decision: Decision, person: Person) -> None:

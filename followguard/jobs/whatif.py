@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from followguard.domain.decision import last_standing
 from followguard.domain.holding_back import only_lacks_data
-from followguard.domain.labels import Label, label_of
-from followguard.domain.pace import day_of
 from followguard.domain.policy import AccountSettings, Policy
-from followguard.domain.review import Card
+from followguard.domain.review import OVER
 from followguard.domain.stores.review import Wanted
 from followguard.domain.stores.work import Store, Work
+from followguard.domain.utc_day import day_of
 from followguard.domain.whatif import Arrived, Outcome, what_if
 from followguard.errors import UsageError
 
@@ -77,25 +75,17 @@ def _check(policy: Policy) -> None:
 
 
 def _arrived(work: Work, settings: AccountSettings) -> list[Arrived]:
+    """Every scored follower. What people decided counts while the card isn't waiting again."""
     ids = tuple(row.id for row in work.accounts.all() if row.handle == settings.handle)
     cards = work.review.cards(Wanted(account_ids=ids, held_back=True))
+    labels = {each.item: each.label for account_id in ids for each in work.review.evidence(account_id)}
     return [
         Arrived(
             day=day_of(card.first_seen_at),
             p_spam=card.p_spam,
             thin=only_lacks_data(card.profile, card.batch is not None),
-            label=_label(work, card),
+            label=labels.get(card.item) if card.state in OVER else None,
         )
         for card in cards
         if card.p_spam is not None
     ]
-
-
-def _label(work: Work, card: Card) -> Label | None:
-    """What people decided; only cards that aren't waiting any more have a decision that stands."""
-    if card.state.value not in {"approved", "rejected", "closed"}:
-        return None
-    decision = last_standing(work.review.history(card.item))
-    if decision is None:
-        return None
-    return label_of(decision.kind, decision.reason, decision.real)

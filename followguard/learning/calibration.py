@@ -1,18 +1,17 @@
-"""From a forest's score to a probability that is meant, fitted on groups that training hadn't seen."""
+"""From the tables' score to a probability that is meant, fitted on groups that training hadn't seen."""
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
-from followguard.learning.growing import Recipe, grow
+from followguard.learning.fitting import Recipe, fit
 from followguard.learning.samples import Flags, Floats, Samples, weights_at
 
-FOLDS = 5
-TREES_A_FOLD = 40
+FOLDS = 10
 STEPS = 50
 CLOSE = 1e-10
+DECIMALS = 6
 
 
 def base_logit_at(prevalence: float) -> float:
@@ -26,15 +25,21 @@ def calibrated_slopes(samples: Samples, recipe: Recipe, prevalence: float, seed:
     A random split would know every group and promise far too much of the next vendor. The intercept isn't fitted: who
     shows nothing gets the assumed prevalence. That costs a little Brier score, two slopes win most of it back.
     """
-    scores = np.zeros(len(samples))
-    for number, out in enumerate(folds(samples, seed)):
-        forest = grow(samples.where(~out), replace(recipe, trees=TREES_A_FOLD), seed + 1 + number)
-        scores[out] = forest.contributions(samples.matrix[out]).sum(axis=1)
+    scores = left_out_scores(samples, recipe, seed)
     weights, base_logit = weights_at(prevalence, samples), base_logit_at(prevalence)
     up, down = (
         fitted_slope(scores[side], samples.spam[side], weights[side], base_logit) for side in (scores > 0, scores <= 0)
     )
-    return up, down
+    return round(up, DECIMALS), round(down, DECIMALS)
+
+
+def left_out_scores(samples: Samples, recipe: Recipe, seed: int) -> Floats:
+    """The score of each row under tables that saw neither the row nor, where it is spam, its group."""
+    scores = np.zeros(len(samples))
+    for number, out in enumerate(folds(samples, seed)):
+        tables = fit(samples.where(~out), recipe, seed + 1 + number)
+        scores[out] = tables.contributions(samples.matrix[out]).sum(axis=1)
+    return scores
 
 
 def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float) -> float:
@@ -51,11 +56,12 @@ def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float
 
 
 def folds(samples: Samples, seed: int) -> Iterator[Flags]:
-    """Five parts that share no spam group; each holds a random fifth of the genuine rows."""
+    """At most ten parts that share no spam group; each holds a random part of the genuine rows."""
     rng = np.random.default_rng(seed)
     groups = np.unique(samples.group[samples.spam])
-    fold_of = dict(zip(groups, rng.permutation(len(groups)) % FOLDS, strict=True))
-    place = rng.integers(FOLDS, size=len(samples))
+    many = min(FOLDS, max(len(groups), 2))
+    fold_of = dict(zip(groups, rng.permutation(len(groups)) % many, strict=True))
+    place = rng.integers(many, size=len(samples))
     place[samples.spam] = [fold_of[group] for group in samples.group[samples.spam]]
     for number in np.unique(place):
         yield place == number

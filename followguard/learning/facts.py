@@ -7,6 +7,7 @@ from followguard.learning import letters
 from followguard.learning.columns import ProfileColumns
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 DAYS_TO_SETTLE = 30.0
 """A younger account has had no time: its rates are taken over 30 days. With one that never posted or liked (the genuine
@@ -14,7 +15,9 @@ accounts of the public sets were picked for being active) it shares that its sma
 ENOUGH = {"followers": 100.0, "following": 300.0, "tweets": 100.0, "listed": 5.0, "likes": 100.0}
 """Counts that say something even of a young or silent account."""
 DAYS_A_YEAR = 365.0
+FEWEST_CLOSING_DIGITS = 5.0
 USERNAME_WIDTH = 32
+NAME_WIDTH = 64
 BIO_WIDTH = 512
 
 
@@ -24,15 +27,19 @@ class Facts:
     def __init__(self, columns: ProfileColumns) -> None:
         self.days = np.maximum(columns.age_days, DAYS_TO_SETTLE)
         self.counts = _known_counts(columns)
-        self._young = columns.age_days < DAYS_TO_SETTLE
-        self._username = letters.codes_of(columns.username, USERNAME_WIDTH)
-        self._bio = letters.codes_of(columns.bio, BIO_WIDTH)
-        self._no_username = np.array([not text for text in columns.username], dtype=bool)
-        self._no_bio = np.array([not text for text in columns.bio], dtype=bool)
+        self._young = young(columns)
+        self._username = letters.texts_of(columns.username, USERNAME_WIDTH)
+        self._name = letters.texts_of([letters.plain_latin(text) for text in columns.name], NAME_WIDTH)
+        self._bio = letters.texts_of(columns.bio, BIO_WIDTH)
+        self._username_digits = letters.digits(self._username)
 
     def rate(self, field: str) -> Floats:
         """ln(1 + count per year of age)."""
         return np.asarray(np.log1p(self.counts[field] * DAYS_A_YEAR / self.days))
+
+    def pace(self, field: str) -> Floats:
+        """ln(1 + count per year of age and one year more): a flood of two weeks isn't yet a habit."""
+        return np.asarray(np.log1p(self.counts[field] * DAYS_A_YEAR / (self.days + DAYS_A_YEAR)))
 
     def ratio(self, top: str, bottom: str) -> Floats:
         """ln((top + 1) / (bottom + 1)), unknown when either is."""
@@ -40,15 +47,37 @@ class Facts:
 
     def username_digits(self) -> Floats:
         """Digits in each username; unknown without one, and for a young account, to which X proposed the name."""
-        return np.where(self._no_username | self._young, np.nan, letters.digits(self._username))
+        return self._in_username(self._username_digits)
+
+    def username_generated(self) -> Floats:
+        """1 where a username is Latin letters and then five digits or more, else 0."""
+        closing = letters.closing_digits(self._username)
+        only = (letters.latin_letters(self._username) + closing) == self._username.lengths
+        return self._in_username((only & (closing >= FEWEST_CLOSING_DIGITS)).astype(np.float64))
+
+    def username_in_name(self) -> Floats:
+        """The share of the username's pairs of letters that stand in the name."""
+        return letters.share_of_pairs_in(self._username, self._name)
 
     def in_bio(self, measure: letters.Measure) -> Floats:
         """The measure of each bio; an empty bio counts as unknown, for absence isn't evidence."""
-        return np.where(self._no_bio, np.nan, measure(self._bio))
+        return np.where(self._bio.lengths == 0, np.nan, measure(self._bio))
+
+    def _in_username(self, values: Floats) -> Floats:
+        return np.where((self._username.lengths == 0) | self._young, np.nan, values)
+
+
+def young(columns: ProfileColumns) -> Flags:
+    """Accounts younger than 30 days."""
+    return np.asarray(columns.age_days < DAYS_TO_SETTLE)
+
+
+def silent(columns: ProfileColumns) -> Flags:
+    """Accounts that have neither posted nor liked, as far as is known."""
+    return np.asarray((columns.tweets == 0) & ~(columns.likes > 0))
 
 
 def _known_counts(columns: ProfileColumns) -> dict[str, Floats]:
-    silent = (columns.tweets == 0) & ~(columns.likes > 0)
-    unproven = (columns.age_days < DAYS_TO_SETTLE) | silent
+    unproven = young(columns) | silent(columns)
     counts = {field: np.asarray(getattr(columns, field), dtype=np.float64) for field in ENOUGH}
     return {field: np.where(unproven & (count < ENOUGH[field]), np.nan, count) for field, count in counts.items()}

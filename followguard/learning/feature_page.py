@@ -2,6 +2,7 @@
 
 from followguard.learning.facts import DAYS_TO_SETTLE, ENOUGH
 from followguard.learning.features import FEATURES, Feature
+from followguard.learning.notes import NOTES
 
 HEAD = """# Features
 
@@ -14,11 +15,21 @@ that the feature gives on a card. What is missing contributes exactly 0 to the s
 - A **young** account is younger than {days:.0f} days; its rates are taken over {days:.0f} days. A **silent** one has
   neither posted nor liked. Small counts of either are unknown: it has had no time, or only reads, as many real
   people do. Small is below {enough}.
-- An empty bio is an unknown bio. A missing picture, a protected profile, `verified`, place, language, letters and
-  length of names aren't looked at.
+- An empty bio is an unknown bio. A missing picture, a protected profile, `verified`, place, language and length of
+  names aren't looked at. Which letters a name is written with isn't either: accents are taken off, and a name without
+  Latin letters is unknown where the username is compared with it.
 
 | name | unit | what it is | missing rule |
 |---|---|---|---|
+"""
+
+NOTES_HEAD = """
+## Notes
+
+Where features have fewer than three things to say, a card says with weight 0 what it couldn't judge by.
+
+| code | when |
+|---|---|
 """
 
 
@@ -26,4 +37,5 @@ def feature_page(features: tuple[Feature, ...] = FEATURES) -> str:
     """The page as Markdown."""
     enough = ", ".join(f"{count:,.0f} {field}" for field, count in ENOUGH.items())
     rows = "".join(f"| `{row.name}` | {row.unit} | {row.sentence} | {row.missing} |\n" for row in features)
-    return HEAD.format(days=DAYS_TO_SETTLE, enough=enough) + rows
+    notes = "".join(f"| `{note.code}` | {note.sentence} |\n" for note in NOTES)
+    return HEAD.format(days=DAYS_TO_SETTLE, enough=enough) + rows + NOTES_HEAD + notes

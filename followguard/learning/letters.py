@@ -1,40 +1,126 @@
-"""Texts as matrices of code points, and what of their shape can be counted without reading them."""
+"""Texts as one run of bytes, and what of their shape can be counted without reading them.
 
+A text is cut at a width, and every letter beyond ASCII becomes one question mark, so that a byte is a letter and
+nothing depends on which language somebody writes in. The questions asked of the bytes never ask for question marks.
+"""
+
+import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Codes = NDArray[np.uint32]
+Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
-Measure = Callable[[Codes], Floats]
+Whole = NDArray[np.int64]
+
+PAIRS = 26 * 26
+FEWEST_LETTERS = 3
+"""Fewer Latin letters than that are no name to compare."""
 
 
-def codes_of(texts: Sequence[str | None], width: int) -> Codes:
-    """(n, width) code points; texts are cut at `width` and filled up with 0. Unknown reads as empty."""
-    cut = [(text or "")[:width] for text in texts]
-    return np.array(cut, dtype=f"U{width}").view(np.uint32).reshape(len(cut), width)
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """n texts behind one another; the i-th stands in `letters` from `bounds[i]` to before `bounds[i + 1]`."""
+
+    letters: Bytes
+    bounds: Whole
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    @property
+    def lengths(self) -> Whole:
+        """Letters in each text."""
+        return np.diff(self.bounds)
+
+
+Measure = Callable[[Texts], Floats]
+
+
+def texts_of(texts: Sequence[str | None], width: int) -> Texts:
+    """Texts as bytes, each cut at `width` letters. Unknown reads as empty."""
+    cut = [text[:width] if text else "" for text in texts]
+    bounds = np.zeros(len(cut) + 1, dtype=np.int64)
+    np.cumsum([len(text) for text in cut], out=bounds[1:])
+    return Texts(np.frombuffer("".join(cut).encode("ascii", "replace"), dtype=np.uint8), bounds)
 
 
 def count_of(character: str) -> Measure:
-    """A measure: how often the character stands in each text."""
-    return lambda codes: _number(codes == ord(character))
+    """A measure: how often the ASCII character stands in each text."""
+    return lambda texts: _number(texts.letters == ord(character), texts)
 
 
-def digits(codes: Codes) -> Floats:
+def digits(texts: Texts) -> Floats:
     """How many digits 0 to 9 each text holds."""
-    return _number(_is_digit(codes))
+    return _number(_is_digit(texts.letters), texts)
 
 
-def links(codes: Codes) -> Floats:
+def links(texts: Texts) -> Floats:
     """How many `://` each text holds."""
-    found = (codes[:, :-2] == ord(":")) & (codes[:, 1:-1] == ord("/")) & (codes[:, 2:] == ord("/"))
-    return _number(found)
+    found = np.zeros(len(texts.letters), dtype=bool)
+    slash = texts.letters == ord("/")
+    found[:-2] = (texts.letters[:-2] == ord(":")) & slash[1:-1] & slash[2:]
+    return _number(found, texts)
 
 
-def _is_digit(codes: Codes) -> NDArray[np.bool_]:
-    return (codes >= ord("0")) & (codes <= ord("9"))
+def closing_digits(texts: Texts) -> Floats:
+    """How many digits stand at the end of each text."""
+    others = np.flatnonzero(~_is_digit(texts.letters))
+    before = np.searchsorted(others, texts.bounds[1:]) - 1
+    last = others[np.maximum(before, 0)] if len(others) else np.full(len(texts), -1)
+    start = np.maximum(np.where(before >= 0, last + 1, 0), texts.bounds[:-1])
+    return np.asarray(texts.bounds[1:] - start, dtype=np.float64)
 
 
-def _number(found: NDArray[np.bool_]) -> Floats:
-    return np.asarray(found.sum(axis=1), dtype=np.float64)
+def latin_letters(texts: Texts) -> Floats:
+    """How many of a to z each text holds, large or small."""
+    return _number(_latin(texts.letters) < 26, texts)
+
+
+def plain_latin(text: str | None) -> str | None:
+    """The text with accents taken off, so that é counts as e."""
+    if text is None or text.isascii():
+        return text
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+
+
+def share_of_pairs_in(texts: Texts, others: Texts) -> Floats:
+    """The share of the pairs of neighbouring Latin letters in each text that stand in the other text too.
+
+    Other letters, digits and signs are passed over. NaN where either has fewer than three Latin letters.
+    """
+    known = np.zeros(len(texts) * PAIRS, dtype=bool)
+    known[_pairs(others)] = True
+    pairs = _pairs(texts)
+    rows = pairs // PAIRS
+    many = np.bincount(rows, minlength=len(texts))
+    found = np.bincount(rows, weights=known[pairs], minlength=len(texts))
+    enough = (many >= FEWEST_LETTERS - 1) & (latin_letters(others) >= FEWEST_LETTERS)
+    return np.where(enough, found / np.maximum(many, 1), np.nan)
+
+
+def _pairs(texts: Texts) -> Whole:
+    """Row * 676 + pair for all pairs of neighbouring Latin letters of a text."""
+    latin = _latin(texts.letters)
+    kept = latin < 26
+    letters = latin[kept].astype(np.int64)
+    rows = np.repeat(np.arange(len(texts)), texts.lengths)[kept]
+    same = rows[1:] == rows[:-1]
+    return np.asarray((rows[1:] * PAIRS + letters[:-1] * 26 + letters[1:])[same])
+
+
+def _latin(letters: Bytes) -> Bytes:
+    """0 to 25 for a to z and A to Z, 26 and more for anything else."""
+    small = letters | np.uint8(0x20)
+    return np.where(letters >= ord("A"), small - np.uint8(ord("a")), np.uint8(255))
+
+
+def _is_digit(letters: Bytes) -> NDArray[np.bool_]:
+    return (letters - np.uint8(ord("0"))) < 10
+
+
+def _number(found: NDArray[np.bool_], texts: Texts) -> Floats:
+    """How many of the letters found stand in each text."""
+    return np.asarray(np.diff(np.searchsorted(np.flatnonzero(found), texts.bounds)), dtype=np.float64)

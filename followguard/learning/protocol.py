@@ -9,7 +9,7 @@ import numpy as np
 
 from followguard.learning import metrics
 from followguard.learning.features import FEATURES, Matrix
-from followguard.learning.growing import Recipe
+from followguard.learning.fitting import Recipe
 from followguard.learning.model import Model
 from followguard.learning.samples import Flags, Floats, Samples, weights_at
 from followguard.learning.scoring import probabilities

@@ -6,7 +6,7 @@ from followguard.domain.verdict import Reason
 from followguard.learning.features import FEATURES
 
 SHOWN = 4
-"""Reasons in words at most; three at least where that many features are known."""
+"""Reasons in words at most; three at least where that much can be said."""
 LEAST_SHOWN = 3
 TELLING = 0.05
 """Log-odds below which a fourth reason, or one for the other side, isn't worth a line."""
@@ -15,21 +15,27 @@ OTHER_TEXT = "everything else taken together"
 NOTHING_TEXT = "shows nothing yet that speaks for or against spam"
 
 
-def reasons_of(weights: Sequence[float], total: float, text_of: Callable[[int], str]) -> tuple[Reason, ...]:
+def reasons_of(
+    weights: Sequence[float], total: float, text_of: Callable[[int], str], notes: Sequence[Reason] = ()
+) -> tuple[Reason, ...]:
     """Three or four reasons by weight, then `other`; the weights add up to `total`. `text_of` knows feature numbers.
 
-    When the strongest all speak for one side, the last makes room for the best on the other side.
+    When the strongest all speak for one side, the last makes room for the best on the other side. Where features have
+    less to say, notes fill up to three.
     """
     told = [Reason(FEATURES[number].name, text_of(number), weights[number]) for number in _chosen(weights)]
     rest = total - sum(reason.weight for reason in told)
-    return (*told, Reason(OTHER, OTHER_TEXT if told else NOTHING_TEXT, rest))
+    fillers = notes[: max(0, LEAST_SHOWN - len(told))]
+    return (*told, *fillers, Reason(OTHER, OTHER_TEXT if told else NOTHING_TEXT, rest))
 
 
 def _chosen(weights: Sequence[float]) -> list[int]:
-    ranked = sorted((n for n, weight in enumerate(weights) if weight != 0.0), key=lambda n: (-abs(weights[n]), n))
+    known = [n for n, weight in enumerate(weights) if weight != 0.0]
+    ranked = sorted(known, key=lambda n: -abs(weights[n]))
     shown = [n for place, n in enumerate(ranked[:SHOWN]) if place < LEAST_SHOWN or abs(weights[n]) >= TELLING]
     if not shown:
         return []
-    against = [n for n in ranked if weights[n] * weights[shown[0]] < 0 and abs(weights[n]) >= TELLING]
-    one_sided = all(weights[n] * weights[shown[0]] > 0 for n in shown)
+    side = weights[shown[0]]
+    against = [n for n in ranked if weights[n] * side < 0 and abs(weights[n]) >= TELLING]
+    one_sided = all(weights[n] * side > 0 for n in shown)
     return [*shown[: SHOWN - 1], against[0]] if one_sided and against else shown

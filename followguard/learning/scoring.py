@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 from followguard.domain.follower import Profile
 from followguard.domain.verdict import Verdict
 from followguard.learning.columns import ProfileColumns
-from followguard.learning.facts import DAYS_TO_SETTLE, ENOUGH
+from followguard.learning.facts import ENOUGH
 from followguard.learning.features import FEATURES, Matrix, extract, packed
-from followguard.learning.forest import Floats
 from followguard.learning.model import Model
+from followguard.learning.notes import notes_of
 from followguard.learning.reasons import reasons_of
+from followguard.learning.tables import Floats
 from followguard.learning.wording import Seen
 
 LEAST = 1e-6
@@ -53,23 +55,33 @@ class Scorer:
         """One verdict for each profile, in order."""
         columns = ProfileColumns.from_profiles(profiles)
         found = self.score(columns)
-        return [self._verdict(columns, found, row) for row in range(len(columns))]
+        seen = _Seen(columns, found.features)
+        rows = zip(found.p_spam.tolist(), found.logit.tolist(), found.contributions.tolist(), strict=True)
+        return [
+            Verdict(
+                p_spam=p_spam,
+                base_logit=self.base_logit,
+                reasons=reasons_of(weights, logit - self.base_logit, partial(seen.text_of, row), seen.notes[row]),
+                model=self.name,
+                features=packed(found.features[row]),
+            )
+            for row, (p_spam, logit, weights) in enumerate(rows)
+        ]
 
-    def _verdict(self, columns: ProfileColumns, found: Scores, row: int) -> Verdict:
-        counts = {field: float(getattr(columns, field)[row]) for field in ENOUGH}
-        young = bool(columns.age_days[row] < DAYS_TO_SETTLE)
 
-        def text_of(number: int) -> str:
-            return FEATURES[number].say(Seen(float(found.features[row, number]), counts, young))
+class _Seen:
+    """What the texts of a block of verdicts quote."""
 
-        total = float(found.logit[row]) - self.base_logit
-        return Verdict(
-            p_spam=float(found.p_spam[row]),
-            base_logit=self.base_logit,
-            reasons=reasons_of(found.contributions[row].tolist(), total, text_of),
-            model=self.name,
-            features=packed(found.features[row]),
-        )
+    def __init__(self, columns: ProfileColumns, matrix: Matrix) -> None:
+        self.notes = notes_of(columns)
+        self._counts = {field: getattr(columns, field).tolist() for field in ENOUGH}
+        self._days = columns.age_days.tolist()
+        self._values = matrix.tolist()
+
+    def text_of(self, row: int, number: int) -> str:
+        """What a feature's value means, in words."""
+        counts = {field: own[row] for field, own in self._counts.items()}
+        return FEATURES[number].say(Seen(self._values[row][number], counts, self._days[row]))
 
 
 def scores(model: Model, matrix: Matrix) -> Scores:

@@ -1,7 +1,11 @@
-"""Trains a base model: grow, then calibrate on groups held out inside the training rows."""
+"""Trains a base model: fit, then calibrate on groups held out inside the training rows.
+
+Public: `train(samples, seed)`, `PREVALENCE`, `RECIPE`. Rows come from `learning.samples`, judging is in
+`learning.protocol`, scoring in `learning.scoring`.
+"""
 
 from followguard.learning.calibration import base_logit_at, calibrated_slopes
-from followguard.learning.growing import Recipe, grow
+from followguard.learning.fitting import Recipe, fit
 from followguard.learning.model import Model
 from followguard.learning.samples import Samples
 
@@ -13,4 +17,4 @@ RECIPE = Recipe()
 def train(samples: Samples, seed: int, recipe: Recipe = RECIPE) -> Model:
     """The model of these rows. The same rows, in the same order, and seed give the same model."""
     up, down = calibrated_slopes(samples, recipe, PREVALENCE, seed)
-    return Model(grow(samples, recipe, seed), up, down, base_logit_at(PREVALENCE))
+    return Model(fit(samples, recipe, seed), up, down, base_logit_at(PREVALENCE))

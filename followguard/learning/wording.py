@@ -4,14 +4,21 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from followguard.learning.facts import DAYS_A_YEAR, DAYS_TO_SETTLE
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a text may quote: a feature's value, the counts by name, whether the account is younger than 30 days."""
+    """What a text may quote: a feature's value, the counts by name, the account's age in days (NaN unknown)."""
 
     value: float
     counts: Mapping[str, float]
-    young: bool
+    days: float
+
+    @property
+    def young(self) -> bool:
+        """Younger than 30 days: its rates are counted over 30 days."""
+        return self.days < DAYS_TO_SETTLE
 
 
 Say = Callable[[Seen], str]
@@ -79,6 +86,41 @@ def amount(many: str, one: str, none: str) -> Say:
     return say
 
 
+def in_all(field: str, many: str, one: str, never: str) -> Say:
+    """For a count that isn't told as a rate: "has liked 12 posts in 3 years"."""
+
+    def say(seen: Seen) -> str:
+        count = seen.counts[field]
+        if count < 1:
+            return f"{never} in {age_of(seen.days)}"
+        return f"{one if count == 1 else many.format(n=plain(count))} in {age_of(seen.days)}"
+
+    return say
+
+
+def age_of(days: float) -> str:
+    """A time span in the unit that suits it: 12 days, 5 months, 3 years."""
+    for length, unit in ((DAYS_A_YEAR, "year"), (DAYS_A_YEAR / 12, "month"), (1.0, "day")):
+        many = int(days / length)
+        if many >= 2 or (unit == "day" and many == 1):
+            return f"{many:,} {unit}{'s' if many > 1 else ''}"
+    return "less than a day"
+
+
+def flag(yes: str, no: str) -> Say:
+    """For 0 or 1."""
+    return lambda seen: yes if seen.value > 0.5 else no
+
+
+def username_in_name(seen: Seen) -> str:
+    """For the share of the username's letters that the name has."""
+    if seen.value >= 0.75:
+        return "has a username made of its name"
+    return (
+        "has a username with little of its name in it" if seen.value < 0.25 else "has part of its name in its username"
+    )
+
+
 FOLLOWING_PER_FOLLOWER = Ratio(
     top="following",
     bottom="followers",
@@ -87,24 +129,6 @@ FOLLOWING_PER_FOLLOWER = Ratio(
     even="follows about as many accounts as follow it",
     no_bottom="follows {n} accounts and has no followers",
     no_top="has {n} followers and follows nobody",
-)
-TWEETS_PER_FOLLOWER = Ratio(
-    top="tweets",
-    bottom="followers",
-    above="has posted {n} times for each follower",
-    below="has {n} followers for each post it wrote",
-    even="has about as many posts as followers",
-    no_bottom="has posted {n} times and has no followers",
-    no_top="has {n} followers and never posted",
-)
-LISTED_PER_FOLLOWER = Ratio(
-    top="listed",
-    bottom="followers",
-    above="is on {n} lists for each follower",
-    below="is on one list for every {n} followers",
-    even="is on about as many lists as it has followers",
-    no_bottom="is on {n} lists and has no followers",
-    no_top="has {n} followers and is on nobody's list",
 )
 LIKES_PER_TWEET = Ratio(
     top="likes",
@@ -124,12 +148,12 @@ TWEETS_PER_FOLLOWING = Ratio(
     no_bottom="has posted {n} times and follows nobody",
     no_top="follows {n} accounts and never posted",
 )
-LIKES_PER_FOLLOWING = Ratio(
+LIKES_PER_LIST = Ratio(
     top="likes",
-    bottom="following",
-    above="has liked {n} posts for each account it follows",
-    below="follows {n} accounts for each like it gave",
-    even="has liked about as many posts as it follows accounts",
-    no_bottom="has liked {n} posts and follows nobody",
-    no_top="follows {n} accounts and never liked a post",
+    bottom="listed",
+    above="has liked {n} posts for each list it is on",
+    below="is on {n} lists for each like it gave",
+    even="has liked about as many posts as it is on lists",
+    no_bottom="has liked {n} posts and is on nobody's list",
+    no_top="is on {n} lists and never liked a post",
 )

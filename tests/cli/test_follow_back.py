@@ -16,7 +16,7 @@ from sqlalchemy import insert
 
 from followguard import bootstrap
 from followguard.adapters.store.tables import items
-from followguard.domain.pace import day_of
+from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
 from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally

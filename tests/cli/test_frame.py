@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from followguard.cli import output
 from followguard.cli.commands import TABLE
 from followguard.cli.lazy import Row, function_of
 from followguard.errors import FAILED, AlreadyRunning, ConfigurationError, PlatformDown
@@ -153,3 +154,11 @@ def test_completion_offers_commands(monkeypatch) -> None:
         check=False,
     )
     assert done.stdout.split() == ["restore"]
+
+
+def test_a_line_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A bio with a line break can't put a link of its own on the hand-off list."""
+    output.line('    @ann  Changed since the approval: bio "Hi\n    @bank  https://x.com/intent/follow?user_id=1"')
+    output.note("read\nfollowguard: all is well")
+    out, err = capsys.readouterr()
+    assert (out.count("\n"), err.count("\n")) == (1, 1)

@@ -232,13 +232,20 @@ def test_a_pg_dump_that_fails_is_quoted(postgres_store: Any, tmp_path: Path) -> 
         assert list(tmp_path.glob("*.dump*")) == []
 
 
-def test_the_password_goes_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://ann:s3cret@db.example:5433/fg?sslmode=require",
+        "postgresql+psycopg://ann@db.example:5433/fg?sslmode=require&password=s3cret",
+    ],
+)
+def test_the_password_goes_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     """Never on a command line, which everybody on the machine can read, and never into a message."""
     program = tmp_path / "pg_dump"
     program.write_text(f'#!/bin/sh\necho "$@" "$PGPASSWORD" > "{tmp_path}/seen"\necho no >&2\nexit 1\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with open_store("postgresql+psycopg://ann:s3cret@db.example:5433/fg?sslmode=require") as store:
+    with open_store(url) as store:
         copies = PostgresCopies(store.engine)
     with pytest.raises(StoreFailed) as refused:
         copies.write(tmp_path / "followguard.dump")

@@ -127,6 +127,19 @@ def test_one_who_had_left_and_is_back_is_counted(nights: Nights) -> None:
     assert gone in nights.recorded()
 
 
+def test_those_who_weren_t_where_they_should_stand_are_no_mark_when_they_are_back(nights: Nights) -> None:
+    """The newest four leave; two nights later they follow again, in their old order, above twelve new followers."""
+    nights.reader.counts_followers = False
+    nights.run()
+    gone = nights.reader.ids[:4]
+    del nights.reader.ids[:4]
+    nights.next("71")
+    nights.run()
+    nights.next(*gone, *[f"8{i:02}" for i in range(12)])
+    tally = nights.run()
+    assert (tally.new, tally.returned, tally.errors) == (12, 4, [])
+
+
 def test_a_night_that_is_cut_off_goes_on_where_it_stopped(nights: Nights) -> None:
     """What was read is saved with its page; the next run reads the rest and pays for nothing twice."""
     nights.reader.counts_followers = False

@@ -66,6 +66,13 @@ def test_a_held_back_follower_s_text_goes_first(store: Any, account: Any) -> Non
     assert [follower for follower, bio in bios(store).items() if bio is None] == ["2"]
 
 
+def test_a_decision_about_one_held_back_keeps_the_text_it_was_about(store: Any, account: Any) -> None:
+    """Approved although held back: the order is bound to the look, so it goes by the time of decided cards."""
+    decide(Hand(store=store, accounts={"acme": SETTINGS}, by="Ann", now=START), "2", Choice(kind=Kind.APPROVE))
+    assert clear_texts(store, account, LIMITS, START + timedelta(days=31)) == 0
+    assert bios(store)["2"]
+
+
 def test_a_decided_follower_s_text_goes_with_what_was_shown(store: Any, account: Any) -> None:
     """After 181 days; the features of the decision stay, and so do the username and the counts."""
     clear_texts(store, account, LIMITS, START + timedelta(days=181))

@@ -9,7 +9,7 @@ import pytest
 from benchmarks import accuracy, accuracy_runs
 from benchmarks.accuracy_figures import Measured, Population, mean, population, stream, worst
 from benchmarks.accuracy_material import COUNTS, INT, SETS, Material, bought_followers, cases
-from benchmarks.accuracy_page import Found, card_part, page_part
+from benchmarks.accuracy_page import Found, card_part, page_part, write_card
 from benchmarks.accuracy_plots import plot
 from benchmarks.accuracy_runs import FOLDS, Trained, ten_folds
 from benchmarks.accuracy_tables import Target, with_interval
@@ -176,6 +176,14 @@ def test_the_page_holds_every_protocol(found: Found) -> None:
     assert "### Calibration" in card_part(found)
 
 
+def test_a_card_is_filled_where_it_has_a_place(found: Found, tmp_path: Path) -> None:
+    """Only the part `accuracy` of a model card changes."""
+    card = tmp_path / "CARD.md"
+    card.write_text("# Card\n<!-- accuracy -->\n<!-- end of accuracy -->\nthe end\n")
+    write_card(found, card)
+    assert card.read_text() == f"# Card\n<!-- accuracy -->\n{card_part(found)}\n<!-- end of accuracy -->\nthe end\n"
+
+
 def test_plots_are_small_and_the_same(found: Found, tmp_path: Path) -> None:
     """A PNG of some kilobytes, the same bytes each time."""
     for name in ("one", "two"):
@@ -214,3 +222,9 @@ def test_without_the_sets_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixtu
     """No public sets: a word how to give them, and no failure."""
     assert accuracy.main(["--datasets", str(tmp_path / "nowhere")]) == 0
     assert "--datasets DIR" in capsys.readouterr().out
+
+
+def test_other_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that doesn't hold the published files: one line that names the first, and exit code 2."""
+    assert accuracy.main(["--datasets", str(tmp_path)]) == 2
+    assert "cresci-2017/genuine_users.csv" in capsys.readouterr().err

@@ -88,6 +88,13 @@ def test_links(text: str, kind: str) -> None:
     assert [(piece.kind, piece.text) for piece in pieces(text)] == [(kind, "a")]
 
 
+def test_stress() -> None:
+    """Stars round words stress them; a star between numbers or alone is a star."""
+    assert [piece.kind for piece in pieces("on *your* followers")] == ["text", "stress", "text"]
+    assert [piece.kind for piece in pieces("2 * 3 * 4, *")] == ["text"]
+    assert "<em>your</em>" in card_html("on *your* followers")
+
+
 def test_ugly_texts_end() -> None:
     """Fences and tables left open, empty texts and stray marks neither hang nor fail."""
     for text in (

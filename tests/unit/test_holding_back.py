@@ -10,7 +10,7 @@ from followguard.domain.holding_back import Evidence, earned, may_hold_back, onl
 from followguard.domain.policy import HoldingBack, Policy
 from followguard.testing import START, made_up_profile
 
-SPAM = Evidence(kind="reject", reason="spam", real=False, asked=False, p_spam=0.97, model="m")
+SPAM = Evidence(item=1, kind="reject", reason="spam", real=False, asked=False, p_spam=0.97, model="m")
 REAL = replace(SPAM, kind="approve", reason=None)
 
 

@@ -99,3 +99,14 @@ def test_longest_rising_against_the_plain_way(ranks: list[int]) -> None:
     for index, rank in enumerate(ranks):
         best.append(1 + max((best[j] for j in range(index) if ranks[j] < rank), default=0))
     assert longest_rising(ranks) == max(best, default=0)
+
+
+def test_those_above_the_mark_who_weren_t_there_are_missing() -> None:
+    """The mark begins at rank 4, and only 1 of those before it was met: 0, 2 and 3 weren't where they should stand."""
+    assert seen("n1", "1", "n2", "4", "5", "6").missing() == [0, 2, 3]
+
+
+def test_without_a_mark_nobody_is_missing() -> None:
+    """A reading that was cut off, or whose order has changed, says nothing about who left."""
+    assert seen("n1", "n2", "40").missing() == []
+    assert seen(*[str(rank) for rank in reversed(range(KNOWN_IN_A_ROW))]).missing() == []

@@ -219,6 +219,14 @@ def test_what_waits_for_later_days_is_counted(sqlite_store: Any, tmp_path: Path)
     assert (desk.today, desk.waiting, desk.held_back) == (3, 2, 0)
 
 
+def test_days_without_a_night_dont_pile_up_on_the_page(sqlite_store: Any, tmp_path: Path) -> None:
+    """Three a day: two days later three are to review as on the desk, and five wait, though all have come due."""
+    house = House(sqlite_store, tmp_path, "acme", max_cards_per_day=3)
+    house.night({str(n): 0.1 for n in range(1, 9)})
+    account = house.page(now=house.now + timedelta(days=2)).accounts[0]
+    assert (account.desk.today, account.desk.waiting, account.list.total) == (3, 5, 3)
+
+
 def test_held_back_and_audited_are_counted_apart(store: Any, tmp_path: Path) -> None:
     """Ten that look like spam, two drawn: eight are hidden and aren't on the page."""
     house = House(store, tmp_path, "acme", holding_back=HoldingBack.ON, audit_cards_per_day=2)

@@ -48,3 +48,9 @@ def test_the_last_in_line_waits_until_the_desk_has_come_to_them() -> None:
     assert longest_wait(["2026-01-05"] * 150, 60) == 2
     assert longest_wait(["2026-01-05"] * 150 + ["2026-01-06"] * 60, 60) == 2
     assert longest_wait(["2026-01-05"] * 150 + ["2026-01-09"] * 60, 60) == 2
+
+
+def test_a_desk_that_shows_none_keeps_them_for_ever() -> None:
+    """max_cards_per_day may be 0: then there is no longest wait, and no division by zero."""
+    assert what_if([came(0.4)], Policy(max_cards_per_day=0)).longest_wait is None
+    assert what_if([], Policy(max_cards_per_day=0)).longest_wait == 0

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
+from followguard.adapters.x_address import DEFAULT_URL
 from followguard.domain.installation import Retention
 from followguard.domain.policy import Executor, HoldingBack, Policy, Prices
 
@@ -127,7 +128,7 @@ class FileKeys(Keys):
     """FOLLOWGUARD_MODELS_DIR wins; house models"""
     backups: Count = 14
     """how many are kept beside the database; one is made before each night"""
-    x_api_url: Url = "https://api.x.com"
+    x_api_url: Url = DEFAULT_URL
     """FOLLOWGUARD_X_API_URL wins; anything but X's own hosts must be loopback"""
     max_usd_per_month: Usd = 50.0
     """all accounts together, in a UTC month"""

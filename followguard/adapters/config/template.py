@@ -91,11 +91,6 @@ def _lines(table: type[Keys], chosen: dict[str, str]) -> Iterator[str]:
             yield f"{line:<{COLUMN}} # {field.description}"
 
 
-def _table(name: str, table: type[Keys]) -> Iterator[str]:
-    yield from ("", f"{f'[{name}]':<{COLUMN}} # {table.__doc__}")
-    yield from _lines(table, {})
-
-
 def _tables(table: type[Keys]) -> Iterator[tuple[str, type[Keys]]]:
     for name, field in table.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):

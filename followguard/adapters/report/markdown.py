@@ -1,15 +1,17 @@
 """The little of Markdown that our own cards are written in, as blocks for a template.
 
-Headings, paragraphs, one level of lists, tables, fenced code; within a line code, bold, links. HTML isn't known: it
-stays text. A link keeps its target only where that is https or a path; a picture becomes its words, for the page asks
-for nothing from outside.
+Headings, paragraphs, one level of lists, tables, fenced code; within a line code, bold, stress, links. HTML isn't
+known: it stays text. A link keeps its target only where that is https or a path; a picture becomes its words, for the
+page asks for nothing from outside.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-_PIECE = re.compile(r"`(?P<code>[^`]+)`|\*\*(?P<bold>.+?)\*\*|!?\[(?P<text>[^\]]*)\]\((?P<target>[^()\s]+)\)")
+_PIECE = re.compile(
+    r"`(?P<code>[^`]+)`|\*\*(?P<bold>.+?)\*\*|\*(?P<stress>[^\s*](?:[^*]*[^\s*])?)\*|!?\[(?P<text>[^\]]*)\]\((?P<target>[^()\s]+)\)"
+)
 _HEADING = re.compile(r"(#{1,6}) +(.+)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _RULE = re.compile(r"\|(\s*:?-+:?\s*\|)+")
@@ -20,7 +22,7 @@ _FENCE, _ITEM, _ROW = "```", "- ", "|"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text within a line. `kind` is text, code, bold or link; only a link has a target."""
+    """A run of text within a line. `kind` is text, code, bold, stress or link; only a link has a target."""
 
     kind: str
     text: str
@@ -71,10 +73,9 @@ def pieces(text: str) -> Line:
 
 
 def _piece(match: re.Match[str]) -> Piece:
-    if match["code"] is not None:
-        return Piece("code", match["code"])
-    if match["bold"] is not None:
-        return Piece("bold", match["bold"])
+    for kind in ("code", "bold", "stress"):
+        if match[kind] is not None:
+            return Piece(kind, match[kind])
     linked = not match[0].startswith("!") and _SAFE_TARGET.fullmatch(match["target"])
     return Piece("link", match["text"], match["target"]) if linked else Piece("text", match["text"])
 

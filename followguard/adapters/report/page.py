@@ -1,6 +1,5 @@
 """The page from its template, and the file that it becomes."""
 
-import os
 from base64 import b64encode
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from followguard.adapters.report import words
 from followguard.adapters.report.charts import score_chart
+from followguard.adapters.whole_file import whole_file
 from followguard.domain.queueing import closing_words
 from followguard.domain.report import AccountPage, NightPage
 from followguard.domain.report_steps import anchor_of, steps_of
@@ -26,17 +26,10 @@ STYLE = HERE / "style.css"
 def render_report(page: NightPage, path: Path) -> None:
     """Writes the page to `path`, whole or not at all; folders on the way are made. Raises UsageError."""
     text = html_of(page)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with part.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        with whole_file(path) as part:
+            part.write_text(text, encoding="utf-8")
     except OSError as refused:
         raise UsageError(
             f"The report {path} can't be written: {refused.strerror or 'unwritable'}.",

@@ -21,9 +21,11 @@ class PostgresCopies:
 
     def __init__(self, engine: Engine) -> None:
         url = engine.url
-        bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+        password = url.password or url.query.get("password")
+        query = url.difference_update_query(["password"]).query
+        bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
         self._address = bare.render_as_string()
-        self._password = {"PGPASSWORD": str(url.password)} if url.password else {}
+        self._password = {"PGPASSWORD": str(password)} if password else {}
         self.stem = "followguard"
 
     def write(self, target: Path) -> None:

@@ -108,9 +108,10 @@ def _named(query: Select[Any], ref: FollowerRef) -> Select[Any]:
         return query.where(followers.c.follower_id == ref.value)
     if ref.kind is RefKind.ITEM:
         return query.where(items.c.id == int(ref.value))
-    return query.join(snapshots, snapshots.c.id == followers.c.snapshot_id).where(
-        func.lower(snapshots.c.username) == ref.value
-    )
+    # Told by its follower too, so that the index of usernames leads to the followers: they have none of snapshots.
+    theirs = and_(snapshots.c.account_id == followers.c.account_id, snapshots.c.follower_id == followers.c.follower_id)
+    latest = and_(snapshots.c.id == followers.c.snapshot_id, theirs)
+    return query.join(snapshots, latest).where(func.lower(snapshots.c.username) == ref.value)
 
 
 def _card_of(row: Row[Any]) -> Card:

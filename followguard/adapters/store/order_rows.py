@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, func, select
 
 from followguard.adapters.store.tables import attempts, decisions, orders
 from followguard.domain.outbox import FAILURES, Order, OrderState, Outcome, Step, waited
-from followguard.domain.pace import day_of
+from followguard.domain.utc_day import day_of
 
 
 def values_of(order: Order, step: Step) -> dict[str, Any]:

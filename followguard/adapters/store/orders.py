@@ -1,7 +1,7 @@
 """Follow orders: each move is one conditional update, with its attempt, its log entry and its card."""
 
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -21,9 +21,9 @@ from followguard.domain.outbox import (
     check_move,
     waited,
 )
-from followguard.domain.pace import day_of
 from followguard.domain.stores.log import Log
 from followguard.domain.stores.orders import LaterCard
+from followguard.domain.utc_day import bounds_of, day_of
 from followguard.errors import AlreadyDecided, UnknownFollower
 
 
@@ -131,7 +131,7 @@ class OrderTables:
         return places
 
     def used(self, account_id: int, day: str) -> int:
-        start = datetime.fromisoformat(day).replace(tzinfo=UTC)
+        start, end = bounds_of(day)
         query = (
             select(func.count(func.distinct(attempts.c.order_id)))
             .select_from(attempts.join(orders, orders.c.id == attempts.c.order_id))
@@ -139,7 +139,7 @@ class OrderTables:
                 orders.c.account_id == account_id,
                 attempts.c.outcome.in_([outcome.value for outcome in FOLLOWS]),
                 attempts.c.at >= start,
-                attempts.c.at < start + timedelta(days=1),
+                attempts.c.at < end,
             )
         )
         return int(self._connection.execute(query).scalar_one())

@@ -1,13 +1,13 @@
 """What the queue reads and writes: items opened, reopened, placed; and what holding back rests on."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
-from followguard.adapters.store.rows import profile_of
+from followguard.adapters.store.rows import chunks, profile_of
 from followguard.adapters.store.tables import (
     batches,
     decision_evidence,
@@ -21,11 +21,12 @@ from followguard.adapters.store.tables import (
 from followguard.domain.holding_back import Evidence, only_lacks_data
 from followguard.domain.labels import Kind
 from followguard.domain.queueing import Placement, Undecided
-from followguard.domain.review import LEFT, NEVER_FOLLOW, ItemState, is_named
+from followguard.domain.review import LEFT, NEVER_FOLLOW, OVER, ItemState, is_named
+from followguard.domain.utc_day import bounds_of, day_of
 
 UNDOING = decisions.alias("undoing")
 STANDS = and_(decisions.c.kind != Kind.UNDO.value, ~exists().where(UNDOING.c.undoes == decisions.c.id))
-DECIDED_STATES = (ItemState.APPROVED.value, ItemState.REJECTED.value, ItemState.CLOSED.value)
+OVER_STATES = tuple(sorted(OVER))
 
 
 class QueueTables:
@@ -117,15 +118,15 @@ class QueueTables:
         return list(newest.values())
 
     def shown_on(self, account_id: int, day: str) -> int:
-        start = datetime.fromisoformat(day).replace(tzinfo=UTC)
-        gone = or_(items.c.state.in_(DECIDED_STATES), and_(items.c.state == ItemState.LATER.value, items.c.due > day))
+        start, end = bounds_of(day)
+        gone = or_(items.c.state.in_(OVER_STATES), and_(items.c.state == ItemState.LATER.value, items.c.due > day))
         query = (
             select(func.count(decisions.c.item_id.distinct()))
             .select_from(decisions.join(items, items.c.id == decisions.c.item_id))
             .where(
                 decisions.c.account_id == account_id,
                 decisions.c.at >= start,
-                decisions.c.at < start + timedelta(days=1),
+                decisions.c.at < end,
                 decisions.c.shown_because != "asked",
                 gone,
             )
@@ -134,7 +135,7 @@ class QueueTables:
 
     def audited_on(self, account_id: int, day: str) -> int:
         query = select(func.count()).where(
-            items.c.account_id == account_id, items.c.audit_day == day, items.c.state.in_(DECIDED_STATES)
+            items.c.account_id == account_id, items.c.audit_day == day, items.c.state.in_(OVER_STATES)
         )
         return int(self._connection.execute(query).scalar_one())
 
@@ -145,10 +146,8 @@ class QueueTables:
     def _put_off_until(self, item_ids: list[int]) -> dict[int, str]:
         """Item -> day, for those whose newest decision that stands is a put-off."""
         until: dict[int, str | None] = {}
-        for start in range(0, len(item_ids), 500):
-            query = select(decisions.c.item_id, decisions.c.until).where(
-                decisions.c.item_id.in_(item_ids[start : start + 500]), STANDS
-            )
+        for part in chunks(item_ids):
+            query = select(decisions.c.item_id, decisions.c.until).where(decisions.c.item_id.in_(part), STANDS)
             until.update((row.item_id, row.until) for row in self._connection.execute(query.order_by(decisions.c.id)))
         return {item: day for item, day in until.items() if day is not None}
 
@@ -186,7 +185,7 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
         follower_id=row.follower_id,
         username=row.username,
         state=ItemState(row.state),
-        first_seen_day=row.first_seen_at.date().isoformat(),
+        first_seen_day=day_of(row.first_seen_at),
         score_id=row.new_score_id,
         earlier_score_id=row.score_id,
         p_spam=row.p_spam,
@@ -209,6 +208,7 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
 
 def _evidence_of(row: Row[Any]) -> Evidence:
     return Evidence(
+        item=row.item_id,
         kind=row.kind,
         reason=row.reason,
         real=row.real_account,

@@ -14,7 +14,7 @@ from followguard.domain.stores.reading import PastPass, Presence, ReadingPass, S
 PLACES = 1_000_000_000
 """Room for the rows of one pass; the rows of a later pass always stand above those of an earlier one."""
 
-COUNTS = ("followers_count", "following_count", "tweet_count", "protected")
+COUNTS = ("followers_count", "following_count", "tweet_count")
 
 
 class ReadingTables:
@@ -62,6 +62,7 @@ class ReadingTables:
                 followers.c.account_id == account_id,
                 followers.c.ordinal < before_pass * PLACES,
                 followers.c.left_at.is_(None),
+                followers.c.missing_at.is_(None),
             )
             .order_by(followers.c.ordinal.desc())
             .limit(limit)
@@ -106,14 +107,21 @@ class ReadingTables:
         fresh = self._attach_snapshots(account_id, changed.values())
         back = {i for i in stored if in_list or _is_back(current[i])}
         self._touch(account_id, [current[i] for i in stored], back, now)
+        if in_list:
+            self._end_missing(account_id, list(stored))
         return {
             i: Seen(
                 snapshot_id=fresh.get(i, row.snapshot_id),
                 changed=bool(current[i].changes_since(old)),
-                returned=row.left_at is not None and i in back,
+                returned=i in back and (row.left_at is not None or (in_list and row.missing_at is not None)),
             )
             for i, (row, old) in stored.items()
         }
+
+    def mark_missing(self, account_id: int, ids: Collection[str], now: datetime) -> None:
+        for part in chunks(ids):
+            statement = update(followers).where(_these(account_id, part), followers.c.missing_at.is_(None))
+            self._connection.execute(statement.values(missing_at=now))
 
     def mark_left(self, account_id: int, ids: Collection[str], now: datetime) -> None:
         for part in chunks(ids):
@@ -143,7 +151,13 @@ class ReadingTables:
     # --- inside -----------------------------------------------------------------------------------------------------
     def _stored(self, account_id: int, ids: Collection[str]) -> dict[str, tuple[Row[Any], Profile]]:
         found: dict[str, tuple[Row[Any], Profile]] = {}
-        columns: list[Any] = [followers.c.snapshot_id, followers.c.left_at, followers.c.connection, snapshots]
+        columns: list[Any] = [
+            followers.c.snapshot_id,
+            followers.c.left_at,
+            followers.c.missing_at,
+            followers.c.connection,
+        ]
+        columns.append(snapshots)
         joined = followers.join(snapshots, snapshots.c.id == followers.c.snapshot_id)
         for part in chunks(ids):
             query = select(*columns).select_from(joined).where(_these(account_id, part))
@@ -165,6 +179,11 @@ class ReadingTables:
         )
         self._connection.execute(point, [{"the_id": i, "the_snapshot": s} for i, s in stored.items()])
         return stored
+
+    def _end_missing(self, account_id: int, ids: Collection[str]) -> None:
+        for part in chunks(ids):
+            statement = update(followers).where(_these(account_id, part), followers.c.missing_at.is_not(None))
+            self._connection.execute(statement.values(missing_at=None))
 
     def _touch(self, account_id: int, profiles: Sequence[Profile], back: set[str], now: datetime) -> None:
         if not profiles:

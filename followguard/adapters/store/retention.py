@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, null, select, update
 
+from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
+from followguard.adapters.store.queue_rows import OVER_STATES
 from followguard.adapters.store.tables import (
     LIVE_ORDER_STATES,
     decision_evidence,
@@ -17,7 +19,6 @@ from followguard.adapters.store.tables import (
 
 TEXTS = ("name", "description", "location", "url", "profile_image_url")
 """What goes. The username stays: a person must be able to name whom they decided about."""
-OVER = ("approved", "rejected", "closed")
 
 
 class RetentionTables:
@@ -27,11 +28,12 @@ class RetentionTables:
         self._connection = connection
 
     def clear_held_back(self, account_id: int, seen_before: datetime, now: datetime) -> int:
-        joined = items.join(followers, _same_follower(items, followers))
+        """Once somebody has decided, the longer time of decided cards holds: an order needs the look it was about."""
+        undecided = and_(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES))
         hidden = (
             select(items.c.follower_id)
-            .select_from(joined)
-            .where(items.c.account_id == account_id, items.c.held_back, followers.c.last_seen_at < seen_before)
+            .join(followers, OF_FOLLOWER)
+            .where(undecided, items.c.held_back, followers.c.last_seen_at < seen_before)
         )
         return self._clear(account_id, hidden, now)
 
@@ -41,7 +43,7 @@ class RetentionTables:
         )
         over = select(items.c.follower_id).where(
             items.c.account_id == account_id,
-            items.c.state.in_(OVER),
+            items.c.state.in_(OVER_STATES),
             items.c.updated_at < decided_before,
             items.c.follower_id.not_in(live),
         )
@@ -65,7 +67,3 @@ class RetentionTables:
             .values(dict.fromkeys(TEXTS) | {"text_cleared_at": now})
         )
         return self._connection.execute(statement).rowcount
-
-
-def _same_follower(left: Any, right: Any) -> Any:
-    return and_(left.c.account_id == right.c.account_id, left.c.follower_id == right.c.follower_id)

@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
 from followguard.domain.follower import Profile
 
+Id = TypeVar("Id", int, str)
 CHUNK = 500
 """How many ids go into one IN (...): SQLite allows 32,766 bound values, PostgreSQL 65,535."""
 
-TEXT_FIELDS = ("username", "name", "description", "location", "url", "profile_image_url")
 PROFILE_FIELDS = tuple(f.name for f in fields(Profile) if f.name not in {"id", "observed_at", "connection"})
 
 
-def chunks(ids: Collection[str], size: int = CHUNK) -> Iterator[list[str]]:
+def chunks(ids: Collection[Id], size: int = CHUNK) -> Iterator[list[Id]]:
     """The ids in lists of at most `size`."""
     rest = list(ids)
     for start in range(0, len(rest), size):

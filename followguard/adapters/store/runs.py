@@ -1,6 +1,6 @@
 """Runs, and the ledger of what they cost."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, text, update
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.tables import ledger, paid_profiles, runs
 from followguard.domain.stores.runs import Booked, Call, Run
+from followguard.domain.utc_day import day_of
 
 KEEP_PAID_DAYS = 3
 _SPENDERS = 7_041_977_254  # the advisory lock of those who look at the budget
@@ -23,9 +24,9 @@ class RunTables:
     def start(self, account_id: int, kind: str, now: datetime) -> int:
         """A run begins; what was paid for days ago can't be billed again and is dropped on the way."""
         self._connection.execute(
-            delete(paid_profiles).where(paid_profiles.c.day < _day(now - timedelta(days=KEEP_PAID_DAYS)))
+            delete(paid_profiles).where(paid_profiles.c.day < day_of(now - timedelta(days=KEEP_PAID_DAYS)))
         )
-        values = {"account_id": account_id, "kind": kind, "day": _day(now), "started_at": now}
+        values = {"account_id": account_id, "kind": kind, "day": day_of(now), "started_at": now}
         return int(self._connection.execute(runs.insert().values(**values).returning(runs.c.id)).scalar_one())
 
     def finish(self, run_id: int, status: str, receipt: dict[str, Any], now: datetime) -> None:
@@ -44,15 +45,15 @@ class RunTables:
 
     def reserve(self, account_id: int, call: str, cost_micro: int, now: datetime) -> int:
         """An entry without requests: the call wasn't made yet."""
-        row = {"account_id": account_id, "day": _day(now), "at": now, "call": call, "cost_micro": cost_micro}
+        row = {"account_id": account_id, "day": day_of(now), "at": now, "call": call, "cost_micro": cost_micro}
         statement = ledger.insert().values(requests=0, returned=0, **row).returning(ledger.c.id)
         return int(self._connection.execute(statement).scalar_one())
 
     def settle(self, entry: int, call: Call, price_micro: int, now: datetime) -> int:
         """Only profiles that are new on this UTC day cost anything."""
         account_id = self._connection.execute(select(ledger.c.account_id).where(ledger.c.id == entry)).scalar_one()
-        cost = price_micro * self._newly_paid(account_id, call.ids, _day(now))
-        made = {"cost_micro": cost, "requests": call.requests, "returned": call.returned, "day": _day(now), "at": now}
+        cost = price_micro * self._newly_paid(account_id, call.ids, day_of(now))
+        made = {"cost_micro": cost, "requests": call.requests, "returned": call.returned, "day": day_of(now), "at": now}
         self._connection.execute(update(ledger).where(ledger.c.id == entry).values(**made))
         return cost
 
@@ -96,7 +97,3 @@ class RunTables:
         insert = insert_for(self._connection, paid_profiles)
         added = self._connection.execute(insert.on_conflict_do_nothing().returning(paid_profiles.c.follower_id), rows)
         return len(added.all())
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone(UTC).date().isoformat()

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, insert, select
 
+from followguard.adapters.store.cards import OF_FOLLOWER
 from followguard.adapters.store.rows import profile_of
-from followguard.adapters.store.tables import batches, followers, items, score_failures, scores, snapshots
+from followguard.adapters.store.tables import batches, followers, score_failures, scores, snapshots
 from followguard.domain.follower import Profile
 from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.stores.scoring import NewScore, Unscorable, Unscored
@@ -75,13 +76,10 @@ class ScoringTables:
         return [Unscorable(row.snapshot_id, row.follower_id, row.error) for row in rows]
 
     def unbatched(self, account_id: int) -> list[Profile]:
-        has_item = exists().where(
-            items.c.account_id == followers.c.account_id, items.c.follower_id == followers.c.follower_id
-        )
         query = (
             select(snapshots, followers.c.connection)
             .select_from(_LATEST)
-            .where(followers.c.account_id == account_id, followers.c.left_at.is_(None), ~has_item)
+            .where(followers.c.account_id == account_id, followers.c.left_at.is_(None), ~exists().where(OF_FOLLOWER))
             .order_by(snapshots.c.id)
         )
         return [profile_of(row._mapping, row.connection) for row in self._connection.execute(query)]

@@ -3,6 +3,8 @@
 Days are ISO dates in UTC; money is whole micro-dollars (1 USD = 1,000,000); X's ids are text, as X sends them.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -24,6 +26,10 @@ from sqlalchemy import (
 )
 
 from followguard.adapters.store.columns import UtcTime
+from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.outbox import LIVE_STATES, OrderState
+from followguard.domain.review import ItemState
+from followguard.domain.verdict import Band
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -35,16 +41,12 @@ NAMES = {
 metadata = MetaData(naming_convention=NAMES)
 
 ID = BigInteger().with_variant(Integer, "sqlite")
-ITEM_STATES = ("waiting", "claimed", "approved", "rejected", "later", "closed")
-LIVE_ORDER_STATES = ("queued", "handed_off", "sending", "sent", "parked")
-ORDER_STATES = (*LIVE_ORDER_STATES, "confirmed", "void")
-DECISION_KINDS = ("propose", "approve", "reject", "later", "undo")
-REJECT_REASONS = ("spam", "impersonation", "not_relevant", "competitor", "brand_risk", "private_person")
+LIVE_ORDER_STATES = tuple(state.value for state in OrderState if state in LIVE_STATES)
 ROLES = ("viewer", "reviewer", "approver", "owner")
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+def _one_of(column: str, values: Iterable[str]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
 settings = Table(
@@ -152,6 +154,7 @@ followers = Table(
     Column("last_seen_at", UtcTime, nullable=False),
     Column("left_at", UtcTime),
     Column("returned_at", UtcTime),
+    Column("missing_at", UtcTime),  # a reading passed the place where they should have stood, and they weren't there
     Column("connection", JSON),  # X's connection_status when last seen
     Column("snapshot_id", ID, nullable=False),  # the latest; no foreign key, because snapshots point here
     Index("followers_by_ordinal", "account_id", "ordinal"),
@@ -205,7 +208,7 @@ scores = Table(
     Column(
         "band",
         Text,
-        CheckConstraint(_one_of("band", ("genuine", "unsure", "spam")), name="known"),
+        CheckConstraint(_one_of("band", Band), name="known"),
         nullable=False,
     ),
     Column("base_logit", Float, nullable=False),
@@ -243,7 +246,7 @@ items = Table(
     Column("id", ID, primary_key=True),
     Column("account_id", ID, nullable=False),
     Column("follower_id", Text, nullable=False),
-    Column("state", Text, CheckConstraint(_one_of("state", ITEM_STATES), name="known"), nullable=False),
+    Column("state", Text, CheckConstraint(_one_of("state", ItemState), name="known"), nullable=False),
     Column("held_back", Boolean, nullable=False, default=False),
     Column("audit", Boolean, nullable=False, default=False),
     Column("audit_probability", Float),  # of the draw that put it on the list, in (0, 1]
@@ -272,8 +275,8 @@ decisions = Table(  # append-only: triggers refuse UPDATE and DELETE
     Column("account_id", ID, nullable=False),
     Column("follower_id", Text, nullable=False),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    Column("kind", Text, CheckConstraint(_one_of("kind", DECISION_KINDS), name="known"), nullable=False),
-    Column("reason", Text, CheckConstraint(f"reason IS NULL OR {_one_of('reason', REJECT_REASONS)}", name="reason")),
+    Column("kind", Text, CheckConstraint(_one_of("kind", Kind), name="known"), nullable=False),
+    Column("reason", Text, CheckConstraint(f"reason IS NULL OR {_one_of('reason', RejectReason)}", name="reason")),
     Column("real_account", Boolean, nullable=False, default=False),
     Column("until", String(10)),
     Column("undoes", ForeignKey("decisions.id"), unique=True),
@@ -313,7 +316,7 @@ orders = Table(
     Column("decision_id", ID, nullable=False, unique=True),
     Column("decision_kind", Text, CheckConstraint("decision_kind = 'approve'", name="approved"), nullable=False),
     Column("appearance_hash", String(64), nullable=False),
-    Column("state", Text, CheckConstraint(_one_of("state", ORDER_STATES), name="known"), nullable=False),
+    Column("state", Text, CheckConstraint(_one_of("state", OrderState), name="known"), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("due", String(10), nullable=False),  # the day our pace lets it go
     Column("waited_seconds", BigInteger, nullable=False, default=0),  # for our own pace, pause, budget or credits

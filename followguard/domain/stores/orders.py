@@ -8,8 +8,6 @@ from typing import Protocol
 from followguard.domain.follower import Profile
 from followguard.domain.outbox import LIVE_STATES, Order, OrderState, Step
 
-__all__ = ["LaterCard", "Order", "Orders"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaterCard:

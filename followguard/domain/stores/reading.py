@@ -49,7 +49,9 @@ class Presence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A recorded follower seen once more. `changed`: a person would see a difference; `returned`: they had left."""
+    """A recorded follower seen once more. `changed`: a person would see a difference; `returned`: they had left, or
+    the list is read and they were missing in it before.
+    """
 
     snapshot_id: int
     changed: bool
@@ -80,7 +82,7 @@ class Reading(Protocol):
         ...
 
     def head(self, account_id: int, before_pass: int, limit: int) -> list[str]:
-        """The newest recorded followers who are still there, newest first, as known before that pass."""
+        """The newest recorded followers, newest first, as known before that pass; not who left or is missing."""
         ...
 
     def known(self, account_id: int, ids: Collection[str]) -> dict[str, int]:
@@ -106,6 +108,10 @@ class Reading(Protocol):
         One who had left is back when the follower list shows them (`in_list`) or X says `followed_by`; being looked
         up alone doesn't bring anybody back.
         """
+        ...
+
+    def mark_missing(self, account_id: int, ids: Collection[str], now: datetime) -> None:
+        """A reading didn't meet them where they should have stood. No proof that they left, but no mark any more."""
         ...
 
     def mark_left(self, account_id: int, ids: Collection[str], now: datetime) -> None:

@@ -20,6 +20,7 @@ from followguard.errors import (
     RequestRefused,
     TargetRefused,
     TokenExpired,
+    UnknownRefusal,
     WrongCredentials,
     XError,
 )
@@ -108,7 +109,7 @@ REFUSED: list[tuple[str, type[XError], type[XError]]] = [
     ("feature_not_permitted", AccessRefused, AccessRefused),
     ("client_not_enrolled", AccessRefused, AccessRefused),
     ("access_level", AccessRefused, AccessRefused),
-    ("unknown_403", AccessRefused, AccessRefused),
+    ("unknown_403", UnknownRefusal, UnknownRefusal),
     ("code_88", RateLimited, RateLimited),
     ("html_200", PlatformDown, AnswerLost),
     ("error_body_list", PlatformDown, AnswerLost),

@@ -15,6 +15,7 @@ from followguard.errors import (
     PlatformDown,
     RateLimited,
     TargetRefused,
+    UnknownRefusal,
     WrongCredentials,
 )
 
@@ -86,7 +87,7 @@ OUTCOMES: list[tuple[str, Callable[[Any, Any], Any], Any]] = [
     ("20-", ask_follow, AccessRefused),
     ("20-", ask_me, AccessRefused),
     ("21-", ask_follow, TargetRefused),
-    ("21-", ask_followers, AccessRefused),
+    ("21-", ask_followers, UnknownRefusal),
     ("22-", ask_followers, RateLimited),
     ("22-", ask_follow, RateLimited),
     ("23-", ask_followers, NotFound),

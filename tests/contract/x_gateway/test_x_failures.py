@@ -16,6 +16,7 @@ from followguard.errors import (
     RequestRefused,
     TargetRefused,
     TokenExpired,
+    UnknownRefusal,
     WrongCredentials,
     XError,
 )
@@ -34,7 +35,7 @@ STATUSES = [
     (400, RequestRefused),
     (401, WrongCredentials),
     (402, CreditsUsedUp),
-    (403, AccessRefused),
+    (403, UnknownRefusal),
     (404, NotFound),
     (405, RequestRefused),
     (410, RequestRefused),
@@ -84,9 +85,9 @@ FORBIDDEN = [
         AccessRefused,
     ),
     ({"type": "https://api.twitter.com/2/problems/oauth1-permissions", "detail": "app permissions"}, AccessRefused),
-    ({"detail": "You are not permitted to perform this action."}, AccessRefused),
-    ({"title": "Forbidden"}, AccessRefused),
-    ({}, AccessRefused),
+    ({"detail": "You are not permitted to perform this action."}, UnknownRefusal),
+    ({"title": "Forbidden"}, UnknownRefusal),
+    ({}, UnknownRefusal),
 ]
 
 

@@ -13,9 +13,10 @@ from followguard.adapters.store.tables import items
 from followguard.adapters.x_gateway import open_reader, open_writer
 from followguard.adapters.x_retry import Patience
 from followguard.domain.credentials import Credentials
-from followguard.domain.pace import AT_ONCE, day_of
+from followguard.domain.pace import AT_ONCE
 from followguard.domain.policy import Executor
 from followguard.domain.secret import Secret
+from followguard.domain.utc_day import day_of
 from followguard.jobs.execute import Rhythm
 from followguard.jobs.follow_back import FollowBack, Ways, follow_back
 from followguard.jobs.ingest import Ingest, identify
@@ -138,13 +139,23 @@ def test_an_answer_that_never_came_is_settled_by_reading(street: Street, fault: 
     assert street.follow_calls == (3 if fault in {"lost_answer", "cut_json"} else 4)
 
 
-@pytest.mark.parametrize("fault", ["feature_not_permitted", "access_level", "client_not_enrolled", "unknown_403"])
+@pytest.mark.parametrize("fault", ["feature_not_permitted", "access_level", "client_not_enrolled"])
 def test_a_plan_level_403_makes_one_call_and_hands_off(street: Street, fault: str) -> None:
     """The batch isn't burned through; the person who runs the command gets the links of all three."""
     street.sandbox.set_faults([{"on": "follow", "fault": fault, "times": 0}])
     result = street.run(opened=True)
     assert [link.follower_id for link in result.handed_off] == street.ids
     assert (street.states, street.follow_calls, street.followed) == (["handed_off"] * 3, 1, [])
+
+
+def test_an_unknown_403_stops_the_batch_and_concludes_nothing(street: Street) -> None:
+    """One call; the account stays with the API, and those never called aren't blamed on the first."""
+    street.sandbox.set_faults([{"on": "follow", "fault": "unknown_403", "times": 0}])
+    result = street.run(opened=True)
+    assert (street.states, street.follow_calls, result.handed_off) == (["queued"] * 3, 1, [])
+    first, *others = result.skipped
+    assert street.ids[0] in (first.why or "")
+    assert all("Not tried" in (row.why or "") for row in others)
 
 
 @pytest.mark.parametrize("fault", ["blocked_by_target", "already_requested"])

@@ -232,6 +232,12 @@ def test_undo_goes_back_to_any_depth(ready) -> None:
     assert kinds == ["decision." + word for word in ("approve", "reject", "later", "reject", "undo", "undo", "undo")]
 
 
+def test_undo_knows_a_person_by_any_spelling(ready) -> None:
+    """A stray space decides and takes back as the same person."""
+    ready.decide("12", SPAM, " Ada")
+    assert undo(ready.hand("Ada "), None).follower_id == "12"
+
+
 def test_undo_of_a_follower_takes_back_what_a_colleague_decided(ready) -> None:
     """Named, anybody with the role may; without the role nobody may."""
     ready.decide("12", APPROVE, "Ben")

@@ -24,3 +24,15 @@ def test_what_was_decided_today_counts(lite_house: Any) -> None:
     for follower in lite_house.ids()[:2]:
         lite_house.decide(follower)
     assert len(lite_house.ids()) == 3
+
+
+def test_the_end_of_the_desk_counts_what_the_desk_shows(lite_house: Any) -> None:
+    """With today's share decided nothing is due today, though two days' cards have come due."""
+    lite_house.policy(max_cards_per_day=5)
+    lite_house.read(*[str(number) for number in range(101, 113)])
+    lite_house.night()
+    lite_house.next_day(2)
+    for follower in lite_house.ids():
+        lite_house.decide(follower)
+    rest = next(each for each in lite_house.desk().rest() if each.account == "acme")
+    assert (rest.due, rest.later) == (0, 7)

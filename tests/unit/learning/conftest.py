@@ -11,7 +11,7 @@ from followguard.adapters.registry import Registry, shipped_base
 from followguard.domain.follower import Profile
 from followguard.domain.labelled import LabelledProfile
 from followguard.learning.features import schema_hash
-from followguard.learning.growing import Recipe
+from followguard.learning.fitting import Recipe
 from followguard.learning.samples import Samples, samples_of
 from followguard.learning.scoring import Scorer
 from followguard.learning.training import train
@@ -36,6 +36,7 @@ def busy(rng: Random, number: int) -> Profile:
     return made_profile(
         id=str(number),
         username=f"runner{rng.choice('abcdef')}",
+        name="Runner",
         description="Engineer in the day, baker at night",
         created_at=NOW - timedelta(days=rng.randint(400, 3000)),
         followers_count=rng.randint(100, 2000),
@@ -99,7 +100,7 @@ def rows() -> list[LabelledProfile]:
 @pytest.fixture(scope="session")
 def small() -> Recipe:
     """A recipe that takes a blink."""
-    return Recipe(trees=12, rows_a_leaf=10)
+    return Recipe(bins=8, rounds=1)
 
 
 @pytest.fixture(scope="session")

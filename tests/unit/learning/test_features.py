@@ -58,12 +58,12 @@ def test_the_page_is_the_table() -> None:
 
 
 def test_no_feature_reads_who_a_person_is(profile: Make) -> None:
-    """Name, place, picture, link, protection and badge change no value; nor does the language of a bio."""
-    plain = old(profile, description="Bakes bread at night.")
+    """Place, picture, link, protection and badge change no value; nor do script of a name and language of a bio."""
+    plain = old(profile, description="Bakes bread at night.", name="Ян")
     other = old(
         profile,
         description="夜にパンを焼いています。",
-        name="Ж",
+        name="愛",
         location="Lima",
         url="https://t.co/a",
         profile_image_url="https://abs.twimg.com/sticky/default_profile_images/a.png",
@@ -85,12 +85,14 @@ def test_values_are_those_of_the_definitions(profile: Make) -> None:
             username="a1b22",
         )
     )
-    assert found["tweets_rate"] == pytest.approx(math.log1p(100))
+    assert found["likes_rate"] == pytest.approx(math.log1p(10))
+    assert found["likes_pace"] == pytest.approx(math.log1p(8))
     assert found["following_per_follower"] == pytest.approx(math.log(4))
     assert found["likes_per_tweet"] == pytest.approx(math.log(41 / 401))
-    shape = {name: found[name] for name in NAMES if name.startswith(("bio", "username"))}
+    shape = {name: found[name] for name in NAMES if name.startswith(("bio", "username")) and name != "username_in_name"}
     assert shape == {
         "username_digits": 3,
+        "username_generated": 0,
         "bio_links": 1,
         "bio_hashtags": 1,
         "bio_mentions": 1,
@@ -101,9 +103,9 @@ def test_values_are_those_of_the_definitions(profile: Make) -> None:
 
 def test_age_is_measured_against_the_moment_of_reading(profile: Make) -> None:
     """The same account read a year earlier with the same counts has higher rates."""
-    late = old(profile, followers_count=99)
-    early = old(profile, followers_count=99, observed_at=NOW - timedelta(days=365))
-    assert values_of(early)["followers_rate"] > values_of(late)["followers_rate"]
+    late = old(profile, following_count=99)
+    early = old(profile, following_count=99, observed_at=NOW - timedelta(days=365))
+    assert values_of(early)["following_rate"] > values_of(late)["following_rate"]
 
 
 def test_unknown_is_missing(profile: Make) -> None:
@@ -208,19 +210,19 @@ WORDS = [
 @pytest.mark.parametrize(("name", "counted", "text"), WORDS)
 def test_ratios_are_told_in_both_directions(name: str, counted: dict[str, float], text: str) -> None:
     """A ratio is told with the follower's own numbers, whichever way it leans, and nothing is divided by 0."""
-    assert FEATURES[NAMES.index(name)].say(Seen(0.0, counted, young=False)) == text
+    assert FEATURES[NAMES.index(name)].say(Seen(0.0, counted, days=999.0)) == text
 
 
 RATES = [
-    (math.log1p(40 * 365), False, "writes about 40 posts a day"),
-    (math.log1p(36), False, "writes about 3 posts a month"),
-    (math.log1p(5), False, "writes about 5 posts a year"),
-    (0.0, False, "has never posted"),
-    (math.log1p(3650), True, "writes about 10 posts a day (counted over 30 days, the account is younger)"),
+    (math.log1p(40 * 365), 999.0, "likes about 40 posts a day"),
+    (math.log1p(36), 999.0, "likes about 3 posts a month"),
+    (math.log1p(5), 999.0, "likes about 5 posts a year"),
+    (0.0, 999.0, "has never liked a post"),
+    (math.log1p(3650), 9.0, "likes about 10 posts a day (counted over 30 days, the account is younger)"),
 ]
 
 
-@pytest.mark.parametrize(("value", "young", "text"), RATES)
-def test_rates_are_told_in_a_span_that_suits_them(value: float, young: bool, text: str) -> None:
+@pytest.mark.parametrize(("value", "days", "text"), RATES)
+def test_rates_are_told_in_a_span_that_suits_them(value: float, days: float, text: str) -> None:
     """Days, months or years, and an honest word where the account is younger than the span it is counted over."""
-    assert FEATURES[NAMES.index("tweets_rate")].say(Seen(value, {}, young)) == text
+    assert FEATURES[NAMES.index("likes_rate")].say(Seen(value, {}, days)) == text

@@ -15,12 +15,14 @@ from followguard.domain.labelled import LabelledProfile
 from followguard.domain.verdict import Verdict
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.features import FEATURES, unpacked
+from followguard.learning.notes import NOTES
 from followguard.learning.reasons import OTHER, SHOWN
 from followguard.learning.scoring import Scorer, scores
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Make = Callable[..., Profile]
-CODES = {feature.name for feature in FEATURES} | {OTHER}
+NOTED = {note.code for note in NOTES}
+CODES = {feature.name for feature in FEATURES} | {OTHER} | NOTED
 
 
 def logit(p_spam: float) -> float:
@@ -107,9 +109,10 @@ def test_nobody_scores_is_no_verdict(shipped: Scorer) -> None:
     assert shipped.verdicts([]) == []
 
 
-def only_other(verdict: Verdict) -> bool:
-    """Is there no reason but the empty rest?"""
-    return [(reason.code, reason.weight) for reason in verdict.reasons] == [(OTHER, 0.0)]
+def noted(verdict: Verdict) -> list[str]:
+    """The codes of a verdict that weighs nothing; fails where a reason has weight."""
+    assert all(reason.weight == 0.0 for reason in verdict.reasons)
+    return [reason.code for reason in verdict.reasons]
 
 
 @pytest.mark.parametrize("age", [timedelta(0), timedelta(hours=1), timedelta(days=29), timedelta(days=-3)])
@@ -117,7 +120,8 @@ def test_a_brand_new_empty_account_is_not_suspected(shipped: Scorer, profile: Ma
     """Zeros, no bio, no picture and a proposed username: nothing speaks for or against."""
     fields = {"created_at": NOW - age, "following_count": 40, "username": "Ada73819264", "protected": True}
     verdict = shipped.verdicts([seller(profile, **{**fields, "followers_count": 0, "tweet_count": 0})])[0]
-    assert only_other(verdict)
+    assert noted(verdict) == ["young", "silent", "no_bio", OTHER]
+    assert "old: too little to judge by" in verdict.reasons[0].text
     assert verdict.p_spam == pytest.approx(0.2)
 
 

@@ -13,7 +13,7 @@ from followguard.errors import UsageError
 from followguard.jobs.model_card import card_of
 from followguard.jobs.train_base import Order, train_base
 from followguard.learning.features import schema_hash
-from followguard.learning.growing import Recipe
+from followguard.learning.fitting import Recipe
 from followguard.learning.scoring import Scorer
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

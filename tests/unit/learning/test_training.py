@@ -1,4 +1,4 @@
-"""Growing and calibrating: deterministic, balanced, and blind to what a set leaves out."""
+"""Fitting and calibrating: deterministic, balanced, and blind to what a set leaves out."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 
 from followguard.learning import protocol
 from followguard.learning.calibration import fitted_slope, folds
-from followguard.learning.growing import Recipe, family_weights, grow, two_sided
+from followguard.learning.fitting import Recipe, family_weights, fit, two_sided
 from followguard.learning.model import Model, content_hash
 from followguard.learning.samples import Samples, capped, weights_at
 from followguard.learning.scoring import probabilities
@@ -21,11 +21,11 @@ FRESH_PROCESS = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from conftest import labelled_rows
-from followguard.learning.growing import Recipe
+from followguard.learning.fitting import Recipe
 from followguard.learning.model import content_hash
 from followguard.learning.samples import samples_of
 from followguard.learning.training import train
-print(content_hash(train(samples_of(labelled_rows()), 7, Recipe(trees=12, rows_a_leaf=10)).parts()))
+print(content_hash(train(samples_of(labelled_rows()), 7, Recipe(bins=8, rounds=1)).parts()))
 """
 
 
@@ -73,16 +73,30 @@ def test_what_a_set_lacks_is_no_evidence(samples: Samples, small: Recipe) -> Non
     bio = samples.matrix.copy()
     bio[samples.group != "fake_followers", -1] = np.nan
     bio[samples.group == "fake_followers", -1] = 1.0
-    forest = grow(replace(samples, matrix=bio), small, 7)
-    assert np.abs(forest.contributions(bio)[:, -1]).max() < 0.02
+    tables = fit(replace(samples, matrix=bio), small, 7)
+    assert np.abs(tables.contributions(bio)[:, -1]).max() < 0.02
 
 
 def test_a_feature_that_no_row_has_is_survived(samples: Samples, small: Recipe) -> None:
     """A wholly missing column trains and contributes nothing."""
     matrix = samples.matrix.copy()
     matrix[:, 0] = np.nan
-    forest = grow(replace(samples, matrix=matrix), small, 7)
-    assert np.all(forest.contributions(samples.matrix)[:, 0] == 0.0)
+    tables = fit(replace(samples, matrix=matrix), small, 7)
+    assert np.all(tables.contributions(samples.matrix)[:, 0] == 0.0)
+
+
+def test_tables_find_the_odds_of_a_single_feature(samples: Samples) -> None:
+    """Where a value says four to one, its step is the logarithm of that, less the mean step."""
+    rng = np.random.default_rng(4)
+    told = rng.integers(2, size=len(samples))
+    spam = rng.random(len(samples)) < np.where(told == 1, 0.8, 0.2)
+    matrix = np.full_like(samples.matrix, np.nan)
+    matrix[:, 3] = told
+    plain = replace(samples, matrix=matrix, spam=spam, group=np.full(len(spam), "g"), source=np.full(len(spam), "s"))
+    steps = fit(plain, Recipe(struck_out=0.0, smooth=0.0, ridge=0.0), 7).steps[3]
+    odds = [np.mean(spam[told == value]) / np.mean(~spam[told == value]) for value in (0, 1)]
+    assert steps[1] - steps[0] == pytest.approx(np.log(odds[1] / odds[0]), abs=1e-3)
+    assert np.average(steps, weights=np.bincount(told)) == pytest.approx(0.0, abs=0.2)
 
 
 def test_weights_set_the_prevalence(samples: Samples) -> None:

@@ -138,6 +138,7 @@ CREATE TABLE followers (
 	last_seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	left_at TIMESTAMP WITH TIME ZONE, 
 	returned_at TIMESTAMP WITH TIME ZONE, 
+	missing_at TIMESTAMP WITH TIME ZONE, 
 	connection JSON, 
 	snapshot_id BIGINT NOT NULL, 
 	CONSTRAINT pk_followers PRIMARY KEY (account_id, follower_id), 

@@ -138,6 +138,7 @@ CREATE TABLE followers (
 	last_seen_at DATETIME NOT NULL, 
 	left_at DATETIME, 
 	returned_at DATETIME, 
+	missing_at DATETIME, 
 	connection JSON, 
 	snapshot_id INTEGER NOT NULL, 
 	CONSTRAINT pk_followers PRIMARY KEY (account_id, follower_id), 
