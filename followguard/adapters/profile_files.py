@@ -154,7 +154,7 @@ def _parquet_writer(path: Path, columns: Sequence[str]) -> Iterator[Write]:
     from pyarrow import parquet
 
     types = {**dict.fromkeys(COUNT_COLUMNS, pa.int64()), **dict.fromkeys(FLAG_COLUMNS, pa.bool_())}
-    types["p_spam"] = pa.float64()
+    types["p_spam"] = types["base_logit"] = pa.float64()
     schema = pa.schema([(column, types.get(column, pa.string())) for column in columns])
     held: list[dict[str, object]] = []
     with parquet.ParquetWriter(path, schema) as file:

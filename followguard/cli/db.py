@@ -69,16 +69,22 @@ def backup_command(config: Config = CONFIG, json: Json = False) -> None:
 
 def restore_command(
     backup: Annotated[Path | None, typer.Argument(metavar="[BACKUP]", help="Default: the newest.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
     config: Config = CONFIG,
     json: Json = False,
 ) -> None:
     """Put a backup in the database's place.
 
-    The database that is there is put aside, not deleted.
+    The database that is there is put aside, not deleted. What was read, decided and spent since is in that copy alone.
     """
     from followguard.jobs.database import restore_database
 
     with opened(config) as here:
+        if output.is_terminal() and not yes:
+            newest = backup or next(iter(here.store.upkeep.backups()), None)
+            what = f"Put {newest} back? Nights, decisions and spending since then go aside with the database."
+            if newest is not None and not output.confirm(what):
+                return
         done = restore_database(here.store.upkeep, backup, here.now)
     if json:
         output.document({"backup": str(done.backup), "aside": done.aside and str(done.aside)})

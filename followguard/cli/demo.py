@@ -36,6 +36,8 @@ max_usd_per_night = {night}
 max_cards_per_day = {cards}
 """
 OURS = "FOLLOWGUARD_"
+INTERRUPTED = 130
+"""What a command returns that was stopped by Ctrl-C."""
 
 
 class World(Protocol):
@@ -82,7 +84,10 @@ class Show:
         """What a command prints with `--json`; its exit code is kept."""
         caught = io.StringIO()
         with redirect_stdout(caught):
-            self.codes.append(_main([*args, "--config", self.config, "--json"]))
+            code = _main([*args, "--config", self.config, "--json"])
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        self.codes.append(code)
         return json_module.loads(caught.getvalue() or "null")
 
 

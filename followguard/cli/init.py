@@ -10,7 +10,7 @@ from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, Config
 from followguard.domain.installation import plain_handle
 from followguard.domain.policy import Executor
-from followguard.errors import UsageError
+from followguard.errors import ConfigurationError, UsageError
 
 BASES = ("none", "own-decisions", "written-permission")
 
@@ -34,21 +34,34 @@ def command(
 ) -> None:
     """Write a commented followguard.toml and create the database.
 
-    Asks for what isn't given, when it runs on a terminal. A file that is there already is never touched.
+    Asks for what isn't given, when it runs on a terminal. A file that is there already is never touched; if the
+    database it names isn't there, that is created.
     """
     from followguard import bootstrap
     from followguard.jobs.init import set_up
 
     path = Path(config).expanduser()
     if path.exists():
-        raise UsageError(
-            f"{path} is there already, and stays as it is.", "Edit it, or choose another with --config PATH."
-        )
+        _only_the_database(path, config)
+        return
     handle, basis = _answers(account, training_basis)
     chosen = executor or _executor(asked=account is None or training_basis is None)
     new = bootstrap.new_configuration(path, handle, chosen.value, basis)
     made = set_up(new, lambda: _create_database(config))
     _say_what_next(path, handle, made)
+
+
+def _only_the_database(path: Path, config: str) -> None:
+    """For a configuration that somebody wrote: makes its database. Raises UsageError when there is nothing to do."""
+    what, other = f"{path} is there already, and stays as it is.", "Edit it, or choose another with --config PATH."
+    try:
+        with opened(config) as here:
+            if here.store.upkeep.schema() is not None:
+                raise UsageError(what, other)
+            here.store.upgrade()
+    except ConfigurationError as error:
+        raise UsageError(what, other) from error
+    output.line(f"{what} Created the database that it names.")
 
 
 def _create_database(config: str) -> tuple[str | None, str]:

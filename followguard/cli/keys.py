@@ -21,7 +21,7 @@ def key(prompt: str) -> tuple[str, str]:
     An arrow or function key is "?!", which is no key. Raises EOFError at the end of the input, KeyboardInterrupt for
     Ctrl-C.
     """
-    output.line(prompt)
+    output.block(prompt)
     sys.stdout.flush()
     if not sys.stdin.isatty():
         text = _read_line()
@@ -33,12 +33,29 @@ def key(prompt: str) -> tuple[str, str]:
     return pressed, ""
 
 
-def line(prompt: str) -> str:
-    """One line, without spaces round it. Raises EOFError at the end of the input."""
-    output.line(prompt)
-    sys.stdout.flush()
+def line(prompt: str) -> str | None:
+    """One line, without spaces round it; None when Esc was pressed. Raises EOFError at the end of the input."""
     with _whole_lines():
-        return _read_line()
+        output.line(prompt)
+        sys.stdout.flush()
+        text = _typed_line() if _has_modes() else _read_line()
+    if ESCAPE.decode() not in text:
+        return text
+    forget_typed()
+    return None
+
+
+def forget_typed() -> None:
+    """Throws away what was typed ahead: it was meant for a question that isn't asked any more. Piped lines stay."""
+    if not _has_modes():
+        return
+    import select
+    import termios
+
+    with suppress(termios.error):  # the terminal may be gone
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+        if select.select([sys.stdin], [], [], MOMENT)[0]:
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 @contextmanager
@@ -50,21 +67,28 @@ def single_keys() -> Iterator[None]:
 
 @contextmanager
 def _whole_lines() -> Iterator[None]:
-    with _terminal(lambda flags, of: flags | of.ICANON | of.ECHO):
+    """While it lasts the terminal gives whole lines. Esc ends one too, so that it counts at once."""
+    with _terminal(lambda flags, of: flags | of.ICANON | of.ECHO, line_end=ESCAPE):
         yield
 
 
+def _has_modes() -> bool:
+    return sys.stdin.isatty() and os.name == "posix"
+
+
 @contextmanager
-def _terminal(changed: Callable[[int, Any], int]) -> Iterator[None]:
+def _terminal(changed: Callable[[int, Any], int], line_end: bytes | None = None) -> Iterator[None]:
     """Changes the terminal's local modes for a while. Does nothing without a terminal, or on Windows."""
-    if not sys.stdin.isatty() or os.name != "posix":
+    if not _has_modes():
         yield
         return
     import termios
 
     stdin = sys.stdin.fileno()
     before = termios.tcgetattr(stdin)
-    during = [*before[:3], changed(before[3], termios), *before[4:]]
+    special = list(before[6])
+    special[termios.VEOL] = line_end or special[termios.VEOL]
+    during = [*before[:3], changed(before[3], termios), *before[4:6], special]
     termios.tcsetattr(stdin, termios.TCSADRAIN, during)
     try:
         yield
@@ -92,6 +116,17 @@ def _pressed() -> str:
     if not first:
         raise EOFError
     return first.decode()
+
+
+def _typed_line() -> str:
+    """Past Python's own buffer, which would wait for a line break also after Esc."""
+    try:
+        typed = os.read(sys.stdin.fileno(), 4_096)
+    except OSError as error:
+        raise EOFError from error
+    if not typed:
+        raise EOFError
+    return typed.decode(errors="replace").strip()
 
 
 def _read_line() -> str:

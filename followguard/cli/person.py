@@ -42,6 +42,8 @@ def add_command(
         "The first person is always owner of every account. " if added.role != role or added.account != handle else ""
     )
     output.line(f"{first}{added.person.name} is now {added.role} {_where(added.account)}.")
+    if added.beside:
+        output.line(f"Also, as before: {', '.join(added.beside)}. To take that away: followguard person withdraw")
 
 
 def list_command(config: Config = CONFIG, json: Json = False) -> None:

@@ -127,7 +127,8 @@ def draw(account: str, follower_id: str, day: str, seed: int) -> str:
 
 def _closes(card: Undecided, never_follow: frozenset[str]) -> str | None:
     if card.left:
-        return None if card.touched else LEFT  # an approval that was voided comes back to a person, whatever happened
+        voided = card.touched and card.state is ItemState.WAITING and card.note is not None
+        return None if voided else LEFT  # whose approval was voided comes back to a person, with the reason
     return closed_because(card.follower_id, card.username, card.connection, never_follow)
 
 

@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+MOST_DIGITS = 4
+"""Of the days in `+7`: any more, and no calendar holds the day."""
+
 
 def day_of(now: datetime) -> str:
     """The UTC day of an aware time, as an ISO date."""
@@ -11,6 +14,14 @@ def day_of(now: datetime) -> str:
 def start_of(day: str) -> datetime:
     """The first moment of an ISO day."""
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
+
+
+def day_meant(text: str, today: str) -> str:
+    """The ISO day that `tomorrow` or `+7` stands for, seen from the ISO day `today`; any other text as it is."""
+    word = text.strip().lower()
+    number = "1" if word == "tomorrow" else word.removeprefix("+")
+    ahead = word != number and number.isdecimal() and len(number) <= MOST_DIGITS
+    return (start_of(today) + timedelta(days=int(number))).date().isoformat() if ahead else text.strip()
 
 
 def bounds_of(day: str) -> tuple[datetime, datetime]:

@@ -10,7 +10,7 @@ from followguard.domain.policy import AccountSettings, Prices
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of, month_of
-from followguard.errors import BudgetUsedUp, FollowguardError
+from followguard.errors import BudgetUsedUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +46,15 @@ Clock = Callable[[], datetime]
 """Says what time it is: aware UTC."""
 
 
-def used_up(handle: str, budget: Budget) -> BudgetUsedUp:
-    """The error that says which limit is reached, with how much is left under it."""
+def used_up(handle: str, budget: Budget, limit: str | None = None) -> BudgetUsedUp:
+    """The error that says which limit is reached, with how much is left under it.
+
+    `limit` is the name of what stands in the place of the night's limit.
+    """
+    name = budget.tighter if limit is None or budget.tighter == "max_usd_per_month" else limit
     return BudgetUsedUp(
-        f"@{handle}: {usd(budget.left):.3f} USD left under {budget.tighter} don't pay for one more profile.",
-        f"What was read is saved and the next run goes on there; to read more now, raise {budget.tighter}.",
+        f"@{handle}: {usd(budget.left):.3f} USD left under {name} don't pay for one more profile.",
+        f"What was read is saved and the next run goes on there; to read more now, raise {name}.",
     )
 
 
@@ -83,16 +87,16 @@ def reserve(work: Work, spending: Spending, account: Account, ask: Ask, now: dat
         budget = Budget(night_left=ask.limit, month_left=budget.month_left)
     size = min(ask.wanted, budget.affords(ask.price))
     if size < 1:
-        raise used_up(account.handle, budget)
+        raise used_up(account.handle, budget, None if ask.limit is None else "--max-usd")
     return Reservation(size, work.runs.reserve(account.id, ask.call, size * ask.price, now))
 
 
 @contextmanager
 def released_on_failure(store: Store, reservation: Reservation) -> Iterator[None]:
-    """Gives the money back when the call in the block fails."""
+    """Gives the money back when the call in the block fails or is stopped."""
     try:
         yield
-    except FollowguardError:
+    except BaseException:
         with store.begin() as work:
             work.runs.release(reservation.entry)
         raise

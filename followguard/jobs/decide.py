@@ -155,7 +155,7 @@ def _check_day(until: str | None, today: str) -> None:
     try:
         day = date.fromisoformat(until or "").isoformat()
     except ValueError as error:
-        raise UsageError(f"{until!a} isn't a date.", "Write it as in 2027-01-31.") from error
+        raise UsageError(f"{until!a} isn't a date.", "Write it as in 2027-01-31, +7 or tomorrow.") from error
     if day != until or day <= today:
         raise UsageError(f"{until} isn't a day after today ({today} UTC).", "Give a later date, as in 2027-01-31.")
 

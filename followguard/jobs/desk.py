@@ -22,7 +22,7 @@ from followguard.jobs.decide import Failed, Hand, decide_item, known_person, pro
 from followguard.jobs.people import require_role
 from followguard.jobs.review_list import ListFilter, cards_of, under_policy
 from followguard.jobs.review_show import Dossier, dossier
-from followguard.jobs.undo import undo
+from followguard.jobs.undo import last_decision_of, undo
 
 EXAMPLES = 5
 FEWEST_IN_BLOCK = 2
@@ -80,6 +80,7 @@ class Desk:
     _passed: set[int] = field(default_factory=set)
     _opened: set[int] = field(default_factory=set)
     _held: set[int] = field(default_factory=set)
+    _together: list[tuple[Block, frozenset[int]]] = field(default_factory=list)
 
     @property
     def left(self) -> int:
@@ -134,6 +135,8 @@ class Desk:
                 continue
             self.decided.append(done)
             outcomes.append(done)
+        made = frozenset(each.decision_id for each in outcomes if isinstance(each, Decided))
+        self._together.append((block, made))
         return outcomes
 
     def open_block(self, block: Block) -> None:
@@ -151,18 +154,21 @@ class Desk:
         self._passed.update(items)
         self._release(items)
 
-    def undo(self, *in_hand: int) -> Decided:
+    def undo(self, *in_hand: int) -> list[Decided]:
         """Takes back this person's last decision that stands, also one of an earlier session.
 
-        Its card comes next, and after it those in hand. Raises `NothingToUndo`, `AlreadyDecided`.
+        What `reject_block` decided in this session is taken back together, and offered as a block again. What is
+        taken back comes next, and after it those in hand. Raises `NothingToUndo`, `AlreadyDecided`.
         """
-        done = undo(self.hand(), None)
-        taken_back = [index for index, each in enumerate(self.decided) if each.item == done.item]
-        if taken_back:
-            del self.decided[taken_back[-1]]
-        self._passed.discard(done.item)
-        self._opened.update(self._batch_of(done.item))
-        first = [done.item, *(item for item in in_hand if item != done.item)]
+        last = self._last()
+        block, group = next((each for each in self._together if last in each[1]), (None, frozenset[int]()))
+        done = [self._undo_one()]
+        while group and self._last() in group:
+            done.append(self._undo_one())
+        if block is not None:
+            self._opened.discard(block.batch)
+        first = [each.item for each in reversed(done)]
+        first += [item for item in in_hand if item not in first]
         self._line = [*first, *(item for item in self._line if item not in first)]
         return done
 
@@ -229,6 +235,20 @@ class Desk:
             items=tuple(each.item for each in members),
             examples=tuple(members[:EXAMPLES]),
         )
+
+    def _last(self) -> int | None:
+        """The newest decision of this person that stands."""
+        with self.store.begin() as work:
+            return last_decision_of(work, self.hand())
+
+    def _undo_one(self) -> Decided:
+        done = undo(self.hand(), None)
+        taken_back = [index for index, each in enumerate(self.decided) if each.item == done.item]
+        if taken_back:
+            del self.decided[taken_back[-1]]
+        self._passed.discard(done.item)
+        self._opened.update(self._batch_of(done.item))
+        return done
 
     def _batch_of(self, item: int) -> set[int]:
         with self.store.begin() as work:

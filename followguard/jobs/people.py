@@ -34,6 +34,8 @@ class Added:
     person: Person
     role: str
     account: str | None
+    beside: tuple[str, ...] = ()
+    """Roles that the person had before, and keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,12 @@ def add_person(work: Work, wish: Appointment, by: str | None, now: datetime, pse
     owner = None if first else require_role(work, by, OWNER, wish.account)
     role, account = (OWNER, None) if first else (wish.role, wish.account)
     person = work.people.by_name(name) or work.people.add(name, pseudonym, now)
+    before = tuple(sorted({grant.role for grant in work.people.grants(person.id)} - {role}))
     account_id = None if account is None else work.accounts.ensure(account, now).id
     work.people.grant(person.id, role, account_id, owner.id if owner else None, now)
     actor = owner.pseudonym if owner else person.pseudonym
     work.log.append(now, "person.add", account or "", actor, {"person": person.pseudonym, "role": role})
-    return Added(work.people.by_name(name) or person, role, account)
+    return Added(work.people.by_name(name) or person, role, account, before)
 
 
 def withdraw_person(work: Work, name: str, account: str | None, by: str | None, now: datetime) -> Withdrawn:

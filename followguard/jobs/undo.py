@@ -52,6 +52,12 @@ def undo(hand: Hand, follower: str | None) -> Decided:
         )
 
 
+def last_decision_of(work: Work, hand: Hand) -> int | None:
+    """The id of the decision that `undo` without a follower would take back."""
+    last = _last_by(work, hand, known_person(work, hand))
+    return last.id if last else None
+
+
 def _item(work: Work, hand: Hand, person: Person, follower: str | None) -> int:
     if follower is not None:
         return find_item(work, follower, hand.account, hand.accounts)

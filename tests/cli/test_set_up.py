@@ -38,6 +38,22 @@ def test_init_never_touches_a_file_that_is_there(cli, tmp_path: Path) -> None:
     assert (tmp_path / "followguard.toml").read_text(encoding="utf-8") == "# mine\n"
 
 
+def test_init_makes_the_database_of_a_configuration_that_is_there(cli, tmp_path: Path) -> None:
+    """Somebody wrote the file by hand: it stays, and the database is created; a second time there is nothing to do."""
+    text = '[accounts.acme]\ntraining_basis = "none"\n'
+    (tmp_path / "followguard.toml").write_text(text, encoding="utf-8")
+    assert cli("init").code == 0
+    assert cli("db", "check").code == 0
+    assert (tmp_path / "followguard.toml").read_text(encoding="utf-8") == text
+    assert cli("init").code == 2
+
+
+def test_a_second_role_stands_beside_the_first(installed) -> None:
+    """An approver who is made viewer stays approver, and is told so."""
+    assert installed("person", "add", "Cy", "--role", "approver", "--by", "Ann").code == 0
+    assert "as before: approver" in installed("person", "add", "Cy", "--role", "viewer", "--by", "Ann").out
+
+
 def test_init_asks_nobody_where_nobody_is(cli, tmp_path: Path) -> None:
     """Without a terminal it names the options that are missing and writes nothing."""
     done = cli("init")

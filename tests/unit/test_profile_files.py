@@ -257,6 +257,7 @@ def test_scores_are_written_flat_where_the_format_is_flat(tmp_path):
             "p_spam": 0.25,
             "band": "unsure",
             "reasons": [{"code": "c", "text": "ü,\n", "weight": 0.1}],
+            "base_logit": -1.25,
             "model": "m",
         },
         {"id": None, "error": "line 3: no id"},
@@ -266,14 +267,14 @@ def test_scores_are_written_flat_where_the_format_is_flat(tmp_path):
     with (tmp_path / "s.csv").open(encoding="utf-8", newline="") as file:
         first, second = csv.DictReader(file)
     assert json.loads(first.pop("reasons")) == scores[0]["reasons"]
-    assert first == {"id": "1", "p_spam": "0.25", "band": "unsure", "model": "m", "error": ""}
+    assert first == {"id": "1", "p_spam": "0.25", "band": "unsure", "base_logit": "-1.25", "model": "m", "error": ""}
     assert second == {**dict.fromkeys(SCORE_COLUMNS, ""), "error": "line 3: no id"}
     assert [json.loads(line) for line in (tmp_path / "s.jsonl").read_text(encoding="utf-8").splitlines()] == scores
     flat = parquet.read_table(tmp_path / "s.parquet").to_pylist()
     assert json.loads(flat[0].pop("reasons")) == scores[0]["reasons"]
     assert flat == [
-        {"id": "1", "p_spam": 0.25, "band": "unsure", "model": "m", "error": None},
-        {"id": None, "p_spam": None, "band": None, "reasons": None, "model": None, "error": "line 3: no id"},
+        {"id": "1", "p_spam": 0.25, "band": "unsure", "base_logit": -1.25, "model": "m", "error": None},
+        dict.fromkeys(SCORE_COLUMNS) | {"error": "line 3: no id"},
     ]
 
 

@@ -85,7 +85,7 @@ class RunTables:
     def booked_after(self, account_id: int, entry: int) -> dict[str, Booked]:
         """Totals by call."""
         sums = [func.sum(ledger.c[name]).label(name) for name in ("requests", "returned", "cost_micro")]
-        mine = (ledger.c.account_id == account_id, ledger.c.id > entry)
+        mine = (ledger.c.account_id == account_id, ledger.c.id > entry, ledger.c.requests > 0)
         rows = self._connection.execute(select(ledger.c.call, *sums).where(*mine).group_by(ledger.c.call))
         return {row.call: Booked(int(row.requests), int(row.returned), int(row.cost_micro)) for row in rows}
 

@@ -293,6 +293,7 @@ decisions = Table(  # append-only: triggers refuse UPDATE and DELETE
     CheckConstraint("(kind = 'later') = (until IS NOT NULL)", name="later_has_day"),
     CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undo_names_one"),
     Index("decisions_by_item", "item_id"),
+    Index("decisions_by_day", "account_id", "at"),
 )  # fmt: skip
 
 decision_evidence = Table(  # what the decision was made on; text can be forgotten, the decision can't

@@ -215,3 +215,18 @@ def test_killed_at_any_commit_the_next_recheck_ends_the_same(quick_house: Any, d
     assert quick_house.log_kinds()[3:] == ["order.confirmed", "order.void"]
     with quick_house.store.begin() as work:
         assert work.runs.spent_micro(None, "2026-01-06", "2026-01-06") == 30_000
+
+
+def test_the_card_of_one_who_left_after_the_approval_comes_back_and_stays(quick_house: Any) -> None:
+    """Invariant 3: void, and the card waits with the reason; the night's queue doesn't take it away again."""
+    from followguard.jobs.queue import queue_account
+
+    (order,) = quick_house.approved("11")
+    quick_house.x.leave("11")
+    quick_house.pass_time(days=1)
+    quick_house.recheck()
+    queue_account(quick_house.store, quick_house.account, quick_house.settings.policy, quick_house.now, seed=0)
+    assert quick_house.states(order) == ["void"]
+    card = quick_house.card("11")
+    assert card.state == "waiting"
+    assert "follow" in card.note

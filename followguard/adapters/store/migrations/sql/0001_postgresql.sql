@@ -270,6 +270,8 @@ CREATE TABLE decisions (
 	CONSTRAINT fk_decisions_score_id FOREIGN KEY(score_id) REFERENCES scores (id)
 )
 --;
+CREATE INDEX decisions_by_day ON decisions (account_id, at)
+--;
 CREATE INDEX decisions_by_item ON decisions (item_id)
 --;
 CREATE TABLE decision_evidence (
