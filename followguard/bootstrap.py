@@ -256,3 +256,15 @@ def remove_old_reports(installation: "Installation", now: datetime) -> None:
 
     before = now - timedelta(days=installation.retention.held_back_text)
     remove_older(installation.folder / FOLDER, day_of(before))
+
+
+def write_card_page(folder: Path) -> Path:
+    """The model card beside its Markdown as one HTML page; returns where it is."""
+    from followguard.adapters.report.card import card_html
+    from followguard.adapters.whole_file import whole_file
+
+    page = folder / "CARD.html"
+    text = card_html((folder / "CARD.md").read_text(encoding="utf-8"))
+    with whole_file(page) as part:
+        part.write_text(text, encoding="utf-8")
+    return page

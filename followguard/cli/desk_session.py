@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from followguard.cli import output
-from followguard.cli.keys import key, line
-from followguard.cli.review_words import address_line, context_lines, judgement_lines, profile_lines, who
+from followguard.cli.keys import forget_typed, key, line
+from followguard.cli.review_words import address_line, context_lines, judgement_lines, named, profile_lines, who
 from followguard.domain.decision import Choice
 from followguard.domain.labels import REASON_WORDS, Kind, RejectReason
 from followguard.domain.safe_text import safe_text
-from followguard.domain.utc_day import day_of
+from followguard.domain.utc_day import day_meant, day_of
 from followguard.errors import FollowguardError, UsageError
 from followguard.jobs.decide import Failed, check_choice
-from followguard.jobs.desk import Block, Desk, Rest, Shown
+from followguard.jobs.desk import Block, Desk, Shown
+from followguard.jobs.desk_rest import Rest
 
 QUIT = "q"
 LATER_DAYS = 7
@@ -26,19 +27,28 @@ REASON_KEYS = {
     "p": RejectReason.PRIVATE_PERSON,
 }
 REAL_KEYS = {letter.upper(): reason for letter, reason in REASON_KEYS.items() if letter not in "ri"}
-PROMPT = "a approve | r spam | i impersonation | n c b p other no | l later | s skip | u undo | ? help | q quit"
-BLOCK_PROMPT = "x reject all of them as spam | o one by one | s skip | u undo | q quit"
+PROMPT = """a approve | r spam | i impersonation | n c b p other no
+l later | s skip | u undo | ? help | q quit"""
+BLOCK_PROMPT = "x reject all of them as spam | o one by one | s skip | u undo | ? help | q quit"
+LAST_PROMPT = "That was the last card. u takes your last decision back; any other key ends."
 HELP = """a  approve: a follow order is made
 r  reject: spam                      i  reject: passes itself off as somebody else
 n  reject: not relevant for us       c  reject: a competitor
 b  reject: a risk for the brand      p  reject: a private person
-N C B P  the same, and it is a real account, just not for us: the classifier learns that it is genuine
+N C B P  the same, and it is a real account, just not for us:
+   the classifier learns that it is genuine
 l  later: asks for the day           s  skip: it stays on the list
 u  undo: takes back your last decision, again and again
 h  show also what is held back as likely spam
 o  show the addresses of the profile and its link; nothing is opened
 v  show band and reasons of a card that hides them
 q  quit; every decision is saved already"""
+BLOCK_HELP = """x  reject all of them as spam; u takes all of it back in this session
+o  go through them one by one
+s  skip: they stay on the list
+u  undo: takes back your last decision, again and again
+q  quit; every decision is saved already
+No key approves them together."""
 
 
 class Session:
@@ -66,7 +76,9 @@ class Session:
     def run(self) -> None:
         """From the first card to the last, or until the person quits or the input ends."""
         try:
-            while (offered := self.desk.next()) is not None:
+            while (offered := self.desk.next()) is not None or self._last_chance():
+                if offered is None:
+                    continue
                 if isinstance(offered, Block):
                     going_on = self._block(offered)
                 else:
@@ -76,6 +88,13 @@ class Session:
                     return
         except EOFError:
             self.at_end = True
+
+    def _last_chance(self) -> bool:
+        """Before the end a slip on the last card can still be taken back. False: it ends."""
+        while self.desk.decided and key(LAST_PROMPT)[0] == "u":
+            if self._taken_back():
+                return True
+        return False
 
     def _card(self, shown: Shown) -> bool:
         """Asks until the card is done. False: the person quits."""
@@ -96,13 +115,12 @@ class Session:
             if pressed in self._keys:
                 return self._keys[pressed](shown, rest)
         except UsageError as error:  # the card stays: another key may do
-            output.failure(error)
+            refuse(error)
             return False
         except FollowguardError as error:  # somebody was faster, or it changed: on to the next
-            output.failure(error)
+            refuse(error)
             return True
-        output.line("No such key. ? shows them all.")
-        return False
+        return no_such_key()
 
     def _decide(self, shown: Shown, choice: Choice) -> bool:
         done = self.desk.decide(shown, choice)
@@ -119,12 +137,29 @@ class Session:
         output.line(said[done.decision])
         return True
 
-    def _later(self, shown: Shown, rest: str) -> bool:
-        default = day_of(self.clock() + timedelta(days=LATER_DAYS))
-        until = rest or line(f"Until which day? Enter: {default}") or default
+    def _later(self, shown: Shown, given: str) -> bool:
+        """A day typed on the same line (piped answers) is taken as it is; else it asks until the day is valid."""
+        today = day_of(self.clock())
+        until = day_meant(given, today) if given else self._asked_day(today)
+        if until is None:
+            output.line("Not put off.")
+            return False
         choice = Choice(kind=Kind.LATER, until=until)
-        check_choice(choice, day_of(self.clock()))
+        check_choice(choice, today)
         return self._decide(shown, choice)
+
+    def _asked_day(self, today: str) -> str | None:
+        """A valid day; None when the person goes back to the card."""
+        default = day_meant(f"+{LATER_DAYS}", today)
+        while (typed := line(f"Until which day? {default}, +7 or tomorrow; Enter: {default}; Esc: back")) is not None:
+            until = day_meant(typed or default, today)
+            try:
+                check_choice(Choice(kind=Kind.LATER, until=until), today)
+            except UsageError as error:
+                refuse(error)
+            else:
+                return until
+        return None
 
     def _skip(self, shown: Shown, _: str) -> bool:
         self.desk.pass_over(shown.card.item)
@@ -138,9 +173,10 @@ class Session:
         try:
             done = self.desk.undo(*in_hand)
         except FollowguardError as error:
-            output.failure(error)
+            refuse(error)
             return False
-        output.line(f"Taken back: item:{done.item} of @{done.account}.")
+        what = named(done[0]) if len(done) == 1 else f"{len(done)} decisions"
+        output.line(f"Taken back: {what} of @{done[0].account}.")
         return True
 
     def _held_back(self, *_: object) -> bool:
@@ -176,8 +212,10 @@ class Session:
             if pressed in self._block_keys:
                 self._block_keys[pressed](block)
                 return True
-            if pressed != "u":
-                output.line("No such key.")
+            if pressed == "?":
+                output.block(BLOCK_HELP)
+            elif pressed != "u":
+                no_such_key()
 
     def _reject_all(self, block: Block) -> None:
         outcomes = self.desk.reject_block(block, RejectReason.SPAM)
@@ -185,6 +223,19 @@ class Session:
         output.line(f"{len(outcomes) - len(failed)} of {len(outcomes)} rejected as spam.")
         for each in failed:
             output.failure(each.error)
+
+
+def refuse(error: FollowguardError) -> None:
+    """Says what went wrong. Keys that were typed ahead of it don't count: they weren't meant for what comes now."""
+    forget_typed()
+    output.failure(error)
+
+
+def no_such_key() -> bool:
+    """Says so; False: the card isn't done."""
+    forget_typed()
+    output.line("No such key. ? shows them all.")
+    return False
 
 
 def show_card(shown: Shown, left: int) -> None:
@@ -208,12 +259,17 @@ def show_block(block: Block) -> None:
         output.line(f"- and {len(block.items) - len(block.examples)} more")
 
 
-def say_end(name: str, desk: Desk, rest: Sequence[Rest]) -> None:
-    """What was decided, what still waits and when it comes, and how many orders are ready."""
+def say_decided(name: str, desk: Desk) -> None:
+    """What was decided, in one line."""
     output.line("")
     done = Counter(each.decision.value for each in desk.decided)
     made = ", ".join(f"{number} {kind}" for kind, number in sorted(done.items())) or "nothing"
     output.line(f"{name} decided: {made}.")
+
+
+def say_end(name: str, desk: Desk, rest: Sequence[Rest]) -> None:
+    """What was decided, what still waits and when it comes, and how many orders are ready."""
+    say_decided(name, desk)
     for each in rest:
         next_day = f" (the next on {each.next_day})" if each.next_day else ""
         waits = f"{each.due} still due today, {each.later} on later days{next_day}, {each.held_back} held back"

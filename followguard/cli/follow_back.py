@@ -80,11 +80,13 @@ def mark_command(
         order = live_order_of(work, found.account_id, found.follower_id)
         policy = accounts[found.account].policy
         order = mark(work, order, what, policy, person.pseudonym, here.now).order
+        username = work.reading.latest(found.account_id, [found.follower_id])[found.follower_id].username
     if json:
         row = {"item": order.item_id, "account": found.account, "follower_id": order.follower_id}
         output.document(row | {"marked": what.value, "order": order.state.value, "due": order.due})
         return
-    output.line(f"Follower {order.follower_id} of @{found.account}: {MARKED[order.state.value].format(due=order.due)}")
+    who = f"@{safe_text(username, 40)} (follower {order.follower_id})" if username else f"Follower {order.follower_id}"
+    output.line(f"{who} of @{found.account}: {MARKED[order.state.value].format(due=order.due)}")
 
 
 MARKED = {
@@ -144,6 +146,8 @@ def _ways(here: Opened, handle: str, x_id: str | None) -> "Ways":
 
 def _print(result: "FollowBack") -> None:
     output.line(f"@{result.account} ({result.executor.value})")
+    if result.paused_at:
+        output.line(f"  {paused_words(result.account, result.paused_at, result.queued)}")
     if result.handed_off:
         output.line(f"  You must be signed in to X as @{result.account}. Open each link and press Follow:")
     _print_links("", [link for link in result.handed_off if not link.again])
@@ -152,10 +156,10 @@ def _print(result: "FollowBack") -> None:
     _print_rows("Followed already:", result.confirmed)
     _print_rows("Would be followed:", result.would)
     _print_rows("Needs help:", result.parked)
-    _print_rows("Not followed now:", result.skipped)
-    if result.waiting:
+    _print_rows("Waiting:" if result.paused_at else "Not followed now:", result.skipped, bare=bool(result.paused_at))
+    if result.waiting and not result.paused_at:
         output.line(f"  {output.counted(result.waiting, 'more', 'more')} to follow by our pace, until {result.until}.")
-    elif not _anything(result):
+    elif not _anything(result) and not result.paused_at:
         output.line("  Nothing to follow today.")
     if result.handed_off:
         output.line("  Then say what you did: followguard follow-back mark FOLLOWER --as followed|could-not|skip")
@@ -173,9 +177,10 @@ def _print_links(heading: str, links: "Sequence[Link]") -> None:
         output.line(f"    {name:<17} {link.url}")
 
 
-def _print_rows(heading: str, rows: "Sequence[OrderRow]") -> None:
+def _print_rows(heading: str, rows: "Sequence[OrderRow]", *, bare: bool = False) -> None:
+    """`bare`: without the reasons, where one line has given it for all."""
     if rows:
         output.line(f"  {heading}")
     for row in rows:
         name = f"@{row.username}" if row.username else row.follower_id
-        output.line(f"    {name:<17} {safe_text(row.why)}".rstrip())
+        output.line(f"    {name:<17} {'' if bare else safe_text(row.why)}".rstrip())

@@ -41,6 +41,7 @@ def train_base_command(
     hashes = bootstrap.public_set_hashes()
     order = Order(output=output_folder, now=datetime.now(UTC), hold_out=hold_out, data_files=hashes)
     manifest = train_base(rows, bootstrap.registry(), order, output.note)
+    bootstrap.write_card_page(output_folder)
     if json:
         output.document({"output": str(output_folder), **manifest.as_json()})
         return
@@ -74,6 +75,8 @@ def evaluate_command(
 
     if model and account:
         raise UsageError("--model and --account name two models.", "Give one of them.")
+    if model and not model.is_dir():
+        raise UsageError(f"There is no folder {model}.", "Name the folder that holds model.joblib and manifest.json.")
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None
     rows, skipped = bootstrap.read_labelled_file(labels, datetime.now(UTC))

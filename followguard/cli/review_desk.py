@@ -1,7 +1,7 @@
 """`followguard review`: the desk line by line, one key a decision."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ from followguard.cli.options import CONFIG, Accounts, By, Config
 
 if TYPE_CHECKING:
     from followguard.jobs.desk import Desk
+    from followguard.jobs.desk_rest import Rest
 
 
 def command(
@@ -28,19 +29,30 @@ def command(
     Goes through what is due today, over all accounts. Every decision is saved at once; u takes back the last one,
     again and again. Answers can be piped in, one a line.
     """
-    from followguard.cli.desk_session import Session, say_end
+    from followguard.cli.desk_session import Session, say_decided, say_end
     from followguard.cli.keys import single_keys
 
     with opened(config) as here:
         desk = _desk(here, account, by)
         person = desk.sit_down()
-        with _leaving(desk), single_keys():
-            session = Session(desk, here.clock)
-            session.run()
+        session = Session(desk, here.clock)
+        try:
+            with _leaving(desk), single_keys():
+                session.run()
+        except HungUp:
+            raise
+        except KeyboardInterrupt:
+            say_decided(person.name, desk)
+            raise
         rest = desk.rest()
+        remote = [each.account for each in rest if _reads_nobody(here, each)]
     say_end(person.name, desk, rest)
-    ready = [each.account for each in rest if each.ready]
+    ready = _ready(rest, remote)
     return _offer(ready, by, config, asked=not session.at_end) if ready else None
+
+
+class HungUp(KeyboardInterrupt):
+    """The terminal was closed: nobody reads any more."""
 
 
 def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
@@ -61,7 +73,7 @@ def _leaving(desk: "Desk") -> Iterator[None]:
     """Whatever ends the session, also a closed terminal, gives the cards back first."""
 
     def hung_up(*_: Any) -> None:
-        raise KeyboardInterrupt
+        raise HungUp
 
     before = _on_hang_up(hung_up)
     try:
@@ -77,6 +89,29 @@ def _on_hang_up(reaction: "Callable[..., Any] | int | None") -> Any:
     return signal.signal(hang_up, reaction) if hang_up is not None and reaction is not None else None
 
 
+def _reads_nobody(here: Opened, rest: "Rest") -> bool:
+    """Whether follow-back, started here, could only show links of followers who were read within 24 hours."""
+    from followguard import bootstrap
+
+    return rest.by_hand and bool(bootstrap.missing_secrets(here.installation, rest.account))
+
+
+def _ready(rest: "Sequence[Rest]", remote: list[str]) -> list[str]:
+    """The accounts with orders that can go now; says why others can't."""
+    from followguard.cli.review_words import paused_words, stale_words
+
+    ready = []
+    for each in rest:
+        stale = each.ready - each.fresh if each.account in remote else 0
+        if each.paused_at and each.ready + each.queued_later:
+            output.line(paused_words(each.account, each.paused_at, each.ready + each.queued_later))
+        elif stale:
+            output.line(stale_words(each.account, each.fresh, stale))
+        if each.ready > stale and not each.paused_at:
+            ready.append(each.account)
+    return ready
+
+
 def _offer(ready: list[str], by: str | None, config: str, *, asked: bool) -> int | None:
     """The hand-off: on yes the same as `followguard follow-back`."""
     from followguard.cli import follow_back
@@ -88,9 +123,13 @@ def _offer(ready: list[str], by: str | None, config: str, *, asked: bool) -> int
 
 
 def _says_yes(question: str) -> bool:
+    """Asks until it is y or n; the end of the input is no."""
     from followguard.cli.keys import key
 
+    answers = {"y": True, "n": False}
     try:
-        return key(question)[0].lower() == "y"
+        while (pressed := key(question)[0].lower()) not in answers:
+            pass
     except EOFError:
         return False
+    return answers[pressed]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from followguard.domain.decision import Decision
+from followguard.domain.decision import Decided, Decision
 from followguard.domain.follower import Profile
 from followguard.domain.labels import REASON_WORDS, Kind
 from followguard.domain.queueing import closing_words
@@ -34,6 +34,12 @@ def who(card: Card) -> str:
     name = safe_text(card.profile.name, 60) or "(no name)"
     username = card.profile.username
     return f"{name} @{safe_text(username, 40)}" if username else f"{name} (id {card.follower_id})"
+
+
+def named(decided: Decided) -> str:
+    """`item:12 @ada_lane`."""
+    username = f" @{safe_text(decided.username, 40)}" if decided.username else ""
+    return f"item:{decided.item}{username}"
 
 
 def score_words(card: Card) -> str:
@@ -144,3 +150,18 @@ def context_lines(card: Card, routes: Iterable[str], history: Iterable[Decision]
 def address_line(card: Card) -> str:
     """The profile's address, for a person to open."""
     return f"{profile_url(card.profile)}"
+
+
+def paused_words(account: str, since: datetime, waiting: int) -> str:
+    """Why nobody is followed, how many wait, and the way on."""
+    wait = "1 approved follower waits" if waiting == 1 else f"{waiting:,} approved followers wait"
+    words = f"@{account} is paused since {since:%Y-%m-%d %H:%M} UTC: nobody is followed, and {wait}."
+    return f"{words} To go on: followguard account resume --account {account}"
+
+
+def stale_words(account: str, fresh: int, stale: int) -> str:
+    """How many links can be shown without the account's credentials, and when the others come."""
+    can = f"{fresh} of {fresh + stale} links can be shown now" if fresh else "no link can be shown now"
+    others = "the others weren't" if fresh else "nobody ready was"
+    words = f"@{account}: {can}: {others} read within 24 hours, and its credentials aren't here."
+    return f"{words} {'They come' if fresh else 'The links come'} after the next night."

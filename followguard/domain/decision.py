@@ -92,7 +92,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What came of a decision: the row that every deciding command prints."""
+    """What came of a decision: the row that every deciding command prints. `username` and `until` are for its text."""
 
     item: int
     account: str
@@ -100,6 +100,8 @@ class Decided:
     state: ItemState
     decision: Kind
     decision_id: int
+    username: str | None = None
+    until: str | None = None
 
     def as_row(self) -> dict[str, Any]:
         """For JSON."""

@@ -115,6 +115,8 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
         state=RESULTS[choice.kind],
         decision=choice.kind,
         decision_id=decision_id,
+        username=card.profile.username,
+        until=choice.until,
     )
 
 

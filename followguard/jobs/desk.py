@@ -10,15 +10,14 @@ from datetime import datetime, timedelta
 from followguard.domain.decision import Choice, Decided
 from followguard.domain.desk_order import desk_order, is_blind
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.outbox import OrderState
 from followguard.domain.policy import AccountSettings
 from followguard.domain.review import UNDECIDED, Card, ItemState
 from followguard.domain.stores.people import Person
 from followguard.domain.stores.review import Wanted
 from followguard.domain.stores.work import Store, Work
-from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, MissingRole
 from followguard.jobs.decide import Failed, Hand, decide_item, known_person, proposals
+from followguard.jobs.desk_rest import Rest, rest_of
 from followguard.jobs.people import require_role
 from followguard.jobs.review_list import ListFilter, cards_of, under_policy
 from followguard.jobs.review_show import Dossier, dossier
@@ -50,19 +49,6 @@ class Block:
     alike: str
     items: tuple[int, ...]
     examples: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rest:
-    """How one account stands at the end. `ready`: orders that follow-back would carry out now."""
-
-    account: str
-    due: int
-    later: int
-    next_day: str | None
-    held_back: int
-    ready: int
-    queued_later: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -165,7 +151,9 @@ class Desk:
         done = [self._undo_one()]
         while group and self._last() in group:
             done.append(self._undo_one())
-        if block is not None:
+        if block is None:
+            self._opened.update(self._batch_of(done[0].item))
+        else:
             self._opened.discard(block.batch)
         first = [each.item for each in reversed(done)]
         first += [item for item in in_hand if item not in first]
@@ -187,7 +175,7 @@ class Desk:
     def rest(self) -> list[Rest]:
         """How each account stands."""
         with self.store.begin() as work:
-            return [self._rest_of(work, settings) for settings in self.accounts.values()]
+            return [rest_of(work, settings, self.clock()) for settings in self.accounts.values()]
 
     # --- inside -----------------------------------------------------------------------------------------------------
     def _waiting(self) -> list[int]:
@@ -247,7 +235,6 @@ class Desk:
         if taken_back:
             del self.decided[taken_back[-1]]
         self._passed.discard(done.item)
-        self._opened.update(self._batch_of(done.item))
         return done
 
     def _batch_of(self, item: int) -> set[int]:
@@ -262,26 +249,6 @@ class Desk:
         with self.store.begin() as work:
             work.review.release(known_person(work, self.hand()).id, held)
         self._held -= held
-
-    def _rest_of(self, work: Work, settings: AccountSettings) -> Rest:
-        now = self.clock()
-        today = day_of(now)
-        account = work.accounts.ensure(settings.handle, now)
-        cards = work.review.undecided(account.id, now)
-        seen = [card for card in cards if not card.hidden]
-        due = len(cards_of(work, [settings], ListFilter(), now))
-        days = [card.due for card in seen if card.due is not None and card.due > today]
-        orders = work.orders.open(account.id, {OrderState.QUEUED})
-        ready = sum(order.due <= today for order in orders)
-        return Rest(
-            account=settings.handle,
-            due=due,
-            later=len(seen) - due,
-            next_day=min(days, default=None),
-            held_back=len(cards) - len(seen),
-            ready=ready,
-            queued_later=len(orders) - ready,
-        )
 
 
 def _may(work: Work, by: str | None, handle: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from followguard.domain.outbox import Order, OrderState
@@ -35,7 +36,10 @@ class Ways:
 
 @dataclass(slots=True, kw_only=True)
 class FollowBack:
-    """What came of it for one account. `waiting`: how many orders go on later days, `until`: the last of these."""
+    """What came of it for one account. `waiting`: how many orders go on later days, `until`: the last of these.
+
+    `paused_at`: since when nobody is followed for it; then `queued` orders wait, whatever their day.
+    """
 
     account: str
     executor: Executor
@@ -47,6 +51,8 @@ class FollowBack:
     would: list[OrderRow] = field(default_factory=list)
     waiting: int = 0
     until: str | None = None
+    paused_at: datetime | None = None
+    queued: int = 0
     error: FollowguardError | None = None
 
     @property
@@ -72,6 +78,7 @@ class FollowBack:
             "would": [row.as_json() for row in self.would],
             "waiting": self.waiting,
             "until": self.until,
+            "paused_at": self.paused_at,
             "errors": [self.error.as_json()] if self.error else [],
         }
 
@@ -86,7 +93,7 @@ def follow_back(
     """
     desk = _as_of_now(desk)
     executor = Executor.DRY_RUN if dry_run else executor_in_force(desk.settings, desk.account)
-    result = FollowBack(account=desk.account.handle, executor=executor)
+    result = FollowBack(account=desk.account.handle, executor=executor, paused_at=desk.account.paused_at)
     if executor is Executor.DRY_RUN:
         _rehearse(desk, result)
     elif desk.account.paused_at is not None:
@@ -229,9 +236,12 @@ def _open_orders(desk: Desk, states: Collection[OrderState]) -> Sequence[Order]:
 
 
 def _look_ahead(desk: Desk, result: FollowBack) -> None:
-    """When the rest will follow at our pace."""
+    """When the rest will follow at our pace: those who are in no list of today's, on days after today."""
     now, per_day = desk.clock(), desk.settings.policy.max_follow_backs_per_day
+    listed = {row.follower_id for row in [*result.skipped, *result.would]}
     with desk.store.begin() as work:
         queued = work.orders.open(desk.account.id, {OrderState.QUEUED})
-        days = days_ahead(queued, work.orders.used(desk.account.id, day_of(now)), per_day, now)
-    result.waiting, result.until = len(days), max(days.values(), default=None)
+        used = work.orders.used(desk.account.id, day_of(now)) + len(result.would)
+    rest = [order for order in queued if order.follower_id not in listed]
+    later = [day for day in days_ahead(rest, used, per_day, now).values() if day > day_of(now)]
+    result.queued, result.waiting, result.until = len(queued), len(later), max(later, default=None)

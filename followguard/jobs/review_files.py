@@ -6,6 +6,7 @@ from followguard.domain.decision import Choice, Decided
 from followguard.domain.follower_ref import ITEM_PREFIX
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.review_sheet import SheetRow
+from followguard.domain.utc_day import day_meant
 from followguard.errors import FollowguardError, UsageError
 from followguard.jobs.decide import Failed, Hand, check_choice, decide, known_person
 from followguard.jobs.find_follower import find_follower
@@ -32,7 +33,7 @@ def import_rows(hand: Hand, rows: Sequence[SheetRow]) -> list[Decided | Failed]:
 
 
 def _decide(hand: Hand, row: SheetRow) -> Decided:
-    choice = _choice(row)
+    choice = _choice(row, hand.today)
     check_choice(choice, hand.today)
     item = row.cell("item").lower().removeprefix(ITEM_PREFIX)
     name = f"{ITEM_PREFIX}{item}"
@@ -45,13 +46,13 @@ def _decide(hand: Hand, row: SheetRow) -> Decided:
     return decide(hand, name, choice)
 
 
-def _choice(row: SheetRow) -> Choice:
+def _choice(row: SheetRow, today: str) -> Choice:
     word = row.cell("decision").lower()
     if word in (Kind.APPROVE, "approved"):
         message = "Approvals aren't taken from a file: a column filled down by mistake would follow everybody."
         raise UsageError(message, f"Run: followguard review approve {ITEM_PREFIX}{row.cell('item')}")
     if word in (Kind.LATER, "put off"):
-        return Choice(kind=Kind.LATER, until=row.cell("until"))
+        return Choice(kind=Kind.LATER, until=day_meant(row.cell("until"), today))
     if word not in (Kind.REJECT, "rejected"):
         raise UsageError(f"{word[:30]!a} isn't a decision.", "Write reject or later, or leave the cell empty.")
     return Choice(kind=Kind.REJECT, reason=_reason(row.cell("reason")), real=_yes(row.cell("real")))

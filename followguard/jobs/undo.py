@@ -49,6 +49,7 @@ def undo(hand: Hand, follower: str | None) -> Decided:
             state=locked_card(work, hand, item).state_at(hand.now),
             decision=Kind.UNDO,
             decision_id=decision_id,
+            username=card.profile.username,
         )
 
 

@@ -173,3 +173,20 @@ def test_a_model_that_was_changed_is_not_loaded(cli, monkeypatch, profiles: Path
     done = cli("model", "evaluate", "--labels", str(profiles), "--model", "out")
     assert done.code == 1
     assert "sha256" in done.err
+
+
+def test_a_model_that_isn_t_there_is_a_usage_error(cli, tmp_path: Path) -> None:
+    """No folder of that name: exit 2, and no advice to install anything."""
+    labels = tmp_path / "labels.csv"
+    labels.write_text("id,label\n1,spam\n2,genuine\n", encoding="utf-8")
+    done = cli("model", "evaluate", "--labels", str(labels), "--model", "nowhere")
+    assert done.code == 2
+    assert "There is no folder nowhere." in done.err
+
+
+def test_scores_never_overwrite_what_they_were_made_from(cli, tmp_path: Path) -> None:
+    """The same file in and out is refused, and stays as it was."""
+    file = tmp_path / "profiles.csv"
+    file.write_text("id,username\n1,a\n", encoding="utf-8")
+    assert cli("score", str(file), "--output", str(file)).code == 2
+    assert file.read_text(encoding="utf-8") == "id,username\n1,a\n"

@@ -1,0 +1,60 @@
+"""How an account stands when a sitting at the desk ends: what still waits, and what follow-back would do now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from followguard.domain.outbox import Order, OrderState
+from followguard.domain.policy import AccountSettings, Executor
+from followguard.domain.stores.work import Work
+from followguard.domain.utc_day import day_of
+from followguard.jobs.accounts import executor_in_force
+from followguard.jobs.look_again import recorded_sights
+from followguard.jobs.review_list import ListFilter, cards_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """How one account stands at the end. `ready`: orders that are due now; `fresh` of them were read within 24 hours.
+
+    `by_hand`: they become links for a person. `paused_at`: since when nobody is followed, None where it goes on.
+    """
+
+    account: str
+    due: int
+    later: int
+    next_day: str | None
+    held_back: int
+    ready: int
+    queued_later: int
+    fresh: int
+    by_hand: bool
+    paused_at: datetime | None
+
+
+def rest_of(work: Work, settings: AccountSettings, now: datetime) -> Rest:
+    """One account, from what is recorded."""
+    today, account = day_of(now), work.accounts.ensure(settings.handle, now)
+    cards = work.review.undecided(account.id, now)
+    seen = [card for card in cards if not card.hidden]
+    due = len(cards_of(work, [settings], ListFilter(), now))
+    days = [card.due for card in seen if card.due is not None and card.due > today]
+    orders = work.orders.open(account.id, {OrderState.QUEUED})
+    ready = [order for order in orders if order.due <= today]
+    return Rest(
+        account=settings.handle,
+        due=due,
+        later=len(seen) - due,
+        next_day=min(days, default=None),
+        held_back=len(cards) - len(seen),
+        ready=len(ready),
+        queued_later=len(orders) - len(ready),
+        fresh=_fresh(work, account.id, ready, now),
+        by_hand=executor_in_force(settings, account) is Executor.HANDOFF,
+        paused_at=account.paused_at,
+    )
+
+
+def _fresh(work: Work, account_id: int, orders: Sequence[Order], now: datetime) -> int:
+    sights = recorded_sights(work, account_id, [order.follower_id for order in orders])
+    return sum(sight.fresh(now) for sight in sights.values())
