@@ -7,6 +7,7 @@ stand in several rows, observed at several times.
 
 import csv
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
@@ -116,7 +117,7 @@ def write_rows(path: Path, rows: Iterable[Cells], columns: Sequence[str] = SCORE
             f"{path} can't be written: its name ends in {path.suffix or 'nothing'}.",
             "Choose a name that ends in .csv, .jsonl or .parquet.",
         )
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - pathlib raises where the folder above may not be looked into
         raise UsageError(f"{path} can't be written: no folder {path.parent}.", "Create the folder first.")
     written = 0
     try:

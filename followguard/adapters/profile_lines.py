@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from followguard.adapters.saved_csv import delimiter_of, encoding_of
 from followguard.domain.follower import PROFILE_COLUMNS
 from followguard.domain.profile_row import LABEL_COLUMNS, RowError
 from followguard.errors import UnreadableFile
@@ -18,15 +19,17 @@ COLUMNS = (*PROFILE_COLUMNS, *LABEL_COLUMNS)
 COLUMNS_HELP = f"Its columns may be {', '.join(COLUMNS)}; only id is required."
 
 _CHUNK = 1 << 20
-_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LONGEST_MARK = 3
 _TO_UTF8 = 'Save it as UTF-8 (in Excel: "CSV UTF-8") and run the command again.'
 
 
 def csv_rows(path: Path) -> RawRows:
     """The rows below the header, blank lines left out."""
-    _check_utf8(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
+    encoding = _checked_encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline(_CHUNK)
+        file.seek(0)
+        reader = csv.reader(file, strict=True, delimiter=delimiter_of(first))
         header = _header(path, reader)
         while True:
             line = reader.line_num + 1
@@ -46,8 +49,6 @@ def _header(path: Path, reader: Iterator[list[str]]) -> list[str]:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as refused:
         raise UnreadableFile(f"The first line of {path} isn't CSV: {refused}.", COLUMNS_HELP) from refused
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
-        raise UnreadableFile(f"{path} isn't separated by commas.", "Export it again with commas between the columns.")
     check_columns(path, header)
     return header
 
@@ -73,8 +74,8 @@ def _named(header: list[str], cells: list[str], line: int) -> dict[str, object] 
 
 def jsonl_rows(path: Path) -> RawRows:
     """One JSON value a line, blank lines left out."""
-    _check_utf8(path)
-    with path.open(encoding="utf-8-sig", newline="\n") as file:
+    encoding = _checked_encoding(path)
+    with path.open(encoding=encoding, newline="\n") as file:
         for line, text in enumerate(file, start=1):
             if line == 1 and text.lstrip().startswith("["):
                 raise UnreadableFile(f"{path} is one JSON array.", "Write one object a line: jq -c '.[]' FILE.")
@@ -89,20 +90,21 @@ def _parsed(text: str, line: int) -> object:
         return RowError(line=line, id=None, error=f"line {line}: not JSON: {refused}")
 
 
-def _check_utf8(path: Path) -> None:
+def _checked_encoding(path: Path) -> str:
     """Reads the whole file once, so that a wrong encoding is said before the first row is used."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
     line, offset = 1, 0
     with path.open("rb") as file:
+        encoding = encoding_of(file.read(_LONGEST_MARK))
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder(encoding.removesuffix("-sig"))()
         for chunk in chain(iter(lambda: file.read(_CHUNK), b""), [b""]):
-            if offset == 0 and chunk.startswith(_WIDE_BOMS):
-                raise UnreadableFile(f"{path} is UTF-16, not UTF-8.", _TO_UTF8)
             pending = len(decoder.getstate()[0])
             try:
                 decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as refused:
                 line += refused.object[: refused.start].count(b"\n")
-                at = offset - pending + refused.start
-                raise UnreadableFile(f"{path} isn't UTF-8: line {line}, byte {at:,}.", _TO_UTF8) from refused
+                name, at = encoding.removesuffix("-sig").upper(), offset - pending + refused.start
+                raise UnreadableFile(f"{path} isn't {name}: line {line}, byte {at:,}.", _TO_UTF8) from refused
             line += chunk.count(b"\n")
             offset += len(chunk)
+    return encoding

@@ -1,12 +1,12 @@
 """Review sheets as CSV files: written safely, read as people's spreadsheet programs save them."""
 
-import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from followguard.adapters.saved_csv import delimiter_of, encoding_of
 from followguard.adapters.whole_file import whole_file
 from followguard.domain.review_sheet import NEEDED, SheetRow
 from followguard.errors import UnreadableFile
@@ -14,25 +14,19 @@ from followguard.errors import UnreadableFile
 if TYPE_CHECKING:
     import _csv
 
-DELIMITERS = ",;\t"
 LARGEST = 50 * 2**20
 _SAVE_AS = "In the spreadsheet program save it as “CSV UTF-8”."
-_BY_MARK = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Writes the file whole or not at all, as UTF-8. Raises `UnreadableFile`."""
+    """Writes the file whole or not at all, as UTF-8 with the mark by which Excel knows it. Raises `UnreadableFile`."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows(rows)
     try:
         with whole_file(path) as part:
-            part.write_bytes(text.getvalue().encode("utf-8", errors="replace"))
+            part.write_bytes(text.getvalue().encode("utf-8-sig", errors="replace"))
     except OSError as error:
         raise UnreadableFile(f"{path} can't be written: {error.strerror}.", "Choose a folder of yours.") from error
 
@@ -43,9 +37,8 @@ def read_sheet(path: Path) -> list[SheetRow]:
     lines = text.splitlines()
     if not lines:
         raise UnreadableFile(f"{path} is empty.", "Make one: followguard review export FILE")
-    delimiter = max(DELIMITERS, key=lines[0].count)
     try:
-        return list(_rows(path, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+        return list(_rows(path, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(lines[0]))))
     except csv.Error as error:
         raise UnreadableFile(f"{path} isn't a CSV file ({error}).", _SAVE_AS) from error
 
@@ -72,9 +65,8 @@ def _text_of(path: Path) -> str:
         raise UnreadableFile(f"{path} is too large for a review sheet.", "Export fewer cards.")
     if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableFile(f"{path} is a workbook, not a CSV file.", _SAVE_AS)
-    encoding = next((name for mark, name in _BY_MARK if raw.startswith(mark)), "utf-8")
     try:
-        return raw.decode(encoding)
+        return raw.decode(encoding_of(raw))
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise UnreadableFile(f"{path} isn't UTF-8 (line {line}).", _SAVE_AS) from error

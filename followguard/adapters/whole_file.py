@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -19,4 +19,5 @@ def whole_file(path: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # there is none, or what kept it from being written also keeps it from being removed
+            part.unlink()

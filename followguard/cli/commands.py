@@ -5,12 +5,12 @@ from followguard.cli.lazy import Row
 REVIEW = (
     Row("list", "review:list_command", "Print what the desk shows today."),
     Row("show", "review:show_command", "Show one follower: profile, score, reasons, history."),
-    Row("approve", "review:approve_command", "Approve one follower: a follow order is made."),
+    Row("approve", "review:approve_command", "Approve one follower: a follow order is made.", takes_more=True),
     Row("reject", "review:reject_command", "Reject followers, with a reason."),
     Row("later", "review:later_command", "Put a follower off until a date."),
     Row("undo", "review:undo_command", "Take a decision back."),
-    Row("export", "review:export_command", "Write the review list to a CSV file."),
-    Row("import", "review:import_command", "Take rejections and put-offs from a CSV file."),
+    Row("export", "review_sheets:export_command", "Write the review list to a CSV file."),
+    Row("import", "review_sheets:import_command", "Take rejections and put-offs from a CSV file."),
 )
 FOLLOW_BACK = (Row("mark", "follow_back:mark_command", "Record what you did about a follower that was handed to you."),)
 MODEL = (

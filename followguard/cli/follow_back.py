@@ -80,12 +80,14 @@ def mark_command(
         order = live_order_of(work, found.account_id, found.follower_id)
         policy = accounts[found.account].policy
         order = mark(work, order, what, policy, person.pseudonym, here.now).order
-        username = work.reading.latest(found.account_id, [found.follower_id])[found.follower_id].username
+        look = work.reading.latest(found.account_id, [found.follower_id]).get(found.follower_id)
     if json:
         row = {"item": order.item_id, "account": found.account, "follower_id": order.follower_id}
         output.document(row | {"marked": what.value, "order": order.state.value, "due": order.due})
         return
-    who = f"@{safe_text(username, 40)} (follower {order.follower_id})" if username else f"Follower {order.follower_id}"
+    who = f"Follower {order.follower_id}"
+    if look is not None and look.username:
+        who = f"@{safe_text(look.username, 40)} (follower {order.follower_id})"
     output.line(f"{who} of @{found.account}: {MARKED[order.state.value].format(due=order.due)}")
 
 
@@ -145,6 +147,9 @@ def _ways(here: Opened, handle: str, x_id: str | None) -> "Ways":
 
 
 def _print(result: "FollowBack") -> None:
+    from followguard.cli.review_words import paused_words
+
+    resting = result.paused_at is not None and result.executor.value != "dry-run"
     output.line(f"@{result.account} ({result.executor.value})")
     if result.paused_at:
         output.line(f"  {paused_words(result.account, result.paused_at, result.queued)}")
@@ -156,10 +161,10 @@ def _print(result: "FollowBack") -> None:
     _print_rows("Followed already:", result.confirmed)
     _print_rows("Would be followed:", result.would)
     _print_rows("Needs help:", result.parked)
-    _print_rows("Waiting:" if result.paused_at else "Not followed now:", result.skipped, bare=bool(result.paused_at))
-    if result.waiting and not result.paused_at:
+    _print_rows("Due now:" if resting else "Not followed now:", result.skipped, bare=resting)
+    if result.waiting and not resting:
         output.line(f"  {output.counted(result.waiting, 'more', 'more')} to follow by our pace, until {result.until}.")
-    elif not _anything(result) and not result.paused_at:
+    elif not _anything(result) and not resting:
         output.line("  Nothing to follow today.")
     if result.handed_off:
         output.line("  Then say what you did: followguard follow-back mark FOLLOWER --as followed|could-not|skip")

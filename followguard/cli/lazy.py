@@ -18,16 +18,20 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-WIDTH = {"max_content_width": 110}
+WIDTH: dict[str, Any] = {"max_content_width": 110}
 
 
 class Row(NamedTuple):
-    """One command or group. `target` is `module:function` below `followguard.cli`, empty for a plain group."""
+    """One command or group. `target` is `module:function` below `followguard.cli`, empty for a plain group.
+
+    `takes_more`: arguments too many reach the function, in `typer.Context.args`, for it to refuse in its own words.
+    """
 
     name: str
     target: str
     help: str
     rows: tuple["Row", ...] = ()
+    takes_more: bool = False
 
 
 def function_of(row: Row) -> Callable[..., int | None]:
@@ -40,7 +44,7 @@ def function_of(row: Row) -> Callable[..., int | None]:
 def _built(row: Row) -> Any:
     """The typer command of a row that isn't a group."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=WIDTH)
-    app.command(row.name)(function_of(row))
+    app.command(row.name, context_settings=WIDTH | {"allow_extra_args": row.takes_more})(function_of(row))
     return get_command(app)
 
 

@@ -3,8 +3,9 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
+from followguard.cli.wrapping import columns, wrapped
 from followguard.domain.safe_text import safe_lines, safe_text
 from followguard.errors import FollowguardError
 
@@ -12,21 +13,36 @@ PROGRAM = "followguard"
 LONGEST = 100_000
 """Characters of one line; what strangers wrote is cut far shorter where it is put into words."""
 
+BETWEEN = 3
+"""Columns of a terminal between two columns of a table."""
+
 
 def line(text: str = "") -> None:
     """One line of the result, on stdout. Whatever stands in it, it stays one: nobody's name or bio adds another."""
-    sys.stdout.write(safe_text(text, LONGEST) + "\n")
+    sys.stdout.write(_fitted(safe_text(text, LONGEST), sys.stdout) + "\n")
 
 
 def block(text: str) -> None:
     """Several lines on stdout, all of our own wording."""
-    sys.stdout.write(safe_lines(text) + "\n")
+    sys.stdout.write("\n".join(_fitted(each, sys.stdout) for each in safe_lines(text).split("\n")) + "\n")
+
+
+def width(stream: TextIO | None = None) -> int:
+    """Columns that stdout (or `stream`) has: the terminal's, or so many that nothing needs to wrap."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if (stream or sys.stdout).isatty() else LONGEST
+
+
+def _fitted(text: str, stream: TextIO) -> str:
+    """On a terminal wrapped at words; in a file or a pipe a line stays one."""
+    return wrapped(text, width(stream)) if stream.isatty() else text
 
 
 def note(text: str) -> None:
     """A message about how it goes, in one line on stderr."""
     sys.stdout.flush()
-    sys.stderr.write(safe_text(text, LONGEST) + "\n")
+    sys.stderr.write(_fitted(safe_text(text, LONGEST), sys.stderr) + "\n")
     sys.stderr.flush()
 
 
@@ -76,7 +92,8 @@ def iso(moment: Any) -> str:
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: Sequence[str] = ()) -> None:
     """Aligned columns on stdout. `numbers` names the columns that are set flush right.
 
-    On a terminal long cells wrap to its width; in a file or a pipe each row stays one line.
+    On a terminal long cells wrap to its width, between words where there is room for the longest of them; in a file
+    or a pipe each row stays one line.
     """
     from rich import box
     from rich.console import Console
@@ -86,11 +103,19 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], numbers: Seque
     wide = {} if sys.stdout.isatty() else {"width": 10_000}
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, **wide)  # type: ignore[arg-type]
     grid = Table(box=box.SIMPLE_HEAD if sys.stdout.isatty() else None, pad_edge=False, show_edge=False)
-    for head in heads:
-        grid.add_column(head, justify="right" if head in numbers else "left", overflow="fold")
-    for row in rows:
-        grid.add_row(*(Text(safe_text("" if cell is None else str(cell), 1_000)) for cell in row))
+    cells = [[safe_text("" if cell is None else str(cell), 1_000) for cell in row] for row in rows]
+    least = [max(map(_longest_word, column)) for column in zip(heads, *cells, strict=True)]
+    whole = sum(least) + BETWEEN * len(least) <= console.width
+    for head, words in zip(heads, least, strict=True):
+        justify: Any = "right" if head in numbers else "left"
+        grid.add_column(head, justify=justify, overflow="fold", min_width=words if whole else None)
+    for row in cells:
+        grid.add_row(*map(Text, row))
     console.print(grid)
+
+
+def _longest_word(text: str) -> int:
+    return max((columns(word) for word in text.split()), default=0)
 
 
 def money(usd: float) -> str:

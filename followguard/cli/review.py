@@ -1,4 +1,4 @@
-"""`followguard review list | show | approve | reject | later | undo | export | import`."""
+"""`followguard review list | show | approve | reject | later | undo`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -6,15 +6,14 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Account, By, Config, Json
+from followguard.cli.options import CONFIG, By, Config, Json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from enum import StrEnum
     from typing import TypeVar
 
     from followguard.domain.decision import Decided
-    from followguard.jobs.decide import Failed, Hand
+    from followguard.jobs.decide import Hand
     from followguard.jobs.review_list import ListFilter
 
     Word = TypeVar("Word", bound=StrEnum)
@@ -60,7 +59,7 @@ def list_command(
     """
     from followguard.jobs.review_list import list_cards
 
-    wanted = _filter(held_back, everything, band, state, batch, limit)
+    wanted = filter_of(held_back, everything, band, state, batch, limit)
     with opened(config) as here:
         cards = list_cards(here.store, here.installation.chosen(account), wanted, here.now)
         now = here.now
@@ -88,20 +87,31 @@ def show_command(follower: Follower, account: OneAccount = None, config: Config 
 
 
 def approve_command(
-    follower: Follower, account: OneAccount = None, by: By = None, config: Config = CONFIG, json: Json = False
+    ctx: typer.Context,
+    follower: Follower,
+    account: OneAccount = None,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
 ) -> None:
     """Approve one follower: a follow order is made.
 
     Exactly one: there is no way to approve several at once. Where the policy asks for two people, the first approval
     is a proposal.
     """
+    from followguard.cli.review_table import print_outcomes
     from followguard.domain.decision import Choice
     from followguard.domain.labels import Kind
+    from followguard.errors import UsageError
     from followguard.jobs.decide import decide
 
+    if ctx.args:
+        message = "Exactly one follower is approved at a time, on purpose: whoever is approved is followed."
+        raise UsageError(message, "Name one of them, or go through them at the desk: followguard review")
     with opened(config) as here:
-        decided = decide(_hand(here, by, account), follower, Choice(kind=Kind.APPROVE))
-    _print([decided], json)
+        decided = decide(hand_of(here, by, account), follower, Choice(kind=Kind.APPROVE))
+        paused = _paused(here, decided)
+    print_outcomes([decided], json, paused)
 
 
 def reject_command(
@@ -126,31 +136,37 @@ def reject_command(
 
     Several may be named; each is a decision of its own, and those that can't be decided don't stop the others.
     """
+    from followguard.cli.review_table import print_outcomes
     from followguard.domain.decision import Choice
     from followguard.domain.labels import Kind, RejectReason
     from followguard.jobs.decide import decide_each
 
     choice = Choice(kind=Kind.REJECT, reason=_one_of(RejectReason, reason, "--reason"), real=real)
     with opened(config) as here:
-        return _print(decide_each(_hand(here, by, account), followers, choice), json)
+        return print_outcomes(decide_each(hand_of(here, by, account), followers, choice), json)
 
 
 def later_command(
     follower: Follower,
-    until: Annotated[str, typer.Option("--until", metavar="DATE", help="The day it comes back, as in 2027-01-31.")],
+    until: Annotated[
+        str, typer.Option("--until", metavar="DATE", help="The day it comes back: 2027-01-31, +7 (days) or tomorrow.")
+    ],
     account: OneAccount = None,
     by: By = None,
     config: Config = CONFIG,
     json: Json = False,
 ) -> None:
     """Put a follower off until a date."""
+    from followguard.cli.review_table import print_outcomes
     from followguard.domain.decision import Choice
     from followguard.domain.labels import Kind
+    from followguard.domain.utc_day import day_meant
     from followguard.jobs.decide import decide
 
     with opened(config) as here:
-        decided = decide(_hand(here, by, account), follower, Choice(kind=Kind.LATER, until=until.strip()))
-    _print([decided], json)
+        hand = hand_of(here, by, account)
+        decided = decide(hand, follower, Choice(kind=Kind.LATER, until=day_meant(until, hand.today)))
+    print_outcomes([decided], json)
 
 
 def undo_command(
@@ -166,72 +182,18 @@ def undo_command(
 
     Again and again, each time the one before; possible until the follower was handed off or followed.
     """
+    from followguard.cli.review_table import print_outcomes
     from followguard.jobs.undo import undo
 
     with opened(config) as here:
-        decided = undo(_hand(here, by, account), follower)
-    _print([decided], json)
+        decided = undo(hand_of(here, by, account), follower)
+    print_outcomes([decided], json)
 
 
-def export_command(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The CSV file to write.")],
-    account: ListAccounts = None,
-    held_back: HeldBack = False,
-    everything: Everything = False,
-    band: OnlyBand = None,
-    state: OnlyState = None,
-    batch: OnlyBatch = None,
-    limit: Limit = LIMIT,
-    config: Config = CONFIG,
-    json: Json = False,
-) -> None:
-    """Write the review list to a CSV file.
-
-    It has what `review list` shows, and empty columns for decisions that `review import` takes.
-    """
-    from pathlib import Path
-
-    from followguard import bootstrap
-    from followguard.domain.review_sheet import COLUMNS, sheet_row
-    from followguard.jobs.review_list import list_cards
-
-    wanted = _filter(held_back, everything, band, state, batch, limit)
-    with opened(config) as here:
-        cards = list_cards(here.store, here.installation.chosen(account), wanted, here.now)
-        bootstrap.write_sheet(Path(file), COLUMNS, [sheet_row(card, here.now) for card in cards])
-    if json:
-        output.document({"file": file, "rows": len(cards)})
-        return
-    output.line(f"{output.counted(len(cards), 'card')} written to {file}.")
-    output.line(f"Fill in decision (reject or later), reason, real, until; then: followguard review import {file}")
-
-
-def import_command(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV file made by `review export`.")],
-    account: Account = None,
-    by: By = None,
-    config: Config = CONFIG,
-    json: Json = False,
-) -> int:
-    """Take rejections and put-offs from a CSV file.
-
-    Never approvals: a column filled down by mistake would follow everybody. Rows without a decision are passed over.
-    """
-    from pathlib import Path
-
-    from followguard import bootstrap
-    from followguard.jobs.review_files import import_rows
-
-    with opened(config) as here:
-        outcomes = import_rows(_hand(here, by, account), bootstrap.read_sheet(Path(file)))
-    if not outcomes and not json:
-        output.line(f"No row of {file} holds a decision; nothing was changed.")
-    return _print(outcomes, json)
-
-
-def _filter(
+def filter_of(
     held_back: bool, everything: bool, band: str | None, state: str | None, batch: int | None, limit: int
 ) -> "ListFilter":
+    """Which cards the options ask for. Raises `UsageError` for a word that is none."""
     from followguard.domain.review import ItemState
     from followguard.domain.verdict import Band
     from followguard.jobs.review_list import ListFilter
@@ -259,7 +221,8 @@ def _handle(here: Opened, account: str | None) -> str | None:
     return here.installation.account(account).handle if account else None
 
 
-def _hand(here: Opened, by: str | None, account: str | None) -> "Hand":
+def hand_of(here: Opened, by: str | None, account: str | None) -> "Hand":
+    """Who decides."""
     from followguard.jobs.decide import Hand
 
     return Hand(
@@ -271,22 +234,12 @@ def _hand(here: Opened, by: str | None, account: str | None) -> "Hand":
     )
 
 
-def _print(outcomes: "Sequence[Decided | Failed]", json: bool) -> int:
-    """Rows on stdout, failures on stderr; returns 0, 3 when some failed, 1 when all did."""
-    from followguard.cli.review_table import outcome_line
-    from followguard.errors import FAILED, PARTLY
-    from followguard.jobs.decide import Failed
+def _paused(here: Opened, decided: "Decided") -> str:
+    """Why the approved one isn't followed now, where the account is paused; else nothing."""
+    from followguard.cli.review_words import paused_words
+    from followguard.domain.outbox import OrderState
 
-    failed = [each for each in outcomes if isinstance(each, Failed)]
-    if len(outcomes) == len(failed) == 1 and failed[0].line is None:
-        raise failed[0].error
-    if json:
-        output.document([each.as_row() for each in outcomes])
-    for each in outcomes:
-        if isinstance(each, Failed):
-            output.failure(each.error_with_line())
-        elif not json:
-            output.line(outcome_line(each))
-    if not failed:
-        return 0
-    return FAILED if len(failed) == len(outcomes) else PARTLY
+    with here.store.begin() as work:
+        account = work.accounts.ensure(decided.account, here.now)
+        waiting = len(work.orders.open(account.id, {OrderState.QUEUED}))
+    return paused_words(account.handle, account.paused_at, waiting) if account.paused_at else ""

@@ -1,6 +1,6 @@
 """The review list, one follower and outcomes of decisions, as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,28 +9,39 @@ from followguard.cli.review_words import (
     address_line,
     context_lines,
     judgement_lines,
+    named,
     percent,
     profile_lines,
+    score_words,
     short_reasons,
     state_words,
     who,
 )
 from followguard.domain.labels import Kind
 from followguard.domain.review import Card
+from followguard.errors import FollowguardError
 
 if TYPE_CHECKING:
     from followguard.domain.decision import Decided
+    from followguard.jobs.decide import Failed
     from followguard.jobs.review_list import ListFilter
     from followguard.jobs.review_show import Dossier
 
 HEADS = ("item", "account", "follower", "band", "spam", "why", "batch", "state")
+WIDE = 110
+"""Columns of a terminal from which on the list is a table."""
 _OUTCOMES = {
     Kind.PROPOSE: "proposed; a second person must approve",
-    Kind.APPROVE: "approved; the follow order is made. Next: followguard follow-back",
+    Kind.APPROVE: "approved; the follow order is made.",
     Kind.REJECT: "rejected",
-    Kind.LATER: "put off",
+    Kind.LATER: "put off until {until}",
     Kind.UNDO: "taken back",
 }
+_NEXT = "Next: followguard follow-back"
+_FEWEST = 4
+"""So many rows with the same fault are told in one line."""
+_NAMED = 5
+"""How many of their lines are named."""
 
 
 def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter") -> None:
@@ -38,10 +49,14 @@ def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter") -> N
     if not cards:
         output.line("Nothing to decide here. See what waits for later: followguard review list --all")
         return
-    output.table(HEADS, (_cells(card, now) for card in cards), numbers=("item", "spam", "batch"))
+    if output.width() < WIDE:
+        for card in cards:
+            _print_stacked(card, now)
+    else:
+        output.table(HEADS, (_cells(card, now) for card in cards), numbers=("item", "spam", "batch"))
     if wanted.limit and len(cards) == wanted.limit:
         output.note(f"The first {wanted.limit}; --limit 0 shows all.")
-    output.note("Decide: followguard review, or followguard review approve | reject | later item:N --by NAME")
+    output.note("Decide with followguard review, or followguard review approve | reject | later item:N --by NAME")
 
 
 def print_dossier(found: "Dossier", now: datetime) -> None:
@@ -61,9 +76,61 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
         output.line(line)
 
 
-def outcome_line(decided: "Decided") -> str:
-    """One decision, one line."""
-    return f"item:{decided.item} (follower {decided.follower_id} of @{decided.account}): {_OUTCOMES[decided.decision]}"
+def outcome_line(decided: "Decided", paused: str = "") -> str:
+    """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
+    done = _OUTCOMES[decided.decision].format(until=decided.until)
+    then = f" {paused or _NEXT}" if decided.decision is Kind.APPROVE else ""
+    return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
+
+
+def print_outcomes(outcomes: "Sequence[Decided | Failed]", json: bool, paused: str = "") -> int:
+    """Rows on stdout, failures on stderr; returns 0, 3 when some failed, 1 when all did."""
+    from followguard.errors import FAILED, PARTLY
+    from followguard.jobs.decide import Failed
+
+    failed = [each for each in outcomes if isinstance(each, Failed)]
+    if len(outcomes) == len(failed) == 1 and failed[0].line is None:
+        raise failed[0].error
+    if json:
+        output.document([each.as_row() for each in outcomes])
+    for each in outcomes:
+        if not isinstance(each, Failed) and not json:
+            output.line(outcome_line(each, paused))
+    for error in failures(failed):
+        output.failure(error)
+    if not failed:
+        return 0
+    return FAILED if len(failed) == len(outcomes) else PARTLY
+
+
+def failures(failed: Sequence["Failed"]) -> Iterator[FollowguardError]:
+    """What couldn't be decided, as people read it: many rows of a file with the same fault share a line."""
+    groups: dict[str, list[Failed]] = {}
+    for each in failed:
+        groups.setdefault(each.error.message, []).append(each)
+    for group in groups.values():
+        if len(group) < _FEWEST or group[0].line is None:
+            yield from (each.error_with_line() for each in group)
+        else:
+            yield _together(group)
+
+
+def _together(group: Sequence["Failed"]) -> FollowguardError:
+    lines = ", ".join(str(each.line) for each in group[:_NAMED])
+    more = f" and {len(group) - _NAMED:,} more" if len(group) > _NAMED else ""
+    error = group[0].error
+    alike = all(each.error.next_step == error.next_step for each in group)
+    next_step = error.next_step if alike else f"For the first of them: {error.next_step}"
+    return FollowguardError(f"{len(group):,} rows (lines {lines}{more}): {error.message}", next_step)
+
+
+def _print_stacked(card: Card, now: datetime) -> None:
+    """A card in a few lines, where a table would be too narrow to read."""
+    batch = f", batch {card.batch}" if card.batch is not None else ""
+    output.line(f"item:{card.item} {who(card)}")
+    output.line(f"    of @{card.account}: {score_words(card)}{batch}; {state_words(card, now)}")
+    if card.reasons:
+        output.line(f"    {short_reasons(card)}")
 
 
 def _cells(card: Card, now: datetime) -> tuple[object, ...]:

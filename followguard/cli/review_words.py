@@ -81,9 +81,8 @@ def reason_words(reasons: Sequence[Reason], *, weights: bool = False) -> list[st
 
 
 def _reason(reason: Reason, weights: bool) -> str:
-    direction = "spam: " if reason.weight > 0 else "genuine: " if reason.weight < 0 else ""
     weight = f" ({reason.weight:+.2f})" if weights else ""
-    return f"{direction}{safe_text(reason.text, 200)}{weight}"
+    return f"{reason.direction}{safe_text(reason.text, 200)}{weight}"
 
 
 def short_reasons(card: Card) -> str:

@@ -1,5 +1,6 @@
 """`followguard score`."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -36,7 +37,7 @@ def command(
     from followguard.domain.policy import Policy
     from followguard.jobs.score_file import Tally, score_file
 
-    if output_file and output_file.exists() and output_file.samefile(file):
+    if output_file and os.path.exists(output_file) and output_file.samefile(file):  # noqa: PTH110 - Path.exists raises
         raise UsageError(f"{file} would be overwritten by its own scores.", "Give another file with --output.")
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None

@@ -67,7 +67,7 @@ def sheet_row(card: Card, now: datetime) -> Sequence[str]:
     look = card.profile
     shown = {
         **{key: value for key, value in card.as_row(now).items() if key in SHOWN},
-        "reasons": "; ".join(reason.text for reason in card.reasons),
+        "reasons": "; ".join(f"{reason.direction}{reason.text}" for reason in card.reasons),
         "followers_count": look.followers_count,
         "following_count": look.following_count,
         "tweet_count": look.tweet_count,

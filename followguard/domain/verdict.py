@@ -41,6 +41,11 @@ class Reason:
     text: str
     weight: float
 
+    @property
+    def direction(self) -> str:
+        """`spam: ` or `genuine: `, to stand before the text; nothing where it weighs nothing."""
+        return "spam: " if self.weight > 0 else "genuine: " if self.weight < 0 else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:

@@ -11,8 +11,9 @@ COMMAND = "followguard model train-base --datasets DIR"
 HEAD = """# Base model {name}
 
 Scores how much a new follower looks like spam from its public profile alone: counts, rates over the account's
-age, ratios, shape of username and bio. One look-up table for each of {features} features (`docs/features.md`); the
-score is the sum of what the tables say, and these sums are the reasons on a card, exactly.
+age, ratios, shape of username and bio. It is a look-up table for each of {features} features (`docs/features.md`);
+the score is the sum of what the tables say, and what each says is the reason on a card, exactly. It has two parts:
+one for followers whose likes are known, one that does without likes and lists for those whose likes X leaves out.
 
 ## For
 The first nights of an account that has decided nothing yet: an order for the list, an honest "unsure", and
@@ -46,10 +47,12 @@ No row of these sets is in the model or in this repository.
   feature, as both name the year a set was collected in.
 - A set must not give its rows away. Within each family of sets spam and genuine weigh the same and each group
   weighs the same within its label. A value that a set lacks (Caverlee has no texts, likes or lists; the 2020 set no
-  lists and names) has no bin in any table and adds nothing; half of the known values are struck out at random the
+  lists and names) has no bin in any table and adds nothing; 30 % of the known values are struck out at random the
   same way, so that no single feature carries the model. A family left with one label is not trained on.
 - Genuine accounts of the sets were picked for being active, so silence would pass for spam. It counts as
   unknown.
+- What lies beyond the least and greatest value of training adds nothing, so that the answer moves to "unsure", and the
+  card says so.
 - Words, language, place, the letters and length of names, and pictures aren't features: they say who people are. Nor
   is `verified`. Of a name it is only asked how much of the username stands in it, accents aside; a name without Latin
   letters is unknown there.

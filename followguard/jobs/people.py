@@ -3,6 +3,7 @@
 Who a person is, is asserted by `--by`, not proved: roles keep honest people apart, they don't keep anybody out.
 """
 
+import difflib
 import shlex
 import unicodedata
 from dataclasses import dataclass
@@ -118,11 +119,20 @@ def require_role(work: Work, name: str | None, role: str, account: str | None) -
     person = person_named(work, name)
     if person is None or person.withdrawn_at is not None:
         state = "isn't known here" if person is None else "was withdrawn"
-        raise UnknownPerson(f"{name} {state}.", _way_in(work, name, role, account))
+        meant = None if person else _meant(work, name)
+        next_step = f"Did you mean {meant}? Say: --by {_quoted(meant)}" if meant else _way_in(work, name, role, account)
+        raise UnknownPerson(f"{name} {state}.", next_step)
     if roles_from(role).isdisjoint(grant.role for grant in _covering(work, person, account)):
         where = f"for @{account}" if account else "for every account"
         raise MissingRole(f"{name} isn't {_with_article(role)} {where}.", _way_in(work, name, role, account))
     return person
+
+
+def _meant(work: Work, name: str) -> str | None:
+    """Whoever's name is nearly that one, or the same in other letter case."""
+    names = {_tidy(each.name).casefold(): each.name for each in work.people.all() if each.withdrawn_at is None}
+    close = difflib.get_close_matches(_tidy(name).casefold(), names, n=1, cutoff=0.75)
+    return names[close[0]] if close else None
 
 
 def person_named(work: Work, name: str) -> Person | None:

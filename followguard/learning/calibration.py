@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from followguard.learning.fitting import Recipe, fit
+from followguard.learning.fitting import Recipe, fit, two_sided
 from followguard.learning.samples import Flags, Floats, Samples, weights_at
 
 FOLDS = 10
@@ -34,10 +34,16 @@ def calibrated_slopes(samples: Samples, recipe: Recipe, prevalence: float, seed:
 
 
 def left_out_scores(samples: Samples, recipe: Recipe, seed: int) -> Floats:
-    """The score of each row under tables that saw neither the row nor, where it is spam, its group."""
+    """The score of each row under tables that saw neither the row nor, where it is spam, its group.
+
+    0, which says nothing of any slope, where nothing is left to learn from.
+    """
     scores = np.zeros(len(samples))
     for number, out in enumerate(folds(samples, seed)):
-        tables = fit(samples.where(~out), recipe, seed + 1 + number)
+        rest = two_sided(samples.where(~out))
+        if not len(rest):
+            continue
+        tables = fit(rest, recipe, seed + 1 + number)
         scores[out] = tables.contributions(samples.matrix[out]).sum(axis=1)
     return scores
 
@@ -56,12 +62,16 @@ def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float
 
 
 def folds(samples: Samples, seed: int) -> Iterator[Flags]:
-    """At most ten parts that share no spam group; each holds a random part of the genuine rows."""
+    """At most ten parts that share no spam group; each holds a random part of the genuine rows.
+
+    A single group can't be left out; then the parts are random, and the probabilities promise too much.
+    """
     rng = np.random.default_rng(seed)
     groups = np.unique(samples.group[samples.spam])
     many = min(FOLDS, max(len(groups), 2))
     fold_of = dict(zip(groups, rng.permutation(len(groups)) % many, strict=True))
     place = rng.integers(many, size=len(samples))
-    place[samples.spam] = [fold_of[group] for group in samples.group[samples.spam]]
+    if len(groups) > 1:
+        place[samples.spam] = [fold_of[group] for group in samples.group[samples.spam]]
     for number in np.unique(place):
         yield place == number

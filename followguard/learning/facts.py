@@ -14,6 +14,8 @@ DAYS_TO_SETTLE = 30.0
 accounts of the public sets were picked for being active) it shares that its small counts are unknown."""
 ENOUGH = {"followers": 100.0, "following": 300.0, "tweets": 100.0, "listed": 5.0, "likes": 100.0}
 """Counts that say something even of a young or silent account."""
+ACTS = {"tweets", "likes"}
+"""What a silent account has none of."""
 DAYS_A_YEAR = 365.0
 FEWEST_CLOSING_DIGITS = 5.0
 USERNAME_WIDTH = 32
@@ -26,28 +28,33 @@ class Facts:
 
     def __init__(self, columns: ProfileColumns) -> None:
         self.days = np.maximum(columns.age_days, DAYS_TO_SETTLE)
-        self.counts = _known_counts(columns)
-        self._young = young(columns)
+        self._raw = {field: np.asarray(getattr(columns, field), dtype=np.float64) for field in ENOUGH}
+        self._enough = {field: count >= ENOUGH[field] for field, count in self._raw.items()}
+        self._young, self._silent = young(columns), silent(columns)
+        self._unproven = self._young | self._silent
         self._username = letters.texts_of(columns.username, USERNAME_WIDTH)
-        self._name = letters.texts_of([letters.plain_latin(text) for text in columns.name], NAME_WIDTH)
+        self._name = letters.texts_of(letters.accents_apart(columns.name), NAME_WIDTH)
         self._bio = letters.texts_of(columns.bio, BIO_WIDTH)
-        self._username_digits = letters.digits(self._username)
 
     def rate(self, field: str) -> Floats:
         """ln(1 + count per year of age)."""
-        return np.asarray(np.log1p(self.counts[field] * DAYS_A_YEAR / self.days))
+        return np.asarray(np.log1p(self._count(field) * DAYS_A_YEAR / self.days))
 
     def pace(self, field: str) -> Floats:
         """ln(1 + count per year of age and one year more): a flood of two weeks isn't yet a habit."""
-        return np.asarray(np.log1p(self.counts[field] * DAYS_A_YEAR / (self.days + DAYS_A_YEAR)))
+        return np.asarray(np.log1p(self._count(field) * DAYS_A_YEAR / (self.days + DAYS_A_YEAR)))
 
     def ratio(self, top: str, bottom: str) -> Floats:
-        """ln((top + 1) / (bottom + 1)), unknown when either is."""
-        return np.asarray(np.log((self.counts[top] + 1.0) / (self.counts[bottom] + 1.0)))
+        """ln((top + 1) / (bottom + 1)), unknown when either is.
 
-    def username_digits(self) -> Floats:
-        """Digits in each username; unknown without one, and for a young account, to which X proposed the name."""
-        return self._in_username(self._username_digits)
+        Of a young or silent account it is known as soon as one of the two counts is enough, but for what a silent one
+        hasn't posted or liked: who follows 900 and is followed by 3 has shown something, who only reads hasn't.
+        """
+        known = ~self._unproven | self._enough[top] | self._enough[bottom]
+        if {top, bottom} & ACTS:
+            known &= ~self._silent
+        value = np.log((self._raw[top] + 1.0) / (self._raw[bottom] + 1.0))
+        return np.where(known, value, np.nan)
 
     def username_generated(self) -> Floats:
         """1 where a username is Latin letters and then five digits or more, else 0."""
@@ -56,12 +63,16 @@ class Facts:
         return self._in_username((only & (closing >= FEWEST_CLOSING_DIGITS)).astype(np.float64))
 
     def username_in_name(self) -> Floats:
-        """The share of the username's pairs of letters that stand in the name."""
-        return letters.share_of_pairs_in(self._username, self._name)
+        """The share of the username's pairs of letters that stand in the name; X makes a newcomer's from the name."""
+        return self._in_username(letters.share_of_pairs_in(self._username, self._name))
 
     def in_bio(self, measure: letters.Measure) -> Floats:
         """The measure of each bio; an empty bio counts as unknown, for absence isn't evidence."""
         return np.where(self._bio.lengths == 0, np.nan, measure(self._bio))
+
+    def _count(self, field: str) -> Floats:
+        """A count; unknown where it is small and the account young or silent."""
+        return np.where(self._unproven & ~self._enough[field], np.nan, self._raw[field])
 
     def _in_username(self, values: Floats) -> Floats:
         return np.where((self._username.lengths == 0) | self._young, np.nan, values)
@@ -75,9 +86,3 @@ def young(columns: ProfileColumns) -> Flags:
 def silent(columns: ProfileColumns) -> Flags:
     """Accounts that have neither posted nor liked, as far as is known."""
     return np.asarray((columns.tweets == 0) & ~(columns.likes > 0))
-
-
-def _known_counts(columns: ProfileColumns) -> dict[str, Floats]:
-    unproven = young(columns) | silent(columns)
-    counts = {field: np.asarray(getattr(columns, field), dtype=np.float64) for field in ENOUGH}
-    return {field: np.where(unproven & (count < ENOUGH[field]), np.nan, count) for field, count in counts.items()}

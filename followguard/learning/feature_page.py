@@ -2,7 +2,7 @@
 
 from followguard.learning.facts import DAYS_TO_SETTLE, ENOUGH
 from followguard.learning.features import FEATURES, Feature
-from followguard.learning.notes import NOTES
+from followguard.learning.notes import NOTES, UNLIKE, UNLIKE_SENTENCE
 
 HEAD = """# Features
 
@@ -18,6 +18,9 @@ that the feature gives on a card. What is missing contributes exactly 0 to the s
 - An empty bio is an unknown bio. A missing picture, a protected profile, `verified`, place, language and length of
   names aren't looked at. Which letters a name is written with isn't either: accents are taken off, and a name without
   Latin letters is unknown where the username is compared with it.
+
+The model has two parts with a table for each feature that they look at, one for followers whose likes are known
+and one for all others. Beyond the least and greatest value that training saw, a table adds nothing.
 
 | name | unit | what it is | missing rule |
 |---|---|---|---|
@@ -37,5 +40,6 @@ def feature_page(features: tuple[Feature, ...] = FEATURES) -> str:
     """The page as Markdown."""
     enough = ", ".join(f"{count:,.0f} {field}" for field, count in ENOUGH.items())
     rows = "".join(f"| `{row.name}` | {row.unit} | {row.sentence} | {row.missing} |\n" for row in features)
-    notes = "".join(f"| `{note.code}` | {note.sentence} |\n" for note in NOTES)
+    notes = f"| `{UNLIKE.code}` | {UNLIKE_SENTENCE} |\n"
+    notes += "".join(f"| `{note.code}` | {note.sentence} |\n" for note in NOTES)
     return HEAD.format(days=DAYS_TO_SETTLE, enough=enough) + rows + NOTES_HEAD + notes

@@ -22,16 +22,18 @@ from followguard.learning.wording import Say, amount, flag, in_all, rate
 
 Matrix = NDArray[np.float32]
 ROWS_AT_ONCE = 4096
-EXTRACTION = 2
+EXTRACTION = 4
 """Raise it when the meaning of a value changes under the same name: older models then refuse to score."""
 
 YEARLY = "ln(1 + count per year of age)"
 STEADY = "ln(1 + count per year of age and one year more)"
 QUOTIENT = "ln((first + 1) / (second + 1))"
 COUNT_RULE = "missing when count or age is unknown, or the count is small and the account young or silent"
-RATIO_RULE = "missing when one of the two counts is"
+RATIO_RULE = (
+    "missing when a count is unknown, or both are small and the account young; posts, likes of a silent one too"
+)
 USERNAME_RULE = "missing without a username, or for a young account: X proposes such names to newcomers"
-NAME_RULE = "missing unless username and name have three letters a to z each, accents aside"
+NAME_RULE = "missing for a young account, or unless both have three letters a to z, accents aside"
 BIO_RULE = "missing when the bio is unknown or empty"
 
 
@@ -63,9 +65,17 @@ FEATURES: tuple[Feature, ...] = (
         lambda facts: facts.rate("following"), rate("follows", "more accounts", "follows nobody"),
     ),
     Feature(
-        "listed_pace", STEADY, COUNT_RULE, "Lists that others put the account on, over the years and one more.",
-        lambda facts: facts.pace("listed"),
-        in_all("listed", "was put on {n} lists", "was put on one list", "was put on nobody's list"),
+        "following_pace", STEADY, COUNT_RULE, "Accounts followed over the years and one more.",
+        lambda facts: facts.pace("following"),
+        in_all("following", "follows {n} accounts", "follows one account", "follows nobody", joint=" after"),
+    ),
+    Feature(
+        "tweets_rate", YEARLY, COUNT_RULE, "How often the account posts.",
+        lambda facts: facts.rate("tweets"), rate("writes", "posts", "has never posted"),
+    ),
+    Feature(
+        "listed_per_follower", QUOTIENT, RATIO_RULE, "Lists the account is on, for each follower.",
+        lambda facts: facts.ratio("listed", "followers"), wording.LISTED_PER_FOLLOWER,
     ),
     Feature(
         "following_per_follower", QUOTIENT, RATIO_RULE, "Accounts followed, for each follower.",
@@ -84,11 +94,6 @@ FEATURES: tuple[Feature, ...] = (
         lambda facts: facts.ratio("likes", "listed"), wording.LIKES_PER_LIST,
     ),
     Feature(
-        "username_digits", "digits", USERNAME_RULE, "Digits in the username.",
-        lambda facts: facts.username_digits(),
-        amount("has {n} digits in its username", "has one digit in its username", "has no digits in its username"),
-    ),
-    Feature(
         "username_generated", "0 or 1", USERNAME_RULE, "Is the username letters and then five digits or more?",
         lambda facts: facts.username_generated(),
         flag("has a username that looks generated: letters, then many digits", "has a username that looks chosen"),
@@ -101,21 +106,6 @@ FEATURES: tuple[Feature, ...] = (
         "bio_links", "links", BIO_RULE, "Links in the bio.",
         lambda facts: facts.in_bio(letters.links),
         amount("has {n} links in its bio", "has a link in its bio", "has no link in its bio"),
-    ),
-    Feature(
-        "bio_hashtags", "hashtags", BIO_RULE, "Hashtag signs in the bio.",
-        lambda facts: facts.in_bio(letters.count_of("#")),
-        amount("has {n} hashtags in its bio", "has a hashtag in its bio", "has no hashtags in its bio"),
-    ),
-    Feature(
-        "bio_mentions", "mentions", BIO_RULE, "At signs in the bio.",
-        lambda facts: facts.in_bio(letters.count_of("@")),
-        amount("mentions {n} accounts in its bio", "mentions an account in its bio", "mentions nobody in its bio"),
-    ),
-    Feature(
-        "bio_digits", "digits", BIO_RULE, "Digits in the bio.",
-        lambda facts: facts.in_bio(letters.digits),
-        amount("has {n} digits in its bio", "has one digit in its bio", "has no digits in its bio"),
     ),
     Feature(
         "bio_exclamations", "exclamation marks", BIO_RULE, "Exclamation marks in the bio.",

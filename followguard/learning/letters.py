@@ -4,9 +4,9 @@ A text is cut at a width, and every letter beyond ASCII becomes one question mar
 nothing depends on which language somebody writes in. The questions asked of the bytes never ask for question marks.
 """
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +41,18 @@ Measure = Callable[[Texts], Floats]
 
 def texts_of(texts: Sequence[str | None], width: int) -> Texts:
     """Texts as bytes, each cut at `width` letters. Unknown reads as empty."""
-    cut = [text[:width] if text else "" for text in texts]
+    cut = [text or "" for text in texts]
+    lengths = _lengths(cut)
+    if cut and lengths.max() > width:
+        cut = [text[:width] for text in cut]
+        lengths = _lengths(cut)
     bounds = np.zeros(len(cut) + 1, dtype=np.int64)
-    np.cumsum([len(text) for text in cut], out=bounds[1:])
+    np.cumsum(lengths, out=bounds[1:])
     return Texts(np.frombuffer("".join(cut).encode("ascii", "replace"), dtype=np.uint8), bounds)
+
+
+def _lengths(texts: Sequence[str]) -> Whole:
+    return np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
 
 
 def count_of(character: str) -> Measure:
@@ -79,11 +87,9 @@ def latin_letters(texts: Texts) -> Floats:
     return _number(_latin(texts.letters) < 26, texts)
 
 
-def plain_latin(text: str | None) -> str | None:
-    """The text with accents taken off, so that é counts as e."""
-    if text is None or text.isascii():
-        return text
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+def accents_apart(texts: Sequence[str | None]) -> list[str | None]:
+    """The texts with accents behind their letters, where they are passed over like any sign: é counts as e."""
+    return [text if text is None or text.isascii() else normalize("NFKD", text) for text in texts]
 
 
 def share_of_pairs_in(texts: Texts, others: Texts) -> Floats:

@@ -1,4 +1,4 @@
-"""A trained model: tables and their calibration, as plain arrays that need no library but numpy to score."""
+"""A trained model: tables and their calibration in two parts, as plain arrays that need no library but numpy."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,42 +14,80 @@ Parts = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """What scores a follower: nothing in it is fitted while scoring.
+class Part:
+    """Tables and their calibration: one slope where their sum is above 0, another below.
 
-    logit(p_spam) = base_logit + slope * s, where s is the sum of what the tables say, 0 for a follower of whom nothing
-    is known; one slope above 0, another below, for the groups held out in training lean differently on the two sides.
+    The groups held out in training lean differently on the two sides.
     """
 
     tables: Tables
     slope_up: float
     slope_down: float
-    base_logit: float
-    """The log-odds of a follower of whom nothing is known: the share of spam that training assumed."""
 
     def contributions(self, matrix: Matrix) -> Floats:
-        """(n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
+        """(n, features) in log-odds."""
         steps = self.tables.contributions(matrix)
         upwards = steps.sum(axis=1, keepdims=True) > 0.0
         steps *= np.where(upwards, self.slope_up, self.slope_down)
         return steps
 
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What scores a follower: nothing in it is fitted while scoring.
+
+    logit(p_spam) = base_logit + slope * s, where s is the sum of what the tables say, 0 for a follower of whom nothing
+    is known. One part is for followers whose likes are known, which tell more than all else; the other, in which other
+    counts carry more, for those whose likes X leaves out.
+    """
+
+    with_likes: Part
+    without_likes: Part
+    likes: int
+    """The number of the feature by whose presence the part is chosen."""
+    base_logit: float
+    """The log-odds of a follower of whom nothing is known: the share of spam that training assumed."""
+
+    def contributions(self, matrix: Matrix) -> Floats:
+        """(n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
+        unknown = np.isnan(matrix[:, self.likes])
+        if not unknown.any():
+            return self.with_likes.contributions(matrix)
+        found = np.empty(matrix.shape)
+        found[~unknown] = self.with_likes.contributions(matrix[~unknown])
+        found[unknown] = self.without_likes.contributions(matrix[unknown])
+        return found
+
+    def beyond(self, matrix: Matrix) -> NDArray[np.bool_]:
+        """Rows that show something beyond all that training saw; it adds nothing to their score."""
+        unknown = np.isnan(matrix[:, self.likes])
+        both = (self.without_likes.tables.beyond(matrix), self.with_likes.tables.beyond(matrix))
+        return np.where(unknown, *both)
+
     def parts(self) -> dict[str, NDArray[Any]]:
         """The model as named arrays, for a file."""
+        both = (self.with_likes, self.without_likes)
+        edges = [edges for part in both for edges in part.tables.edges]
+        steps = [steps for part in both for steps in part.tables.steps]
         return {
-            "edges": np.concatenate([np.zeros(0, dtype=np.float32), *self.tables.edges]),
-            "steps": np.concatenate(self.tables.steps),
-            "bins": np.array([len(steps) for steps in self.tables.steps], dtype=np.int32),
-            "numbers": np.array([self.slope_up, self.slope_down, self.base_logit]),
+            "edges": np.concatenate([np.zeros(0, dtype=np.float32), *edges]),
+            "steps": np.concatenate(steps),
+            "bins": np.array([len(own) for own in steps], dtype=np.int32),
+            "slopes": np.array([slope for part in both for slope in (part.slope_up, part.slope_down)]),
+            "base": np.array([self.base_logit]),
+            "likes": np.array([self.likes], dtype=np.int32),
         }
 
     @classmethod
     def of_parts(cls, parts: Parts) -> "Model":
         """The inverse of `parts`. Raises ValueError for arrays that don't fit together."""
-        bins = parts["bins"]
+        bins, slopes = parts["bins"], parts["slopes"].tolist()
         edges = np.split(parts["edges"], np.cumsum(bins - 1)[:-1])
         steps = np.split(parts["steps"], np.cumsum(bins)[:-1])
-        return cls(Tables(tuple(edges), tuple(steps)), *(float(number) for number in parts["numbers"]))
+        half = len(bins) // 2
+        tables = (Tables(tuple(edges[:half]), tuple(steps[:half])), Tables(tuple(edges[half:]), tuple(steps[half:])))
+        with_likes, without = Part(tables[0], *slopes[:2]), Part(tables[1], *slopes[2:])
+        return cls(with_likes, without, likes=int(parts["likes"][0]), base_logit=float(parts["base"][0]))
 
 
 def content_hash(parts: Parts) -> str:

@@ -26,6 +26,8 @@ def _no_counts(columns: ProfileColumns) -> Flags:
 
 
 # fmt: off
+UNLIKE = Reason("unlike_training", "has numbers beyond all that training saw: these count neither way", 0.0)
+UNLIKE_SENTENCE = "A value lies beyond all that training saw, so that nothing was learned of it. Always told."
 NOTES: tuple[Note, ...] = (
     Note("young", "is {age} old: too little to judge by", "The account is younger than 30 days.", young),
     Note(
@@ -48,15 +50,16 @@ NOTES: tuple[Note, ...] = (
 # fmt: on
 
 
-def notes_of(columns: ProfileColumns) -> list[list[Reason]]:
-    """The notes that hold of each row, in the order of the table, each with weight 0."""
+def notes_of(columns: ProfileColumns, beyond: Flags) -> list[list[Reason]]:
+    """The notes that hold of each row, in the order of the table, each with weight 0; `UNLIKE` first."""
     holding = [note.holds(columns).tolist() for note in NOTES]
     ages = columns.age_days.tolist()
     return [
-        [
+        [UNLIKE] * unlike
+        + [
             Reason(note.code, note.text.format(age=age_of(age)), 0.0)
             for note, holds in zip(NOTES, flags, strict=True)
             if holds
         ]
-        for age, flags in zip(ages, zip(*holding, strict=True), strict=True)
+        for age, unlike, flags in zip(ages, beyond.tolist(), zip(*holding, strict=True), strict=True)
     ]

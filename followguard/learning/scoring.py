@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from followguard.domain.follower import Profile
 from followguard.domain.verdict import Verdict
 from followguard.learning.columns import ProfileColumns
-from followguard.learning.facts import ENOUGH
+from followguard.learning.facts import ENOUGH, Flags
 from followguard.learning.features import FEATURES, Matrix, extract, packed
 from followguard.learning.model import Model
 from followguard.learning.notes import notes_of
@@ -55,7 +55,7 @@ class Scorer:
         """One verdict for each profile, in order."""
         columns = ProfileColumns.from_profiles(profiles)
         found = self.score(columns)
-        seen = _Seen(columns, found.features)
+        seen = _Seen(columns, found.features, self.model.beyond(found.features))
         rows = zip(found.p_spam.tolist(), found.logit.tolist(), found.contributions.tolist(), strict=True)
         return [
             Verdict(
@@ -72,8 +72,8 @@ class Scorer:
 class _Seen:
     """What the texts of a block of verdicts quote."""
 
-    def __init__(self, columns: ProfileColumns, matrix: Matrix) -> None:
-        self.notes = notes_of(columns)
+    def __init__(self, columns: ProfileColumns, matrix: Matrix, beyond: Flags) -> None:
+        self.notes = notes_of(columns, beyond)
         self._counts = {field: getattr(columns, field).tolist() for field in ENOUGH}
         self._days = columns.age_days.tolist()
         self._values = matrix.tolist()

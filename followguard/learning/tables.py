@@ -28,13 +28,25 @@ class Tables:
 
     def contributions(self, matrix: Matrix) -> Floats:
         """(n, features) additions to the log-odds for (n, features) values, NaN unknown."""
-        found = np.empty(matrix.shape)
-        ready = [(_closed(edges), np.append(steps, 0.0)) for edges, steps in zip(self.edges, self.steps, strict=True)]
+        found = np.zeros(matrix.shape)
+        ready = [
+            (number, _closed(edges), np.append(steps, 0.0))
+            for number, (edges, steps) in enumerate(zip(self.edges, self.steps, strict=True))
+            if steps.any()
+        ]
         for start in range(0, len(matrix), ROWS_AT_ONCE):
             block = matrix[start : start + ROWS_AT_ONCE]
-            for number, (edges, steps) in enumerate(ready):
+            for number, edges, steps in ready:
                 column = np.ascontiguousarray(block[:, number])
                 found[start : start + len(block), number] = steps[np.searchsorted(edges, column)]
+        return found
+
+    def beyond(self, matrix: Matrix) -> NDArray[np.bool_]:
+        """Rows with a known value below the first or above the last edge of its feature: training saw none there."""
+        found = np.zeros(len(matrix), dtype=bool)
+        for number, edges in enumerate(self.edges):
+            if len(edges):
+                found |= (matrix[:, number] <= edges[0]) | (matrix[:, number] > edges[-1])
         return found
 
 

@@ -4,9 +4,12 @@ Public: `train(samples, seed)`, `PREVALENCE`, `RECIPE`. Rows come from `learning
 `learning.protocol`, scoring in `learning.scoring`.
 """
 
+import numpy as np
+
 from followguard.learning.calibration import base_logit_at, calibrated_slopes
-from followguard.learning.fitting import Recipe, fit
-from followguard.learning.model import Model
+from followguard.learning.features import FEATURES
+from followguard.learning.fitting import Recipe, fit, looking_at, two_sided
+from followguard.learning.model import Model, Part
 from followguard.learning.samples import Samples
 
 PREVALENCE = 0.20
@@ -14,7 +17,20 @@ PREVALENCE = 0.20
 RECIPE = Recipe()
 
 
+LIKES = [feature.name for feature in FEATURES].index("likes_pace")
+
+
 def train(samples: Samples, seed: int, recipe: Recipe = RECIPE) -> Model:
-    """The model of these rows. The same rows, in the same order, and seed give the same model."""
+    """The model of these rows. The same rows, in the same order, and seed give the same model.
+
+    Where no set with likes holds both answers, those whose likes are known are judged like those whose aren't.
+    """
+    liked = two_sided(samples.where(~np.isnan(samples.matrix[:, LIKES])))
+    without = _part(looking_at(samples, recipe.without_likes), recipe, seed)
+    with_likes = _part(looking_at(liked, recipe.with_likes), recipe, seed) if len(liked) else without
+    return Model(with_likes, without, LIKES, base_logit_at(PREVALENCE))
+
+
+def _part(samples: Samples, recipe: Recipe, seed: int) -> Part:
     up, down = calibrated_slopes(samples, recipe, PREVALENCE, seed)
-    return Model(fit(samples, recipe, seed), up, down, base_logit_at(PREVALENCE))
+    return Part(fit(samples, recipe, seed), up, down)

@@ -86,20 +86,22 @@ def amount(many: str, one: str, none: str) -> Say:
     return say
 
 
-def in_all(field: str, many: str, one: str, never: str) -> Say:
+def in_all(field: str, many: str, one: str, never: str, joint: str = " in") -> Say:
     """For a count that isn't told as a rate: "has liked 12 posts in 3 years"."""
 
     def say(seen: Seen) -> str:
         count = seen.counts[field]
         if count < 1:
-            return f"{never} in {age_of(seen.days)}"
-        return f"{one if count == 1 else many.format(n=plain(count))} in {age_of(seen.days)}"
+            return f"{never}{joint} {age_of(seen.days)}"
+        return f"{one if count == 1 else many.format(n=plain(count))}{joint} {age_of(seen.days)}"
 
     return say
 
 
 def age_of(days: float) -> str:
     """A time span in the unit that suits it: 12 days, 5 months, 3 years."""
+    if math.isnan(days):
+        return "an unknown time"
     for length, unit in ((DAYS_A_YEAR, "year"), (DAYS_A_YEAR / 12, "month"), (1.0, "day")):
         many = int(days / length)
         if many >= 2 or (unit == "day" and many == 1):
@@ -129,6 +131,15 @@ FOLLOWING_PER_FOLLOWER = Ratio(
     even="follows about as many accounts as follow it",
     no_bottom="follows {n} accounts and has no followers",
     no_top="has {n} followers and follows nobody",
+)
+LISTED_PER_FOLLOWER = Ratio(
+    top="listed",
+    bottom="followers",
+    above="is on {n} lists for each follower",
+    below="is on one list for every {n} followers",
+    even="is on about as many lists as it has followers",
+    no_bottom="is on {n} lists and has no followers",
+    no_top="has {n} followers and is on nobody's list",
 )
 LIKES_PER_TWEET = Ratio(
     top="likes",

@@ -257,6 +257,27 @@ def test_a_paused_account_says_so(office: Office) -> None:
     assert "account resume --account acme" in acme["skipped"][0]["why"]
 
 
+def test_a_paused_account_says_so_in_words_and_an_approval_does_not_send_to_follow_back(office: Office) -> None:
+    """Since when, how many wait, how to go on; and that again where somebody is approved meanwhile."""
+    assert office.cli("account", "pause", "--account", "acme").code == 0
+    done = office.cli("follow-back", "--account", "acme")
+    assert "@acme is paused since 2026-11-02 00:05 UTC" in done.out
+    assert "2 approved followers wait." in done.out
+    assert "Nothing to follow today" not in done.out
+    assert office.cli("review", "undo", office.ids[0], "--by", "Ann").code == 0
+    approved = office.cli("review", "approve", office.ids[0], "--by", "Ann")
+    assert "account resume --account acme" in approved.out
+    assert "Next: followguard follow-back" not in approved.out
+
+
+def test_a_mark_names_the_follower(office: Office) -> None:
+    """By username too."""
+    office.acme()
+    username = office.cli("review", "show", office.ids[0], "--json", "--account", "acme").json["username"]
+    done = office.cli("follow-back", "mark", office.ids[0], "--as", "followed", "--by", "Ann")
+    assert f"@{username} (follower {office.ids[0]}) of @acme" in done.out
+
+
 def test_unknown_accounts_are_refused(office: Office) -> None:
     """Exit 2 with the accounts that there are."""
     done = office.cli("follow-back", "--account", "acmee")

@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ def test_decisions_print_their_row(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "says"),
     [
-        (("approve", "12", "13", "--by", "Ann"), 2, "unexpected extra argument"),
+        (("approve", "12", "13", "--by", "Ann"), 2, "Exactly one follower is approved at a time"),
         (("approve", "11", "--by", "Ann"), 2, "--account beta"),
         (("approve", "12"), 2, "--by"),
         (("approve", "12", "--by", "Nobody"), 2, "person add"),
@@ -197,6 +198,29 @@ def test_export_and_import(desk: Any, tmp_path: Path) -> None:
     assert (states["12"], states["13"], states["11"]) == ("rejected", "later", "waiting")
 
 
+def test_an_export_keeps_a_file_that_is_there(desk: Any, tmp_path: Path) -> None:
+    """Somebody's answers may be in it; --force overwrites. Excel's mark is in front, reasons have their direction."""
+    path = tmp_path / "list.csv"
+    path.write_text("mine", encoding="utf-8")
+    refused = desk("review", "export", "list.csv")
+    assert (refused.code, refused.out, path.read_text(encoding="utf-8")) == (2, "", "mine")
+    assert "--force" in refused.err
+    assert desk("review", "export", "list.csv", "--force").code == 0
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfitem,")
+    assert "genuine: what the test says" in path.read_text(encoding="utf-8-sig")
+
+
+def test_a_column_filled_down_is_told_in_one_line(desk: Any, tmp_path: Path) -> None:
+    """Six approvals: how many, the first lines, why, and the way for one of them; the JSON still has each row."""
+    rows = "".join(f"{item},approve\n" for item in range(1, 7))
+    (tmp_path / "list.csv").write_text(f"item,decision\n{rows}", encoding="utf-8")
+    done = desk("review", "import", "list.csv", "--by", "Ann")
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "6 rows (lines 2, 3, 4, 5, 6 and 1 more): Approvals aren't taken from a file" in done.err
+    assert "review approve item:1" in done.err
+    assert len(desk("review", "import", "list.csv", "--by", "Ann", "--json").json) == 6
+
+
 # --- the desk ---------------------------------------------------------------------------------------------------------
 def test_the_desk_with_piped_answers(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Approve, reject, undo, later, skip, quit: each is saved, and the end says how things stand."""
@@ -250,14 +274,24 @@ def test_nobody_in_particular_has_no_desk(desk: Any) -> None:
         assert says in done.err
 
 
-class Terminal:
-    """The desk on a terminal of its own, typed at by a test."""
+def test_on_a_narrow_terminal_the_list_is_stacked_and_no_word_is_cut(desk: Any, tmp_path: Path) -> None:
+    """80 columns: a few lines a card, none longer than the terminal, each username in one piece."""
+    terminal = Terminal(tmp_path, "review", "list")
+    shown = terminal.rest().decode()
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert all(f"item:{n} " in shown for n in range(1, 7))
+    assert all(f"@person_{n}" in shown for n in (11, 12, 13, 14, 21))
 
-    def __init__(self, folder: Path) -> None:
+
+class Terminal:
+    """A command, the desk unless told otherwise, on a terminal of its own, typed at by a test."""
+
+    def __init__(self, folder: Path, *args: str) -> None:
         pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
         self.ours, theirs = pty.openpty()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWGUARD_")} | {"TERM": "xterm"}
-        command = [sys.executable, "-m", "followguard", "review", "--by", "Ann"]
+        environment["COLUMNS"] = "80"
+        command = [sys.executable, "-m", "followguard", *(args or ("review", "--by", "Ann"))]
         self.child = subprocess.Popen(
             command,
             cwd=folder,
@@ -276,6 +310,14 @@ class Terminal:
             assert ready, f"{words!r} never came: {self.unread!r}"
             self.unread += os.read(self.ours, 65_536)
         self.unread = self.unread.partition(words)[2]
+
+    def rest(self) -> bytes:
+        """Everything up to the end of the program."""
+        with suppress(OSError):  # how a pseudo-terminal says that nobody writes any more
+            while more := os.read(self.ours, 65_536):
+                self.unread += more
+        assert self.end() == 0
+        return self.unread
 
     def press(self, key: bytes) -> None:
         """One key, without Enter."""
@@ -329,6 +371,74 @@ def test_keys_typed_ahead_are_not_lost_and_arrows_decide_nothing(desk: Any, tmp_
     assert states_in(tmp_path) == ["later", "rejected", "rejected", "waiting", "waiting", "waiting"]
 
 
+def test_a_bad_date_is_asked_again_and_what_was_typed_ahead_is_thrown_away(desk: Any, tmp_path: Path) -> None:
+    """Two dates that are none, with keys after them: nobody is rejected; then Esc, then `+7`."""
+    terminal = Terminal(tmp_path)
+    terminal.expect(b"q quit")
+    terminal.press(b"l")
+    terminal.expect(b"Until which day?")
+    terminal.press(b"next week\nrrr")
+    terminal.expect(b"isn't a date")
+    terminal.expect(b"Until which day?")
+    terminal.press(b"2001-01-01\n")
+    terminal.expect(b"isn't a day after today")
+    terminal.expect(b"Until which day?")
+    terminal.press(b"20\x1b[C")
+    terminal.expect(b"Not put off.")
+    terminal.expect(b"q quit")
+    terminal.press(b"l")
+    terminal.expect(b"Until which day?")
+    terminal.press(b"+7\n")
+    terminal.expect(b"Put off until")
+    terminal.expect(b"q quit")
+    terminal.press(b"q")
+    assert terminal.end() == 0
+    assert states_in(tmp_path) == ["later"] + ["waiting"] * 5
+
+
+def test_a_bad_date_is_asked_again_where_answers_are_piped(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows the question is its answer until it is a day; Enter takes a week, `tomorrow` is a day too."""
+    typed(monkeypatch, "l", "r", "2099-01-31", "l", "", "l", "tomorrow", "q")
+    done = desk("review", "--by", "Ann")
+    assert "'r' isn't a date." in done.err
+    assert "Ann decided: 3 later." in done.out
+
+
+@pytest.mark.parametrize(("until", "days"), [("+30", 30), ("Tomorrow", 1)])
+def test_a_day_can_be_said_in_words(desk: Any, until: str, days: int) -> None:
+    """The command takes what the desk takes, and repeats the date and the name."""
+    done = desk("review", "later", "12", "--until", until, "--by", "Ann")
+    day = (datetime.now(UTC) + timedelta(days=days)).date()
+    assert done.out == f"item:2 @person_12 (follower 12 of @acme): put off until {day}\n"
+
+
+def test_another_key_than_yes_or_no_asks_again(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a slip nor an empty line decides about the hand-off."""
+    typed(monkeypatch, "a", "q", "x", "", "y")
+    done = desk("review", "--by", "Ann")
+    assert done.out.count("Do it now?") == 3
+    assert "https://x.com/intent/follow?user_id=11" in done.out
+
+
+def test_the_desk_says_when_no_link_can_be_shown(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read more than 24 hours ago and no credentials at hand: it says so and doesn't offer the hand-off."""
+    monkeypatch.setenv("FOLLOWGUARD_X_API_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("FOLLOWGUARD_NOW", (datetime.now(UTC) + timedelta(hours=25)).isoformat())
+    typed(monkeypatch, "a", "q", "y")
+    done = desk("review", "--by", "Ann")
+    assert "@acme: no link can be shown now: nobody ready was read within 24 hours" in done.out
+    assert "Do it now?" not in done.out
+
+
+def test_the_desk_does_not_offer_the_hand_off_of_a_paused_account(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says how to go on."""
+    assert desk("account", "pause", "--account", "acme").code == 0
+    typed(monkeypatch, "a", "q", "y")
+    done = desk("review", "--by", "Ann")
+    assert "account resume --account acme" in done.out
+    assert "Do it now?" not in done.out
+
+
 @pytest.mark.parametrize("how", ["ctrl-c", "hang-up"])
 def test_nothing_is_lost_when_the_desk_is_cut_off(desk: Any, tmp_path: Path, how: str) -> None:
     """Ctrl-C, or the terminal closed, with a card on the screen: the decision before is kept, the card is free."""
@@ -338,6 +448,7 @@ def test_nothing_is_lost_when_the_desk_is_cut_off(desk: Any, tmp_path: Path, how
     terminal.expect(b"q quit")
     if how == "ctrl-c":
         terminal.press(b"\x03")
+        terminal.expect(b"Ann decided: 1 reject.")
     else:
         terminal.child.send_signal(signal.SIGHUP)
     assert terminal.end() == 130
@@ -383,6 +494,19 @@ def test_a_block_is_rejected_by_one_key_and_approved_by_none(attacked: Any, monk
     assert "no decision that stands" in done.err
     states = sorted(row["state"] for row in attacked("review", "list", "--all", "--json").json)
     assert states == ["rejected"] * 12 + ["waiting"] * 6
+
+
+def test_a_block_shows_its_keys_and_can_be_taken_back_as_the_last_one(
+    attacked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`?` shows them; after `x` on the last block `u` takes all twelve back, and any other key ends."""
+    typed(monkeypatch, *["s"] * 6, "?", "x", "u", "x", "u", "s", "n")
+    done = attacked("review", "--by", "Ann")
+    assert "o  go through them one by one" in done.out
+    assert done.out.count("Taken back: 12 decisions of @acme.") == 2
+    assert "Ann decided: nothing." in done.out
+    typed(monkeypatch, *["s"] * 6, "x", "")
+    assert "Ann decided: 12 reject." in attacked("review", "--by", "Ann").out
 
 
 def test_a_block_one_by_one_and_undone(attacked: Any, monkeypatch: pytest.MonkeyPatch) -> None:

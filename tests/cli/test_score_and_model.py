@@ -150,12 +150,13 @@ def made_up_sets(*_: object) -> list[LabelledProfile]:
 
 
 def test_a_model_with_a_group_held_out_is_measured_on_it(cli, monkeypatch, profiles: Path) -> None:
-    """Model, manifest and card are written, the figures shown, and the model can be used by name of its folder."""
+    """Model, manifest and card (a page too) are written, figures shown; the model can be used by its folder's name."""
     monkeypatch.setattr("followguard.bootstrap.load_public_sets", made_up_sets)
     done = cli("model", "train-base", "--datasets", ".", "--hold-out", "fake_followers", "--output", "out")
     assert done.code == 0, done.err
     assert "AUC mean" in done.out
-    assert sorted(path.name for path in Path("out").iterdir()) == ["CARD.md", "manifest.json", "model.joblib"]
+    written = sorted(path.name for path in Path("out").iterdir())
+    assert written == ["CARD.html", "CARD.md", "manifest.json", "model.joblib"]
     manifest = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
     assert manifest["held_out"] == "fake_followers"
     assert "genuine" in manifest["training_rows"]
@@ -190,3 +191,11 @@ def test_scores_never_overwrite_what_they_were_made_from(cli, tmp_path: Path) ->
     file.write_text("id,username\n1,a\n", encoding="utf-8")
     assert cli("score", str(file), "--output", str(file)).code == 2
     assert file.read_text(encoding="utf-8") == "id,username\n1,a\n"
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".csv", "nowhere/scores.csv"])
+def test_scores_that_cannot_be_written_are_one_clear_line(cli, profiles: Path, name: str) -> None:
+    """A name too long for the file system and a missing folder: exit 2, nothing unexpected."""
+    done = cli("score", str(profiles), "--output", name)
+    assert (done.code, done.out) == (2, "")
+    assert "can't be written" in done.err

@@ -264,3 +264,14 @@ def test_two_owners_cannot_withdraw_each_other(store: Any) -> None:
     assert sorted(done) == [False, True]
     with store.begin() as work:
         assert len(work.people.owners()) == 1
+
+
+@pytest.mark.parametrize("typed", ["ann example", "Ann Exampel", "ANN EXAMPLE", "An Example"])
+def test_a_slip_in_a_name_is_told_as_a_slip(store: Any, typed: str) -> None:
+    """Not the way to add somebody whom there is already; a name that is no slip still gets it."""
+    add(store, "Ann Example", "owner")
+    with pytest.raises(UnknownPerson) as slip:
+        require(store, typed, "reviewer", None)
+    assert slip.value.next_step == 'Did you mean Ann Example? Say: --by "Ann Example"'
+    with pytest.raises(UnknownPerson, match="person add"):
+        require(store, "Benjamin", "reviewer", None)

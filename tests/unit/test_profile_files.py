@@ -191,9 +191,8 @@ def test_bad_lines_of_jsonl_cost_only_themselves(tmp_path):
         ("a.csv", b"id,name\n", "holds no rows"),
         ("a.csv", b"name,label\nx,spam\n", "no column id"),
         ("a.csv", b"id,name,id\n1,x,2\n", "column id twice"),
-        ("a.csv", b"id;name\n1;x\n", "isn't separated by commas"),
         ("a.csv", "id,name\n1,x\n2,Töpfer\n".encode("latin-1"), "line 3, byte 15"),
-        ("a.csv", "id,name\n1,x\n".encode("utf-16"), "UTF-16"),
+        ("a.csv", "id,name\n1,x\n".encode("utf-16") + b"x", "isn't UTF-16"),
         ("a.jsonl", b'{"id": "1"}\n{"id": "2", "name": "\xff"}\n', "line 2, byte 33"),
         ("a.csv", b"id,name\n1,\xc3", "line 2, byte 10"),
         ("a.jsonl", b'[{"id": "1"}]\n', "one JSON array"),
@@ -247,6 +246,17 @@ def test_parquet_columns_of_other_types_are_read(tmp_path):
         Profile(id="1", observed_at=seen_at, created_at=datetime(2020, 1, 2, 3, 4, 5, 123456, UTC), tweet_count=3),
         Profile(id="2", observed_at=seen_at),
     ]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("utf-8", ";"), ("utf-8-sig", ";"), ("utf-16", "\t"), ("utf-16", ",")]
+)
+def test_csv_is_read_as_spreadsheet_programs_save_it(tmp_path, encoding, delimiter):
+    """Semicolons, tabs and UTF-16 with its mark, as `review import` reads them; the bio keeps its commas."""
+    path = tmp_path / "a.csv"
+    path.write_text(delimiter.join(["id", "description"]) + "\n" + f'1{delimiter}"Töpfer, Köln"\n', encoding=encoding)
+    (row,) = read_profiles(path, NOW)
+    assert (row.profile.id, row.profile.description) == ("1", "Töpfer, Köln")
 
 
 def test_scores_are_written_flat_where_the_format_is_flat(tmp_path):

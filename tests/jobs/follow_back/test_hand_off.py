@@ -58,6 +58,26 @@ def test_the_rest_follows_at_our_pace(quick_house: Any) -> None:
     assert links(quick_house.run()) == ["11", "12", "13", "14"]
 
 
+def test_those_listed_today_are_not_counted_for_later_days(quick_house: Any) -> None:
+    """In a dry run those it would follow, and without credentials those who weren't read within 24 hours."""
+    quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=2).approved("11", "12", "13", "14", "15")
+    dry = quick_house.run(dry_run=True)
+    assert (len(dry.would), dry.waiting, dry.until) == (2, 3, "2026-01-07")
+    quick_house.pass_time(days=2, seconds=1)
+    unread = quick_house.run(ways=quick_house.no_credentials)
+    assert (len(unread.skipped), unread.waiting, unread.until) == (5, 0, None)
+
+
+def test_a_paused_account_says_since_when_and_how_many_wait(quick_house: Any) -> None:
+    """Those due now and those of later days."""
+    quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=2).approved("11", "12", "13")
+    with quick_house.store.begin() as work:
+        work.accounts.set_paused(quick_house.account.id, quick_house.now)
+    result = quick_house.run()
+    assert (result.paused_at, result.queued, len(result.skipped)) == (quick_house.now, 3, 2)
+    assert result.as_json()["paused_at"] == quick_house.now
+
+
 def test_days_that_were_missed_are_not_made_up_at_once(quick_house: Any) -> None:
     """Nobody came for a week: the pace holds all the same, and what waits for it doesn't lapse."""
     orders = quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=2).approved("11", "12", "13", "14", "15")

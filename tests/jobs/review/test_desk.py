@@ -117,7 +117,7 @@ def test_undo_reaches_earlier_sessions(waiting) -> None:
     """What was decided yesterday can be taken back from today's desk."""
     waiting.decide("12", SPAM)
     desk = waiting.desk()
-    assert desk.undo().follower_id == "12"
+    assert [each.follower_id for each in desk.undo()] == ["12"]
     assert desk.next().card.follower_id == "12"
 
 
@@ -174,6 +174,32 @@ def test_a_batch_is_offered_as_a_block_after_the_ordinary_cards(waiting) -> None
     assert len(desk.reject_block(block, RejectReason.SPAM)) == 20
     assert desk.next() is None
     assert waiting.rows("SELECT count(*) FROM decisions WHERE reason = 'spam'") == [(24,)]
+
+
+def test_undo_takes_a_rejected_block_back_as_a_whole(waiting) -> None:
+    """In the session that rejected it: all of it and nothing else, and it is offered as a block again."""
+    waiting.read(*look_alikes(20))
+    waiting.night()
+    desk = waiting.desk()
+    for _ in range(4):
+        desk.decide(desk.next(), SPAM)
+    block = desk.next()
+    desk.reject_block(block, RejectReason.SPAM)
+    assert sorted(each.item for each in desk.undo()) == sorted(block.items)
+    assert len(desk.decided) == 4
+    assert desk.next() == block
+    assert len(desk.undo(*block.items)) == 1
+
+
+def test_a_later_session_takes_a_block_back_one_by_one(waiting) -> None:
+    """Which decisions were made by one key is known only while the session lasts."""
+    waiting.read(*look_alikes(20))
+    waiting.night()
+    first = waiting.desk()
+    while isinstance(offered := first.next(), Shown):
+        first.pass_over(offered.card.item)
+    first.reject_block(offered, RejectReason.SPAM)
+    assert len(waiting.desk().undo()) == 1
 
 
 def test_a_block_can_be_gone_through_one_by_one(waiting) -> None:
@@ -255,3 +281,18 @@ def test_the_end_is_honest(waiting) -> None:
     assert (acme.due, acme.later, acme.next_day, acme.held_back) == (2, 2, "2026-01-06", 1)
     assert (acme.ready, acme.queued_later) == (1, 1)
     assert (beta.due, beta.ready) == (1, 0)
+    assert (acme.fresh, acme.by_hand, acme.paused_at) == (1, True, None)
+
+
+def test_the_end_counts_whose_links_can_be_shown_without_credentials(waiting) -> None:
+    """Approved a day after the reading: ready, but not fresh; and a paused account says since when."""
+    waiting.now += timedelta(hours=24, seconds=1)
+    waiting.decide("12", APPROVE)
+    waiting.read("14")
+    waiting.night()
+    waiting.decide("14", APPROVE)
+    with waiting.store.begin() as work:
+        work.accounts.set_paused(work.accounts.ensure("beta", waiting.now).id, waiting.now)
+    acme, beta = waiting.desk().rest()
+    assert (acme.ready, acme.fresh) == (2, 1)
+    assert beta.paused_at == waiting.now

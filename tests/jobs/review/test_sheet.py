@@ -28,7 +28,7 @@ def sheet(lite_house: Any, tmp_path: Path) -> Any:
 
 def filled(house: Any, **answers: dict[str, str]) -> list[dict[str, str]]:
     """The rows of the file with answers filled in, by follower id (`f11=`)."""
-    with house.file.open(encoding="utf-8", newline="") as file:
+    with house.file.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         row.update(answers.get(f"f{row['follower_id']}", {}))

@@ -7,21 +7,24 @@ import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import joblib
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from followguard.domain.follower import Profile
 from followguard.domain.labelled import LabelledProfile
 from followguard.domain.verdict import Verdict
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.features import FEATURES, unpacked
-from followguard.learning.notes import NOTES
+from followguard.learning.notes import NOTES, UNLIKE
 from followguard.learning.reasons import OTHER, SHOWN
 from followguard.learning.scoring import Scorer, scores
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Make = Callable[..., Profile]
-NOTED = {note.code for note in NOTES}
+NOTED = {note.code for note in NOTES} | {UNLIKE.code}
 CODES = {feature.name for feature in FEATURES} | {OTHER} | NOTED
 
 
@@ -102,6 +105,59 @@ def test_one_scores_as_in_a_crowd(shipped: Scorer, rows: list[LabelledProfile]) 
     for number, verdict in enumerate(batch):
         others = (alone[number].p_spam, kept.p_spam[number], arrays.p_spam[number])
         assert others == pytest.approx([verdict.p_spam] * 3, abs=1e-9)
+
+
+counts = st.one_of(st.none(), st.integers(0, 40), st.integers(0, 10**7), st.sampled_from([-1, 10**400, "7", 2.5, True]))
+texts = st.one_of(st.none(), st.text(max_size=30), st.sampled_from(["a" * 10_000, "\ud800", "\x00", 7]))
+
+
+@st.composite
+def odd_profiles(draw: st.DrawFn) -> Profile:
+    """What X sends, and what it would never send."""
+    fields = {name: draw(counts) for name in ("followers_count", "following_count", "tweet_count", "like_count")}
+    shown = {name: draw(texts) for name in ("username", "name", "description")}
+    created = draw(
+        st.one_of(st.none(), st.datetimes(NOW.replace(year=2006, tzinfo=None), NOW.replace(year=2030, tzinfo=None)))
+    )
+    if created is not None and draw(st.booleans()):
+        created = created.replace(tzinfo=UTC)
+    listed = draw(counts)
+    return Profile(id="1", observed_at=NOW, created_at=created, listed_count=listed, **fields, **shown)  # type: ignore[arg-type]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(profiles=st.lists(odd_profiles(), min_size=1, max_size=6))
+def test_any_profile_scores_alone_as_among_others(shipped: Scorer, profiles: list[Profile]) -> None:
+    """Whatever stands in a row, it gets a verdict whose reasons add up, and the same one alone, to the last bit."""
+    together = shipped.verdicts(profiles)
+    assert together == [shipped.verdicts([each])[0] for each in profiles]
+    for verdict in together:
+        total = math.fsum(reason.weight for reason in verdict.reasons)
+        assert total == pytest.approx(logit(verdict.p_spam) - verdict.base_logit, abs=1e-6)
+
+
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_joblib_workers_give_the_same_numbers(shipped: Scorer, rows: list[LabelledProfile], backend: str) -> None:
+    """A night spread over processes or threads has the numbers of one process, to the last bit."""
+    profiles = [row.profile for row in rows]
+    parts = [profiles[start : start + 90] for start in range(0, len(profiles), 90)]
+    spread = joblib.Parallel(n_jobs=2, backend=backend)(joblib.delayed(shipped.verdicts)(part) for part in parts)
+    assert [verdict for part in spread for verdict in part] == shipped.verdicts(profiles)
+
+
+def test_what_training_never_saw_is_said_and_not_judged(shipped: Scorer, profile: Make) -> None:
+    """Numbers beyond all that training saw add nothing, widen the answer towards the base, and the card says so."""
+    usual, wild = shipped.verdicts([seller(profile), seller(profile, following_count=10**12)])
+    assert UNLIKE in wild.reasons
+    assert UNLIKE not in usual.reasons
+    assert wild.p_spam < usual.p_spam
+
+
+@pytest.mark.parametrize("count", ["7", 2.5, True, -3])
+def test_a_count_that_is_none_is_unknown(shipped: Scorer, profile: Make, count: object) -> None:
+    """Text, fractions, truth values and negative numbers in place of a count are unknown, never zero."""
+    odd, unknown = shipped.verdicts([neighbour(profile, like_count=count), neighbour(profile, like_count=None)])
+    assert odd == unknown
 
 
 def test_nobody_scores_is_no_verdict(shipped: Scorer) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from followguard.learning.fitting import bounded
 from followguard.learning.tables import Tables, bins_of, edges_of
 
 NAN = np.float32(np.nan)
@@ -21,6 +22,15 @@ def test_a_value_on_an_edge_belongs_to_the_bin_below() -> None:
 def test_an_unknown_value_contributes_exactly_nothing() -> None:
     """NaN has no bin, in a feature of one bin too."""
     assert TABLES.contributions(np.array([[NAN, NAN], [NAN, 3.0]])).tolist() == [[0.0, 0.0], [0.0, 0.25]]
+
+
+def test_beyond_the_outer_edges_nothing_is_learned() -> None:
+    """Below the least and above the greatest value of training nothing is added; the outermost aren't beyond."""
+    seen = np.array([[3.0], [5.0], [NAN]], dtype=np.float32)
+    tables = bounded(Tables((np.array([4.0], dtype=np.float32),), (np.array([-1.0, 1.0]),)), seen)
+    asked = np.array([[2.9], [3.0], [5.0], [5.1], [NAN]], dtype=np.float32)
+    assert tables.contributions(asked)[:, 0].tolist() == [0.0, -1.0, 1.0, 0.0, 0.0]
+    assert tables.beyond(asked).tolist() == [True, False, False, True, False]
 
 
 def test_no_row_is_no_contribution() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from followguard.learning import protocol
 from followguard.learning.calibration import fitted_slope, folds
-from followguard.learning.fitting import Recipe, family_weights, fit, two_sided
+from followguard.learning.features import FEATURES
+from followguard.learning.fitting import WITHOUT_LIKES, Recipe, family_weights, fit, two_sided
 from followguard.learning.model import Model, content_hash
 from followguard.learning.samples import Samples, capped, weights_at
 from followguard.learning.scoring import probabilities
@@ -93,10 +94,30 @@ def test_tables_find_the_odds_of_a_single_feature(samples: Samples) -> None:
     matrix = np.full_like(samples.matrix, np.nan)
     matrix[:, 3] = told
     plain = replace(samples, matrix=matrix, spam=spam, group=np.full(len(spam), "g"), source=np.full(len(spam), "s"))
-    steps = fit(plain, Recipe(struck_out=0.0, smooth=0.0, ridge=0.0), 7).steps[3]
+    steps = fit(plain, Recipe(struck_out=0.0, smooth=0.0, ridge=0.0), 7).steps[3][1:-1]
     odds = [np.mean(spam[told == value]) / np.mean(~spam[told == value]) for value in (0, 1)]
     assert steps[1] - steps[0] == pytest.approx(np.log(odds[1] / odds[0]), abs=1e-3)
     assert np.average(steps, weights=np.bincount(told)) == pytest.approx(0.0, abs=0.2)
+
+
+def test_each_part_looks_at_its_own_features(samples: Samples) -> None:
+    """Where likes are unknown, other tables answer, and they never look at likes or lists."""
+    model = train(samples, 7)
+    blind = samples.matrix.copy()
+    blind[:, model.likes] = np.nan
+    answers = model.contributions(blind)
+    names = [feature.name for feature in FEATURES]
+    assert np.all(answers[:, [names.index(name) for name in names if name not in WITHOUT_LIKES]] == 0.0)
+    assert np.all(answers[:, names.index("following_rate")] != 0.0)
+    assert np.all(
+        model.contributions(samples.matrix)[samples.source == "cresci-2017", names.index("tweets_rate")] == 0.0
+    )
+
+
+def test_sets_without_likes_alone_make_one_part(samples: Samples, small: Recipe) -> None:
+    """Where nobody's likes are known in training, both parts are the same."""
+    model = train(samples.where(samples.source == "caverlee-2011"), 7, small)
+    assert model.with_likes is model.without_likes
 
 
 def test_weights_set_the_prevalence(samples: Samples) -> None:
