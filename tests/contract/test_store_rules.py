@@ -99,6 +99,10 @@ def test_an_approved_follower_gets_an_order(seeded: Any) -> None:
     """The one thing that is allowed, and a second decision about the same card."""
     insert(seeded, t.orders, **order())
     insert(seeded, t.decisions, **decision())
+    with seeded.begin() as work:
+        stored = [len(work.connection.execute(table.select()).all()) for table in (t.orders, t.decisions)]
+    assert stored[0] == 1
+    assert stored[1] >= 2
 
 
 @pytest.mark.parametrize(
