@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from math import log
 
 from followguard.domain.follower import Profile
-from followguard.domain.ports import FollowAnswer, LookedUp, Me, Page
+from followguard.domain.ports import LookedUp, Me, Page
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 from followguard.domain.verdict import Reason, Verdict
@@ -74,18 +74,6 @@ class ListReader:
         self.calls += 1
         profiles = tuple(self.profile(follower_id, self.now) for follower_id in follower_ids)
         return LookedUp(profiles=profiles, gone={}, returned=len(profiles), requests=1)
-
-
-@dataclass(slots=True)
-class ListWriter:
-    """Takes follow calls and remembers them."""
-
-    followed: list[str] = field(default_factory=list)
-
-    def follow(self, account_id: str, follower_id: str) -> FollowAnswer:  # noqa: ARG002
-        """Always answers at once."""
-        self.followed.append(follower_id)
-        return FollowAnswer(following=True, pending=False)
 
 
 @dataclass(slots=True)

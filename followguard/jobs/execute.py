@@ -101,7 +101,7 @@ class Execute:
                 with self.desk.store.begin() as work:
                     finding = settle(work, self.desk, order, sight, "api")
                 if finding.to is None:
-                    self.done.skipped.append(row_of(order, sight, UNTOLD, unread=True))
+                    self.done.skipped.append(row_of(order, sight, UNTOLD, failed=True))
                 elif finding.to is not OrderState.QUEUED:
                     self._report(order, sight, finding)
 
@@ -143,7 +143,7 @@ class Execute:
             self._leave([order])
             return None
         if found is None:
-            self.done.skipped.append(row_of(order, None, UNTOLD, unread=True))
+            self.done.skipped.append(row_of(order, None, UNTOLD, failed=True))
         return found
 
     def _take(self, order: Order, sight: Sight) -> bool:
@@ -160,7 +160,7 @@ class Execute:
         if finding.to is not None:
             self._report(current, sight, finding)
         elif sight.follows_us is None:
-            self.done.skipped.append(row_of(current, sight, UNTOLD, unread=True))
+            self.done.skipped.append(row_of(current, sight, UNTOLD, failed=True))
         return taken
 
     def _intend(self, work: Work, order: Order, now: datetime) -> bool:
@@ -209,7 +209,7 @@ class Execute:
         why = error.message if error else "The account is paused." if self.done.paused else None
         if error and not tried:
             why = f"Not tried: the run stopped before it came to this one ({error.code})."
-        self.done.skipped.extend(row_of(order, None, why, unread=error is not None) for order in orders if why)
+        self.done.skipped.extend(row_of(order, None, why, failed=error is not None) for order in orders if why)
 
     def _report(self, order: Order, sight: Sight, finding: Finding) -> None:
         lists = {
@@ -218,7 +218,9 @@ class Execute:
             OrderState.CONFIRMED: self.done.confirmed,
         }
         to = finding.to or order.state
-        lists.get(to, self.done.skipped).append(row_of(order, sight, finding.note or finding.why, to=to))
+        failed = to is OrderState.QUEUED and finding.outcome in {Outcome.FAILED, Outcome.NO_EFFECT}
+        why = finding.note or finding.why
+        lists.get(to, self.done.skipped).append(row_of(order, sight, why, to=to, failed=failed))
 
 
 def _finding_of(order: Order, answer: FollowAnswer) -> Finding:

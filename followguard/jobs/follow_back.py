@@ -58,7 +58,7 @@ class FollowBack:
     @property
     def exit_code(self) -> int:
         """0 done; 3 when something was done and something couldn't be; else the code of what kept it."""
-        if self.error is None and not any(row.unread for row in self.skipped):
+        if self.error is None and not any(row.failed for row in self.skipped):
             return 0
         done = self.handed_off or self.sent or self.confirmed or self.parked
         if done or any(row.state is OrderState.VOID for row in self.skipped):

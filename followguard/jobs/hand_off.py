@@ -86,7 +86,7 @@ class HandOff:
         if finding.to is not None or order.state not in LINKED:
             self._report(order, sight, finding)
         elif not sight.fresh(now):
-            self.done.skipped.append(row_of(order, sight, NOBODY_READ, unread=True))
+            self.done.skipped.append(row_of(order, sight, NOBODY_READ, failed=True))
             if order.state is OrderState.QUEUED and isinstance(self.done.error, TryLater):
                 work.orders.hold(order, now)
         elif order.state is OrderState.HANDED_OFF or self._hand_over(work, order, now):

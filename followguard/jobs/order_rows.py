@@ -29,7 +29,7 @@ class Link:
 class OrderRow:
     """An order that was sent, parked, confirmed or skipped: where it stands now, and why.
 
-    `unread`: skipped only because X couldn't be asked, so that it isn't anybody's decision.
+    `failed`: skipped because X couldn't be asked or an attempt failed, so that it isn't anybody's decision.
     """
 
     item: int
@@ -37,7 +37,7 @@ class OrderRow:
     username: str | None
     state: OrderState
     why: str | None = None
-    unread: bool = False
+    failed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """One of `sent`, `parked`, `skipped` and `confirmed`."""
@@ -51,7 +51,7 @@ class OrderRow:
 
 
 def row_of(
-    order: Order, sight: Sight | None, why: str | None = None, *, to: OrderState | None = None, unread: bool = False
+    order: Order, sight: Sight | None, why: str | None = None, *, to: OrderState | None = None, failed: bool = False
 ) -> OrderRow:
     """A row for an order that went `to` (None: it stayed). Without a sight its username isn't known."""
     return OrderRow(
@@ -60,5 +60,5 @@ def row_of(
         username=sight.profile.username if sight else None,
         state=to or order.state,
         why=why,
-        unread=unread,
+        failed=failed,
     )

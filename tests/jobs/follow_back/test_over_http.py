@@ -148,6 +148,14 @@ def test_a_plan_level_403_makes_one_call_and_hands_off(street: Street, fault: st
     assert (street.states, street.follow_calls, street.followed) == (["handed_off"] * 3, 1, [])
 
 
+@pytest.mark.parametrize("fault", ["http_400", "http_404"])
+def test_an_attempt_that_fails_is_a_mixture(street: Street, fault: str) -> None:
+    """One of three goes back to the queue, the others are followed: exit 3, not 0."""
+    street.sandbox.set_faults([{"on": "follow", "fault": fault, "times": 1, "target": street.ids[0]}])
+    result = street.run()
+    assert (len(result.sent), [row.failed for row in result.skipped], result.exit_code) == (2, [True], 3)
+
+
 def test_an_unknown_403_stops_the_batch_and_concludes_nothing(street: Street) -> None:
     """One call; the account stays with the API, and those never called aren't blamed on the first."""
     street.sandbox.set_faults([{"on": "follow", "fault": "unknown_403", "times": 0}])
