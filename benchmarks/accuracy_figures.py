@@ -1,12 +1,13 @@
 """From scores to figures: each with its interval, each mean over populations resampled as a whole."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from followguard.domain.policy import Policy
-from followguard.learning.reliability import RESAMPLES, Interval, Judged, Tally
+from followguard.learning.base_rate import estimated_rate
+from followguard.learning.reliability import RESAMPLES, Interval, Judged, Tally, told
 from followguard.learning.samples import Flags, Floats
 from followguard.learning.training import PREVALENCE
 
@@ -17,20 +18,56 @@ CUTOFFS = POLICY.cutoffs
 FALSE_POSITIVE, FALSE_NEGATIVE, UNSURE = 10.0, 1.0, 0.2
 """SpamBayes' cost in dollars: a real person held back, a spammer taken for genuine, a follower left unsure."""
 Figure = Callable[[Tally], float]
+OWN = "own"
+"""The share of spam that a population's rows happen to have."""
 
-FIGURES: dict[str, Figure] = {
+RANKING: dict[str, Figure] = {
     "auc": Tally.auc,
     "recall": lambda tally: tally.recall_at_fpr(0.01),
+    "balanced": lambda tally: tally.balanced_accuracy(0.5),
+    "balanced_even": lambda tally: tally.balanced_accuracy(PREVALENCE),
+}
+REACHING: dict[str, Figure] = {
     "spam_held": lambda tally: tally.reaching(CUTOFFS.spam_from)[0],
     "genuine_held": lambda tally: tally.reaching(CUTOFFS.spam_from)[1],
     "spam_unsure": lambda tally: tally.reaching(CUTOFFS.unsure_from)[0],
     "genuine_unsure": lambda tally: tally.reaching(CUTOFFS.unsure_from)[1],
-    "balanced": lambda tally: tally.balanced_accuracy(0.5),
-    "balanced_even": lambda tally: tally.balanced_accuracy(PREVALENCE),
-    **{f"brier_{share:.0%}": (lambda tally, share=share: tally.brier(share)) for share in PREVALENCES},
-    **{f"ece_{share:.0%}": (lambda tally, share=share: tally.ece(share)) for share in PREVALENCES},
 }
-"""Name -> figure of a population. `..._unsure` is the share at or above the cutoff of unsure, held back or not."""
+"""Name -> figure of a tally. `..._unsure` is the share at or above the cutoff of unsure, held back or not."""
+
+
+def figures_of(tally: Tally, rates: Mapping[str, float]) -> dict[str, float]:
+    """Every figure of a population: as scored, and with `_estimated` at what was taken for its share of spam.
+
+    `rates` is that estimate for rows weighted to each share, and for the rows as they are (`OWN`).
+    """
+    found = {name: figure(tally) for name, figure in (RANKING | REACHING).items()}
+    moved = {share: _told(tally, rate) for share, rate in rates.items()}
+    found["balanced_estimated"] = moved[OWN].balanced_accuracy(0.5)
+    for share in PREVALENCES:
+        for ending, own in (("", tally), ("_estimated", moved[f"{share:.0%}"])):
+            found[f"brier_{share:.0%}{ending}"] = own.brier(share)
+            found[f"ece_{share:.0%}{ending}"] = own.ece(share)
+    for share in STREAMS:
+        reached = {f"{name}_{share:.0%}": figure(moved[f"{share:.0%}"]) for name, figure in REACHING.items()}
+        found |= reached
+    return found
+
+
+def _told(tally: Tally, rate: float) -> Tally:
+    return replace(tally, levels=told(tally.levels, PREVALENCE, rate))
+
+
+def rates_of(spam: Flags, scores: Floats) -> dict[str, float]:
+    """What the model takes for the share of spam of these rows, weighted to each share and as they are.
+
+    It sees the scores and how much each row weighs, never an answer.
+    """
+    shares = {f"{share:.0%}": share for share in (*PREVALENCES, *STREAMS)} | {OWN: float(np.mean(spam))}
+    weights = {
+        name: np.where(spam, share / spam.sum(), (1.0 - share) / (~spam).sum()) for name, share in shares.items()
+    }
+    return {name: estimated_rate(scores, PREVALENCE, own) for name, own in weights.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +85,31 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """One population that the model hadn't seen: who was asked about, and every figure."""
+    """One population that the model hadn't seen: who was asked about, and every figure.
+
+    `rates` is what the model took for its share of spam, weighted to each share and as it is.
+    """
 
     letter: str
     name: str
     spam: int
     genuine: int
     tally: Tally
+    rates: Mapping[str, float]
     figures: Mapping[str, Measured]
 
 
 def population(
     letter: str, name: str, spam: Flags, scores: Floats, *, seed: int, resamples: int = RESAMPLES
 ) -> Population:
-    """Every figure of one population, each resampled in the same draws."""
-    judged = Judged(spam, scores)
-    drawn = [[figure(tally) for figure in FIGURES.values()] for tally in judged.resampled(seed, name, resamples)]
-    whole, table = judged.tally(), np.array(drawn)
-    figures = {key: Measured(figure(whole), table[:, at]) for at, (key, figure) in enumerate(FIGURES.items())}
-    return Population(letter, name, int(spam.sum()), int((~spam).sum()), whole, figures)
+    """Every figure of one population, each resampled in the same draws, at the share estimated from all rows."""
+    judged, rates = Judged(spam, scores), rates_of(spam, scores)
+    whole = judged.tally()
+    drawn = [figures_of(tally, rates) for tally in judged.resampled(seed, name, resamples)]
+    figures = {
+        key: Measured(value, np.array([one[key] for one in drawn])) for key, value in figures_of(whole, rates).items()
+    }
+    return Population(letter, name, int(spam.sum()), int((~spam).sum()), whole, rates, figures)
 
 
 def mean(populations: Sequence[Population], figure: str) -> Measured:
@@ -113,7 +156,6 @@ def stream(rates: Mapping[str, float], share: float) -> Stream:
     )
 
 
-def rates_of(populations: Sequence[Population]) -> dict[str, float]:
-    """Mean shares over populations that reach each cutoff."""
-    names = ("spam_held", "genuine_held", "spam_unsure", "genuine_unsure")
-    return {name: mean(populations, name).value for name in names}
+def reached(populations: Sequence[Population], share: float) -> dict[str, float]:
+    """Mean shares over populations that reach each cutoff in a stream of that share of spam."""
+    return {name: mean(populations, f"{name}_{share:.0%}").value for name in REACHING}

@@ -9,6 +9,7 @@ from benchmarks import accuracy_tables as tables
 from benchmarks.accuracy_figures import Measured, Population, mean
 from benchmarks.accuracy_plots import plot
 from benchmarks.pages import ACCURACY, write_part
+from followguard.bootstrap import write_card_page
 from followguard.learning.features import FEATURES, schema_hash
 
 PLOTS = ACCURACY.parent / "accuracy"
@@ -49,6 +50,7 @@ def page_part(found: Found) -> str:
         *_rankings(found, "###"),
         f"#### Beside Hays' forest\n\n{tables.sets_table(found.of('d'), found.hays)}",
         f"### (e) Does the probability mean what it says?\n\n{tables.calibration(found.populations)}",
+        f"#### With the share of spam estimated from the rows\n\n{tables.estimates(found.populations)}",
         f"### Of 1,000 followers\n\n{tables.bands_caption()}\n\n{tables.streams(found.of('b'))}",
     ]
     return "\n\n".join(parts)
@@ -56,7 +58,13 @@ def page_part(found: Found) -> str:
 
 def card_part(found: Found) -> str:
     """What a reader of the model card needs: held-out figures with intervals, the worst named, and calibration."""
-    parts = [_head(found), *_rankings(found, "###"), f"### Calibration\n\n{tables.calibration(found.populations)}"]
+    parts = [
+        _head(found),
+        f"### The worst\n\n{tables.worst_lines(found.populations)}",
+        *_rankings(found, "###"),
+        f"### Calibration\n\n{tables.calibration(found.populations)}",
+        f"### With the share of spam estimated from the rows\n\n{tables.estimates(found.populations)}",
+    ]
     return "\n\n".join(parts)
 
 
@@ -68,8 +76,9 @@ def write(found: Found) -> None:
 
 
 def write_card(found: Found, card: Path) -> None:
-    """Fills the part `accuracy` of a card in Markdown. Raises ValueError where the card has no place for it."""
+    """Fills the part `accuracy` of a card in Markdown, and its page. ValueError where the card has no place for it."""
     write_part(card, "accuracy", card_part(found))
+    write_card_page(card.parent)
 
 
 def _rankings(found: Found, level: str) -> list[str]:

@@ -144,6 +144,7 @@ def _asked(what: str, found: float, floor: float, reach: float, digits: int) -> 
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Prints the figures; 1 when one is short of its floor."""
+    import sklearn.ensemble  # noqa: F401 - loaded first, for what is loaded later isn't limited
     from threadpoolctl import threadpool_limits
 
     parser = argparse.ArgumentParser(prog=COMMAND)

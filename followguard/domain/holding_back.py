@@ -19,7 +19,11 @@ FEW_POSTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A decision that stands, and the score the card had. `asked`: somebody had to ask to see the card."""
+    """A decision that stands, and the score the card had. `asked`: somebody had to ask to see the card.
+
+    `base_logit` is what that score started from, None where it isn't known. `draw_probability` of the audit that
+    showed the card, None where none did.
+    """
 
     item: int
     kind: str
@@ -28,6 +32,15 @@ class Evidence:
     asked: bool
     p_spam: float
     model: str
+    base_logit: float | None = None
+    draw_probability: float | None = None
+
+    def p_spam_from(self, base_logit: float | None) -> float:
+        """The score that the same reasons give from another start; as it was where a start isn't known."""
+        moved = 0.0 if base_logit is None or self.base_logit is None else base_logit - self.base_logit
+        if moved == 0.0 or not 0.0 < self.p_spam < 1.0:
+            return self.p_spam
+        return 1.0 / (1.0 + (1.0 - self.p_spam) / self.p_spam * exp(-moved))
 
     @property
     def label(self) -> Label | None:
@@ -48,16 +61,19 @@ class Earned:
         return self.decided >= FEWEST_DECIDED and self.bound <= max_wrong_hold
 
 
-def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None) -> Earned:
+def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None, base_logit: float | None = None) -> Earned:
     """Counts decisions about cards that this model and today's cutoffs would hold back.
 
+    `base_logit` is what scores start from today: where the account's base rate rose, cards that weren't held back then
+    would be now, and what people decided about them counts too.
     A decision without a label (not relevant, a competitor) doesn't say whether the account is real and isn't counted.
     Of cards that somebody asked to see only the mistakes count: which ones a person picks out isn't a fair sample.
     """
     decided = wrong = 0
+    cutoffs = policy.cutoffs
     for each in decisions:
         label = each.label
-        would_hold = each.model == model and policy.cutoffs.band_of(each.p_spam) is Band.SPAM
+        would_hold = each.model == model and cutoffs.band_of(each.p_spam_from(base_logit)) is Band.SPAM
         if not would_hold or label is None or (each.asked and label is Label.SPAM):
             continue
         decided += 1
@@ -65,9 +81,11 @@ def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None) -> 
     return Earned(decided, wrong, upper_bound(wrong, decided))
 
 
-def may_hold_back(policy: Policy, decisions: Iterable[Evidence], model: str | None) -> bool:
-    """Whether `spam` cards of this model may be held back tonight."""
-    return is_allowed(policy.holding_back, earned(decisions, policy, model), policy.max_wrong_hold)
+def may_hold_back(
+    policy: Policy, decisions: Iterable[Evidence], model: str | None, base_logit: float | None = None
+) -> bool:
+    """Whether `spam` cards of this model, scored from this start or a lower one, may be held back tonight."""
+    return is_allowed(policy.holding_back, earned(decisions, policy, model, base_logit), policy.max_wrong_hold)
 
 
 def is_allowed(mode: HoldingBack, so_far: Earned, max_wrong_hold: float) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from followguard.domain.manifest import Manifest
+from followguard.learning.base_rate import HIGHEST
 from followguard.learning.protocol import OTHER_SETS
 from followguard.learning.training import RECIPE
 
@@ -27,6 +28,17 @@ reasons that a person can check. A person decides about every follower.
   days, or one that never posted or liked, is judged only by counts too large for a newcomer; an empty bio, a missing
   picture and a protected profile count for nothing. Of whom nothing is known gets p_spam {prevalence:.2f}, the
   assumed share of spam.
+
+## How to read a score
+A reason's weight is in log-odds: +0.69 doubles the odds of spam, -0.69 halves them. The weights on a card and
+`other`, which is all that isn't shown, add up to the score less what everybody starts from (`base_logit`). A reason
+says what the follower does and which way such accounts leaned in training; it isn't why they do it. Reasons of one
+kind (likes a year and likes in all) are one finding told twice. Notes weigh 0 and say what couldn't be judged.
+
+p_spam of .3 means that of ten such followers about three are spam, among {prevalence:.0%} of spam, if spam is like
+what training saw. From 300 scored followers on, an account's own share of spam is estimated from their scores,
+without a label; it is only ever raised, to {highest:.0%} at most, and moves `base_logit` and every score alike. The
+bands are the policy's. Likely spam is held back only once people have decided enough cards like it.
 
 ## Trained on
 {rows}
@@ -58,6 +70,14 @@ No row of these sets is in the model or in this repository.
   letters is unknown there.
 - INT of Cresci 2015 is a key to rows that are already there, and is not added.
 
+## How the probability was checked
+Inside the training rows whole spam groups are left out, ten parts, each scored by tables that saw none of it; two
+slopes, above and below nothing said, are those with the least Brier score on them. Then the model is judged as a
+whole on populations that neither tables nor slopes saw: Brier, ECE and reliability plots at 5, 20 and 50 % spam,
+which it isn't told (last part of this card, `docs/accuracy.md`). It is meant where the population resembles some
+that it knows. Of real people of a kind that no training set holds (the volunteers of E13, with both their set and
+the vendor left out) it would hold back one in twenty and more: the reason why holding back has to be earned.
+
 ## What it makes of what it hasn't seen
 Each line is a model trained without that spam group and without the half of Cresci's genuine accounts (odd last
 byte of the id's sha256) that it is then measured on; a whole set is measured on its own rows. The calibration
@@ -74,8 +94,9 @@ Features and settings were chosen on inner splits: the same groups held out one 
 genuine accounts, none of which is in this table (`docs/experiments.md`). The groups are the same, so the table still
 flatters a little. Groups resemble each other more than the next vendor will resemble any
 of them (the second and third traditional group share a campaign); the two whole sets are the better warning.
-Where the ranking is good, p_spam stays modest: on unseen spam it seldom reaches .95. Most of the ranking stands on
-likes given and lists, which X may leave out and a vendor can fake; the third column is what remains without.
+Where the ranking is good, p_spam stays modest: most spam of an unseen kind stays below .95. Most of the ranking
+stands on likes given and lists, which X may leave out and a vendor can fake; the third column is what remains
+without.
 
 The table is printed and kept in `manifest.json` by
 ```
@@ -84,9 +105,11 @@ The table is printed and kept in `manifest.json` by
 
 ## The same, measured apart
 <!-- accuracy -->
-Figures with intervals, by `python -m benchmarks.accuracy`: `docs/accuracy.md`.
+Not measured yet for this model; `python -m benchmarks.accuracy --card models/base/CARD.md` fills in this part.
 <!-- end of accuracy -->
 """
+MEASURED = "<!-- accuracy -->"
+"""Where the part begins that another command fills in."""
 
 
 def card_of(manifest: Manifest) -> str:
@@ -97,6 +120,7 @@ def card_of(manifest: Manifest) -> str:
         name=manifest.name,
         features=len(manifest.features),
         prevalence=manifest.prevalence,
+        highest=HIGHEST,
         rows="\n".join(f"- {group}: {count:,} accounts" for group, count in manifest.training_rows.items()),
         most=RECIPE.most_rows_a_group,
         seed=manifest.seed,
@@ -105,6 +129,13 @@ def card_of(manifest: Manifest) -> str:
         summary=summary_line(manifest.metrics["summary"]),
         command=COMMAND + hold_out,
     )
+
+
+def keeping(card: str, earlier: str) -> str:
+    """The card with what was measured apart on record in an earlier card, where both are of the same model."""
+    if MEASURED not in earlier or card.partition("\n")[0] != earlier.partition("\n")[0]:
+        return card
+    return card.partition(MEASURED)[0] + MEASURED + earlier.partition(MEASURED)[2]
 
 
 def _sets_last(name: str) -> tuple[bool, str]:

@@ -14,7 +14,7 @@ import numpy as np
 from followguard.domain.labelled import LabelledProfile
 from followguard.domain.manifest import Manifest
 from followguard.errors import UsageError
-from followguard.jobs.model_card import card_of, summary_line
+from followguard.jobs.model_card import card_of, keeping, summary_line
 from followguard.learning import protocol
 from followguard.learning.features import FEATURES, schema_hash
 from followguard.learning.fitting import Recipe
@@ -28,6 +28,10 @@ LIBRARIES = ("numpy", "scikit-learn", "scipy", "joblib")
 
 class SavesModels(Protocol):
     """What of the registry is needed here."""
+
+    def card(self, folder: Path) -> str:
+        """The card that stands in a folder; empty where there is none."""
+        ...
 
     def save(self, folder: Path, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
         """Writes model, manifest and card; returns the manifest with the file's sha256."""
@@ -64,7 +68,8 @@ def train_base(
         samples = samples_of(rows)
         say(f"{len(samples):,} accounts, {samples.matrix.shape[1]} features")
         manifest, parts = _whole(samples, order, say) if order.hold_out is None else _part(samples, order, say)
-        return registry.save(order.output, parts, manifest, card_of(manifest))
+        card = keeping(card_of(manifest), registry.card(order.output))
+        return registry.save(order.output, parts, manifest, card)
 
 
 def _whole(samples: Samples, order: Order, say: Callable[[str], None]) -> tuple[Manifest, dict[str, Any]]:

@@ -4,13 +4,15 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 from followguard.learning.fitting import Recipe, fit, two_sided
 from followguard.learning.samples import Flags, Floats, Samples, weights_at
 
 FOLDS = 10
-STEPS = 50
-CLOSE = 1e-10
+SLOPES = (math.log(1e-4), math.log(20.0))
+"""Logarithms of the least and the greatest slope."""
+CLOSE = 1e-9
 DECIMALS = 6
 
 
@@ -49,16 +51,18 @@ def left_out_scores(samples: Samples, recipe: Recipe, seed: int) -> Floats:
 
 
 def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float) -> float:
-    """The slope that makes the answers likeliest under logit = base_logit + slope * score, by Newton's steps."""
-    slope = 1.0
-    for _ in range(STEPS):
-        p_spam = 1.0 / (1.0 + np.exp(-(base_logit + slope * scores)))
-        climb = float(np.sum(weights * scores * (spam - p_spam)))
-        bend = float(np.sum(weights * scores**2 * p_spam * (1.0 - p_spam)))
-        if abs(climb) <= CLOSE * max(bend, CLOSE):
-            break
-        slope = min(max(slope + climb / max(bend, CLOSE), slope / 2.0), slope * 2.0)
-    return slope
+    """The slope with the least Brier score under logit = base_logit + slope * score; 1 where no score says anything.
+
+    Not the likeliest one: a handful of accounts with wrong labels at the far end would flatten it for everybody.
+    """
+    if not scores.any():
+        return 1.0
+
+    def brier(log_slope: float) -> float:
+        p_spam = 1.0 / (1.0 + np.exp(-(base_logit + math.exp(log_slope) * scores)))
+        return float(np.average((p_spam - spam) ** 2, weights=weights))
+
+    return math.exp(minimize_scalar(brier, bounds=SLOPES, method="bounded", options={"xatol": CLOSE}).x)
 
 
 def folds(samples: Samples, seed: int) -> Iterator[Flags]:

@@ -22,6 +22,9 @@ that the feature gives on a card. What is missing contributes exactly 0 to the s
 The model has two parts with a table for each feature that they look at, one for followers whose likes are known
 and one for all others. Beyond the least and greatest value that training saw, a table adds nothing.
 
+Likeness to others of the same night isn't a feature: the public sets have no nights to learn it from, and a follower
+alone must score as in a crowd. Look-alikes that arrive together become a batch instead (`domain/lookalikes.py`).
+
 | name | unit | what it is | missing rule |
 |---|---|---|---|
 """

@@ -129,5 +129,5 @@ class Judged:
 
 def told(p_spam: Floats, assumed: float, prevalence: float) -> Floats:
     """Probabilities of a model that assumed one share of spam, as they are once it is told another (Bayes' rule)."""
-    odds = p_spam / (1.0 - p_spam) * (prevalence / (1.0 - prevalence)) / (assumed / (1.0 - assumed))
-    return np.asarray(odds / (1.0 + odds))
+    spam, genuine = p_spam * prevalence / assumed, (1.0 - p_spam) * (1.0 - prevalence) / (1.0 - assumed)
+    return np.asarray(spam / (spam + genuine))

@@ -1,7 +1,7 @@
 """The one scoring path: profiles in, probabilities and reasons that add up out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,10 +12,10 @@ from followguard.domain.follower import Profile
 from followguard.domain.verdict import Verdict
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.facts import ENOUGH, Flags
-from followguard.learning.features import FEATURES, Matrix, extract, packed
+from followguard.learning.features import FEATURES, Matrix, extract, packed, schema_hash, unpacked
 from followguard.learning.model import Model
 from followguard.learning.notes import notes_of
-from followguard.learning.reasons import reasons_of
+from followguard.learning.reasons import reasons_of, strongest_first
 from followguard.learning.tables import Floats
 from followguard.learning.wording import Seen
 
@@ -35,37 +35,53 @@ class Scores:
 
 
 class Scorer:
-    """A loaded model with its name."""
+    """A loaded model with its name. `rate_from_scores`: the share of spam that it assumes is a guess to improve on."""
 
-    def __init__(self, model: Model, name: str) -> None:
+    def __init__(self, model: Model, name: str, *, rate_from_scores: bool = False) -> None:
         self.model = model
         self.name = name
+        self.rate_from_scores = rate_from_scores
         self.base_logit = model.base_logit
 
     @classmethod
-    def of_parts(cls, parts: Mapping[str, NDArray[Any]], name: str) -> "Scorer":
+    def of_parts(cls, parts: Mapping[str, NDArray[Any]], name: str, *, rate_from_scores: bool = False) -> "Scorer":
         """The scorer of a model file's arrays."""
-        return cls(Model.of_parts(parts), name)
+        return cls(Model.of_parts(parts), name, rate_from_scores=rate_from_scores)
+
+    def starting_at(self, base_logit: float) -> "Scorer":
+        """The same model where followers of whom nothing is known have other log-odds: every score moves with it."""
+        model = replace(self.model, base_logit=base_logit)
+        return Scorer(model, self.name, rate_from_scores=self.rate_from_scores)
 
     def score(self, columns: ProfileColumns) -> Scores:
         """Any number of profiles, as arrays."""
         return scores(self.model, extract(columns))
 
-    def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
-        """One verdict for each profile, in order."""
+    def verdicts(self, profiles: Sequence[Profile], values: Sequence[bytes] | None = None) -> list[Verdict]:
+        """One verdict for each profile, in order.
+
+        `values`: the feature values that were kept with an earlier verdict (`Verdict.features`), one for each profile,
+        to be scored instead of what the profiles show now, for their texts may be cleared since.
+        """
         columns = ProfileColumns.from_profiles(profiles)
-        found = self.score(columns)
+        kept = None if values is None else np.stack([unpacked(each) for each in values])
+        found = self.score(columns) if kept is None else scores(self.model, kept)
         seen = _Seen(columns, found.features, self.model.beyond(found.features))
-        rows = zip(found.p_spam.tolist(), found.logit.tolist(), found.contributions.tolist(), strict=True)
+        schema = schema_hash()
+        ranked = strongest_first(found.contributions)
+        rows = zip(found.p_spam.tolist(), found.logit.tolist(), found.contributions.tolist(), ranked, strict=True)
         return [
             Verdict(
                 p_spam=p_spam,
                 base_logit=self.base_logit,
-                reasons=reasons_of(weights, logit - self.base_logit, partial(seen.text_of, row), seen.notes[row]),
+                reasons=reasons_of(
+                    weights, order, logit - self.base_logit, partial(seen.text_of, row), seen.notes[row]
+                ),
                 model=self.name,
                 features=packed(found.features[row]),
+                feature_schema=schema,
             )
-            for row, (p_spam, logit, weights) in enumerate(rows)
+            for row, (p_spam, logit, weights, order) in enumerate(rows)
         ]
 
 
@@ -74,14 +90,14 @@ class _Seen:
 
     def __init__(self, columns: ProfileColumns, matrix: Matrix, beyond: Flags) -> None:
         self.notes = notes_of(columns, beyond)
-        self._counts = {field: getattr(columns, field).tolist() for field in ENOUGH}
+        counts = zip(*(getattr(columns, field).tolist() for field in ENOUGH), strict=True)
+        self._counts = [dict(zip(ENOUGH, row, strict=True)) for row in counts]
         self._days = columns.age_days.tolist()
         self._values = matrix.tolist()
 
     def text_of(self, row: int, number: int) -> str:
         """What a feature's value means, in words."""
-        counts = {field: own[row] for field, own in self._counts.items()}
-        return FEATURES[number].say(Seen(self._values[row][number], counts, self._days[row]))
+        return FEATURES[number].say(Seen(self._values[row][number], self._counts[row], self._days[row]))
 
 
 def scores(model: Model, matrix: Matrix) -> Scores:

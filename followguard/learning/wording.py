@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from followguard.learning.facts import DAYS_A_YEAR, DAYS_TO_SETTLE
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What a text may quote: a feature's value, the counts by name, the account's age in days (NaN unknown)."""
 
     value: float

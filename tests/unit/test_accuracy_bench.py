@@ -11,10 +11,11 @@ from benchmarks.accuracy_figures import Measured, Population, mean, population, 
 from benchmarks.accuracy_material import COUNTS, INT, SETS, Material, bought_followers, cases
 from benchmarks.accuracy_page import Found, card_part, page_part, write_card
 from benchmarks.accuracy_plots import plot
-from benchmarks.accuracy_runs import FOLDS, Trained, ten_folds
-from benchmarks.accuracy_tables import Target, with_interval
+from benchmarks.accuracy_runs import FOLDS, OF_ITS_OWN, Trained, chosen_recipe, ten_folds
+from benchmarks.accuracy_tables import Target, estimates, with_interval
 from benchmarks.pages import replaced, table
 from followguard.learning.features import FEATURES
+from followguard.learning.fitting import Recipe
 from followguard.learning.samples import Samples
 
 GROUPS = (
@@ -49,7 +50,8 @@ def known() -> Material:
 
 def quick(patch: pytest.MonkeyPatch) -> None:
     """Nothing is trained: the score is read off the first feature."""
-    patch.setattr(accuracy_runs, "train", lambda samples, seed: None)
+    patch.setattr(accuracy_runs, "train", lambda samples, seed, recipe=None: None)
+    patch.setattr(accuracy_runs, "uncalibrated", lambda samples, seed, recipe: None)
     patch.setattr(accuracy_runs, "probabilities", lambda model, matrix: 1 / (1 + np.exp(-matrix[:, 0].astype(float))))
     patch.setattr(accuracy_runs, "FOREST_TREES", 3)
 
@@ -110,7 +112,8 @@ def test_folds_are_balanced_and_seeded(known: Material, monkeypatch: pytest.Monk
     """Every draw takes as many fakes as genuine accounts, each row is asked about once, and a draw repeats itself."""
     asked: list[int] = []
 
-    def trained(samples: Samples, seed: int) -> None:
+    def trained(samples: Samples, seed: int, recipe: Recipe) -> None:
+        assert recipe in OF_ITS_OWN
         asked.append(len(samples))
         assert abs(samples.spam.mean() - 0.5) < 0.05
 
@@ -121,6 +124,34 @@ def test_folds_are_balanced_and_seeded(known: Material, monkeypatch: pytest.Monk
     assert ten_folds(rows, 3) == ten_folds(rows, 3)
     assert sum(2 * EACH - size for size in asked[:FOLDS]) == 2 * EACH
     assert len({tuple(ten_folds(rows, seed).values()) for seed in range(4, 10)}) > 1
+
+
+def test_the_recipe_is_chosen_by_ranking(known: Material, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that ranks best over inner folds, asked about rows that it wasn't fitted to; a tie keeps the first."""
+    rows = bought_followers(known)
+
+    def fitted(samples: Samples, seed: int, recipe: Recipe) -> float:
+        assert len(samples) < len(rows)
+        return 1.0 if recipe is OF_ITS_OWN[1] else -1.0
+
+    monkeypatch.setattr(accuracy_runs, "uncalibrated", fitted)
+    monkeypatch.setattr(accuracy_runs, "probabilities", lambda sign, matrix: sign * matrix[:, 0])
+    assert chosen_recipe(rows, 1) is OF_ITS_OWN[1]
+    monkeypatch.setattr(accuracy_runs, "probabilities", lambda sign, matrix: matrix[:, 0])
+    assert chosen_recipe(rows, 1) is OF_ITS_OWN[0]
+
+
+def test_the_share_estimated_is_what_the_bands_go_by() -> None:
+    """Clear spam at even odds is taken for more than a fifth, and Brier and bands follow; a fifth of it isn't."""
+    rng = np.random.default_rng(3)
+    spam = np.arange(2000) < 1000
+    scores = 1 / (1 + np.exp(1.386 - rng.normal(np.where(spam, 3.0, -3.0), 2.4)))
+    one = population("b", "told", spam, scores, seed=1, resamples=2)
+    assert one.rates["20%"] == 0.2 < one.rates["50%"] == one.rates["own"] <= 0.4
+    assert one.figures["brier_50%_estimated"].value < one.figures["brier_50%"].value
+    assert one.figures["brier_20%_estimated"].value == one.figures["brier_20%"].value
+    assert one.figures["spam_held_40%"].value > one.figures["spam_held"].value
+    assert " -> " in estimates([one])
 
 
 def test_a_stream_by_hand() -> None:

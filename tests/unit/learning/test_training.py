@@ -148,6 +148,15 @@ def test_the_slope_is_the_one_that_made_the_answers() -> None:
     assert fitted_slope(scores, spam, np.ones(40_000), -1.386) == pytest.approx(2.5, abs=0.1)
 
 
+def test_a_few_wrong_labels_at_the_far_end_dont_flatten_the_slope() -> None:
+    """Ten of 40,000 genuine accounts that look like spam through and through take no tenth off the slope."""
+    rng = np.random.default_rng(9)
+    scores = rng.normal(size=40_000)
+    spam = rng.random(40_000) < 1.0 / (1.0 + np.exp(1.386 - 2.5 * scores))
+    scores[:10], spam[:10] = 6.0, False
+    assert fitted_slope(scores, spam, np.ones(40_000), -1.386) > 2.4
+
+
 def test_slopes_stay_finite_when_nothing_is_to_be_learned() -> None:
     """Scores of 0, or answers that a curve can't explain, don't overflow."""
     assert fitted_slope(np.zeros(5), np.array([True] * 5), np.ones(5), -1.4) == 1.0
