@@ -1,0 +1,29 @@
+"""Exported labels as the arrays that a house model learns from."""
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from followguard.domain.label_export import LabelRow
+from followguard.domain.labels import Label
+from followguard.learning.decided import Decided
+from followguard.learning.features import unpacked
+from followguard.learning.samples import Flags
+from followguard.learning.sampling_weights import Capped, capped_weights, sampling_weights
+
+
+def decided_of(rows: Sequence[LabelRow]) -> tuple[Decided, Capped]:
+    """The rows, oldest first, with weights under the caps, and which shares couldn't be held."""
+    spam = np.array([row.label is Label.SPAM for row in rows], dtype=bool)
+    drawn = sampling_weights([row.shown_because for row in rows], [row.draw_probability for row in rows])
+    night, batch, person, key = (
+        np.array([getattr(row, name) for row in rows], dtype=np.str_) for name in ("night", "batch", "person", "key")
+    )
+    capped = capped_weights(drawn, spam, night, batch, person)
+    matrix = np.stack([unpacked(row.features) for row in rows])
+    return Decided(matrix, spam, capped.weights, night, batch, person, key), capped
+
+
+def not_learned(decided: Decided, learned: Collection[str]) -> Flags:
+    """(n,) whether a decision is about a follower whose label isn't among those learned from (`Decided.key`)."""
+    return ~np.isin(decided.key, np.array(sorted(learned), dtype=np.str_))
