@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from followguard.adapters.config.template import NewConfiguration
-    from followguard.adapters.registry import Registry
+    from followguard.adapters.registry import Registry, Shelf
     from followguard.adapters.store.work import SqlStore
     from followguard.adapters.x_reader import XReader
     from followguard.adapters.x_writer import XWriter
     from followguard.domain.follower import Profile
     from followguard.domain.installation import Installation
     from followguard.domain.labelled import LabelledProfile
+    from followguard.domain.policy import AccountSettings
     from followguard.domain.profile_row import ProfileRow, RowError
     from followguard.domain.report import NightPage
     from followguard.domain.review_sheet import SheetRow
     from followguard.jobs.execute import Rhythm
+    from followguard.jobs.forget import Eraser
     from followguard.jobs.nightly import Means
+    from followguard.jobs.whatif_model import OtherModel
+    from followguard.jobs.workshop import Shelved, Tell, Workshop
     from followguard.learning.scoring import Scorer
     from followguard.sandbox.server import Sandbox
 
@@ -118,25 +122,73 @@ def new_configuration(path: Path, handle: str, executor: str, training_basis: st
     return NewConfiguration(path, commented(handle, executor, training_basis))
 
 
-def load_scorer(installation: "Installation | None" = None, handle: str | None = None) -> "Scorer":  # noqa: ARG001
-    """The model that the account is scored by, which is the base model. Raises DamagedModel."""
-    from followguard.adapters.registry import shipped_base
+def load_scorer(
+    installation: "Installation | None" = None,
+    handle: str | None = None,
+    *,
+    store: "SqlStore | None" = None,
+    tell: "Tell | None" = None,
+) -> "Scorer":
+    """The model that an account is scored by: its group's champion, or the last good one before it.
 
-    return load_model(shipped_base())
+    `tell` hears what keeps the champion from serving. Without an account the base model. Opens the database where no
+    `store` is given. Raises DamagedModel.
+    """
+    from followguard.adapters.registry import shipped_base
+    from followguard.jobs.base_rate import at_own_rate
+    from followguard.jobs.model_in_force import in_force
+
+    if installation is None or handle is None:
+        return load_model(shipped_base())
+    if store is None:
+        with open_store(installation) as opened:
+            return load_scorer(installation, handle, store=opened, tell=tell)
+    found = in_force(store, shelf(installation), installation.account(handle), tell or (lambda _: None))
+    scorer = _scorer_of(found.shelved, rate_from_scores=found.house is None)
+    return at_own_rate(store, handle, scorer, clock(installation)())
 
 
 def load_model(folder: Path) -> "Scorer":
-    """The model of a folder, its sha256 checked. Raises DamagedModel.
+    """The model of a folder, its sha256 checked. Raises DamagedModel."""
+    return _scorer_of(registry().load(folder))
 
-    Keeps numerical libraries to one thread each: on small arrays a second one only waits for the first.
-    """
+
+def _scorer_of(shelved: "Shelved", *, rate_from_scores: bool = False) -> "Scorer":
+    """Keeps numerical libraries to one thread each: on small arrays a second one only waits for the first."""
     from threadpoolctl import threadpool_limits
 
     from followguard.learning.scoring import Scorer
 
-    stored = registry().load(folder)
     threadpool_limits(limits=1)
-    return Scorer.of_parts(stored.parts, stored.manifest.name)
+    return Scorer.of_parts(shelved.parts, shelved.manifest.name, rate_from_scores=rate_from_scores)
+
+
+def shelf(installation: "Installation") -> "Shelf":
+    """The models of an installation."""
+    from followguard.adapters.registry import Shelf
+    from followguard.learning.features import schema_hash
+
+    return Shelf(installation.models_dir, schema_hash())
+
+
+def workshop(installation: "Installation", store: "SqlStore") -> "Workshop":
+    """What learning works with."""
+    from threadpoolctl import threadpool_limits
+
+    from followguard.adapters.label_exports import LabelExports
+    from followguard.jobs.workshop import Workshop
+
+    threadpool_limits(limits=1)
+    return Workshop(
+        installation=installation,
+        store=store,
+        shelf=shelf(installation),
+        exports=LabelExports(installation.folder / "training_data"),
+        load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
+        clock=clock(installation),
+        seed=seed(installation, store),
+        secret=store.seed(),
+    )
 
 
 def registry() -> "Registry":
@@ -191,6 +243,7 @@ def rhythm(installation: "Installation", store: "SqlStore") -> "Rhythm":
 
 def night_means(installation: "Installation", store: "SqlStore", say: Callable[[str], None]) -> "Means":
     """What a night works with."""
+    from followguard.adapters.retrain_apart import retrain_apart
     from followguard.jobs.nightly import Means
 
     now = clock(installation)
@@ -202,7 +255,8 @@ def night_means(installation: "Installation", store: "SqlStore", say: Callable[[
         rhythm=rhythm(installation, store),
         open_reader=lambda handle: open_reader(installation, handle, now),
         open_writer=lambda handle, x_id: open_writer(installation, handle, x_id, now),
-        load_scorer=lambda handle: load_scorer(installation, handle),
+        load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
+        retrain=lambda handle: retrain_apart(installation.config_path, handle),
         say=say,
     )
 
@@ -268,3 +322,45 @@ def write_card_page(folder: Path) -> Path:
     with whole_file(page) as part:
         part.write_text(text, encoding="utf-8")
     return page
+
+
+def model_to_try(
+    installation: "Installation", store: "SqlStore", settings: "AccountSettings", name: str
+) -> "OtherModel":
+    """The base model or a model of the account's group, by its name. Raises UsageError, DamagedModel, CantServe."""
+    from followguard.jobs.base_rate import at_own_rate
+    from followguard.jobs.model_in_force import loaded
+    from followguard.jobs.model_life import is_base, known_model
+    from followguard.jobs.whatif_model import OtherModel
+
+    if is_base(workshop(installation, store), name):
+        base = _scorer_of(shelf(installation).base(), rate_from_scores=True)
+        base = at_own_rate(store, settings.handle, base, clock(installation)())
+        return OtherModel(base.name, base.model)
+    with store.begin() as work:
+        house = known_model(work, settings.model_group, name)
+    return OtherModel(name, _scorer_of(loaded(shelf(installation), house)).model, house.newest_decision)
+
+
+def eraser(installation: "Installation", store: "SqlStore") -> "Eraser":
+    """What forgetting a person works with."""
+    from followguard.adapters.report.old import remove_naming
+    from followguard.domain.tombstone import page_pattern
+    from followguard.jobs.forget import Eraser
+    from followguard.jobs.report import FOLDER
+
+    folder = installation.folder / FOLDER
+    return Eraser(
+        store=store,
+        upkeep=store.upkeep,
+        workshop=workshop(installation, store),
+        remove_reports=lambda gone: remove_naming(folder, page_pattern(gone.follower_id, gone.usernames)),
+        keep=installation.backups,
+    )
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a new file that only its owner may read. Raises UsageError where one is there, or none can be written."""
+    from followguard.adapters.whole_file import write_private as write
+
+    write(path, text)

@@ -115,6 +115,18 @@ class DamagedModel(FollowguardError):
     code = "damaged_model"
 
 
+class DamagedExport(FollowguardError):
+    """An export of labels whose sha256 isn't the one on record, or that can't be read."""
+
+    code = "damaged_export"
+
+
+class CantServe(FollowguardError):
+    """A model that may not or can't become the champion: retired, cleared away, or there is none to go back to."""
+
+    code = "cant_serve"
+
+
 class StoreFailed(FollowguardError):
     """The database refused, was busy too long, or the disk is full."""
 

@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from followguard.domain.manifest import CARD_FILE, FORMAT, MANIFEST_FILE, MODEL_FILE, Manifest
-from followguard.errors import DamagedModel
+from followguard.errors import DamagedModel, StoreFailed
 
 COMPRESSION = ("zlib", 9)
 GET_IT_AGAIN = "Install followguard again, or train it anew with `followguard model train-base`."
+MEND = (
+    "Put the folder back from a backup, run `followguard model rebuild`, or go back with `followguard model rollback`."
+)
+MAKE_ROOM = "Make room or mend the rights, then run it again; the model in force goes on serving."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,8 @@ class Registry:
     """Saves and loads models of one feature schema, the running program's."""
 
     feature_schema: str
+    mend: str = GET_IT_AGAIN
+    """What to do about a folder that can't be loaded."""
 
     def save(self, folder: Path, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
         """Writes the folder beside its place, then moves it there: a reader sees the old model or the new one.
@@ -57,39 +63,44 @@ class Registry:
         _move(fresh, folder)
         return signed
 
+    def card(self, folder: Path) -> str:
+        """The card that stands in a folder; empty where there is none."""
+        path = folder / CARD_FILE
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
+
     def load(self, folder: Path, file_sha256: str | None = None) -> StoredModel:
         """The model of a folder. `file_sha256` is what the database has on record, where it has one.
 
         Raises `DamagedModel` before a byte of the file is unpickled when the hash, the format, the feature schema or
         a library isn't the one expected.
         """
-        manifest = read_manifest(folder)
+        manifest = read_manifest(folder, self.mend)
         self._refuse_misfit(folder, manifest)
-        content = _read(folder / MODEL_FILE)
+        content = _read(folder / MODEL_FILE, self.mend)
         found = hashlib.sha256(content).hexdigest()
         if found != manifest.file_sha256 or (file_sha256 is not None and found != file_sha256):
             raise DamagedModel(
                 f"{folder / MODEL_FILE} isn't the file on record: its sha256 is {found[:12]}…, "
                 f"expected {(file_sha256 or manifest.file_sha256)[:12]}….",
-                GET_IT_AGAIN,
+                self.mend,
             )
         return StoredModel(_unpacked(content), manifest)
 
     def _refuse_misfit(self, folder: Path, manifest: Manifest) -> None:
         if manifest.format != FORMAT:
-            raise DamagedModel(f"{folder} has format {manifest.format}, this program reads {FORMAT}.", GET_IT_AGAIN)
+            raise DamagedModel(f"{folder} has format {manifest.format}, this program reads {FORMAT}.", self.mend)
         if manifest.feature_schema != self.feature_schema:
-            raise DamagedModel(f"{folder} was trained on other features than this program computes.", GET_IT_AGAIN)
+            raise DamagedModel(f"{folder} was trained on other features than this program computes.", self.mend)
         for library, needed in manifest.needs.items():
             _refuse_version(folder, library, needed)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, mend: str = GET_IT_AGAIN) -> Manifest:
     """What is on record in a model folder, without touching the model. Raises `DamagedModel`."""
     try:
-        return Manifest.of_json(json.loads(_read(folder / MANIFEST_FILE)))
+        return Manifest.of_json(json.loads(_read(folder / MANIFEST_FILE, mend)))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedModel(f"{folder / MANIFEST_FILE} isn't a manifest: {error}.", GET_IT_AGAIN) from error
+        raise DamagedModel(f"{folder / MANIFEST_FILE} isn't a manifest: {error}.", mend) from error
 
 
 def _refuse_version(folder: Path, library: str, needed: str) -> None:
@@ -118,11 +129,11 @@ def _unpacked(content: bytes) -> dict[str, Any]:
     return parts
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, mend: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DamagedModel(f"{path} can't be read: {error.strerror or error}.", GET_IT_AGAIN) from error
+        raise DamagedModel(f"{path} can't be read: {error.strerror or error}.", mend) from error
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -140,3 +151,38 @@ def _move(fresh: Path, folder: Path) -> None:
         folder.rename(aside)
     fresh.rename(folder)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The base model, and the house models of an installation in `root/<group>/<name>`."""
+
+    root: Path
+    feature_schema: str
+
+    def base(self) -> StoredModel:
+        """The shipped base model. Raises `DamagedModel`."""
+        return Registry(self.feature_schema).load(shipped_base())
+
+    def load(self, group: str, name: str, file_sha256: str) -> StoredModel:
+        """A house model whose file is the one on record. Raises `DamagedModel`."""
+        return Registry(self.feature_schema, MEND).load(self.root / group / name, file_sha256)
+
+    def save(self, group: str, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
+        """Writes a house model under its manifest's name. Raises `StoreFailed` where the disk doesn't take it."""
+        folder = self.root / group / manifest.name
+        try:
+            return Registry(self.feature_schema, MEND).save(folder, parts, manifest, card)
+        except OSError as error:
+            shutil.rmtree(folder.with_name(f".{folder.name}.new"), ignore_errors=True)
+            why = error.strerror or str(error)
+            raise StoreFailed(f"The model can't be written to {folder}: {why}.", MAKE_ROOM) from error
+
+    def remove(self, group: str, name: str) -> None:
+        """Takes the folder away, if it is there. Raises `StoreFailed` where it can't be."""
+        folder = self.root / group / name
+        try:
+            if folder.exists():
+                shutil.rmtree(folder)
+        except OSError as error:
+            raise StoreFailed(f"{folder} can't be removed: {error.strerror or error}.", "Remove it by hand.") from error

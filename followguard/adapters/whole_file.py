@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from followguard.errors import UsageError
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
@@ -21,3 +23,15 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # there is none, or what kept it from being written also keeps it from being removed
             part.unlink()
+
+
+def write_private(path: Path, text: str) -> None:
+    """A new file that only its owner may read. Raises `UsageError` where one is there, or none can be written."""
+    try:
+        with whole_file(path) as part:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(text)
+            if path.exists():
+                raise UsageError(f"{path} is there already.", "Name a new file, or remove that one.")
+    except OSError as error:
+        raise UsageError(f"{path} can't be written ({error.strerror or error}).", "Name another file.") from error

@@ -9,6 +9,8 @@ REVIEW = (
     Row("reject", "review:reject_command", "Reject followers, with a reason."),
     Row("later", "review:later_command", "Put a follower off until a date."),
     Row("undo", "review:undo_command", "Take a decision back."),
+    Row("overrule", "review:overrule_command", "Turn a decision, also after the follow was made."),
+    Row("second-look", "second_look:command", "List decisions that may be slips, and why."),
     Row("export", "review_sheets:export_command", "Write the review list to a CSV file."),
     Row("import", "review_sheets:import_command", "Take rejections and put-offs from a CSV file."),
 )
@@ -16,6 +18,12 @@ FOLLOW_BACK = (Row("mark", "follow_back:mark_command", "Record what you did abou
 MODEL = (
     Row("train-base", "model:train_base_command", "Train the base model from the public data sets."),
     Row("evaluate", "model:evaluate_command", "Measure a model on a file of labelled profiles."),
+    Row("list", "model_life:list_command", "List the models of a group, and which of them serves."),
+    Row("show", "model_life:show_command", "Show one model: its labels, what the gate found, when it served."),
+    Row("promote", "model_life:promote_command", "Make a model the champion, past the gate: an owner's named act."),
+    Row("rollback", "model_life:rollback_command", "Go back to the champion before; the base model at the end."),
+    Row("rebuild", "model_life:rebuild_command", "Fit the champion again after an upgrade, and compare scores."),
+    Row("drift", "drift:command", "Tell whether new followers have changed: features, scores, base rate."),
 )
 ACCOUNT = (
     Row("list", "account:list_command", "List our accounts and how each is doing."),
@@ -50,12 +58,15 @@ TABLE = {
     "Accounts, people, database": (
         Row("account", "", "List, pause and resume our accounts.", ACCOUNT),
         Row("person", "", "Add, list and withdraw the people who decide.", PERSON),
+        Row("disclose", "disclose:command", "Print everything that is held about one follower."),
+        Row("forget", "forget:command", "Erase a person everywhere, and from the next model."),
         Row("db", "", "Upgrade, check, back up and restore the database.", DB),
         Row("reconcile", "reconcile:command", "Read an account's whole follower list: who left, who was missed."),
     ),
     "The classifier": (
         Row("score", "score:command", "Score a profile file offline."),
-        Row("model", "", "Train and measure models.", MODEL),
-        Row("whatif", "whatif:command", "Replay the followers on record under another policy."),
+        Row("retrain", "retrain:command", "Learn from the decisions; the better model is kept."),
+        Row("model", "", "List, promote, roll back, train and measure models.", MODEL),
+        Row("whatif", "whatif:command", "Replay past nights under another policy or another model."),
     ),
 }

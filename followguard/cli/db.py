@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from followguard.cli import output
-from followguard.cli.opened import opened
+from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Config, Json
 from followguard.errors import FAILED
 
@@ -86,9 +86,28 @@ def restore_command(
             if newest is not None and not output.confirm(what):
                 return
         done = restore_database(here.store.upkeep, backup, here.now)
+        again = _forget_again(here)
     if json:
-        output.document({"backup": str(done.backup), "aside": done.aside and str(done.aside)})
+        aside = done.aside and str(done.aside)
+        output.document({"backup": str(done.backup), "aside": aside, "forgotten_again": again})
         return
     output.line(f"Restored {done.backup}")
     if done.aside:
         output.line(f"What was there before is now {done.aside}")
+    if again:
+        output.line(f"It held {output.counted(again, 'person', 'people')} who had been forgotten since: erased again.")
+
+
+def _forget_again(here: Opened) -> int:
+    """A backup is older than some wishes to be forgotten; a schema that must be upgraded first has none."""
+    from followguard import bootstrap
+    from followguard.jobs.forget import forget_again
+
+    upkeep = here.store.upkeep
+    if upkeep.schema() != upkeep.newest:
+        return 0
+    with here.store.begin() as work:
+        anybody = work.forgetting.count() > 0
+    if not anybody:
+        return 0
+    return len(forget_again(bootstrap.eraser(here.installation, here.store)))

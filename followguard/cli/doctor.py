@@ -34,7 +34,9 @@ def command(
             store=here.store,
             clock=clock,
             missing_secrets=lambda handle: bootstrap.missing_secrets(installation, handle),
-            model_in_force=lambda handle: bootstrap.load_scorer(installation, handle).name,
+            model_in_force=lambda handle, tell: (
+                bootstrap.load_scorer(installation, handle, store=here.store, tell=tell).name
+            ),
             open_reader=lambda handle: bootstrap.open_reader(installation, handle, clock),
         )
         if online:

@@ -12,6 +12,7 @@ from followguard.domain.safe_text import safe_text
 
 if TYPE_CHECKING:
     from followguard.domain.policy import AccountSettings
+    from followguard.domain.stores.review import Found
     from followguard.jobs.follow_back import FollowBack, Ways
     from followguard.jobs.look_again import Desk
     from followguard.jobs.mark import Mark
@@ -54,7 +55,7 @@ def command(
 
 def mark_command(
     follower: Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")],
-    said: Annotated[str, typer.Option("--as", metavar="WHAT", help="followed, could-not or skip.")],
+    said: Annotated[str, typer.Option("--as", metavar="WHAT", help="followed, could-not, skip or unfollowed.")],
     account: OneAccount = None,
     by: By = None,
     config: Config = CONFIG,
@@ -63,11 +64,13 @@ def mark_command(
     """Record what you did about a follower that was handed to you.
 
     followed: X confirms it by itself the next night. could-not: the card comes back to be decided again. skip: it is
-    handed off on another day; one that needs help is tried again.
+    handed off on another day; one that needs help is tried again. unfollowed: whoever was followed although the
+    approval was overruled since is off the list.
     """
     from followguard.jobs.find_follower import find_follower
-    from followguard.jobs.mark import live_order_of, mark
+    from followguard.jobs.mark import Mark, live_order_of, mark
     from followguard.jobs.people import require_role
+    from followguard.jobs.unfollow import mark_unfollowed
 
     what = _mark(said)
     with opened(config) as here, here.store.begin() as work:
@@ -77,6 +80,10 @@ def mark_command(
             require_role(work, by, "approver", handle)
         found = find_follower(work, follower, handle, accounts)
         person = require_role(work, by, "approver", found.account)
+        if what is Mark.UNFOLLOWED:
+            mark_unfollowed(work, found, person, here.now)
+            _print_unfollowed(found, json)
+            return
         order = live_order_of(work, found.account_id, found.follower_id)
         policy = accounts[found.account].policy
         order = mark(work, order, what, policy, person.pseudonym, here.now).order
@@ -89,6 +96,14 @@ def mark_command(
     if look is not None and look.username:
         who = f"@{safe_text(look.username, 40)} (follower {order.follower_id})"
     output.line(f"{who} of @{found.account}: {MARKED[order.state.value].format(due=order.due)}")
+
+
+def _print_unfollowed(found: "Found", json: bool) -> None:
+    if json:
+        row = {"item": found.item, "account": found.account, "follower_id": found.follower_id}
+        output.document(row | {"marked": "unfollowed", "order": None, "due": None})
+        return
+    output.line(f"Follower {found.follower_id} of @{found.account}: marked as unfollowed.")
 
 
 MARKED = {
@@ -162,6 +177,7 @@ def _print(result: "FollowBack") -> None:
     _print_rows("Would be followed:", result.would)
     _print_rows("Needs help:", result.parked)
     _print_rows("Due now:" if resting else "Not followed now:", result.skipped, bare=resting)
+    _print_unfollows(result)
     if result.waiting and not resting:
         output.line(f"  {output.counted(result.waiting, 'more', 'more')} to follow by our pace, until {result.until}.")
     elif not _anything(result) and not resting:
@@ -170,8 +186,23 @@ def _print(result: "FollowBack") -> None:
         output.line("  Then say what you did: followguard follow-back mark FOLLOWER --as followed|could-not|skip")
 
 
+def _print_unfollows(result: "FollowBack") -> None:
+    """Nothing here is done by the program: X's follow is the one thing that it may change."""
+    if result.unfollow:
+        output.line(f"  Overruled after the follow. Signed in as @{result.account}, open each link and unfollow:")
+    for each in result.unfollow:
+        name = f"@{safe_text(each.username, 40)}" if each.username else each.follower_id
+        output.line(f"    {name:<17} {each.url}{'' if each.certain else '  (perhaps not followed)'}")
+    if result.unfollow:
+        output.line(
+            "  X confirms it by itself the next night, or: followguard follow-back mark FOLLOWER --as unfollowed"
+        )
+
+
 def _anything(result: "FollowBack") -> bool:
-    return any((result.handed_off, result.sent, result.confirmed, result.would, result.parked, result.skipped))
+    return any(
+        (result.handed_off, result.sent, result.confirmed, result.would, result.parked, result.skipped, result.unfollow)
+    )
 
 
 def _print_links(heading: str, links: "Sequence[Link]") -> None:

@@ -80,7 +80,7 @@ def evaluate_command(
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None
     rows, skipped = bootstrap.read_labelled_file(labels, datetime.now(UTC))
-    scorer = bootstrap.load_model(model) if model else bootstrap.load_scorer(installation, account)
+    scorer = bootstrap.load_model(model) if model else bootstrap.load_scorer(installation, account, tell=output.failure)
     found = evaluate(scorer, rows, (settings.policy if settings else Policy()).cutoffs, skipped)
     if json:
         output.document(found)

@@ -7,6 +7,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Accounts, Config, Json
+from followguard.domain.drift import alarm_lines
 from followguard.domain.money import usd
 from followguard.errors import FollowguardError
 
@@ -112,6 +113,10 @@ def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> N
         facts |= facts["follow_back"] | {key: output.money(facts[f"{key}_usd"]) for key in ("cost", "forecast")}
         for name, words in RECEIPT:
             output.line(f"  {name:<12} {words.format(**facts)}")
+        for text in alarm_lines(receipt.drift):
+            output.line(f"  DRIFT        {text}")
+        if receipt.retrain:
+            output.line("  retrain      {outcome}: {why}".format(**receipt.retrain))
         if receipt.not_ours:
             output.line(f"  not ours     followed without an order of ours: {', '.join(receipt.not_ours)}")
         _print_errors(receipt)

@@ -47,7 +47,16 @@ def command(
     path = _file(to) if to else default_path(installation, page, only=page.accounts[0].handle if account else None)
     bootstrap.render_report(page, path)
     if json:
-        accounts = [{"account": each.handle, "status": each.figures.status} for each in page.accounts]
+        accounts = [
+            {
+                "account": each.handle,
+                "status": each.figures.status,
+                "real_people_held_back": each.held_share,
+                "agreement": each.agreement,
+                "open_disagreements": each.open_disagreements,
+            }
+            for each in page.accounts
+        ]
         output.document({"report": str(path), "day": page.day, "log_head": page.log_head, "accounts": accounts})
     else:
         output.line(f"Report of the night of {page.day}: {path}")

@@ -1,4 +1,4 @@
-"""`followguard review list | show | approve | reject | later | undo`."""
+"""`followguard review list | show | approve | reject | later | undo | overrule`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -187,6 +187,38 @@ def undo_command(
 
     with opened(config) as here:
         decided = undo(hand_of(here, by, account), follower)
+    print_outcomes([decided], json)
+
+
+def overrule_command(
+    follower: Follower,
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            "--reason",
+            metavar="REASON",
+            help="Why not to follow them: spam, impersonation, not_relevant, competitor, brand_risk or private_person. "
+            "Without one a rejection is overruled: a real account.",
+        ),
+    ] = None,
+    real: Annotated[bool, typer.Option("--real", help="With such a reason: a real account, just not for us.")] = False,
+    account: OneAccount = None,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Turn a decision, also after the follow was made.
+
+    An approval needs a reason: following is barred from then on, and whoever was followed is listed by `follow-back`
+    to be unfollowed by hand. A rejection needs none: the account counts as real, and the card waits for an approval.
+    """
+    from followguard.cli.review_table import print_outcomes
+    from followguard.domain.labels import RejectReason
+    from followguard.jobs.overrule import Turn, overrule
+
+    wish = Turn(reason=_one_of(RejectReason, reason, "--reason") if reason is not None else None, real=real)
+    with opened(config) as here:
+        decided = overrule(hand_of(here, by, account), follower, wish)
     print_outcomes([decided], json)
 
 

@@ -36,6 +36,7 @@ _OUTCOMES = {
     Kind.REJECT: "rejected",
     Kind.LATER: "put off until {until}",
     Kind.UNDO: "taken back",
+    Kind.OVERRULE: "overruled.",
 }
 _NEXT = "Next: followguard follow-back"
 _FEWEST = 4
@@ -79,7 +80,7 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
 def outcome_line(decided: "Decided", paused: str = "") -> str:
     """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
     done = _OUTCOMES[decided.decision].format(until=decided.until)
-    then = f" {paused or _NEXT}" if decided.decision is Kind.APPROVE else ""
+    then = f" {paused or _NEXT}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
     return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
 
 

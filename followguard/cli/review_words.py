@@ -19,6 +19,7 @@ _DONE = {
     Kind.REJECT: "rejected",
     Kind.LATER: "put off",
     Kind.UNDO: "took that back",
+    Kind.OVERRULE: "overruled that",
 }
 _COUNTS = (
     ("followers_count", "followers"),
@@ -107,6 +108,8 @@ def decision_words(decision: Decision) -> str:
     words = f"{decision.at:%Y-%m-%d %H:%M} {decision.person} {_DONE[decision.kind]}"
     if decision.reason:
         words += f": {REASON_WORDS[decision.reason]}" + (", a real account" if decision.real else "")
+    elif decision.kind is Kind.OVERRULE:
+        words += ": a real account"
     if decision.until:
         words += f" until {decision.until}"
     order = f" (order {decision.order_state})" if decision.order_state else ""

@@ -44,7 +44,7 @@ def command(
     now = bootstrap.clock(installation)() if installation else datetime.now(UTC)
     tally = Tally()
     profiles = bootstrap.read_profile_file(file, now)
-    scorer = bootstrap.load_scorer(installation, account)
+    scorer = bootstrap.load_scorer(installation, account, tell=output.failure)
     rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)
     _write(rows, output_file, json=json)
     if json and output_file:

@@ -9,6 +9,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, Config, Json
+from followguard.domain.drift import alarm_lines
 from followguard.errors import FAILED, UsageError
 
 if TYPE_CHECKING:
@@ -62,6 +63,9 @@ def _print(status: "Status") -> None:
     spent = f"{output.money(status.spent_this_month_usd)} of {output.money(status.max_usd_per_month)}"
     output.line(f"This month     {spent}, all accounts together")
     output.line(f"Head of log    {status.log_head}")
+    if status.unfinished_erasures:
+        number = output.counted(status.unfinished_erasures, "erasure")
+        output.line(f"Broken off     {number}; to finish, run the same command again: followguard forget FOLLOWER")
 
 
 def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
@@ -71,10 +75,18 @@ def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
     waiting = account.waiting
     orders = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in account.orders.items())
     spent = f"{output.money(account.spent_tonight_usd)} of {output.money(account.max_usd_per_night)} tonight"
-    return [
+    rows = [
         ("last night", last),
         ("complete", complete),
         ("to decide", f"{waiting.today} today, {waiting.later} on later days, {waiting.held_back} held back"),
         ("to follow", orders or "nothing"),
         ("spent", spent),
     ]
+    if account.unfollow:
+        rows.insert(-1, ("to unfollow", f"{account.unfollow} by hand: followguard follow-back"))
+    held = account.real_people_held_back
+    if held.share is not None:
+        known = f"about {held.share:.1%} real people, surely at most {held.bound:.1%} ({held.drawn} audited)"
+        rows.insert(3, ("held back", known))
+    rows[-1:-1] = [("DRIFT", text) for text in alarm_lines(account.drift)]
+    return rows

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.labels import DECISIVE, Kind, Label, RejectReason, label_of
 from followguard.domain.review import Card, ItemState
 
 RESULTS = {
@@ -14,8 +14,9 @@ RESULTS = {
     Kind.REJECT: ItemState.REJECTED,
     Kind.LATER: ItemState.LATER,
     Kind.UNDO: ItemState.WAITING,
+    Kind.OVERRULE: ItemState.REJECTED,
 }
-"""Where each kind of decision leaves the card."""
+"""Where each kind of decision leaves the card; an overrule without a reason brings it back (`jobs.overrule`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDecision:
-    """A decision about to be recorded. `shown` is what was on the card, as JSON."""
+    """A decision about to be recorded. `shown` is what was on the card, as JSON.
+
+    An overrule is judged by what the decision that it `overrules` was made on: that one's score, features, and how
+    its card came to be shown.
+    """
 
     card: Card
     person_id: int
@@ -45,6 +50,7 @@ class NewDecision:
     policy_hash: str
     shown: dict[str, Any]
     undoes: int | None = None
+    overrules: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,16 @@ class Decision:
         """Neither an undo nor undone."""
         return self.kind is not Kind.UNDO and not self.undone
 
+    @property
+    def label(self) -> Label | None:
+        """What it teaches by itself."""
+        return label_of(self.kind, self.reason, self.real)
+
+    @property
+    def bars(self) -> bool:
+        """Whether it says not to follow: a rejection, or an overrule with a reason."""
+        return self.kind in DECISIVE and self.reason is not None
+
     def as_row(self) -> dict[str, Any]:
         """For JSON."""
         return {
@@ -92,7 +108,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What came of a decision: the row that every deciding command prints. `username` and `until` are for its text."""
+    """What came of a decision: the row that every deciding command prints.
+
+    `username`, `until` and `then` (what follows from it, in words) are for its text.
+    """
 
     item: int
     account: str
@@ -102,6 +121,7 @@ class Decided:
     decision_id: int
     username: str | None = None
     until: str | None = None
+    then: str = ""
 
     def as_row(self) -> dict[str, Any]:
         """For JSON."""
@@ -118,6 +138,12 @@ class Decided:
 def last_standing(history: Iterable[Decision]) -> Decision | None:
     """The newest decision that stands; `history` is oldest first."""
     return next((each for each in reversed(list(history)) if each.stands), None)
+
+
+def last_decisive(history: Iterable[Decision], before: int | None = None) -> Decision | None:
+    """The newest approval, rejection or overrule that stands, of those with a lower id than `before`."""
+    found = [each for each in history if each.stands and each.kind in DECISIVE and (not before or each.id < before)]
+    return found[-1] if found else None
 
 
 def shown_because(card: Card) -> str:

@@ -13,6 +13,11 @@ class Kind(StrEnum):
     REJECT = "reject"
     LATER = "later"
     UNDO = "undo"
+    OVERRULE = "overrule"
+
+
+DECISIVE = (Kind.APPROVE, Kind.REJECT, Kind.OVERRULE)
+"""What may carry a label: the newest of these that stands says what a card teaches."""
 
 
 class Label(StrEnum):
@@ -50,12 +55,13 @@ REASON_WORDS: Mapping[RejectReason, str] = MappingProxyType(
 def label_of(kind: str, reason: str | None, real: bool) -> Label | None:
     """An approval is genuine; a rejection as spam or impersonation is spam.
 
-    Any other rejection says nothing, unless the person added that the account is real. A proposal, a put-off and
-    an undo say nothing.
+    Any other rejection says nothing, unless the person added that the account is real. An overrule with a reason says
+    what a rejection for it says; without one it says that the account is real (`real` is on record then). A proposal,
+    a put-off and an undo say nothing.
     """
     if kind == Kind.APPROVE:
         return Label.GENUINE
-    if kind != Kind.REJECT or reason is None:
+    if kind not in (Kind.REJECT, Kind.OVERRULE):
         return None
     if reason in SPAM_REASONS:
         return Label.SPAM

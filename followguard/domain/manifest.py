@@ -16,6 +16,8 @@ class Manifest:
 
     `content_sha256` is the model's own: equal for equal models, whatever the file's compression or date.
     `data_sha256` is over the feature values and answers trained on, `data_files` names the files they came from.
+    A house model also says its `group`, the content hash of the base model that it started from (`parent`), the sha256
+    of the export that it learned from, its labels and what the gate found.
     `libraries` says what the model was made with; `needs` names, by library and major.minor version, what the file
     can't be read without (a file of plain arrays needs none).
     """
@@ -34,6 +36,11 @@ class Manifest:
     data_files: dict[str, str] = field(default_factory=dict)
     held_out: str | None = None
     needs: dict[str, str] = field(default_factory=dict)
+    group: str | None = None
+    parent: str | None = None
+    export_sha256: str | None = None
+    labels: dict[str, int] = field(default_factory=dict)
+    gate: dict[str, Any] = field(default_factory=dict)
     file_sha256: str = ""
     format: int = FORMAT
 

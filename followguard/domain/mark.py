@@ -7,7 +7,7 @@ them in the very order in which they were known, each a near neighbour of the on
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +26,7 @@ class Row(StrEnum):
 
     NEW = "new"
     KNOWN = "known"
+    FORGOTTEN = "forgotten"  # erased on their own wish: paid for, and not collected again
     AGAIN = "again"  # read before in this very pass: neither new nor a mark
 
 
@@ -96,6 +97,21 @@ class Mark:
             return []
         met = set(self.ranks)
         return [rank for rank in range(self.run_start) if rank not in met]
+
+    def without(self, rank: int) -> "Mark":
+        """The memory as if the follower of that rank had never been known: those below move up by one."""
+
+        def up(other: int | None) -> int | None:
+            return other if other is None or other <= rank else other - 1
+
+        broken = self.last_rank == rank
+        return replace(
+            self,
+            run=0 if broken and not self.reached else self.run,
+            last_rank=None if broken else up(self.last_rank),
+            ranks=[other - (other > rank) for other in self.ranks if other != rank],
+            run_start=up(self.run_start),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """For the checkpoint."""

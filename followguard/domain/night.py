@@ -34,7 +34,10 @@ class Receipt:
     follow_back: dict[str, int] = field(default_factory=lambda: dict.fromkeys(FOLLOW_COUNTS, 0))
     not_ours: list[str] = field(default_factory=list)
     model: str | None = None
+    retrain: dict[str, Any] | None = None
+    """What `followguard retrain` said tonight, None where it wasn't due."""
     policy_hash: str = ""
+    drift: dict[str, Any] | None = None
     log_head: str = ""
     errors: list[FollowguardError] = field(default_factory=list)
     stopped: bool = False
@@ -67,7 +70,9 @@ class Receipt:
             "errors": [error.as_json() for error in self.errors],
             "not_ours": list(self.not_ours),
             "model": self.model,
+            "retrain": self.retrain,
             "policy_hash": self.policy_hash,
+            "drift": self.drift,
             "log_head": self.log_head,
         }
 

@@ -14,9 +14,11 @@ from followguard.domain.verdict import Band
 class Undecided:
     """A card nobody has decided, as the queue needs it.
 
-    `score_id` and `p_spam` are of the newest score (None: it couldn't be scored), `earlier_...` of the card's so far.
+    `score_id`, `p_spam`, `base_logit` are of the newest score (None: it couldn't be scored), `earlier_...` of the
+    card's so far.
     `touched`: people have had a say about it before, or it came back with a question, so no machine hides it.
     `thin`: a high score may come from lack of data alone. `claimed`: in somebody's hands right now.
+    `audit_missed`: how likely it was that no audit has drawn it so far, None before its first draw.
     """
 
     item: int
@@ -41,6 +43,8 @@ class Undecided:
     audit_probability: float | None
     audit_day: str | None
     note: str | None
+    base_logit: float | None = None
+    audit_missed: float | None = None
 
     @property
     def hidden(self) -> bool:
@@ -62,6 +66,7 @@ class Placement:
     audit_day: str | None
     note: str | None
     closed_why: str | None = None
+    audit_missed: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +96,15 @@ class QueueCounts:
     audit: int
     waiting: int
     batches: int = 0
+
+
+def starts(cards: Iterable[Undecided]) -> dict[str, float]:
+    """Model -> the highest `base_logit` that its scores of these cards start from: the most it would hold back."""
+    found: dict[str, float] = {}
+    for card in cards:
+        if card.model is not None and card.base_logit is not None:
+            found[card.model] = max(card.base_logit, found.get(card.model, card.base_logit))
+    return found
 
 
 def plan(cards: Sequence[Undecided], rules: QueueRules) -> list[Placement]:
@@ -157,26 +171,46 @@ def _held(card: Undecided, rules: QueueRules) -> Undecided:
         and not is_named(card.follower_id, card.username, names_of(rules.policy.never_hold_back))
     )
     if hold or card.claimed:
-        return replace(card, held_back=hold or card.held_back)
+        return card if card.held_back or not hold else replace(card, held_back=True)
     if card.touched and card.audit:  # an undone decision about an audited card: the draw stays on record
         return card
-    return replace(card, held_back=False, audit=False, audit_probability=None, audit_day=None)
+    if not (card.held_back or card.audit) and card.audit_day is None and card.audit_missed is None:
+        return card
+    return replace(card, held_back=False, audit=False, audit_probability=None, audit_day=None, audit_missed=None)
 
 
 def _audited(cards: list[Undecided], rules: QueueRules) -> list[Undecided]:
-    """Draws as many as the policy says, less those drawn earlier that nobody has decided yet."""
-    drawn = sum(card.held_back and card.audit for card in cards)
-    hidden = sorted(
-        (card for card in cards if card.hidden),
-        key=lambda card: draw(rules.account, card.follower_id, rules.today, rules.seed),
-    )
-    wanted = min(max(0, rules.policy.audit_cards_per_day - drawn - rules.audited_today), len(hidden))
-    chosen = {card.item for card in hidden[:wanted]}
-    chance = wanted / len(hidden) if hidden else None
-    return [
-        replace(card, audit=True, audit_probability=chance, audit_day=rules.today) if card.item in chosen else card
-        for card in cards
-    ]
+    """Draws as many as the policy says, less those drawn earlier that nobody has decided yet.
+
+    Whoever was never in a draw comes first: so a card has its chance on its first night, and an audit of tonight's
+    isn't lost in a pile of old ones. What is left over goes to those who were missed.
+    """
+    left = max(0, rules.policy.audit_cards_per_day - sum(c.held_back and c.audit for c in cards) - rules.audited_today)
+    found = {card.item: card for card in cards}
+    for pool in ([c for c in cards if c.hidden and c.audit_missed is None], [c for c in cards if c.hidden]):
+        waiting = [card for card in pool if found[card.item] is card]
+        wanted = min(left, len(waiting))
+        found |= _drawn(waiting, wanted, rules)
+        left -= wanted
+    return [found[card.item] for card in cards]
+
+
+def _drawn(pool: Sequence[Undecided], wanted: int, rules: QueueRules) -> dict[int, Undecided]:
+    """Item -> card, drawn or missed. The probability on record is that of having been drawn by now, in this draw or
+    an earlier one: 1 over it is how many cards a drawn one stands for."""
+    if not wanted:
+        return {}
+    ordered = sorted(pool, key=lambda card: draw(rules.account, card.follower_id, rules.today, rules.seed))
+    chance = wanted / len(pool)
+    found = {}
+    for place, card in enumerate(ordered):
+        missed = 1.0 if card.audit_missed is None else card.audit_missed
+        if place < wanted:
+            by_now = 1.0 - missed + missed * chance
+            found[card.item] = replace(card, audit=True, audit_probability=by_now, audit_day=rules.today)
+        else:
+            found[card.item] = replace(card, audit_missed=missed * (1.0 - chance))
+    return found
 
 
 def _days(cards: list[Undecided], rules: QueueRules) -> dict[int, str | None]:
@@ -218,6 +252,7 @@ def _placement(card: Undecided, due: str | None, closed_why: str | None = None) 
         audit_day=card.audit_day,
         note=card.note,
         closed_why=closed_why,
+        audit_missed=card.audit_missed,
     )
 
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.domain.agreement import NO_PAIRS, Agreement
+from followguard.domain.audit_estimate import NOTHING_AUDITED, HeldBackShare
 from followguard.domain.holding_back import FEWEST_DECIDED, Earned, is_allowed
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack
 from followguard.domain.report_figures import Distribution, Figures
 from followguard.domain.review import Card
 from followguard.domain.stores.reporting import DeskCounts
+from followguard.domain.stores.unfollows import Unfollow
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
@@ -89,7 +92,7 @@ class Stuck:
 class Orders:
     """Follow orders as they stand. `due`: may go today at our pace, `ahead`: on a later day, `until` the last of these.
 
-    `handed`: with a person; `sent`: made, and not confirmed by X yet.
+    `handed`: with a person; `sent`: made, and not confirmed by X yet; `unfollow`: overruled after the follow.
     """
 
     due: int = 0
@@ -98,6 +101,7 @@ class Orders:
     handed: int = 0
     sent: int = 0
     stuck: tuple[Stuck, ...] = ()
+    unfollow: tuple[Unfollow, ...] = ()
     executor: Executor = Executor.HANDOFF
     paused_at: datetime | None = None
     switched_at: datetime | None = None
@@ -107,6 +111,8 @@ class Orders:
 class AccountPage:
     """One account's part of the page.
 
+    `held_share`: real people among those held back, by the audit; `agreement`: between people about its followers, with
+    `open_disagreements` that nobody has settled.
     `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
     """
 
@@ -122,6 +128,9 @@ class AccountPage:
     left: int = 0
     unscored: int = 0
     spent_usd: float = 0.0
+    held_share: HeldBackShare = NOTHING_AUDITED
+    agreement: Agreement = NO_PAIRS
+    open_disagreements: int = 0
 
     @property
     def handle(self) -> str:

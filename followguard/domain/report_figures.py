@@ -47,6 +47,7 @@ class Figures:
     model: str | None = None
     policy_hash: str | None = None
     log_head: str | None = None
+    drift: Mapping[str, Any] | None = None
 
 
 def figures_of(runs: Sequence[Run], *, ever: bool) -> Figures:
@@ -69,6 +70,7 @@ def figures_of(runs: Sequence[Run], *, ever: bool) -> Figures:
         model=last.get("model"),
         policy_hash=last.get("policy_hash") or None,
         log_head=last.get("log_head") or None,
+        drift=last.get("drift"),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from followguard.domain.drift import alarm_lines
 from followguard.domain.policy import Executor
 from followguard.domain.report import AccountPage, NightPage, minutes_for
 from followguard.domain.report_figures import NEVER, NOT_TONIGHT, UNFINISHED
@@ -60,6 +61,13 @@ def _stuck(account: AccountPage) -> Iterator[ToDo]:
         yield ToDo(kind="help", text=text, anchor=anchor_of(account, "help"))
 
 
+def _unfollow(account: AccountPage) -> Iterator[ToDo]:
+    number = len(account.orders.unfollow)
+    if number:
+        text = f"@{account.handle}: {_counted(number, 'follow was', 'follows were')} overruled; unfollow by hand."
+        yield ToDo(kind="help", text=text, anchor=anchor_of(account, "unfollow"))
+
+
 def _paused(account: AccountPage) -> Iterator[ToDo]:
     since = account.orders.paused_at
     if since is not None and account.orders.due:
@@ -82,7 +90,22 @@ def _follows(account: AccountPage) -> Iterator[ToDo]:
         yield ToDo(kind="follow", text=text, command=command, anchor=anchor_of(account, "orders"))
 
 
-QUESTIONS: Sequence[Callable[[AccountPage], Iterator[ToDo]]] = (_errors, _unrun, _stuck, _paused, _follows)
+def _drift(account: AccountPage) -> Iterator[ToDo]:
+    if alarm_lines(account.figures.drift):
+        text = f"@{account.handle}: new followers have changed. Look at what moved before you trust their scores."
+        command = f"followguard model drift --account {account.handle}"
+        yield ToDo(kind="help", text=text, command=command, anchor=anchor_of(account, "drift"))
+
+
+QUESTIONS: Sequence[Callable[[AccountPage], Iterator[ToDo]]] = (
+    _errors,
+    _unrun,
+    _stuck,
+    _unfollow,
+    _drift,
+    _paused,
+    _follows,
+)
 
 
 def _review(accounts: Sequence[AccountPage]) -> Iterator[ToDo]:

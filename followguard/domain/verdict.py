@@ -57,3 +57,5 @@ class Verdict:
     model: str
     features: bytes
     """The feature values that were scored: little-endian float32 in the order of the feature table, NaN = missing."""
+    feature_schema: str = ""
+    """sha256 (hex) of that table: values of another one mean something else."""

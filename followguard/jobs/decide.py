@@ -23,7 +23,9 @@ from followguard.jobs.people import person_named, require_role
 from followguard.jobs.refusals import already_decided, changed_since, in_other_hands, proposed_already
 from followguard.jobs.review_list import under_policy
 
-ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "reviewer", Kind.LATER: "reviewer"}
+ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "reviewer", Kind.LATER: "reviewer"} | {
+    Kind.OVERRULE: "approver"
+}
 """What each kind of decision takes; taking it back takes the same."""
 
 
@@ -103,7 +105,7 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
         _check_seen(card, choice)
     if not work.review.settle(item, person.id, _settled(card, choice, person, hand), hand.now):
         raise already_decided(locked_card(work, hand, item), work.review.history(item))
-    decision_id = _record(work, hand, card, person, choice)
+    decision_id = record(work, hand, card, person, choice)
     if choice.kind is Kind.APPROVE:
         per_day = hand.accounts[card.account].policy.max_follow_backs_per_day
         due = due_day(work.orders, card.account_id, per_day, hand.now)
@@ -122,7 +124,7 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
 
 def record_undo(work: Work, hand: Hand, card: Card, person: Person, undoes: int) -> int:
     """The row that takes a decision back; returns its id."""
-    return _record(work, hand, card, person, Choice(kind=Kind.UNDO), undoes)
+    return record(work, hand, card, person, Choice(kind=Kind.UNDO), undoes)
 
 
 def locked_card(work: Work, hand: Hand, item: int) -> Card:
@@ -207,8 +209,13 @@ def _settled(card: Card, choice: Choice, person: Person, hand: Hand) -> Settled:
     return Settled(state=RESULTS[choice.kind], due=due, note=card.note)
 
 
-def _record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, undoes: int | None = None) -> int:
-    """The decision row and its log entry: there is no path that writes one without the other."""
+def record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, about: int | None = None) -> int:
+    """The decision row and its log entry: there is no path that writes one without the other.
+
+    `about`: the decision that an undo takes back, or that an overrule overrules.
+    """
+    undoes = about if choice.kind is Kind.UNDO else None
+    overrules = about if choice.kind is Kind.OVERRULE else None
     decision = NewDecision(
         card=card,
         person_id=person.id,
@@ -217,6 +224,7 @@ def _record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, 
         policy_hash=hand.accounts[card.account].policy.hash(),
         shown=shown_on(card, choice.blind),
         undoes=undoes,
+        overrules=overrules,
     )
     decision_id = work.review.record(decision)
     payload = {
@@ -227,6 +235,7 @@ def _record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, 
         "real": choice.real,
         "until": choice.until,
         "undoes": undoes,
+        "overrules": overrules,
         "shown_hash": card.appearance_hash,
     }
     work.log.append(hand.now, f"decision.{choice.kind.value}", card.account, person.pseudonym, payload)

@@ -17,6 +17,7 @@ from followguard.domain.stores.work import Store
 from followguard.errors import FollowguardError
 from followguard.jobs.budget import Clock
 from followguard.jobs.ingest import identify
+from followguard.jobs.workshop import Tell
 
 FACTS_AGE_DAYS = 180
 RULES_READ_ON = "2026-11-22"
@@ -46,13 +47,14 @@ class Finding:
 class Doors:
     """How the checks reach out. Whatever is wrong is raised as a FollowguardError.
 
-    `model_in_force` says which model an account is scored by; `open_reader` is used only when X may be called.
+    `model_in_force` says which model an account is scored by, and tells what kept the champion from it; `open_reader`
+    is used only when X may be called.
     """
 
     store: Store
     clock: Clock
     missing_secrets: Callable[[str], list[str]]
-    model_in_force: Callable[[str], str]
+    model_in_force: Callable[[str, Tell], str]
     open_reader: Callable[[str], FollowerReader]
 
 
@@ -126,10 +128,14 @@ def _credentials(settings: AccountSettings, doors: Doors) -> Finding:
 
 
 def _model(settings: AccountSettings, doors: Doors) -> Finding:
+    problems: list[FollowguardError] = []
     try:
-        name = doors.model_in_force(settings.handle)
+        name = doors.model_in_force(settings.handle, problems.append)
     except FollowguardError as error:
         return _failed("model", error, settings.handle)
+    if problems:
+        text, next_step = problems[0].message, problems[0].next_step
+        return Finding(check="model", state=State.WARN, text=text, next_step=next_step, account=settings.handle)
     return Finding(
         check="model", state=State.OK, text=f"{name}: its sha256 is the one on record.", account=settings.handle
     )

@@ -10,6 +10,7 @@ from followguard.domain.pace import days_ahead
 from followguard.domain.policy import Executor
 from followguard.domain.ports import FollowerReader, FollowWriter
 from followguard.domain.sight import Case, judge
+from followguard.domain.stores.unfollows import Unfollow
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import PARTLY, FollowguardError, MissingCredentials, XError
@@ -38,6 +39,8 @@ class Ways:
 class FollowBack:
     """What came of it for one account. `waiting`: how many orders go on later days, `until`: the last of these.
 
+    `unfollow`: whose approval was overruled after the follow, to be unfollowed by hand.
+
     `paused_at`: since when nobody is followed for it; then `queued` orders wait, whatever their day.
     """
 
@@ -49,6 +52,7 @@ class FollowBack:
     skipped: list[OrderRow] = field(default_factory=list)
     confirmed: list[OrderRow] = field(default_factory=list)
     would: list[OrderRow] = field(default_factory=list)
+    unfollow: list[Unfollow] = field(default_factory=list)
     waiting: int = 0
     until: str | None = None
     paused_at: datetime | None = None
@@ -76,6 +80,7 @@ class FollowBack:
             "skipped": [row.as_json() for row in self.skipped],
             "confirmed": [row.as_json() for row in self.confirmed],
             "would": [row.as_json() for row in self.would],
+            "unfollow": [each.as_json() for each in self.unfollow],
             "waiting": self.waiting,
             "until": self.until,
             "paused_at": self.paused_at,
@@ -241,6 +246,7 @@ def _look_ahead(desk: Desk, result: FollowBack) -> None:
     listed = {row.follower_id for row in [*result.skipped, *result.would]}
     with desk.store.begin() as work:
         queued = work.orders.open(desk.account.id, {OrderState.QUEUED})
+        result.unfollow = work.unfollows.open(desk.account.id)
         used = work.orders.used(desk.account.id, day_of(now)) + len(result.would)
     rest = [order for order in queued if order.follower_id not in listed]
     later = [day for day in days_ahead(rest, used, per_day, now).values() if day > day_of(now)]

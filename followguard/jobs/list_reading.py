@@ -1,6 +1,6 @@
 """One pass over a follower list, page by page: each page, its checkpoint and its cost are one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
@@ -116,8 +116,10 @@ class ListReading:
         """The page, what it cost and where it ends, in one transaction."""
         now = self.clock()
         with self.store.begin() as work:
-            cost = work.runs.settle(entry, _call_of(page), self.spending.list_price, now)
-            rows, new, returned = self._record(work, reading, page.profiles)
+            known = work.reading.known(self.account.id, [profile.id for profile in page.profiles])
+            forgotten = work.forgetting.among({p.id for p in page.profiles if p.id not in known})
+            cost = work.runs.settle(entry, _call_of(page, forgotten), self.spending.list_price, now)
+            rows, new, returned = self._record(work, reading, page.profiles, known, forgotten)
             course.take(rows)
             moved = reading.moved(page.next_token, reading.position + len(rows), dict(course.as_json()))
             work.reading.save_pass(moved)
@@ -125,17 +127,23 @@ class ListReading:
         return moved
 
     def _record(
-        self, work: Work, reading: ReadingPass, profiles: Sequence[Profile]
+        self,
+        work: Work,
+        reading: ReadingPass,
+        profiles: Sequence[Profile],
+        known: Mapping[str, int],
+        forgotten: Collection[str],
     ) -> tuple[list[tuple[str, Row]], int, int]:
-        """The page's rows for the course, how many are new, how many had left and are back."""
+        """The page's rows for the course, how many are new, how many had left and are back. Of whom was forgotten
+        nothing is kept.
+        """
         now = self.clock()
         unique = list({profile.id: profile for profile in profiles}.values())
-        known = work.reading.known(self.account.id, [profile.id for profile in unique])
         seen = work.reading.observe(self.account.id, [p for p in unique if p.id in known], now, in_list=True)
         back = {follower_id for follower_id, one in seen.items() if one.returned}
-        new = work.reading.record(reading, [p for p in unique if p.id not in known], now)
-        rows = [(p.id, _row_of(p.id, known, back, reading.id)) for p in unique]
-        fresh = [follower_id for follower_id, row in rows if row is not Row.AGAIN]
+        new = work.reading.record(reading, [p for p in unique if p.id not in known and p.id not in forgotten], now)
+        rows = [(p.id, Row.FORGOTTEN if p.id in forgotten else _row_of(p.id, known, back, reading.id)) for p in unique]
+        fresh = [follower_id for follower_id, row in rows if row not in (Row.AGAIN, Row.FORGOTTEN)]
         work.reading.place(reading, fresh, reading.position)
         return rows, new, len(back)
 
@@ -167,15 +175,16 @@ class ListReading:
         self.tally.finished = True
 
 
-def _row_of(follower_id: str, known: dict[str, int], back: set[str], pass_id: int) -> Row:
+def _row_of(follower_id: str, known: Mapping[str, int], back: set[str], pass_id: int) -> Row:
     if follower_id not in known or follower_id in back:
         return Row.NEW
     return Row.AGAIN if known[follower_id] == pass_id else Row.KNOWN
 
 
-def _call_of(page: Page) -> Call:
+def _call_of(page: Page, forgotten: Mapping[str, str]) -> Call:
+    """What X bills for; whom was forgotten goes by an alias there, too."""
     bad = [f"unreadable:{sha256(row.raw.encode(errors='replace')).hexdigest()[:24]}" for row in page.rejected]
-    ids = tuple(dict.fromkeys([*(profile.id for profile in page.profiles), *bad]))
+    ids = tuple(dict.fromkeys([*(forgotten.get(p.id, p.id) for p in page.profiles), *bad]))
     return Call(name="followers", requests=page.requests, ids=ids, returned=page.returned)
 
 

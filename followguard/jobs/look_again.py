@@ -68,13 +68,12 @@ class LookAgain:
 
     def _save(self, asked: Sequence[str], answer: LookedUp, entry: int) -> dict[str, Sight]:
         now, account_id = self.desk.clock(), self.desk.account.id
-        call = Call(
-            name="lookup",
-            requests=answer.requests,
-            ids=tuple(profile.id for profile in answer.profiles),
-            returned=answer.returned,
-        )
+        ids = [profile.id for profile in answer.profiles]
         with self.desk.store.begin() as work:
+            known = work.reading.known(account_id, ids)
+            forgotten = work.forgetting.among([each for each in ids if each not in known])
+            paid = tuple(forgotten.get(each, each) for each in ids)
+            call = Call(name="lookup", requests=answer.requests, ids=paid, returned=answer.returned)
             self.cost_micro += work.runs.settle(entry, call, self.desk.spending.lookup_price, now)
             sights = _recorded_answer(work, account_id, answer, now)
         self.lookups += answer.returned

@@ -14,11 +14,12 @@ from followguard.errors import AlreadyDecided
 
 
 class Mark(StrEnum):
-    """The three things a person can say."""
+    """What a person can say. `unfollowed` is about a follow whose approval was overruled, and no order."""
 
     FOLLOWED = "followed"
     COULD_NOT = "could-not"
     SKIP = "skip"
+    UNFOLLOWED = "unfollowed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, FollowWriter, Me
+from followguard.domain.queueing import QueueCounts
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Booked
 from followguard.domain.stores.work import Store, Work
@@ -16,6 +18,7 @@ from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, PartlyDone, TryLater, XError
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
+from followguard.jobs.drift import night_drift
 from followguard.jobs.execute import Rhythm
 from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_counts
 from followguard.jobs.ingest import Ingest, forecast_reads, identify
@@ -23,14 +26,20 @@ from followguard.jobs.list_reading import Tally
 from followguard.jobs.look_again import Desk
 from followguard.jobs.queue import queue_account
 from followguard.jobs.recheck import Rechecked, expected_lookups, recheck
+from followguard.jobs.rescore import rescore_waiting
 from followguard.jobs.retention import clear_texts
+from followguard.jobs.retrain_stage import Stage
 from followguard.jobs.score import score_account
+from followguard.jobs.workshop import Tell
 from followguard.learning.scoring import Scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a night works with. The openers raise `MissingCredentials`, `load_scorer` raises `DamagedModel`."""
+    """What a night works with. The openers raise `MissingCredentials`, `load_scorer` raises `DamagedModel`.
+
+    `retrain` learns for an account's model group, in a process of its own (`jobs.retrain_stage`).
+    """
 
     installation: Installation
     store: Store
@@ -39,7 +48,8 @@ class Means:
     rhythm: Rhythm
     open_reader: Callable[[str], FollowerReader]
     open_writer: Callable[[str, str], FollowWriter]
-    load_scorer: Callable[[str], Scorer]
+    load_scorer: Callable[[str, Tell], Scorer]
+    retrain: Callable[[str], dict[str, Any]]
     say: Callable[[str], None]
 
 
@@ -50,12 +60,13 @@ class AccountNight:
     means: Means
     settings: AccountSettings
     receipt: Receipt
+    run_id: int | None = None
 
     def run(self) -> Receipt:
         """Never raises a `FollowguardError`: it is in the receipt."""
         handle = self.settings.handle
         with self._stops(), self.means.store.lock(handle), self._on_record() as account:
-            scorer = self.means.load_scorer(handle)
+            scorer = self.means.load_scorer(handle, self._note)
             self.receipt.model = scorer.name
             reader = self.means.open_reader(handle)
             try:
@@ -71,6 +82,8 @@ class AccountNight:
         with self._step():
             self._ingest(account, reader, me)
         self._score_and_queue(account, scorer)
+        with self._step():
+            self.receipt.drift = night_drift(self.means.store, account, scorer).as_json(account.handle)
         if self._refused():
             self.receipt.stopped = self.receipt.reads == 0
             return
@@ -105,10 +118,10 @@ class AccountNight:
         with self._step():
             scored = score_account(store, account, policy, scorer, now)
             self.receipt.scored += scored
+            rescore_waiting(store, account, self.settings, scorer, now)
             batch_account(store, account, policy, now)
             counts = queue_account(store, account, policy, now, self.means.seed)
-            for name in ("listed", "held_back", "audit", "waiting", "batches"):
-                setattr(self.receipt, name, getattr(counts, name))
+            self._count(counts)
             if scored:
                 self.means.say(f"@{account.handle}: {scored} scored, {counts.listed} on the desk")
 
@@ -143,7 +156,7 @@ class AccountNight:
             account = work.accounts.ensure(handle, clock())
             work.runs.release_all(account.id)
             self._forecast(work, account)
-            run_id = work.runs.start(account.id, "nightly", clock())
+            self.run_id = run_id = work.runs.start(account.id, "nightly", clock())
             entry = work.runs.last_entry(account.id)
         self.receipt.began = True
         try:
@@ -155,6 +168,22 @@ class AccountNight:
                 self._book(work.runs.booked_after(account.id, entry))
                 self.receipt.log_head = work.log.head()
                 work.runs.finish(run_id, self.receipt.status, self.receipt.as_json(), clock())
+
+    def amend(self) -> None:
+        """Puts on record what happened after the account's own night: a retraining, and the list as it is since."""
+        store, now = self.means.store, self.means.clock()
+        with self._step(), store.lock(self.settings.handle):
+            with store.begin() as work:
+                account = work.accounts.ensure(self.settings.handle, now)
+            self._count(queue_account(store, account, self.settings.policy, now, self.means.seed))
+            with store.begin() as work:
+                self.receipt.log_head = work.log.head()
+                if self.run_id is not None:
+                    work.runs.finish(self.run_id, self.receipt.status, self.receipt.as_json(), now)
+
+    def _count(self, counts: QueueCounts) -> None:
+        for name in ("listed", "held_back", "audit", "waiting", "batches"):
+            setattr(self.receipt, name, getattr(counts, name))
 
     def _forecast(self, work: Work, account: Account, followers_count: int | None = None) -> None:
         now, spending = self.means.clock(), self._spending()
@@ -176,8 +205,11 @@ class AccountNight:
         try:
             yield
         except FollowguardError as error:
-            self.receipt.errors.append(error)
-            self.means.say(f"@{self.settings.handle}: {error}")
+            self._note(error)
+
+    def _note(self, error: FollowguardError) -> None:
+        self.receipt.errors.append(error)
+        self.means.say(f"@{self.settings.handle}: {error}")
 
     @contextmanager
     def _stops(self) -> Iterator[None]:
@@ -222,9 +254,15 @@ def forecast_micro(
 
 
 def run_nightly(means: Means, accounts: Sequence[AccountSettings]) -> list[Receipt]:
-    """Each account's night, one after the other; one that fails doesn't stop the next."""
+    """Each account's night, one after the other; one that fails doesn't stop the next. Then what is due is learned."""
     nights = [AccountNight(means=means, settings=one, receipt=_blank(one)) for one in accounts]
-    return [night.run() for night in nights]
+    receipts = [night.run() for night in nights]
+    stage = Stage(installation=means.installation, store=means.store, retrain=means.retrain, say=means.say)
+    touched = stage.run(receipts)
+    for night in nights:
+        if any(receipt is night.receipt for receipt in touched):
+            night.amend()
+    return receipts
 
 
 def rehearse_nightly(means: Means, accounts: Sequence[AccountSettings]) -> list[Receipt]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from followguard.domain.holding_back import may_hold_back
 from followguard.domain.policy import Policy
-from followguard.domain.queueing import QueueCounts, QueueRules, Undecided, changed, counts, plan
+from followguard.domain.queueing import QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
 from followguard.domain.review import names_of
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
@@ -33,13 +33,13 @@ def _rules(
 ) -> QueueRules:
     today = day_of(now)
     evidence = work.review.evidence(account.id)
-    models = {card.model for card in cards if card.model is not None}
+    models = starts(cards).items()
     return QueueRules(
         account=account.handle,
         policy=policy,
         today=today,
         seed=seed,
-        may_hold=frozenset(model for model in models if may_hold_back(policy, evidence, model)),
+        may_hold=frozenset(model for model, start in models if may_hold_back(policy, evidence, model, start)),
         shown_today=work.review.shown_on(account.id, today),
         audited_today=work.review.audited_on(account.id, today),
     )

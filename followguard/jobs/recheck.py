@@ -13,6 +13,7 @@ from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, XError
 from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
+from followguard.jobs.unfollow import recheck_unfollows
 
 MOST_URGENT_FIRST = (
     OrderState.SENDING,
@@ -65,6 +66,7 @@ def recheck(desk: Desk, reader: FollowerReader) -> Rechecked:
     _review_later(desk, result)
     try:
         _recheck_orders(desk, look, result)
+        recheck_unfollows(desk, look)
         _recheck_later(desk, look, result)
     except XError as error:
         result.error = error
@@ -75,7 +77,9 @@ def recheck(desk: Desk, reader: FollowerReader) -> Rechecked:
 def expected_lookups(work: Work, account_id: int, today: str) -> int:
     """How many profiles tonight's recheck will look up, for the forecast."""
     later = len(_unread_since_due(work, account_id, today))
-    return len(work.orders.open(account_id)) + later
+    orders = {order.follower_id for order in work.orders.open(account_id)}
+    overruled = {each.follower_id for each in work.unfollows.open(account_id)}
+    return len(orders | overruled) + later
 
 
 def _end_waits(desk: Desk) -> None:

@@ -14,6 +14,7 @@ _DONE = {
     Kind.APPROVE: "approved",
     Kind.REJECT: "rejected",
     Kind.LATER: "put off",
+    Kind.OVERRULE: "overruled",
 }
 
 

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from followguard.domain.agreement import agreement_of, open_disagreements, pairs_of
 from followguard.domain.holding_back import earned
 from followguard.domain.installation import Installation
 from followguard.domain.money import usd
 from followguard.domain.outbox import OrderState
 from followguard.domain.pace import days_ahead
 from followguard.domain.policy import AccountSettings
+from followguard.domain.queueing import starts
 from followguard.domain.report import (
     MOST_ROWS,
     AccountPage,
@@ -30,6 +32,7 @@ from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import UsageError
 from followguard.jobs.accounts import executor_in_force
+from followguard.jobs.audit import share_held_back
 from followguard.jobs.review_list import ListFilter, cards_of, under_policy
 
 FOLDER = "reports"
@@ -99,19 +102,23 @@ class Gatherer:
         span = self._span(figures)
         share = sorted(cards_of(work, [settings], ListFilter(), self._now), key=list_order)
         model = figures.model or work.reporting.newest_model(row.id)
+        judged = work.reporting.judgements([row.id])
         return AccountPage(
             settings=settings,
             figures=figures,
             desk=_with_share(work.reporting.desk(row.id, day_of(self._now)), share),
             list=self._cards(settings, row, span, share),
             scores=distribution(work.reporting.new_scores(row.id, span) if span else (), cutoffs),
-            standing=_standing(work, settings, row, model),
+            standing=_standing(work, settings, row, model, self._now),
             orders=self._orders(settings, row),
             model=model,
             first=span is not None and work.reporting.began_account(row.id, span),
             left=work.reporting.left(row.id, span) if span else 0,
             unscored=len(work.scoring.parked(row.id)),
             spent_usd=usd(work.runs.spent_micro(row.id, self._day, self._day)),
+            held_share=share_held_back(work, row.id),
+            agreement=agreement_of(pairs_of(judged)),
+            open_disagreements=len(open_disagreements(judged)),
         )
 
     def _span(self, figures: Figures) -> Span | None:
@@ -147,6 +154,7 @@ class Gatherer:
             handed=counts.get(OrderState.HANDED_OFF, 0),
             sent=counts.get(OrderState.SENT, 0) + counts.get(OrderState.SENDING, 0),
             stuck=_stuck(self._work, row),
+            unfollow=tuple(self._work.unfollows.open(row.id)),
             executor=executor_in_force(settings, row),
             paused_at=row.paused_at,
             switched_at=row.handoff_since,
@@ -201,10 +209,10 @@ def _stuck(work: Work, row: Account) -> tuple[Stuck, ...]:
     )
 
 
-def _standing(work: Work, settings: AccountSettings, row: Account, model: str | None) -> Standing:
+def _standing(work: Work, settings: AccountSettings, row: Account, model: str | None, now: datetime) -> Standing:
     policy = settings.policy
-    evidence = work.review.evidence(row.id)
-    return Standing(policy.holding_back, earned(evidence, policy, model), policy.max_wrong_hold)
+    evidence, start = work.review.evidence(row.id), starts(work.review.undecided(row.id, now)).get(model or "")
+    return Standing(policy.holding_back, earned(evidence, policy, model, start), policy.max_wrong_hold)
 
 
 def _blank(settings: AccountSettings) -> AccountPage:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from followguard.domain.audit_estimate import NOTHING_AUDITED, HeldBackShare
 from followguard.domain.installation import Installation
 from followguard.domain.money import usd
 from followguard.domain.policy import AccountSettings, Executor
@@ -11,6 +13,7 @@ from followguard.domain.stores.runs import Run
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of, month_of
 from followguard.jobs.accounts import executor_in_force
+from followguard.jobs.audit import share_held_back
 from followguard.jobs.review_list import ListFilter, cards_of
 
 NIGHT = "nightly"
@@ -30,7 +33,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountStatus:
-    """One account. `last_night` is its newest run of any outcome; money in USD."""
+    """One account. `last_night` is its newest run of any outcome; money in USD.
+
+    `unfollow`: how many follows were overruled and are still to be unfollowed by hand. `drift`: what the newest night
+    that looked for it found, None before there was one. `real_people_held_back`: their share by the audit.
+    """
 
     account: str
     executor: Executor
@@ -39,13 +46,19 @@ class AccountStatus:
     last_complete: datetime | None
     waiting: Waiting
     orders: dict[str, int]
+    unfollow: int
     spent_tonight_usd: float
     max_usd_per_night: float
+    drift: dict[str, Any] | None = None
+    real_people_held_back: HeldBackShare = NOTHING_AUDITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """One screen. `late`: accounts without a complete night within the age that was asked for."""
+    """One screen. `late`: accounts without a complete night within the age that was asked for.
+
+    `unfinished_erasures`: people who are out of the database, while files or a model still wait for it.
+    """
 
     now: datetime
     accounts: tuple[AccountStatus, ...]
@@ -53,6 +66,7 @@ class Status:
     max_usd_per_month: float
     log_head: str
     late: tuple[str, ...] = ()
+    unfinished_erasures: int = 0
 
 
 def look(work: Work, installation: Installation, now: datetime, max_age: timedelta | None = None) -> Status:
@@ -65,6 +79,7 @@ def look(work: Work, installation: Installation, now: datetime, max_age: timedel
         spent_this_month_usd=usd(work.runs.spent_micro(None, *month_of(day_of(now)))),
         max_usd_per_month=installation.max_usd_per_month,
         log_head=work.log.head(),
+        unfinished_erasures=len(work.forgetting.pending()),
         late=tuple(each.account for each in found if max_age is not None and _is_late(each, now, max_age)),
     )
 
@@ -85,8 +100,11 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
         last_complete=next((run.finished_at for run in runs if run.status == COMPLETE), None),
         waiting=_waiting(work, settings, row, now) if row else Waiting(today=0, later=0, held_back=0),
         orders={state.value: number for state, number in work.orders.counts(row.id).items()} if row else {},
+        unfollow=len(work.unfollows.open(row.id)) if row else 0,
         spent_tonight_usd=usd(work.runs.spent_micro(row.id, day, day)) if row else 0.0,
         max_usd_per_night=settings.policy.max_usd_per_night,
+        real_people_held_back=share_held_back(work, row.id) if row else NOTHING_AUDITED,
+        drift=next((found for run in runs if (found := (run.receipt or {}).get("drift"))), None),
     )
 
 

@@ -10,17 +10,19 @@ from followguard.domain.stores.work import Work
 from followguard.errors import AlreadyDecided, NothingToUndo
 from followguard.jobs.decide import ROLES, Hand, known_person, locked_card, record_undo
 from followguard.jobs.find_follower import find_item
+from followguard.jobs.overrule import taken_back
 from followguard.jobs.people import require_role
 from followguard.jobs.refusals import name_of
 
+OVERRULE = "An approver can turn it: followguard review overrule item:{item} --reason spam (or another)"
 TOO_LATE = {
     OrderState.HANDED_OFF: (
         "is in the hand-off already",
-        "If nobody followed them on X: followguard follow-back mark item:{item} --as skip",
+        "If nobody followed them on X: followguard follow-back mark item:{item} --as skip. " + OVERRULE,
     ),
     OrderState.SENDING: ("is being followed right now", "See what came of it: followguard review show item:{item}"),
-    OrderState.SENT: ("was followed already", "If it was a slip, unfollow by hand on X."),
-    OrderState.CONFIRMED: ("was followed already", "If it was a slip, unfollow by hand on X."),
+    OrderState.SENT: ("was followed already", OVERRULE),
+    OrderState.CONFIRMED: ("was followed already", OVERRULE),
 }
 """Order state -> what happened, what to do: from here on an undo comes too late."""
 
@@ -34,10 +36,13 @@ def undo(hand: Hand, follower: str | None) -> Decided:
         person = known_person(work, hand)
         item = _item(work, hand, person, follower)
         card = locked_card(work, hand, item)
-        standing = last_standing(work.review.history(item))
+        history = work.review.history(item)
+        standing = last_standing(history)
         decision = _still_last(work, hand, person, item) if follower is None else _about(follower, standing)
         require_role(work, hand.by, ROLES[decision.kind], card.account)
-        if standing is not None and standing.id == decision.id:
+        if standing is not None and standing.id == decision.id and decision.kind is Kind.OVERRULE:
+            taken_back(work, hand, card, history, decision)
+        elif standing is not None and standing.id == decision.id:
             work.review.unsettle(item, RESULTS[decision.kind], hand.today, hand.now)
         if decision.kind is Kind.APPROVE:
             _recall(work, hand, card, decision, person)

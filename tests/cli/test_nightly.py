@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from followguard.adapters.store.engine import open_store
+from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
 
@@ -332,3 +333,53 @@ def test_killed_at_any_moment_the_next_run_ends_the_same(company: Company, table
     assert company.recorded("acme") == set(company.followers("acme"))
     assert company.cli("db", "check").code == 0
     assert billed(company, "acme")["usd"] <= 1.5
+
+
+def test_the_night_learns_when_it_is_due(company: Company) -> None:
+    """With enough new labels the group retrains in the night; what it said is in the JSON and in the run on record."""
+    company.configure(retrain_after_decisions=2)
+    _, first = company.nightly("--account", "acme")
+    assert first["acme"]["retrain"] is None
+    assert company.cli("person", "add", "Ann", "--role", "owner").code == 0
+    for follower in company.followers("acme")[:2]:
+        assert company.cli("review", "approve", follower, "--account", "acme", "--by", "Ann").code == 0
+    company.next_night()
+    code, second = company.nightly("--account", "acme")
+    assert (code, second["acme"]["status"]) == (0, "done")
+    assert second["acme"]["retrain"]["outcome"] == "refused"
+    assert "too few labels: 2 genuine" in second["acme"]["retrain"]["why"]
+    with open_store(f"sqlite:///{company.folder / 'followguard.db'}") as store, store.begin() as work:
+        (run,) = work.runs.latest(1, "nightly")
+    assert run.receipt is not None
+    assert run.receipt["retrain"] == second["acme"]["retrain"]
+    company.next_night()
+    assert company.nightly("--account", "acme")[1]["acme"]["retrain"] is None
+
+
+def test_a_champion_that_is_gone(company: Company) -> None:
+    """The night goes on with the last good model, says so, and is done in part: exit 3; the next one may be whole."""
+    gone = NewModel(
+        name="house-1",
+        group="house",
+        origin=Origin.RETRAIN,
+        content_sha256="a" * 64,
+        file_sha256="b" * 64,
+        feature_schema="c" * 64,
+        parent="d" * 64,
+        export_sha256="e" * 64,
+        genuine=20,
+        spam=5,
+        newest_decision=25,
+        gate={},
+        created_at=START,
+    )
+    with open_store(f"sqlite:///{company.folder / 'followguard.db'}") as store, store.begin() as work:
+        model = work.models.add(gone)
+        work.models.move(NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=START, why="better"))
+    code, night = company.nightly("--account", "acme")
+    assert (code, night["acme"]["status"], night["acme"]["scored"]) == (3, "partial", 100)
+    assert night["acme"]["model"].startswith("base-")
+    assert "serves instead" in night["acme"]["errors"][0]["message"]
+    assert company.cli("model", "rollback").code == 0
+    company.next_night()
+    assert company.nightly("--account", "acme")[0] == 0

@@ -44,7 +44,9 @@ def test_json_is_one_document(nights, tmp_path: Path) -> None:
     """With the path, the day, the head of the log and each account's status."""
     told = nights("report", "--json").json
     assert Path(told["report"]).is_file()
-    assert (told["day"], told["accounts"]) == ("2026-01-06", [{"account": "acme", "status": "done"}])
+    (account,) = told["accounts"]
+    assert (told["day"], account["account"], account["status"]) == ("2026-01-06", "acme", "done")
+    assert (account["real_people_held_back"]["drawn"], account["agreement"]["pairs"]) == (0, 0)
     assert re.fullmatch("[0-9a-f]{64}", told["log_head"])
 
 
@@ -60,7 +62,7 @@ def test_before_any_night_there_is_an_honest_page(installed, tmp_path: Path) -> 
     text = Path(told["report"]).read_text(encoding="utf-8")
     assert "No night yet" in text
     assert "followguard nightly --account acme" in text
-    assert told["accounts"] == [{"account": "acme", "status": "never"}]
+    assert [(each["account"], each["status"]) for each in told["accounts"]] == [("acme", "never")]
 
 
 @pytest.mark.parametrize(

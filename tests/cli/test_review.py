@@ -105,6 +105,25 @@ def test_show_tells_everything(desk: Any) -> None:
     assert desk("review", "show", "12", "--json").json["history"][0]["by"] == "Ann"
 
 
+def test_second_look_lists_where_people_differ(desk: Any) -> None:
+    """Ann approved whom Ben rejected on another account's card: one row for each card, and what to do about it."""
+    assert desk("review", "second-look", "--json").json == []
+    assert "No decision looks like a slip." in desk("review", "second-look").out
+    desk("person", "add", "Ben", "--role", "approver", "--by", "Ann")
+    desk("review", "approve", "11", "--account", "acme", "--by", "Ann")
+    desk("review", "reject", "11", "--account", "beta", "--reason", "spam", "--by", "Ben")
+    rows = desk("review", "second-look", "--json").json
+    assert {(row["account"], row["label"], row["by"]) for row in rows} == {
+        ("acme", "genuine", "Ann"),
+        ("beta", "spam", "Ben"),
+    }
+    assert {why["code"] for row in rows for why in row["why"]} == {"people_disagree"}
+    assert [row["account"] for row in desk("review", "second-look", "--account", "beta", "--json").json] == ["beta"]
+    done = desk("review", "second-look", "--limit", "1")
+    assert "Ann said genuine" in done.out
+    assert "review overrule item:N" in done.err + done.out
+
+
 def test_decisions_print_their_row(desk: Any) -> None:
     """approve, reject, later and undo answer with item, account, follower, state and decision."""
     day = "2099-01-31"

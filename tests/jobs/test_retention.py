@@ -66,6 +66,23 @@ def test_a_held_back_follower_s_text_goes_first(store: Any, account: Any) -> Non
     assert [follower for follower, bio in bios(store).items() if bio is None] == ["2"]
 
 
+def test_a_text_that_was_cleared_isn_t_lack_of_data(store: Any, account: Any) -> None:
+    """Without bio and posts a card is shown whatever its score; one whose text only went by its time stays hidden."""
+    with store.begin() as work:
+        work.connection.execute(update(snapshots).values(url=None, tweet_count=3))
+        assert not _thin(work, account)
+    clear_texts(store, account, LIMITS, START + timedelta(days=31))
+    with store.begin() as work:
+        assert not _thin(work, account)
+        work.connection.execute(update(snapshots).values(description=None, text_cleared_at=None))
+        assert _thin(work, account)
+
+
+def _thin(work: Any, account: Any) -> bool:
+    """Whether the held back card, as the queue reads it, lacks data alone."""
+    return next(card.thin for card in work.review.undecided(account.id, START) if card.follower_id == "2")
+
+
 def test_a_decision_about_one_held_back_keeps_the_text_it_was_about(store: Any, account: Any) -> None:
     """Approved although held back: the order is bound to the look, so it goes by the time of decided cards."""
     decide(Hand(store=store, accounts={"acme": SETTINGS}, by="Ann", now=START), "2", Choice(kind=Kind.APPROVE))

@@ -11,7 +11,7 @@ from followguard.adapters.config.file import load_installation
 from followguard.adapters.store.engine import open_store
 from followguard.domain.installation import Installation
 from followguard.domain.stores.runs import Call
-from followguard.errors import DamagedModel
+from followguard.errors import DamagedModel, PartlyDone
 from followguard.jobs.doctor import Doors, State, examine
 from followguard.jobs.status import look
 from followguard.testing import ListReader
@@ -50,7 +50,7 @@ def doors(store: Any, now: datetime = NOW, **changed: Any) -> Doors:
         "store": store,
         "clock": lambda: now,
         "missing_secrets": lambda _: [],
-        "model_in_force": lambda _: "base-1",
+        "model_in_force": lambda _, __: "base-1",
         "open_reader": lambda handle: ListReader(handle, ["1", "2"]),
     }
     return Doors(**usual | changed)
@@ -110,12 +110,25 @@ def test_the_age_of_the_facts(store, installation) -> None:
 def test_a_damaged_model_is_a_finding(store, installation) -> None:
     """With the next step of the error."""
 
-    def damaged(_: str) -> str:
+    def damaged(_: str, __: Any) -> str:
         raise DamagedModel("The file isn't the one on record.", "Install it again.")
 
     findings = examine(installation, doors(store, model_in_force=damaged))
     (found,) = [each for each in findings if each.check == "model"]
     assert (found.state, found.next_step, found.account) == (State.FAIL, "Install it again.", "acme")
+
+
+def test_a_champion_that_cant_serve_is_a_warning(store, installation) -> None:
+    """The night goes on with another model, so it is no failure; the next step is the error's."""
+
+    def fell_back(_: str, tell: Any) -> str:
+        tell(PartlyDone("house-2 is damaged; house-1 serves instead.", "Run rebuild."))
+        return "house-1"
+
+    (found,) = [
+        each for each in examine(installation, doors(store, model_in_force=fell_back)) if each.check == "model"
+    ]
+    assert (found.state, found.next_step) == (State.WARN, "Run rebuild.")
 
 
 def test_x_is_asked_only_when_told_to(store, installation) -> None:

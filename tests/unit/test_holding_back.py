@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from math import log
 
 import pytest
 from scipy.stats import beta
@@ -101,3 +102,15 @@ def test_profiles_that_only_lack_data(change: dict[str, object], thin: bool) -> 
     profile = replace(made_up_profile("1"), **change)
     assert only_lacks_data(profile, in_batch=False) is thin
     assert not only_lacks_data(profile, in_batch=True)
+
+
+def test_a_higher_base_rate_needs_what_was_decided_below_the_old_cutoff() -> None:
+    """With the rate raised from 20 to 40 %, .90 of then would be held back today: real people among those count."""
+    policy, then, today = Policy(), log(0.2 / 0.8), log(0.4 / 0.6)
+    spam = replace(SPAM, base_logit=then)
+    real = replace(REAL, p_spam=0.9, base_logit=then)
+    assert real.p_spam_from(today) == pytest.approx(0.96)
+    assert real.p_spam_from(then) == real.p_spam_from(None) == 0.9
+    assert may_hold_back(policy, [spam] * 60 + [real], "m", then)
+    assert not may_hold_back(policy, [spam] * 60 + [real], "m", today)
+    assert earned([replace(spam, base_logit=today)] * 9, policy, "m", then).decided == 0

@@ -56,7 +56,7 @@ def placed(cards: list[Undecided], these: QueueRules) -> dict[int, Placement]:
 
 def after(cards: list[Undecided], plan_: dict[int, Placement]) -> list[Undecided]:
     """The cards as the next run of the same night would read them."""
-    names = ("state", "due", "held_back", "audit", "audit_probability", "audit_day", "note")
+    names = ("state", "due", "held_back", "audit", "audit_probability", "audit_day", "audit_missed", "note")
     return [
         replace(each, earlier_score_id=each.score_id, **{n: getattr(plan_[each.item], n) for n in names})
         for each in cards
@@ -167,6 +167,27 @@ def test_the_audit_draws_anew_each_day_and_goes_through_everybody() -> None:
         seen += drawn
         cards = [each for each in after(cards, plan_) if each.item not in drawn]
     assert sorted(seen) == list(range(1, 11))
+
+
+def test_the_audit_draws_among_tonights_before_it_goes_back_to_those_it_missed() -> None:
+    """Twenty old ones and four new: three of the four are drawn, at 3/4. With one new one, two old ones are too, and
+    their probability is that of having been drawn by now."""
+    cards = [card(n, p_spam=0.99, held_back=True, audit_missed=0.9) for n in range(1, 21)]
+    busy = placed(cards + [card(n, p_spam=0.99) for n in range(21, 25)], rules())
+    assert {item > 20 for item, each in busy.items() if each.audit} == {True}
+    assert [each.audit_probability for each in busy.values() if each.audit] == [0.75] * 3
+    assert [busy[1].audit_missed, *(busy[n].audit_missed for n in range(21, 25) if not busy[n].audit)] == [0.9, 0.25]
+    calm = placed([*cards, card(21, p_spam=0.99)], rules())
+    drawn = {item: each.audit_probability for item, each in calm.items() if each.audit}
+    assert drawn.pop(21) == 1.0
+    assert list(drawn.values()) == [pytest.approx(1.0 - 0.9 * (1.0 - 2 / 20))] * 2
+    assert {round(each.audit_missed or 0.0, 9) for each in calm.values() if not each.audit} == {0.81}
+
+
+def test_who_is_shown_in_between_has_a_chance_anew() -> None:
+    """Held back, shown, held back again: the draws of the first time don't count any more."""
+    shown = placed([card(1, p_spam=0.99, held_back=True, audit_missed=0.5)], rules(hold=False))[1]
+    assert (shown.held_back, shown.audit_missed) == (False, None)
 
 
 def test_undecided_audits_do_not_pile_up() -> None:

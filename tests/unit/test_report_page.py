@@ -14,6 +14,8 @@ from followguard.adapters.report import page as page_module
 from followguard.adapters.report import words
 from followguard.adapters.report.charts import score_chart
 from followguard.adapters.report.page import html_of, render_report
+from followguard.domain.agreement import Agreement
+from followguard.domain.audit_estimate import HeldBackShare
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import Earned
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
@@ -278,6 +280,28 @@ def test_no_accounts_are_said_to_be_missing() -> None:
 def test_how_holding_back_stands_is_told(standing: Standing, told: str) -> None:
     """Each of the five ways that it can stand."""
     assert told in Seen(html_of(night(account_page(standing=standing)))).text
+
+
+def test_real_people_held_back_are_told_with_their_bound() -> None:
+    """Once the audit has drawn somebody: the estimate, and what it surely doesn't exceed; before that nothing."""
+    share = HeldBackShare(drawn=80, real=2, share=0.0211, low=0.002, high=0.09, bound=0.0777)
+    text = Seen(html_of(night(account_page(held_share=share)))).text
+    assert "about 2.2 % , with 95 % confidence at most 7.8 % (2 of 80 audited cards" in text
+    assert "by the audit" not in Seen(html_of(night(account_page()))).text
+
+
+@pytest.mark.parametrize(
+    ("agreement", "told"),
+    [
+        (Agreement(pairs=0, same=0), "Too few pairs to tell: 0 followers were judged by two people. It takes 20."),
+        (Agreement(pairs=3, same=2), "3 followers were judged by two people, who agreed about 2. It takes 20."),
+        (Agreement(pairs=30, same=30), "there is no kappa to tell"),
+        (Agreement(pairs=40, same=36, kappa=0.78, low=0.55, high=0.9), "kappa 0.78 (95 %: 0.55 to 0.90;"),
+    ],
+)
+def test_how_far_people_agree_is_told(agreement: Agreement, told: str) -> None:
+    """Too few pairs, one answer only, or kappa with its interval."""
+    assert told in Seen(html_of(night(account_page(agreement=agreement)))).text
 
 
 def test_what_identifies_the_night_is_on_the_page() -> None:

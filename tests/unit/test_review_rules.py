@@ -47,6 +47,10 @@ CARD = Card(
         ("later", None, False, None),
         ("propose", None, False, None),
         ("undo", None, False, None),
+        ("overrule", "spam", False, "spam"),
+        ("overrule", "not_relevant", False, None),
+        ("overrule", "competitor", True, "genuine"),
+        ("overrule", None, True, "genuine"),
     ],
 )
 def test_what_a_decision_teaches(kind: str, reason: str | None, real: bool, label: str | None) -> None:

@@ -78,7 +78,7 @@ class PolicyKeys(Keys):
     audit_cards_per_day: Count = _POLICY.audit_cards_per_day
     """held-back followers shown all the same, drawn by chance"""
     retrain_after_decisions: Count = _POLICY.retrain_after_decisions
-    """0: never by itself; no effect yet in 0.1, which doesn't learn"""
+    """new labels after which the night retrains; 0: never by itself"""
     order_lapses_days: Days = _POLICY.order_lapses_days
     """an approval that old must be given again"""
     claim_minutes: Minutes = _POLICY.claim_minutes
@@ -112,7 +112,7 @@ class AccountKeys(Keys):
     training_basis: TrainingBasis
     """none | own-decisions | written-permission; no default: the company decides"""
     model_group: Group = "house"
-    """accounts of one group learn together; no effect yet in 0.1, which doesn't learn"""
+    """accounts of one group learn together and share a model"""
     policy: PolicyKeys = PolicyKeys()
     """the rules for this account"""
     routes: list[RouteKeys] = []

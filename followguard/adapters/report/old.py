@@ -3,7 +3,23 @@
 import re
 from pathlib import Path
 
+from followguard.errors import StoreFailed
+
 NAME = re.compile(r"followguard-(\d{4}-\d\d-\d\d)(-[A-Za-z0-9_]+)?\.html")
+
+
+def remove_naming(folder: Path, names: re.Pattern[str]) -> list[Path]:
+    """Removes the reports in whose text the pattern is found; returns which. Raises `StoreFailed`."""
+    gone = []
+    for path in sorted(folder.glob("followguard-*.html")):
+        try:
+            if NAME.fullmatch(path.name) and names.search(path.read_text(encoding="utf-8", errors="replace")):
+                path.unlink(missing_ok=True)
+                gone.append(path)
+        except OSError as error:
+            message = f"{path} can't be read or removed ({error.strerror or error})."
+            raise StoreFailed(message, "Remove it by hand, and run the same command again.") from error
+    return gone
 
 
 def remove_older(folder: Path, before: str) -> list[Path]:

@@ -28,6 +28,20 @@ def backups_in(folder: Path, stem: str, suffix: str) -> list[Path]:
     return sorted(folder.glob(f"{stem}-{_STAMP_GLOB}{suffix}"), reverse=True)
 
 
+def asides_in(folder: Path, stem: str, suffix: str) -> list[Path]:
+    """What restores put aside, newest first; of a damaged SQLite file each part."""
+    return sorted(folder.glob(f"{stem}-before-restore-{_STAMP_GLOB}{suffix}*"), reverse=True)
+
+
+def remove(path: Path) -> None:
+    """Raises `StoreFailed` when it stays."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        message = f"{path.name} can't be removed ({error.strerror or error})."
+        raise StoreFailed(message, "Remove it by hand, or run the same command again.") from error
+
+
 def keep_newest(folder: Path, stem: str, suffix: str, keep: int) -> None:
     """Removes older backups, and what a killed backup left half-written."""
     for old in [*backups_in(folder, stem, suffix)[max(keep, 1) :], *folder.glob(f"{stem}-*{suffix}{PARTIAL}")]:

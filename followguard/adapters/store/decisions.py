@@ -45,10 +45,16 @@ class DecisionTables:
         return self._moved(statement.values(values | {"claimed_by": None, "claimed_until": None}))
 
     def record(self, decision: NewDecision) -> int:
-        statement = insert(decisions).values(_decision_values(decision)).returning(decisions.c.id)
-        decision_id = int(self._connection.execute(statement).scalar_one())
+        statement = insert(decisions).values(_decision_values(decision) | self._inherited(decision))
+        decision_id = int(self._connection.execute(statement.returning(decisions.c.id)).scalar_one())
         self._connection.execute(insert(decision_evidence).values(self._evidence_values(decision_id, decision)))
         return decision_id
+
+    def turn(self, item: int, settled: Settled, now: datetime) -> None:
+        values: dict[str, Any] = {"state": settled.state.value, "due": settled.due, "note": settled.note}
+        values |= {"closed_why": settled.closed_why, "held_back": False, "updated_at": now}
+        values |= {"claimed_by": None, "claimed_until": None}
+        self._connection.execute(update(items).where(items.c.id == item).values(values))
 
     def history(self, item: int) -> list[Decision]:
         query = _DECISIONS.where(decisions.c.item_id == item).order_by(decisions.c.id)
@@ -64,21 +70,31 @@ class DecisionTables:
     def _moved(self, statement: Any) -> bool:
         return bool(self._connection.execute(statement).rowcount == 1)
 
+    def _inherited(self, decision: NewDecision) -> dict[str, Any]:
+        """What an overrule takes over from the decision that it overrules."""
+        if decision.overrules is None:
+            return {}
+        columns = (decisions.c.score_id, decisions.c.shown_because, decisions.c.draw_probability)
+        query = select(*columns).where(decisions.c.id == decision.overrules)
+        return dict(self._connection.execute(query).one()._mapping)
+
     def _evidence_values(self, decision_id: int, decision: NewDecision) -> dict[str, Any]:
         card = decision.card
-        features = None
+        query = select(decision_evidence).where(decision_evidence.c.decision_id == decision.overrules)
+        if decision.overrules is not None and (before := self._connection.execute(query).one_or_none()):
+            return dict(before._mapping) | {"decision_id": decision_id, "shown": decision.shown}
+        values: dict[str, Any] = {"features": None, "feature_schema": None}
         if card.score_id is not None:
-            query = select(scores.c.features).where(scores.c.id == card.score_id)
-            features = self._connection.execute(query).scalar_one()
+            query = select(scores.c.features, scores.c.feature_schema).where(scores.c.id == card.score_id)
+            values = dict(self._connection.execute(query).one()._mapping)
         return {
             "decision_id": decision_id,
             "p_spam": card.p_spam,
             "band": card.band.value,
             "model": card.model,
             "policy_hash": decision.policy_hash,
-            "features": features,
             "shown": decision.shown,
-        }
+        } | values
 
 
 def _open_to(person_id: int, now: datetime) -> Any:
@@ -115,6 +131,7 @@ def _decision_values(decision: NewDecision) -> dict[str, Any]:
         "real_account": choice.real,
         "until": choice.until,
         "undoes": decision.undoes,
+        "overrules": decision.overrules,
         "at": decision.at,
         "score_id": card.score_id,
         "shown_hash": card.appearance_hash,

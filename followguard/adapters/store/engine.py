@@ -18,8 +18,16 @@ BUSY_SECONDS = 30
 POSTGRES = "postgresql"
 SQLITE = "sqlite"
 # FULL, not NORMAL: a follow that X carried out, or a page that was paid for, must survive a power cut (invariant 6).
-# `recursive_triggers` makes INSERT OR REPLACE fire the triggers that refuse deletions.
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "recursive_triggers=ON")
+# `recursive_triggers` makes INSERT OR REPLACE fire the triggers that refuse deletions. `secure_delete`: a text that is
+# cleared, or a person who is forgotten, isn't left readable in the free space of the file.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "fullfsync=ON",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "secure_delete=ON",
+)
 
 
 def open_store(

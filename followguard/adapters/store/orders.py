@@ -1,15 +1,18 @@
 """Follow orders: each move is one conditional update, with its attempt, its log entry and its card."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from followguard.adapters.store.order_rows import all_orders, order_of, standing, values_of
+from followguard.adapters.store.queue_rows import STANDS
 from followguard.adapters.store.rows import profile_of
 from followguard.adapters.store.tables import accounts, attempts, decisions, items, orders, people, snapshots
 from followguard.domain.follower import Profile
+from followguard.domain.labels import Kind
 from followguard.domain.outbox import (
     FOLLOWS,
     LIVE_STATES,
@@ -25,6 +28,8 @@ from followguard.domain.stores.log import Log
 from followguard.domain.stores.orders import LaterCard
 from followguard.domain.utc_day import bounds_of, day_of
 from followguard.errors import AlreadyDecided, UnknownFollower
+
+CALLED = (OrderState.SENDING, OrderState.SENT)
 
 
 class OrderTables:
@@ -87,6 +92,7 @@ class OrderTables:
 
     def move(self, order: Order, step: Step) -> bool:
         check_move(order, step.to)
+        step = self._unless_overruled(order, step)
         statement = update(orders).where(orders.c.id == order.id, orders.c.state == order.state.value)
         if self._connection.execute(statement.values(values_of(order, step))).rowcount != 1:
             return False
@@ -177,6 +183,20 @@ class OrderTables:
         return self._change_card(item_id, "later", {"state": "closed", "closed_why": why, "updated_at": now})
 
     # --- inside -----------------------------------------------------------------------------------------------------
+    def _unless_overruled(self, order: Order, step: Step) -> Step:
+        """A call that came to nothing isn't tried again once the approval was overruled."""
+        if step.to not in RECALLABLE_STATES or order.state not in CALLED:
+            return step
+        later = select(decisions.c.id).where(
+            decisions.c.item_id == order.item_id,
+            decisions.c.id > order.decision_id,
+            decisions.c.kind == Kind.OVERRULE.value,
+            STANDS,
+        )
+        if self._connection.execute(later.limit(1)).one_or_none() is None:
+            return step
+        return replace(step, to=OrderState.VOID, why="The approval was overruled.", note=None, due=None)
+
     def _wait(self, order: Order, now: datetime, waiting_since: datetime | None) -> None:
         values = {"waited_seconds": waited(order, now), "waiting_since": waiting_since, "updated_at": now}
         statement = update(orders).where(orders.c.id == order.id, orders.c.state == OrderState.QUEUED.value)

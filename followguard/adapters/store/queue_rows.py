@@ -19,7 +19,7 @@ from followguard.adapters.store.tables import (
     snapshots,
 )
 from followguard.domain.holding_back import Evidence, only_lacks_data
-from followguard.domain.labels import Kind
+from followguard.domain.labels import DECISIVE, Kind
 from followguard.domain.queueing import Placement, Undecided
 from followguard.domain.review import LEFT, NEVER_FOLLOW, OVER, ItemState, is_named
 from followguard.domain.utc_day import bounds_of, day_of
@@ -91,6 +91,7 @@ class QueueTables:
             "audit",
             "audit_probability",
             "audit_day",
+            "audit_missed",
             "note",
             "closed_why",
         )
@@ -104,11 +105,12 @@ class QueueTables:
 
     def evidence(self, account_id: int) -> list[Evidence]:
         query = (
-            select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model)
+            select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model, scores.c.base_logit)
             .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
+            .outerjoin(scores, scores.c.id == decisions.c.score_id)
             .where(
                 decisions.c.account_id == account_id,
-                decisions.c.kind.in_((Kind.APPROVE.value, Kind.REJECT.value)),
+                decisions.c.kind.in_([kind.value for kind in DECISIVE]),
                 decision_evidence.c.p_spam.is_not(None),
                 STANDS,
             )
@@ -128,6 +130,7 @@ class QueueTables:
                 decisions.c.at >= start,
                 decisions.c.at < end,
                 decisions.c.shown_because != "asked",
+                decisions.c.kind != Kind.OVERRULE.value,
                 gone,
             )
         )
@@ -170,6 +173,7 @@ _UNDECIDED = select(
     _NEW.c.id.label("new_score_id"),
     _NEW.c.p_spam,
     _NEW.c.model,
+    _NEW.c.base_logit,
     _EARLIER.c.p_spam.label("earlier_p_spam"),
     exists().where(decisions.c.item_id == items.c.id).label("touched"),
 ).select_from(
@@ -193,7 +197,8 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
         model=row.model,
         connection=None if row.connection is None else frozenset(row.connection),
         left=row.left_at is not None,
-        thin=only_lacks_data(profile_of(row._mapping), in_batch=row.batch_id is not None),
+        thin=row.text_cleared_at is None
+        and only_lacks_data(profile_of(row._mapping), in_batch=row.batch_id is not None),
         touched=row.touched,
         claimed=row.claimed_until is not None and row.claimed_until > now,
         batch=row.batch_id,
@@ -202,7 +207,9 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
         audit=row.audit,
         audit_probability=row.audit_probability,
         audit_day=row.audit_day,
+        audit_missed=row.audit_missed,
         note=row.note,
+        base_logit=row.base_logit,
     )
 
 
@@ -215,6 +222,8 @@ def _evidence_of(row: Row[Any]) -> Evidence:
         asked=row.shown_because == "asked",
         p_spam=row.p_spam,
         model=row.model,
+        base_logit=row.base_logit,
+        draw_probability=row.draw_probability if row.shown_because == "audit" else None,
     )
 
 

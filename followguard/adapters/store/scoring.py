@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, select
+from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER
 from followguard.adapters.store.rows import profile_of
-from followguard.adapters.store.tables import batches, followers, score_failures, scores, snapshots
+from followguard.adapters.store.tables import batches, followers, items, score_failures, scores, snapshots
 from followguard.domain.follower import Profile
 from followguard.domain.lookalikes import Lookalikes
-from followguard.domain.stores.scoring import NewScore, Unscorable, Unscored
+from followguard.domain.stores.scoring import EarlierScore, NewScore, Unscorable, Unscored
 
 LONGEST_ERROR = 300
 
@@ -75,6 +75,23 @@ class ScoringTables:
         rows = self._connection.execute(query)
         return [Unscorable(row.snapshot_id, row.follower_id, row.error) for row in rows]
 
+    def earlier(self, account_id: int, model: str, before: datetime, most: int) -> list[EarlierScore]:
+        in_batch = exists().where(
+            items.c.account_id == scores.c.account_id,
+            items.c.follower_id == scores.c.follower_id,
+            items.c.batch_id.is_not(None),
+        )
+        newest = (
+            select(func.max(scores.c.id).label("id"))
+            .where(scores.c.account_id == account_id, scores.c.model == model, scores.c.scored_at < before, ~in_batch)
+            .group_by(scores.c.follower_id)
+            .order_by(func.max(scores.c.id).desc())
+            .limit(most)
+            .subquery()
+        )
+        query = select(scores.c.p_spam, scores.c.base_logit).join(newest, newest.c.id == scores.c.id)
+        return [EarlierScore(*row) for row in self._connection.execute(query.order_by(scores.c.id))]
+
     def unbatched(self, account_id: int) -> list[Profile]:
         query = (
             select(snapshots, followers.c.connection)
@@ -104,5 +121,6 @@ def _score_values(score: NewScore) -> dict[str, Any]:
         "base_logit": float(verdict.base_logit),
         "reasons": [{"code": r.code, "text": r.text, "weight": float(r.weight)} for r in verdict.reasons],
         "features": verdict.features,
+        "feature_schema": verdict.feature_schema,
         "observed_at": score.snapshot.profile.observed_at,
     }

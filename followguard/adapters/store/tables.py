@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from followguard.adapters.store.columns import UtcTime
+from followguard.domain.house_model import MoveKind, Origin, Outcome
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.outbox import LIVE_STATES, OrderState
 from followguard.domain.review import ItemState
@@ -214,6 +215,7 @@ scores = Table(
     Column("base_logit", Float, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("features", LargeBinary, nullable=False),
+    Column("feature_schema", String(64), nullable=False),  # what gives the values their meaning
     Column("observed_at", UtcTime, nullable=False),
     Column("scored_at", UtcTime, nullable=False),
     ForeignKeyConstraint(["account_id", "follower_id"], ["followers.account_id", "followers.follower_id"]),
@@ -249,8 +251,9 @@ items = Table(
     Column("state", Text, CheckConstraint(_one_of("state", ItemState), name="known"), nullable=False),
     Column("held_back", Boolean, nullable=False, default=False),
     Column("audit", Boolean, nullable=False, default=False),
-    Column("audit_probability", Float),  # of the draw that put it on the list, in (0, 1]
+    Column("audit_probability", Float),  # of having been drawn by the day of the draw, in (0, 1]
     Column("audit_day", String(10)),  # ISO day of that draw
+    Column("audit_missed", Float),  # of no draw so far, empty before the first it was in
     Column("due", String(10)),  # ISO day from which the desk shows it
     Column("batch_id", ForeignKey("batches.id")),
     Column("score_id", ForeignKey("scores.id")),
@@ -280,6 +283,7 @@ decisions = Table(  # append-only: triggers refuse UPDATE and DELETE
     Column("real_account", Boolean, nullable=False, default=False),
     Column("until", String(10)),
     Column("undoes", ForeignKey("decisions.id"), unique=True),
+    Column("overrules", ForeignKey("decisions.id")),
     Column("at", UtcTime, nullable=False),
     Column("score_id", ForeignKey("scores.id")),
     Column("shown_hash", String(64), nullable=False),  # Profile.appearance_hash of what was on the card
@@ -289,7 +293,9 @@ decisions = Table(  # append-only: triggers refuse UPDATE and DELETE
     ForeignKeyConstraint(["item_id", "account_id", "follower_id"],
                          ["items.id", "items.account_id", "items.follower_id"]),
     UniqueConstraint("id", "account_id", "follower_id", "kind", name="uq_decisions_identity"),
-    CheckConstraint("(kind = 'reject') = (reason IS NOT NULL)", name="reject_has_reason"),
+    CheckConstraint("kind = 'overrule' OR (kind = 'reject') = (reason IS NOT NULL)", name="reject_has_reason"),
+    CheckConstraint("(kind = 'overrule') = (overrules IS NOT NULL)", name="overrule_names_one"),
+    CheckConstraint("kind <> 'overrule' OR reason IS NOT NULL OR real_account", name="overrule_says_what"),
     CheckConstraint("(kind = 'later') = (until IS NOT NULL)", name="later_has_day"),
     CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undo_names_one"),
     Index("decisions_by_item", "item_id"),
@@ -305,6 +311,7 @@ decision_evidence = Table(  # what the decision was made on; text can be forgott
     Column("model", Text),
     Column("policy_hash", Text),
     Column("features", LargeBinary),
+    Column("feature_schema", String(64)),
     Column("shown", JSON),
 )
 
@@ -369,4 +376,87 @@ log_openings = Table(  # salt and payload of an entry: erased when a person is f
     Column("seq", ForeignKey("log.seq"), primary_key=True),
     Column("salt", String(32), nullable=False),
     Column("payload", JSON, nullable=False),
+)
+
+models = Table(  # house models; a row stays when its files go
+    "models",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("model_group", Text, nullable=False),
+    Column("origin", Text, CheckConstraint(_one_of("origin", Origin), name="known"), nullable=False),
+    Column("content_sha256", String(64), nullable=False),
+    Column("file_sha256", String(64), nullable=False),
+    Column("feature_schema", String(64), nullable=False),
+    Column("parent", String(64), nullable=False),  # content_sha256 of the base model it started from
+    Column("export_sha256", String(64), nullable=False),
+    Column("genuine", Integer, nullable=False),
+    Column("spam", Integer, nullable=False),
+    Column("newest_decision", ID, nullable=False),
+    Column("gate", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("retired_at", UtcTime),  # somebody it learned from was forgotten
+    Column("retired_why", Text),
+    Column("removed_at", UtcTime),  # its files were cleared away
+    Index("models_by_group", "model_group", "id"),
+)
+
+model_moves = Table(  # append-only: the champion of a group is what its newest move names, empty the base model
+    "model_moves",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("model_group", Text, nullable=False),
+    Column("kind", Text, CheckConstraint(_one_of("kind", MoveKind), name="known"), nullable=False),
+    Column("model_id", ForeignKey("models.id")),
+    Column("person_id", ForeignKey("people.id")),
+    Column("at", UtcTime, nullable=False),
+    Column("why", Text, nullable=False),
+    Index("moves_by_group", "model_group", "id"),
+)
+
+retrainings = Table(  # every attempt to learn, whatever came of it
+    "retrainings",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("model_group", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("outcome", Text, CheckConstraint(_one_of("outcome", Outcome), name="known"), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("genuine", Integer, nullable=False),
+    Column("spam", Integer, nullable=False),
+    Column("newest_decision", ID, nullable=False),
+    Column("model_id", ForeignKey("models.id")),
+    Index("retrainings_by_group", "model_group", "id"),
+)
+
+unfollows = Table(  # a follow whose approval was overruled: on the list to be unfollowed by hand until it is seen gone
+    "unfollows",
+    metadata,
+    Column("decision_id", ForeignKey("decisions.id"), primary_key=True),  # the overrule
+    Column("account_id", ID, nullable=False),
+    Column("follower_id", Text, nullable=False),
+    Column("certain", Boolean, nullable=False),  # False: handed off or under way, so perhaps never followed
+    Column("since", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("ended_why", Text),
+    ForeignKeyConstraint(["account_id", "follower_id"], ["followers.account_id", "followers.follower_id"]),
+    CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="end_says_why"),
+    Index("unfollows_by_account", "account_id", "ended_at"),
+)
+
+tombstones = Table(  # whom nobody may collect again: a keyed hash of the id, nothing that it could be read out of
+    "tombstones",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("day", String(10), nullable=False),
+)
+
+forgetting = Table(  # who is being erased right now: triggers let decisions and orders go only while a row stands here
+    "forgetting",
+    metadata,
+    Column("follower_id", Text, primary_key=True),
+    Column("names", JSON, nullable=False),  # usernames, to find them in our own files
+    Column("wishes", JSON, nullable=False),  # what else was asked for, and what is left to do
+    Column("started_at", UtcTime, nullable=False),
+    Column("erased_at", UtcTime),  # the database part is done
 )

@@ -1,12 +1,13 @@
 """Schema, backups and the check of the whole database: `domain.stores.upkeep.Upkeep`."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from followguard.adapters.store import backup
+from followguard.adapters.store import backup, buried, wiping
 from followguard.adapters.store.backup_postgres import PostgresCopies
 from followguard.adapters.store.backup_sqlite import SqliteCopies
 from followguard.adapters.store.errors import translated
@@ -67,13 +68,44 @@ class SqlUpkeep:
         if found is None:
             raise StoreFailed(f"{path.name} isn't a backup of followguard's.", ANOTHER)
         require_usable(found, f"backup {path.name}")
+        gone = buried.read_buried(self._engine)
         self._engine.dispose()
         with whole_lock(self._engine, self._places.locks):
             aside = self._places.backups / backup.aside_name(self._copies.stem, now, self._copies.suffix)
             kept = self._copies.put_aside(aside)
             self._copies.put_back(path)
+            if gone is not None:
+                with translated():
+                    buried.bury_again(self._engine, gone)
         self._engine.dispose()
         return Restored(path, kept)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """The lock that a restore takes."""
+        return whole_lock(self._engine, self._places.locks)
+
+    def wipe(self) -> None:
+        """By VACUUM."""
+        with translated():
+            wiping.wipe(self._engine)
+
+    def settle(self) -> None:
+        """SQLite only; PostgreSQL recycles its log by itself."""
+        with translated():
+            wiping.checkpoint(self._engine)
+
+    def copies(self) -> list[Path]:
+        """Newest first, backups before what was put aside."""
+        return self.backups() + backup.asides_in(self._places.backups, self._copies.stem, self._copies.suffix)
+
+    def remove_copies(self, now: datetime, keep: int) -> list[Path]:
+        """The new one first: there is no moment without a backup."""
+        old = self.copies()
+        made = self.back_up(now, len(old) + 1) if keep else None
+        gone = [path for path in old if path != made]
+        for path in gone:
+            backup.remove(path)
+        return gone
 
     def check(self) -> Checked:
         """Raises `SchemaMismatch` when there is nothing that could be checked."""

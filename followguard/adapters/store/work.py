@@ -16,8 +16,14 @@ from followguard.adapters.store.seed import read_seed
 
 if TYPE_CHECKING:
     from followguard.adapters.store.accounts import AccountTables
+    from followguard.adapters.store.arrivals import ArrivalTables
+    from followguard.adapters.store.disclosing import DisclosingTables
+    from followguard.adapters.store.forgetting import ForgettingTables
+    from followguard.adapters.store.learning import LearningTables
     from followguard.adapters.store.log import LogTables
+    from followguard.adapters.store.models import ModelTables
     from followguard.adapters.store.orders import OrderTables
+    from followguard.adapters.store.past import PastTables
     from followguard.adapters.store.people import PeopleTables
     from followguard.adapters.store.reading import ReadingTables
     from followguard.adapters.store.reporting import ReportingTables
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from followguard.adapters.store.review import ReviewTables
     from followguard.adapters.store.runs import RunTables
     from followguard.adapters.store.scoring import ScoringTables
+    from followguard.adapters.store.unfollows import UnfollowTables
     from followguard.adapters.store.upkeep import SqlUpkeep
 
 
@@ -100,6 +107,13 @@ class SqlWork:
         return RetentionTables(self.connection)
 
     @cached_property
+    def past(self) -> "PastTables":
+        """What a replay of past nights reads."""
+        from followguard.adapters.store.past import PastTables
+
+        return PastTables(self.connection)
+
+    @cached_property
     def orders(self) -> "OrderTables":
         """Follow orders."""
         from followguard.adapters.store.orders import OrderTables
@@ -107,11 +121,53 @@ class SqlWork:
         return OrderTables(self.connection, self.log)
 
     @cached_property
+    def unfollows(self) -> "UnfollowTables":
+        """Follows to be unfollowed by hand."""
+        from followguard.adapters.store.unfollows import UnfollowTables
+
+        return UnfollowTables(self.connection)
+
+    @cached_property
+    def forgetting(self) -> "ForgettingTables":
+        """Who was erased, and erasing."""
+        from followguard.adapters.store.forgetting import ForgettingTables
+
+        return ForgettingTables(self.connection, self._token_bytes)
+
+    @cached_property
+    def disclosing(self) -> "DisclosingTables":
+        """What is held about one follower."""
+        from followguard.adapters.store.disclosing import DisclosingTables
+
+        return DisclosingTables(self.connection)
+
+    @cached_property
     def reporting(self) -> "ReportingTables":
         """What the report of a night asks."""
         from followguard.adapters.store.reporting import ReportingTables
 
         return ReportingTables(self.connection)
+
+    @cached_property
+    def arrivals(self) -> "ArrivalTables":
+        """Who came in which night."""
+        from followguard.adapters.store.arrivals import ArrivalTables
+
+        return ArrivalTables(self.connection)
+
+    @cached_property
+    def learning(self) -> "LearningTables":
+        """Labels, and attempts to learn from them."""
+        from followguard.adapters.store.learning import LearningTables
+
+        return LearningTables(self.connection)
+
+    @cached_property
+    def models(self) -> "ModelTables":
+        """House models and champions."""
+        from followguard.adapters.store.models import ModelTables
+
+        return ModelTables(self.connection)
 
 
 class SqlStore:

@@ -55,6 +55,7 @@ class Orders(Protocol):
     def move(self, order: Order, step: Step) -> bool:
         """Moves the order if it still stands where `order` says; False when another run was faster.
 
+        A call that came to nothing goes to `void` in place of the queue when the approval was overruled meanwhile.
         Raises `AlreadyDecided` for a move that isn't in the table.
         """
         ...

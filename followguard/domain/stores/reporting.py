@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from followguard.domain.agreement import Judgement
 from followguard.domain.stores.runs import Run
 
 
@@ -64,4 +65,11 @@ class Reporting(Protocol):
 
     def newest_model(self, account_id: int) -> str | None:
         """The model of the account's newest score."""
+        ...
+
+    def judgements(self, account_ids: Collection[int]) -> list[Judgement]:
+        """All that people said about followers of these accounts that tells spam from genuine, oldest first.
+
+        Also what was taken back since, and proposals, which count as genuine.
+        """
         ...

@@ -45,6 +45,7 @@ class Settled:
     state: ItemState
     due: str | None
     note: str | None = None
+    closed_why: str | None = None
 
 
 class Review(Protocol):
@@ -115,6 +116,10 @@ class Review(Protocol):
 
     def unsettle(self, item: int, was: ItemState, due: str, now: datetime) -> bool:
         """A card goes back to waiting if it still stands at `was`."""
+        ...
+
+    def turn(self, item: int, settled: Settled, now: datetime) -> None:
+        """An overrule, or taking one back, moves the card from wherever it stands; not held back any more."""
         ...
 
     def record(self, decision: NewDecision) -> int:

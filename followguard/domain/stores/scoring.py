@@ -36,6 +36,14 @@ class Unscorable:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierScore:
+    """A score on record, and the log-odds that it started from."""
+
+    p_spam: float
+    base_logit: float
+
+
 class Scoring(Protocol):
     """Scores are only ever added."""
 
@@ -57,6 +65,13 @@ class Scoring(Protocol):
 
     def parked(self, account_id: int) -> list[Unscorable]:
         """What can't be scored, among the latest snapshots of followers who are present."""
+        ...
+
+    def earlier(self, account_id: int, model: str, before: datetime, most: int) -> list[EarlierScore]:
+        """The newest `most` followers that this model scored before a moment, each by its newest score of then.
+
+        Members of a batch of look-alikes are left out, wherever they stand now.
+        """
         ...
 
     def unbatched(self, account_id: int) -> list[Profile]:

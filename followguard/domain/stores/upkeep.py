@@ -1,5 +1,6 @@
 """What keeps the database itself well: its schema, copies of it, and a check."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,6 +51,26 @@ class Upkeep(Protocol):
 
     def restore(self, path: Path, now: datetime) -> Restored:
         """Puts a backup in the place of the database, which is put aside first. Raises `AlreadyRunning`."""
+        ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keeps every run out while the block runs. Raises `AlreadyRunning` while one is under way."""
+        ...
+
+    def wipe(self) -> None:
+        """Rewrites the database, so that nothing that was deleted is left in its free space. Raises `StoreFailed`."""
+        ...
+
+    def settle(self) -> None:
+        """Empties the write-ahead log, as far as nobody reads from it right now."""
+        ...
+
+    def copies(self) -> list[Path]:
+        """Every copy of the database that is kept: backups, and what restores put aside."""
+        ...
+
+    def remove_copies(self, now: datetime, keep: int) -> list[Path]:
+        """Makes a new backup (none when `keep` is 0), then removes every older copy; returns which."""
         ...
 
     def check(self) -> Checked:

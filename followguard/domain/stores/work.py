@@ -4,8 +4,14 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from followguard.domain.stores.accounts import Accounts
+from followguard.domain.stores.arrivals import Arrivals
+from followguard.domain.stores.disclosing import Disclosing
+from followguard.domain.stores.forgetting import Forgetting
+from followguard.domain.stores.learning import Learning
 from followguard.domain.stores.log import Log
+from followguard.domain.stores.models import Models
 from followguard.domain.stores.orders import Orders
+from followguard.domain.stores.past import Past
 from followguard.domain.stores.people import People
 from followguard.domain.stores.reading import Reading
 from followguard.domain.stores.reporting import Reporting
@@ -13,6 +19,7 @@ from followguard.domain.stores.retention import Retention
 from followguard.domain.stores.review import Review
 from followguard.domain.stores.runs import Runs
 from followguard.domain.stores.scoring import Scoring
+from followguard.domain.stores.unfollows import Unfollows
 
 
 class Work(Protocol):
@@ -37,7 +44,21 @@ class Work(Protocol):
     @property
     def reporting(self) -> Reporting: ...
     @property
+    def arrivals(self) -> Arrivals: ...
+    @property
+    def past(self) -> Past: ...
+    @property
     def retention(self) -> Retention: ...
+    @property
+    def unfollows(self) -> Unfollows: ...
+    @property
+    def forgetting(self) -> Forgetting: ...
+    @property
+    def disclosing(self) -> Disclosing: ...
+    @property
+    def learning(self) -> Learning: ...
+    @property
+    def models(self) -> Models: ...
 
 
 class Store(Protocol):

@@ -11,6 +11,15 @@ CREATE TABLE accounts (
 	CONSTRAINT uq_accounts_x_id UNIQUE (x_id)
 )
 --;
+CREATE TABLE forgetting (
+	follower_id TEXT NOT NULL, 
+	names JSON NOT NULL, 
+	wishes JSON NOT NULL, 
+	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	erased_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_forgetting PRIMARY KEY (follower_id)
+)
+--;
 CREATE TABLE log (
 	seq BIGINT NOT NULL, 
 	at VARCHAR(32) NOT NULL, 
@@ -24,6 +33,30 @@ CREATE TABLE log (
 	CONSTRAINT uq_log_prev UNIQUE (prev), 
 	CONSTRAINT uq_log_hash UNIQUE (hash)
 )
+--;
+CREATE TABLE models (
+	id BIGSERIAL NOT NULL, 
+	name TEXT NOT NULL, 
+	model_group TEXT NOT NULL, 
+	origin TEXT NOT NULL CONSTRAINT ck_models_known CHECK (origin IN ('retrain', 'refit', 'rebuild')), 
+	content_sha256 VARCHAR(64) NOT NULL, 
+	file_sha256 VARCHAR(64) NOT NULL, 
+	feature_schema VARCHAR(64) NOT NULL, 
+	parent VARCHAR(64) NOT NULL, 
+	export_sha256 VARCHAR(64) NOT NULL, 
+	genuine INTEGER NOT NULL, 
+	spam INTEGER NOT NULL, 
+	newest_decision BIGINT NOT NULL, 
+	gate JSON NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	retired_at TIMESTAMP WITH TIME ZONE, 
+	retired_why TEXT, 
+	removed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_models PRIMARY KEY (id), 
+	CONSTRAINT uq_models_name UNIQUE (name)
+)
+--;
+CREATE INDEX models_by_group ON models (model_group, id)
 --;
 CREATE TABLE people (
 	id BIGSERIAL NOT NULL, 
@@ -40,6 +73,12 @@ CREATE TABLE settings (
 	name VARCHAR(60) NOT NULL, 
 	value TEXT NOT NULL, 
 	CONSTRAINT pk_settings PRIMARY KEY (name)
+)
+--;
+CREATE TABLE tombstones (
+	digest VARCHAR(64) NOT NULL, 
+	day VARCHAR(10) NOT NULL, 
+	CONSTRAINT pk_tombstones PRIMARY KEY (digest)
 )
 --;
 CREATE TABLE batches (
@@ -76,6 +115,21 @@ CREATE TABLE log_openings (
 	CONSTRAINT fk_log_openings_seq FOREIGN KEY(seq) REFERENCES log (seq)
 )
 --;
+CREATE TABLE model_moves (
+	id BIGSERIAL NOT NULL, 
+	model_group TEXT NOT NULL, 
+	kind TEXT NOT NULL CONSTRAINT ck_model_moves_known CHECK (kind IN ('promote', 'rollback', 'refit', 'rebuild')), 
+	model_id BIGINT, 
+	person_id BIGINT, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	why TEXT NOT NULL, 
+	CONSTRAINT pk_model_moves PRIMARY KEY (id), 
+	CONSTRAINT fk_model_moves_model_id FOREIGN KEY(model_id) REFERENCES models (id), 
+	CONSTRAINT fk_model_moves_person_id FOREIGN KEY(person_id) REFERENCES people (id)
+)
+--;
+CREATE INDEX moves_by_group ON model_moves (model_group, id)
+--;
 CREATE TABLE paid_profiles (
 	day VARCHAR(10) NOT NULL, 
 	account_id BIGINT NOT NULL, 
@@ -99,6 +153,22 @@ CREATE TABLE passes (
 )
 --;
 CREATE UNIQUE INDEX one_open_pass ON passes (account_id, kind) WHERE finished_at IS NULL
+--;
+CREATE TABLE retrainings (
+	id BIGSERIAL NOT NULL, 
+	model_group TEXT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	outcome TEXT NOT NULL CONSTRAINT ck_retrainings_known CHECK (outcome IN ('promoted', 'kept', 'refused')), 
+	why TEXT NOT NULL, 
+	genuine INTEGER NOT NULL, 
+	spam INTEGER NOT NULL, 
+	newest_decision BIGINT NOT NULL, 
+	model_id BIGINT, 
+	CONSTRAINT pk_retrainings PRIMARY KEY (id), 
+	CONSTRAINT fk_retrainings_model_id FOREIGN KEY(model_id) REFERENCES models (id)
+)
+--;
+CREATE INDEX retrainings_by_group ON retrainings (model_group, id)
 --;
 CREATE TABLE roles (
 	id BIGSERIAL NOT NULL, 
@@ -203,6 +273,7 @@ CREATE TABLE scores (
 	base_logit FLOAT NOT NULL, 
 	reasons JSON NOT NULL, 
 	features BYTEA NOT NULL, 
+	feature_schema VARCHAR(64) NOT NULL, 
 	observed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	scored_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_scores PRIMARY KEY (id), 
@@ -221,6 +292,7 @@ CREATE TABLE items (
 	audit BOOLEAN NOT NULL, 
 	audit_probability FLOAT, 
 	audit_day VARCHAR(10), 
+	audit_missed FLOAT, 
 	due VARCHAR(10), 
 	batch_id BIGINT, 
 	score_id BIGINT, 
@@ -248,11 +320,12 @@ CREATE TABLE decisions (
 	account_id BIGINT NOT NULL, 
 	follower_id TEXT NOT NULL, 
 	person_id BIGINT NOT NULL, 
-	kind TEXT NOT NULL CONSTRAINT ck_decisions_known CHECK (kind IN ('propose', 'approve', 'reject', 'later', 'undo')), 
+	kind TEXT NOT NULL CONSTRAINT ck_decisions_known CHECK (kind IN ('propose', 'approve', 'reject', 'later', 'undo', 'overrule')), 
 	reason TEXT CONSTRAINT ck_decisions_reason CHECK (reason IS NULL OR reason IN ('spam', 'impersonation', 'not_relevant', 'competitor', 'brand_risk', 'private_person')), 
 	real_account BOOLEAN NOT NULL, 
 	until VARCHAR(10), 
 	undoes BIGINT, 
+	overrules BIGINT, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	score_id BIGINT, 
 	shown_hash VARCHAR(64) NOT NULL, 
@@ -261,12 +334,15 @@ CREATE TABLE decisions (
 	CONSTRAINT pk_decisions PRIMARY KEY (id), 
 	CONSTRAINT fk_decisions_item_id FOREIGN KEY(item_id, account_id, follower_id) REFERENCES items (id, account_id, follower_id), 
 	CONSTRAINT uq_decisions_identity UNIQUE (id, account_id, follower_id, kind), 
-	CONSTRAINT ck_decisions_reject_has_reason CHECK ((kind = 'reject') = (reason IS NOT NULL)), 
+	CONSTRAINT ck_decisions_reject_has_reason CHECK (kind = 'overrule' OR (kind = 'reject') = (reason IS NOT NULL)), 
+	CONSTRAINT ck_decisions_overrule_names_one CHECK ((kind = 'overrule') = (overrules IS NOT NULL)), 
+	CONSTRAINT ck_decisions_overrule_says_what CHECK (kind <> 'overrule' OR reason IS NOT NULL OR real_account), 
 	CONSTRAINT ck_decisions_later_has_day CHECK ((kind = 'later') = (until IS NOT NULL)), 
 	CONSTRAINT ck_decisions_undo_names_one CHECK ((kind = 'undo') = (undoes IS NOT NULL)), 
 	CONSTRAINT fk_decisions_person_id FOREIGN KEY(person_id) REFERENCES people (id), 
 	CONSTRAINT uq_decisions_undoes UNIQUE (undoes), 
 	CONSTRAINT fk_decisions_undoes FOREIGN KEY(undoes) REFERENCES decisions (id), 
+	CONSTRAINT fk_decisions_overrules FOREIGN KEY(overrules) REFERENCES decisions (id), 
 	CONSTRAINT fk_decisions_score_id FOREIGN KEY(score_id) REFERENCES scores (id)
 )
 --;
@@ -281,6 +357,7 @@ CREATE TABLE decision_evidence (
 	model TEXT, 
 	policy_hash TEXT, 
 	features BYTEA, 
+	feature_schema VARCHAR(64), 
 	shown JSON, 
 	CONSTRAINT pk_decision_evidence PRIMARY KEY (decision_id), 
 	CONSTRAINT fk_decision_evidence_decision_id FOREIGN KEY(decision_id) REFERENCES decisions (id)
@@ -315,6 +392,22 @@ CREATE UNIQUE INDEX one_live_order ON orders (account_id, follower_id) WHERE sta
 --;
 CREATE INDEX orders_by_state ON orders (account_id, state, due)
 --;
+CREATE TABLE unfollows (
+	decision_id BIGINT NOT NULL, 
+	account_id BIGINT NOT NULL, 
+	follower_id TEXT NOT NULL, 
+	certain BOOLEAN NOT NULL, 
+	since TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	ended_why TEXT, 
+	CONSTRAINT pk_unfollows PRIMARY KEY (decision_id), 
+	CONSTRAINT fk_unfollows_account_id FOREIGN KEY(account_id, follower_id) REFERENCES followers (account_id, follower_id), 
+	CONSTRAINT ck_unfollows_end_says_why CHECK ((ended_at IS NULL) = (ended_why IS NULL)), 
+	CONSTRAINT fk_unfollows_decision_id FOREIGN KEY(decision_id) REFERENCES decisions (id)
+)
+--;
+CREATE INDEX unfollows_by_account ON unfollows (account_id, ended_at)
+--;
 CREATE TABLE attempts (
 	id BIGSERIAL NOT NULL, 
 	order_id BIGINT NOT NULL, 
@@ -330,6 +423,11 @@ CREATE INDEX attempts_by_order ON attempts (order_id)
 --;
 CREATE FUNCTION decisions_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF EXISTS (SELECT 1 FROM forgetting f WHERE f.follower_id = OLD.follower_id) THEN
+      RETURN OLD;
+    END IF;
+  END IF;
   RAISE EXCEPTION USING MESSAGE = 'a decision is never changed or deleted', ERRCODE = 'integrity_constraint_violation';
 END
 $$
@@ -348,8 +446,23 @@ CREATE TRIGGER log_refuse_change BEFORE UPDATE OR DELETE ON log FOR EACH ROW EXE
 --;
 CREATE TRIGGER log_refuse_truncate BEFORE TRUNCATE ON log FOR EACH STATEMENT EXECUTE FUNCTION log_refuse_change()
 --;
+CREATE FUNCTION model_moves_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING MESSAGE = 'a move is never changed or deleted', ERRCODE = 'integrity_constraint_violation';
+END
+$$
+--;
+CREATE TRIGGER model_moves_refuse_change BEFORE UPDATE OR DELETE ON model_moves FOR EACH ROW EXECUTE FUNCTION model_moves_refuse_change()
+--;
+CREATE TRIGGER model_moves_refuse_truncate BEFORE TRUNCATE ON model_moves FOR EACH STATEMENT EXECUTE FUNCTION model_moves_refuse_change()
+--;
 CREATE FUNCTION orders_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF EXISTS (SELECT 1 FROM forgetting f WHERE f.follower_id = OLD.follower_id) THEN
+      RETURN OLD;
+    END IF;
+  END IF;
   RAISE EXCEPTION USING MESSAGE = 'an order is never deleted', ERRCODE = 'integrity_constraint_violation';
 END
 $$
@@ -371,6 +484,12 @@ BEGIN
   END IF;
   IF EXISTS (SELECT 1 FROM orders o WHERE o.decision_id = NEW.undoes AND o.state IN ('handed_off', 'sending', 'sent', 'confirmed')) THEN
     RAISE EXCEPTION USING MESSAGE = 'what was handed off or sent can''t be undone', ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF NEW.overrules IS NOT NULL AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.overrules AND d.item_id = NEW.item_id AND d.kind IN ('approve', 'reject', 'overrule')) THEN
+    RAISE EXCEPTION USING MESSAGE = 'an overrule is of an approval, a rejection or an overrule of the same card', ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF NEW.kind = 'overrule' AND NEW.reason IS NULL AND EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.overrules AND d.kind <> 'reject' AND d.reason IS NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'overruling an approval takes a reason', ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END
@@ -403,6 +522,9 @@ BEGIN
   IF EXISTS (SELECT 1 FROM decisions d WHERE d.undoes = NEW.decision_id) THEN
     RAISE EXCEPTION USING MESSAGE = 'an approval that was undone carries no order', ERRCODE = 'integrity_constraint_violation';
   END IF;
+  IF EXISTS (SELECT 1 FROM decisions a JOIN decisions o ON o.item_id = a.item_id AND o.id > a.id WHERE a.id = NEW.decision_id AND o.kind = 'overrule' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = o.id)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'an approval that was overruled carries no order', ERRCODE = 'integrity_constraint_violation';
+  END IF;
   IF NEW.appearance_hash <> (SELECT d.shown_hash FROM decisions d WHERE d.id = NEW.decision_id) THEN
     RAISE EXCEPTION USING MESSAGE = 'an order is bound to what the approval was shown', ERRCODE = 'integrity_constraint_violation';
   END IF;
@@ -419,6 +541,9 @@ BEGIN
   END IF;
   IF OLD.state IN ('void', 'confirmed') AND NEW.state <> OLD.state THEN
     RAISE EXCEPTION USING MESSAGE = 'a void or confirmed order stays so', ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF NEW.state IN ('queued', 'handed_off', 'sending', 'parked') AND NEW.state <> OLD.state AND EXISTS (SELECT 1 FROM decisions a JOIN decisions o ON o.item_id = a.item_id AND o.id > a.id WHERE a.id = NEW.decision_id AND o.kind = 'overrule' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = o.id)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'an approval that was overruled isn''t carried out', ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END

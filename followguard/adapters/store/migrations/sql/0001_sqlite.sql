@@ -11,6 +11,15 @@ CREATE TABLE accounts (
 	CONSTRAINT uq_accounts_x_id UNIQUE (x_id)
 )
 --;
+CREATE TABLE forgetting (
+	follower_id TEXT NOT NULL, 
+	names JSON NOT NULL, 
+	wishes JSON NOT NULL, 
+	started_at DATETIME NOT NULL, 
+	erased_at DATETIME, 
+	CONSTRAINT pk_forgetting PRIMARY KEY (follower_id)
+)
+--;
 CREATE TABLE log (
 	seq INTEGER NOT NULL, 
 	at VARCHAR(32) NOT NULL, 
@@ -24,6 +33,30 @@ CREATE TABLE log (
 	CONSTRAINT uq_log_prev UNIQUE (prev), 
 	CONSTRAINT uq_log_hash UNIQUE (hash)
 )
+--;
+CREATE TABLE models (
+	id INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	model_group TEXT NOT NULL, 
+	origin TEXT NOT NULL CONSTRAINT ck_models_known CHECK (origin IN ('retrain', 'refit', 'rebuild')), 
+	content_sha256 VARCHAR(64) NOT NULL, 
+	file_sha256 VARCHAR(64) NOT NULL, 
+	feature_schema VARCHAR(64) NOT NULL, 
+	parent VARCHAR(64) NOT NULL, 
+	export_sha256 VARCHAR(64) NOT NULL, 
+	genuine INTEGER NOT NULL, 
+	spam INTEGER NOT NULL, 
+	newest_decision INTEGER NOT NULL, 
+	gate JSON NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	retired_at DATETIME, 
+	retired_why TEXT, 
+	removed_at DATETIME, 
+	CONSTRAINT pk_models PRIMARY KEY (id), 
+	CONSTRAINT uq_models_name UNIQUE (name)
+)
+--;
+CREATE INDEX models_by_group ON models (model_group, id)
 --;
 CREATE TABLE people (
 	id INTEGER NOT NULL, 
@@ -40,6 +73,12 @@ CREATE TABLE settings (
 	name VARCHAR(60) NOT NULL, 
 	value TEXT NOT NULL, 
 	CONSTRAINT pk_settings PRIMARY KEY (name)
+)
+--;
+CREATE TABLE tombstones (
+	digest VARCHAR(64) NOT NULL, 
+	day VARCHAR(10) NOT NULL, 
+	CONSTRAINT pk_tombstones PRIMARY KEY (digest)
 )
 --;
 CREATE TABLE batches (
@@ -76,6 +115,21 @@ CREATE TABLE log_openings (
 	CONSTRAINT fk_log_openings_seq FOREIGN KEY(seq) REFERENCES log (seq)
 )
 --;
+CREATE TABLE model_moves (
+	id INTEGER NOT NULL, 
+	model_group TEXT NOT NULL, 
+	kind TEXT NOT NULL CONSTRAINT ck_model_moves_known CHECK (kind IN ('promote', 'rollback', 'refit', 'rebuild')), 
+	model_id INTEGER, 
+	person_id INTEGER, 
+	at DATETIME NOT NULL, 
+	why TEXT NOT NULL, 
+	CONSTRAINT pk_model_moves PRIMARY KEY (id), 
+	CONSTRAINT fk_model_moves_model_id FOREIGN KEY(model_id) REFERENCES models (id), 
+	CONSTRAINT fk_model_moves_person_id FOREIGN KEY(person_id) REFERENCES people (id)
+)
+--;
+CREATE INDEX moves_by_group ON model_moves (model_group, id)
+--;
 CREATE TABLE paid_profiles (
 	day VARCHAR(10) NOT NULL, 
 	account_id INTEGER NOT NULL, 
@@ -99,6 +153,22 @@ CREATE TABLE passes (
 )
 --;
 CREATE UNIQUE INDEX one_open_pass ON passes (account_id, kind) WHERE finished_at IS NULL
+--;
+CREATE TABLE retrainings (
+	id INTEGER NOT NULL, 
+	model_group TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	outcome TEXT NOT NULL CONSTRAINT ck_retrainings_known CHECK (outcome IN ('promoted', 'kept', 'refused')), 
+	why TEXT NOT NULL, 
+	genuine INTEGER NOT NULL, 
+	spam INTEGER NOT NULL, 
+	newest_decision INTEGER NOT NULL, 
+	model_id INTEGER, 
+	CONSTRAINT pk_retrainings PRIMARY KEY (id), 
+	CONSTRAINT fk_retrainings_model_id FOREIGN KEY(model_id) REFERENCES models (id)
+)
+--;
+CREATE INDEX retrainings_by_group ON retrainings (model_group, id)
 --;
 CREATE TABLE roles (
 	id INTEGER NOT NULL, 
@@ -203,6 +273,7 @@ CREATE TABLE scores (
 	base_logit FLOAT NOT NULL, 
 	reasons JSON NOT NULL, 
 	features BLOB NOT NULL, 
+	feature_schema VARCHAR(64) NOT NULL, 
 	observed_at DATETIME NOT NULL, 
 	scored_at DATETIME NOT NULL, 
 	CONSTRAINT pk_scores PRIMARY KEY (id), 
@@ -221,6 +292,7 @@ CREATE TABLE items (
 	audit BOOLEAN NOT NULL, 
 	audit_probability FLOAT, 
 	audit_day VARCHAR(10), 
+	audit_missed FLOAT, 
 	due VARCHAR(10), 
 	batch_id INTEGER, 
 	score_id INTEGER, 
@@ -248,11 +320,12 @@ CREATE TABLE decisions (
 	account_id INTEGER NOT NULL, 
 	follower_id TEXT NOT NULL, 
 	person_id INTEGER NOT NULL, 
-	kind TEXT NOT NULL CONSTRAINT ck_decisions_known CHECK (kind IN ('propose', 'approve', 'reject', 'later', 'undo')), 
+	kind TEXT NOT NULL CONSTRAINT ck_decisions_known CHECK (kind IN ('propose', 'approve', 'reject', 'later', 'undo', 'overrule')), 
 	reason TEXT CONSTRAINT ck_decisions_reason CHECK (reason IS NULL OR reason IN ('spam', 'impersonation', 'not_relevant', 'competitor', 'brand_risk', 'private_person')), 
 	real_account BOOLEAN NOT NULL, 
 	until VARCHAR(10), 
 	undoes INTEGER, 
+	overrules INTEGER, 
 	at DATETIME NOT NULL, 
 	score_id INTEGER, 
 	shown_hash VARCHAR(64) NOT NULL, 
@@ -261,12 +334,15 @@ CREATE TABLE decisions (
 	CONSTRAINT pk_decisions PRIMARY KEY (id), 
 	CONSTRAINT fk_decisions_item_id FOREIGN KEY(item_id, account_id, follower_id) REFERENCES items (id, account_id, follower_id), 
 	CONSTRAINT uq_decisions_identity UNIQUE (id, account_id, follower_id, kind), 
-	CONSTRAINT ck_decisions_reject_has_reason CHECK ((kind = 'reject') = (reason IS NOT NULL)), 
+	CONSTRAINT ck_decisions_reject_has_reason CHECK (kind = 'overrule' OR (kind = 'reject') = (reason IS NOT NULL)), 
+	CONSTRAINT ck_decisions_overrule_names_one CHECK ((kind = 'overrule') = (overrules IS NOT NULL)), 
+	CONSTRAINT ck_decisions_overrule_says_what CHECK (kind <> 'overrule' OR reason IS NOT NULL OR real_account), 
 	CONSTRAINT ck_decisions_later_has_day CHECK ((kind = 'later') = (until IS NOT NULL)), 
 	CONSTRAINT ck_decisions_undo_names_one CHECK ((kind = 'undo') = (undoes IS NOT NULL)), 
 	CONSTRAINT fk_decisions_person_id FOREIGN KEY(person_id) REFERENCES people (id), 
 	CONSTRAINT uq_decisions_undoes UNIQUE (undoes), 
 	CONSTRAINT fk_decisions_undoes FOREIGN KEY(undoes) REFERENCES decisions (id), 
+	CONSTRAINT fk_decisions_overrules FOREIGN KEY(overrules) REFERENCES decisions (id), 
 	CONSTRAINT fk_decisions_score_id FOREIGN KEY(score_id) REFERENCES scores (id)
 )
 --;
@@ -281,6 +357,7 @@ CREATE TABLE decision_evidence (
 	model TEXT, 
 	policy_hash TEXT, 
 	features BLOB, 
+	feature_schema VARCHAR(64), 
 	shown JSON, 
 	CONSTRAINT pk_decision_evidence PRIMARY KEY (decision_id), 
 	CONSTRAINT fk_decision_evidence_decision_id FOREIGN KEY(decision_id) REFERENCES decisions (id)
@@ -315,6 +392,22 @@ CREATE UNIQUE INDEX one_live_order ON orders (account_id, follower_id) WHERE sta
 --;
 CREATE INDEX orders_by_state ON orders (account_id, state, due)
 --;
+CREATE TABLE unfollows (
+	decision_id INTEGER NOT NULL, 
+	account_id INTEGER NOT NULL, 
+	follower_id TEXT NOT NULL, 
+	certain BOOLEAN NOT NULL, 
+	since DATETIME NOT NULL, 
+	ended_at DATETIME, 
+	ended_why TEXT, 
+	CONSTRAINT pk_unfollows PRIMARY KEY (decision_id), 
+	CONSTRAINT fk_unfollows_account_id FOREIGN KEY(account_id, follower_id) REFERENCES followers (account_id, follower_id), 
+	CONSTRAINT ck_unfollows_end_says_why CHECK ((ended_at IS NULL) = (ended_why IS NULL)), 
+	CONSTRAINT fk_unfollows_decision_id FOREIGN KEY(decision_id) REFERENCES decisions (id)
+)
+--;
+CREATE INDEX unfollows_by_account ON unfollows (account_id, ended_at)
+--;
 CREATE TABLE attempts (
 	id INTEGER NOT NULL, 
 	order_id INTEGER NOT NULL, 
@@ -333,19 +426,34 @@ BEGIN
   SELECT RAISE(ABORT, 'a decision is never changed or deleted') WHERE TRUE;
 END
 --;
-CREATE TRIGGER decisions_refuse_delete BEFORE DELETE ON decisions
-BEGIN
-  SELECT RAISE(ABORT, 'a decision is never changed or deleted') WHERE TRUE;
-END
---;
 CREATE TRIGGER log_refuse_update BEFORE UPDATE ON log
 BEGIN
   SELECT RAISE(ABORT, 'the log is never changed or deleted') WHERE TRUE;
 END
 --;
+CREATE TRIGGER model_moves_refuse_update BEFORE UPDATE ON model_moves
+BEGIN
+  SELECT RAISE(ABORT, 'a move is never changed or deleted') WHERE TRUE;
+END
+--;
+CREATE TRIGGER decisions_refuse_delete BEFORE DELETE ON decisions
+BEGIN
+  SELECT RAISE(ABORT, 'a decision is never changed or deleted') WHERE NOT EXISTS (SELECT 1 FROM forgetting f WHERE f.follower_id = OLD.follower_id);
+END
+--;
 CREATE TRIGGER log_refuse_delete BEFORE DELETE ON log
 BEGIN
   SELECT RAISE(ABORT, 'the log is never changed or deleted') WHERE TRUE;
+END
+--;
+CREATE TRIGGER model_moves_refuse_delete BEFORE DELETE ON model_moves
+BEGIN
+  SELECT RAISE(ABORT, 'a move is never changed or deleted') WHERE TRUE;
+END
+--;
+CREATE TRIGGER orders_refuse_delete BEFORE DELETE ON orders
+BEGIN
+  SELECT RAISE(ABORT, 'an order is never deleted') WHERE NOT EXISTS (SELECT 1 FROM forgetting f WHERE f.follower_id = OLD.follower_id);
 END
 --;
 CREATE TRIGGER decisions_refuse_insert BEFORE INSERT ON decisions
@@ -354,6 +462,8 @@ BEGIN
   SELECT RAISE(ABORT, 'a decision is undone once') WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.undoes = NEW.undoes);
   SELECT RAISE(ABORT, 'an undo is about the same card, and of a decision') WHERE NEW.undoes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.undoes AND d.item_id = NEW.item_id AND d.kind <> 'undo');
   SELECT RAISE(ABORT, 'what was handed off or sent can''t be undone') WHERE EXISTS (SELECT 1 FROM orders o WHERE o.decision_id = NEW.undoes AND o.state IN ('handed_off', 'sending', 'sent', 'confirmed'));
+  SELECT RAISE(ABORT, 'an overrule is of an approval, a rejection or an overrule of the same card') WHERE NEW.overrules IS NOT NULL AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.overrules AND d.item_id = NEW.item_id AND d.kind IN ('approve', 'reject', 'overrule'));
+  SELECT RAISE(ABORT, 'overruling an approval takes a reason') WHERE NEW.kind = 'overrule' AND NEW.reason IS NULL AND EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.overrules AND d.kind <> 'reject' AND d.reason IS NULL);
 END
 --;
 CREATE TRIGGER log_refuse_insert BEFORE INSERT ON log
@@ -367,6 +477,7 @@ BEGIN
   SELECT RAISE(ABORT, 'an order is never replaced') WHERE EXISTS (SELECT 1 FROM orders o WHERE o.id = NEW.id OR o.decision_id = NEW.decision_id);
   SELECT RAISE(ABORT, 'one live order for each follower') WHERE NEW.state IN ('queued', 'handed_off', 'sending', 'sent', 'parked') AND EXISTS (SELECT 1 FROM orders o WHERE o.account_id = NEW.account_id AND o.follower_id = NEW.follower_id AND o.state IN ('queued', 'handed_off', 'sending', 'sent', 'parked'));
   SELECT RAISE(ABORT, 'an approval that was undone carries no order') WHERE EXISTS (SELECT 1 FROM decisions d WHERE d.undoes = NEW.decision_id);
+  SELECT RAISE(ABORT, 'an approval that was overruled carries no order') WHERE EXISTS (SELECT 1 FROM decisions a JOIN decisions o ON o.item_id = a.item_id AND o.id > a.id WHERE a.id = NEW.decision_id AND o.kind = 'overrule' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = o.id));
   SELECT RAISE(ABORT, 'an order is bound to what the approval was shown') WHERE NEW.appearance_hash <> (SELECT d.shown_hash FROM decisions d WHERE d.id = NEW.decision_id);
 END
 --;
@@ -374,9 +485,5 @@ CREATE TRIGGER orders_refuse_update BEFORE UPDATE ON orders
 BEGIN
   SELECT RAISE(ABORT, 'an order keeps whom and what it is about') WHERE NEW.id <> OLD.id OR NEW.account_id <> OLD.account_id OR NEW.follower_id <> OLD.follower_id OR NEW.decision_id <> OLD.decision_id OR NEW.decision_kind <> OLD.decision_kind OR NEW.appearance_hash <> OLD.appearance_hash;
   SELECT RAISE(ABORT, 'a void or confirmed order stays so') WHERE OLD.state IN ('void', 'confirmed') AND NEW.state <> OLD.state;
-END
---;
-CREATE TRIGGER orders_refuse_delete BEFORE DELETE ON orders
-BEGIN
-  SELECT RAISE(ABORT, 'an order is never deleted') WHERE TRUE;
+  SELECT RAISE(ABORT, 'an approval that was overruled isn''t carried out') WHERE NEW.state IN ('queued', 'handed_off', 'sending', 'parked') AND NEW.state <> OLD.state AND EXISTS (SELECT 1 FROM decisions a JOIN decisions o ON o.item_id = a.item_id AND o.id > a.id WHERE a.id = NEW.decision_id AND o.kind = 'overrule' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = o.id));
 END

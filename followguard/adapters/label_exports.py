@@ -1,0 +1,148 @@
+"""Labels as files that models are trained from: a Parquet file and a manifest that holds its sha256."""
+
+import hashlib
+import json
+import struct
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from followguard.adapters.whole_file import whole_file
+from followguard.domain.label_export import FORMAT, ExportManifest, LabelRow
+from followguard.domain.labels import Label
+from followguard.errors import DamagedExport, StoreFailed
+
+PLAIN = ("key", "label", "night", "batch", "person", "shown_because", "draw_probability", "at")
+FEATURE = "feature."
+"""Stands before a feature's name in the Parquet file, so that none can be taken for another column."""
+WRITE_ANEW = "`followguard retrain` writes a new one from the decisions; or put the file back from a backup."
+FORGET_FIRST = "Remove the file by hand, and run the same command again: somebody in it was to be forgotten."
+
+
+@dataclass(frozen=True, slots=True)
+class LabelExports:
+    """The folder `training_data`, with a folder for each model group."""
+
+    root: Path
+
+    def write(self, manifest: ExportManifest, rows: Sequence[LabelRow]) -> ExportManifest:
+        """Writes both files, the manifest last: without it there is no export. Returns it with the file's sha256.
+
+        Raises `StoreFailed` where the disk doesn't take them.
+        """
+        table, note = self._paths(manifest.group, manifest.name)
+        with _writing(table):
+            table.parent.mkdir(parents=True, exist_ok=True)
+            note.unlink(missing_ok=True)
+            with whole_file(table) as part:
+                _write_table(part, manifest.features, rows)
+                signed = replace(manifest, file_sha256=hashlib.sha256(part.read_bytes()).hexdigest())
+            with whole_file(note) as part:
+                part.write_text(json.dumps(signed.as_json(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        return signed
+
+    def read(self, group: str, name: str, on_record: str | None = None) -> tuple[ExportManifest, list[LabelRow]]:
+        """An export. `on_record` is the sha256 that the database holds, where it holds one.
+
+        Raises `DamagedExport` for one that is missing, half-written, changed by hand or of a newer format.
+        """
+        table, note = self._paths(group, name)
+        manifest = _manifest(note)
+        if manifest.format != FORMAT:
+            raise DamagedExport(
+                f"{note} has format {manifest.format}, this program reads {FORMAT}.",
+                "Use the program that wrote it, or a newer one.",
+            )
+        found = hashlib.sha256(_bytes_of(table)).hexdigest()
+        expected = on_record or manifest.file_sha256
+        if found != expected:
+            raise DamagedExport(
+                f"{table} was changed: its sha256 is {found[:12]}…, expected {expected[:12]}….", WRITE_ANEW
+            )
+        return manifest, _rows_of(table, manifest.features)
+
+    def remove(self, group: str, name: str) -> None:
+        """As if it had never been written. Raises `StoreFailed` where it can't be removed."""
+        for path in self._paths(group, name):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreFailed(f"{path} can't be removed: {error.strerror or error}.", FORGET_FIRST) from error
+
+    def _paths(self, group: str, name: str) -> tuple[Path, Path]:
+        folder = self.root / group
+        return folder / f"{name}.parquet", folder / f"{name}.json"
+
+
+@contextmanager
+def _writing(table: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        with suppress(OSError):  # what kept it from being written can keep it from being removed
+            table.unlink()
+        why = error.strerror or str(error)
+        raise StoreFailed(
+            f"{table} can't be written: {why}.", "Make room or mend the rights, then run it again; the model stays."
+        ) from error
+
+
+def _write_table(path: Path, features: Sequence[str], rows: Sequence[LabelRow]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in PLAIN}
+    columns["label"] = [row.label.value for row in rows]
+    kinds = dict.fromkeys(PLAIN, pa.string()) | {
+        "draw_probability": pa.float64(),
+        "at": pa.timestamp("us", tz="UTC"),
+    }
+    values = list(zip(*(unpacked(row.features) for row in rows), strict=True))
+    for number, name in enumerate(features):
+        columns[FEATURE + name] = values[number] if values else []
+        kinds[FEATURE + name] = pa.float32()
+    arrays = [pa.array(column, type=kinds[name], from_pandas=False) for name, column in columns.items()]
+    pq.write_table(pa.table(arrays, names=list(columns)), path, compression="zstd")
+
+
+def _rows_of(path: Path, features: Sequence[str]) -> list[LabelRow]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        columns = pq.ParquetFile(path).read().to_pydict()
+        plain = zip(*(columns[name] for name in PLAIN), strict=True)
+        values = zip(*(columns[FEATURE + name] for name in features), strict=True)
+        return [_row(dict(zip(PLAIN, row, strict=True)), packed(own)) for row, own in zip(plain, values, strict=True)]
+    except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+        raise DamagedExport(f"{path} isn't an export of labels: {error}.", WRITE_ANEW) from error
+
+
+def _row(plain: dict[str, Any], features: bytes) -> LabelRow:
+    return LabelRow(**plain | {"label": Label(plain["label"])}, features=features)
+
+
+def unpacked(features: bytes) -> tuple[float, ...]:
+    """The values of `Verdict.features`."""
+    return struct.unpack(f"<{len(features) // 4}f", features)
+
+
+def packed(values: Sequence[float]) -> bytes:
+    """The inverse of `unpacked`."""
+    return struct.pack(f"<{len(values)}f", *values)
+
+
+def _manifest(path: Path) -> ExportManifest:
+    try:
+        return ExportManifest.of_json(json.loads(_bytes_of(path)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedExport(f"{path} isn't the manifest of an export: {error}.", WRITE_ANEW) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DamagedExport(f"{path} can't be read: {error.strerror or error}.", WRITE_ANEW) from error

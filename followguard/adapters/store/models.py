@@ -1,0 +1,70 @@
+"""House models and the moves between them."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from followguard.adapters.store.tables import model_moves, models, people
+from followguard.domain.house_model import HouseModel, Move, MoveKind, NewModel, NewMove, Origin
+
+
+class ModelTables:
+    """`followguard.domain.stores.models.Models` over SQLAlchemy Core."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, model: NewModel) -> HouseModel:
+        statement = insert(models).values(_columns(asdict(model))).returning(models)
+        return _model_of(self._connection.execute(statement).one())
+
+    def next_number(self, group: str) -> int:
+        query = select(func.count()).where(models.c.model_group == group)
+        return int(self._connection.execute(query).scalar_one()) + 1
+
+    def all(self, group: str | None = None) -> list[HouseModel]:
+        query = select(models).order_by(models.c.id)
+        if group is not None:
+            query = query.where(models.c.model_group == group)
+        return [_model_of(row) for row in self._connection.execute(query)]
+
+    def named(self, name: str) -> HouseModel | None:
+        row = self._connection.execute(select(models).where(models.c.name == name)).one_or_none()
+        return None if row is None else _model_of(row)
+
+    def moves(self, group: str) -> list[Move]:
+        query = (
+            select(model_moves, people.c.name.label("person"))
+            .outerjoin(people, people.c.id == model_moves.c.person_id)
+            .where(model_moves.c.model_group == group)
+            .order_by(model_moves.c.id)
+        )
+        return [_move_of(row) for row in self._connection.execute(query)]
+
+    def move(self, move: NewMove) -> None:
+        self._connection.execute(insert(model_moves).values(_columns(asdict(move))))
+
+    def retire(self, model_id: int, why: str, now: datetime) -> None:
+        statement = update(models).where(models.c.id == model_id, models.c.retired_at.is_(None))
+        self._connection.execute(statement.values(retired_at=now, retired_why=why))
+
+    def remove(self, model_id: int, now: datetime) -> None:
+        statement = update(models).where(models.c.id == model_id, models.c.removed_at.is_(None))
+        self._connection.execute(statement.values(removed_at=now))
+
+
+def _columns(values: dict[str, Any]) -> dict[str, Any]:
+    """The group's column has a name of its own: `group` means something else in SQL."""
+    return {"model_group" if name == "group" else name: value for name, value in values.items()}
+
+
+def _model_of(row: Row[Any]) -> HouseModel:
+    values = dict(row._mapping)
+    return HouseModel(group=values.pop("model_group"), origin=Origin(values.pop("origin")), **values)
+
+
+def _move_of(row: Row[Any]) -> Move:
+    values = dict(row._mapping)
+    return Move(group=values.pop("model_group"), kind=MoveKind(values.pop("kind")), **values)

@@ -1,0 +1,34 @@
+"""Clears away challengers that never served, but for the newest few; what served once is kept."""
+
+from followguard.domain.house_model import HouseModel
+from followguard.errors import StoreFailed
+from followguard.jobs.workshop import Tell, Workshop
+
+KEPT_CHALLENGERS = 5
+
+
+def clear_old_challengers(workshop: Workshop, group: str, tell: Tell) -> list[HouseModel]:
+    """Removes files and exports of older challengers; their rows stay in the list. Returns which.
+
+    What can't be removed is told, and tried again after the next retraining.
+    """
+    with workshop.store.begin() as work:
+        served = {move.model_id for move in work.models.moves(group)}
+        waiting = [model for model in work.models.all(group) if model.usable and model.id not in served]
+    cleared = []
+    for model in waiting[:-KEPT_CHALLENGERS]:
+        try:
+            remove_files(workshop, model)
+        except StoreFailed as error:
+            tell(error)
+            continue
+        with workshop.store.begin() as work:
+            work.models.remove(model.id, workshop.now)
+        cleared.append(model)
+    return cleared
+
+
+def remove_files(workshop: Workshop, model: HouseModel) -> None:
+    """The model's folder and its export. Raises `StoreFailed`."""
+    workshop.shelf.remove(model.group, model.name)
+    workshop.exports.remove(model.group, model.name)

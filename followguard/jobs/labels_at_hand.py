@@ -1,0 +1,90 @@
+"""The labels of a model group as rows to train on, in terms of today's features."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from followguard.domain.label_export import ExportManifest, LabelRow, row_of
+from followguard.domain.labelled_decision import LabelledDecision
+from followguard.domain.labels import Label
+from followguard.domain.policy import AccountSettings
+from followguard.domain.stores.work import Work
+from followguard.jobs.model_in_force import LEARNS_NOTHING
+from followguard.jobs.workshop import Workshop
+from followguard.learning.columns import ProfileColumns
+from followguard.learning.features import FEATURES, extract, packed, schema_hash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtHand:
+    """Labelled decisions, oldest first, whose feature values are of today's table.
+
+    `left_out` counts those whose values are of another one and whose profile's text is gone.
+    """
+
+    decisions: tuple[LabelledDecision, ...]
+    left_out: int
+
+    @property
+    def newest(self) -> int:
+        """The id of the newest decision, 0 without any."""
+        return self.decisions[-1].decision_id if self.decisions else 0
+
+    def number(self, label: Label) -> int:
+        """How many have this label."""
+        return sum(each.label is label for each in self.decisions)
+
+    def rows(self, secret: int) -> list[LabelRow]:
+        """The decisions as exported."""
+        return [row_of(each, secret) for each in self.decisions]
+
+
+def learners(workshop: Workshop, group: str) -> list[AccountSettings]:
+    """The group's accounts whose training basis lets it learn from their decisions."""
+    mine = [each for each in workshop.installation.accounts.values() if each.model_group == group]
+    return [each for each in mine if each.training_basis != LEARNS_NOTHING]
+
+
+def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> AtHand:
+    """What the accounts' decisions teach today."""
+    handles = {each.handle for each in accounts}
+    ids = [row.id for row in work.accounts.all() if row.handle in handles]
+    found = work.learning.labelled(ids)
+    schema = schema_hash()
+    renewed = _renewed(work, [each for each in found if each.feature_schema != schema])
+    usable = [renewed.get(each.decision_id, each) for each in found]
+    fitting = tuple(each for each in usable if each.feature_schema == schema)
+    return AtHand(decisions=fitting, left_out=len(found) - len(fitting))
+
+
+def _renewed(work: Work, others: Sequence[LabelledDecision]) -> dict[int, LabelledDecision]:
+    """Decision -> the same with values computed anew from the profile that was decided about."""
+    profiles = work.learning.profiles([each.decision_id for each in others])
+    known = [each for each in others if each.decision_id in profiles]
+    if not known:
+        return {}
+    matrix = extract(ProfileColumns.from_profiles([profiles[each.decision_id] for each in known]))
+    schema = schema_hash()
+    return {
+        each.decision_id: replace(each, features=packed(row), feature_schema=schema)
+        for each, row in zip(known, matrix, strict=True)
+    }
+
+
+def export_labels(workshop: Workshop, group: str, name: str, at_hand: AtHand, seed: int) -> ExportManifest:
+    """Writes the export of a model about to be trained; returns its manifest. Raises `StoreFailed`."""
+    counted = Counter(each.label for each in at_hand.decisions)
+    manifest = ExportManifest(
+        group=group,
+        name=name,
+        created_at=workshop.now.isoformat(),
+        feature_schema=schema_hash(),
+        features=tuple(feature.name for feature in FEATURES),
+        parent=workshop.shelf.base().manifest.content_sha256,
+        seed=seed,
+        genuine=counted[Label.GENUINE],
+        spam=counted[Label.SPAM],
+        left_out=at_hand.left_out,
+        newest_decision=at_hand.newest,
+    )
+    return workshop.exports.write(manifest, at_hand.rows(workshop.secret))

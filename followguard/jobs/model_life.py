@@ -1,0 +1,226 @@
+"""A model group's models: the list, one of them, and the two moves that a person makes: promote and roll back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from followguard.domain.house_model import HouseModel, Move, MoveKind, NewMove, champion_id
+from followguard.domain.stores.people import Person
+from followguard.domain.stores.work import Work
+from followguard.errors import CantServe, DamagedModel, UsageError
+from followguard.jobs.model_in_force import champion_of, champions, loaded
+from followguard.jobs.moves import FOLLOWGUARD, group_lock, serve
+from followguard.jobs.people import OWNER, require_role
+from followguard.jobs.rescore import rescore_group
+from followguard.jobs.workshop import Tell, Workshop
+
+BASE = "base"
+"""What the base model is called where a model is named; its own name is accepted too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row of the list. `state`: serves | served | challenger | retired | cleared. Hashes are sha256 in hex."""
+
+    model: str
+    group: str
+    state: str
+    origin: str
+    created_at: Any
+    labels: dict[str, int] | None
+    content_sha256: str
+    gate: dict[str, Any]
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A model with its moves, newest last, and its card where its files are there and whole. `problem`: or why not."""
+
+    row: Listed
+    moves: tuple[Move, ...]
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What came of a promotion or a rollback. `rescored` and `busy` as after a retraining."""
+
+    group: str
+    model: str
+    before: str
+    changed: bool
+    rescored: int = 0
+    busy: tuple[str, ...] = ()
+
+
+def list_models(workshop: Workshop, group: str, tell: Tell) -> list[Listed]:
+    """The base model, then the group's own, oldest first. What keeps the champion from serving is told."""
+    serving = champion_of(workshop.store, workshop.shelf, group, tell)
+    with workshop.store.begin() as work:
+        moves = work.models.moves(group)
+        house = [_listed(model, moves, serving.house) for model in work.models.all(group)]
+    base = workshop.shelf.base().manifest
+    state = "serves" if serving.house is None else "served"
+    row = Listed(
+        model=base.name,
+        group=group,
+        state=state,
+        origin=BASE,
+        created_at=base.created_at,
+        labels=None,
+        content_sha256=base.content_sha256,
+        gate={},
+    )
+    return [row, *house]
+
+
+def show_model(workshop: Workshop, group: str, name: str, tell: Tell) -> Shown:
+    """Raises `UsageError` for a name that the group doesn't have."""
+    rows = {row.model: row for row in list_models(workshop, group, tell)}
+    with workshop.store.begin() as work:
+        if is_base(workshop, name):
+            base = workshop.shelf.base().manifest.name
+            moves = tuple(move for move in work.models.moves(group) if move.model_id is None)
+            return Shown(row=rows[base], moves=moves, problem=None)
+        model = known_model(work, group, name)
+        moves = tuple(move for move in work.models.moves(group) if move.model_id == model.id)
+    return Shown(row=rows[name], moves=moves, problem=_problem(workshop, model))
+
+
+def promote(workshop: Workshop, group: str, name: str, by: str | None) -> Moved:
+    """An owner's named act, past the gate. What waits is scored again.
+
+    Raises `UnknownPerson`, `MissingRole`, `UsageError` for an unknown name, `CantServe` for a model that is retired or
+    cleared away, `DamagedModel` for one that can't be read; then the champion stays.
+    """
+    with group_lock(workshop, group):
+        with workshop.store.begin() as work:
+            owner = owner_of(workshop, work, group, by)
+            model = None if is_base(workshop, name) else known_model(work, group, name)
+            if model is not None:
+                loaded(workshop.shelf, model)
+            before = _serving_id(work, group)
+            changed = before != (model.id if model else None)
+            if changed:
+                move = _move(workshop, group, MoveKind.PROMOTE, model, owner)
+                serve(work, replace(move, why="promoted by an owner, past the gate"), model, owner.pseudonym)
+        if not changed:
+            return _moved(workshop, group, before, model, changed=False)
+        return _rescored(workshop, group, before, model)
+
+
+def roll_back(workshop: Workshop, group: str, by: str | None, tell: Tell) -> Moved:
+    """Back to the champion before, the base model at the end; one that can't serve is passed over, and told.
+
+    Nobody need be named: a brake must work at once. A name that is given must be an owner's. Raises `CantServe` when
+    the base model serves already.
+    """
+    with group_lock(workshop, group):
+        with workshop.store.begin() as work:
+            owner = owner_of(workshop, work, group, by) if by else None
+            before = _serving_id(work, group)
+            if before is None:
+                raise CantServe(
+                    f"The base model serves the model group {group}: there is nothing before it.",
+                    "See `followguard model list`.",
+                )
+            earlier = [model for model in champions(work, group) if model.id != before]
+            model = _first_usable(workshop, earlier, tell)
+            move = _move(workshop, group, MoveKind.ROLLBACK, model, owner)
+            serve(work, replace(move, why="rolled back"), model, owner.pseudonym if owner else FOLLOWGUARD)
+        return _rescored(workshop, group, before, model)
+
+
+def known_model(work: Work, group: str, name: str) -> HouseModel:
+    """Raises `UsageError` for a name that the group doesn't have."""
+    model = work.models.named(name)
+    if model is None or model.group != group:
+        where = f" (it is of the group {model.group})" if model else ""
+        raise UsageError(f"The model group {group} has no model {name}{where}.", "See `followguard model list`.")
+    return model
+
+
+def is_base(workshop: Workshop, name: str) -> bool:
+    """Whether that names the base model."""
+    return name in (BASE, workshop.shelf.base().manifest.name)
+
+
+def owner_of(workshop: Workshop, work: Work, group: str, by: str | None) -> Person:
+    """Whoever `by` names: an owner for every account of the group. Raises `UnknownPerson`, `MissingRole`."""
+    handles = [each.handle for each in workshop.installation.accounts.values() if each.model_group == group]
+    *_, owner = (require_role(work, by, OWNER, handle) for handle in handles)
+    return owner
+
+
+def _serving_id(work: Work, group: str) -> int | None:
+    return champion_id(work.models.moves(group))
+
+
+def _first_usable(workshop: Workshop, models: Sequence[HouseModel], tell: Tell) -> HouseModel | None:
+    for model in models:
+        try:
+            loaded(workshop.shelf, model)
+        except (CantServe, DamagedModel) as problem:
+            tell(problem)
+        else:
+            return model
+    return None
+
+
+def _move(workshop: Workshop, group: str, kind: MoveKind, model: HouseModel | None, owner: Person | None) -> NewMove:
+    return NewMove(
+        group=group,
+        kind=kind,
+        model_id=model.id if model else None,
+        at=workshop.now,
+        why="",
+        person_id=owner.id if owner else None,
+    )
+
+
+def _rescored(workshop: Workshop, group: str, before: int | None, model: HouseModel | None) -> Moved:
+    rescored, busy = rescore_group(workshop, group)
+    return _moved(workshop, group, before, model, changed=True, rescored=rescored, busy=tuple(busy))
+
+
+def _moved(
+    workshop: Workshop, group: str, before: int | None, model: HouseModel | None, *, changed: bool, **done: Any
+) -> Moved:
+    base = workshop.shelf.base().manifest.name
+    with workshop.store.begin() as work:
+        names = {each.id: each.name for each in work.models.all(group)}
+    was = base if before is None else names[before]
+    return Moved(group=group, model=model.name if model else base, before=was, changed=changed, **done)
+
+
+def _listed(model: HouseModel, moves: Sequence[Move], serving: HouseModel | None) -> Listed:
+    return Listed(
+        model=model.name,
+        group=model.group,
+        state=_state(model, moves, serving),
+        origin=model.origin.value,
+        created_at=model.created_at,
+        labels={"genuine": model.genuine, "spam": model.spam},
+        content_sha256=model.content_sha256,
+        gate=model.gate,
+        why=model.retired_why,
+    )
+
+
+def _state(model: HouseModel, moves: Sequence[Move], serving: HouseModel | None) -> str:
+    if model.retired_at is not None:
+        return "retired"
+    if model.removed_at is not None:
+        return "cleared"
+    if serving is not None and serving.id == model.id:
+        return "serves"
+    return "served" if any(move.model_id == model.id for move in moves) else "challenger"
+
+
+def _problem(workshop: Workshop, model: HouseModel) -> str | None:
+    try:
+        loaded(workshop.shelf, model)
+    except (CantServe, DamagedModel) as problem:
+        return str(problem)
+    return None

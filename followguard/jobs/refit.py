@@ -1,0 +1,103 @@
+"""After somebody was forgotten: what had learned from them retires, and the champion's recipe is fitted anew.
+
+Two steps, so that nobody's erasure waits for a training. `retire_learned_from` belongs into the transaction that erases
+the labels: from its end no model that learned from them serves. `refit_champion` then fits the group's champion from
+the labels that are left, past the gate; if the machine dies in between, the night does it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, champion_id
+from followguard.domain.label_export import pseudonym
+from followguard.domain.stores.work import Work
+from followguard.errors import DamagedExport
+from followguard.jobs.clearing import remove_files
+from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
+from followguard.jobs.making import Made, Papers, make, save
+from followguard.jobs.moves import group_lock, serve
+from followguard.jobs.rescore import rescore_group
+from followguard.jobs.retrain_refusals import moved_canaries, one_sided, too_few
+from followguard.jobs.workshop import Exports, Workshop
+from followguard.learning.label_rows import decided_of
+
+FORGOTTEN = "somebody it learned from was forgotten"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refitted:
+    """What serves the group from now on. `model` None: the base model, because `why`; `refitted` False: as before."""
+
+    group: str
+    model: str | None
+    refitted: bool
+    why: str
+    rescored: int = 0
+    busy: tuple[str, ...] = ()
+
+
+def retire_learned_from(workshop: Workshop, work: Work, account: str, follower_id: str) -> list[HouseModel]:
+    """Retires every model that learned from this follower's label, whatever its group; returns them.
+
+    By the pseudonyms in the exports; a model whose export can't be read retires too. Call it inside the transaction
+    that erases the label, and `refit_champion` for each group of what it returns once that has ended.
+    """
+    key = pseudonym(workshop.secret, account, follower_id)
+    found = [model for model in work.models.all() if _holds(workshop.exports, model, {key})]
+    for model in found:
+        work.models.retire(model.id, FORGOTTEN, workshop.now)
+    return found
+
+
+def refit_champion(workshop: Workshop, group: str) -> Refitted:
+    """Removes the files of retired models, and fits the champion's recipe anew where the champion is one of them.
+
+    The result has the content hash that a training which never saw the forgotten would have. Where too few labels are
+    left, the base model serves. Raises `AlreadyRunning` while another run learns for the group, `StoreFailed`.
+    """
+    with group_lock(workshop, group):
+        with workshop.store.begin() as work:
+            retired = [model for model in work.models.all(group) if model.retired_at is not None]
+            champion = champion_id(work.models.moves(group))
+            at_hand = labels_at_hand(work, learners(workshop, group))
+        for each in retired:
+            remove_files(workshop, each)
+        if champion not in {each.id for each in retired}:
+            return Refitted(group=group, model=None, refitted=False, why="the champion hadn't learned from them")
+        model, why = _anew(workshop, group, at_hand)
+        rescored, busy = rescore_group(workshop, group)
+    return Refitted(group=group, model=model, refitted=True, why=why, rescored=rescored, busy=tuple(busy))
+
+
+def _anew(workshop: Workshop, group: str, at_hand: AtHand) -> tuple[str | None, str]:
+    """What serves from now on: the model fitted anew, or None for the base model; and why."""
+    why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
+    if why is None:
+        made = make(workshop, group, at_hand)
+        why = moved_canaries(made.model)
+        if why is None:
+            return _refitted(workshop, made), FORGOTTEN
+        workshop.exports.remove(group, made.export.name)
+    said = f"{FORGOTTEN}; of those left, {why}"
+    with workshop.store.begin() as work:
+        serve(work, NewMove(group=group, kind=MoveKind.REFIT, model_id=None, at=workshop.now, why=said), None)
+    return None, said
+
+
+def _refitted(workshop: Workshop, made: Made) -> str:
+    new = save(workshop, made, Papers(origin=Origin.REFIT, why=FORGOTTEN))
+    with workshop.store.begin() as work:
+        model = work.models.add(new)
+        move = NewMove(group=model.group, kind=MoveKind.REFIT, model_id=model.id, at=workshop.now, why=FORGOTTEN)
+        serve(work, move, model)
+    return model.name
+
+
+def _holds(exports: Exports, model: HouseModel, keys: Collection[str]) -> bool:
+    """Whether the model learned from one of them, or can't show that it didn't."""
+    if not model.usable:
+        return False
+    try:
+        return any(row.key in keys for row in exports.read(model.group, model.name, model.export_sha256)[1])
+    except DamagedExport:
+        return True

@@ -1,0 +1,192 @@
+"""Retraining: a model group's decisions make a challenger, and the gate says whether it replaces the champion."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, Outcome, Retraining
+from followguard.domain.label_export import pseudonym
+from followguard.domain.labels import Label
+from followguard.domain.policy import AccountSettings
+from followguard.errors import FAILED, DamagedExport
+from followguard.jobs.clearing import clear_old_challengers
+from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
+from followguard.jobs.making import Made, Papers, make, save
+from followguard.jobs.model_in_force import LEARNS_NOTHING, InForce, champion_of
+from followguard.jobs.moves import group_lock, serve
+from followguard.jobs.refit import refit_champion
+from followguard.jobs.rescore import rescore_group
+from followguard.jobs.retrain_refusals import basis_refusal, moved_canaries, one_sided, too_few
+from followguard.jobs.workshop import Tell, Workshop, model_of
+from followguard.learning.gate import GateVerdict, judge
+from followguard.learning.label_rows import decided_of, not_learned
+
+NOTHING_NEW = "the same model as the champion: nothing was decided since that it hadn't learned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrained:
+    """What came of it. `model` scores the group from now on; `challenger` is empty where none was trained.
+
+    `rescored` cards that wait have a new score; `busy` accounts get theirs from the run that is busy with them.
+    """
+
+    account: str
+    group: str
+    outcome: Outcome
+    why: str
+    labels: dict[str, int]
+    left_out: int
+    champion: dict[str, Any]
+    challenger: dict[str, Any]
+    model: str
+    rescored: int = 0
+    busy: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """1 when it was refused."""
+        return FAILED if self.outcome is Outcome.REFUSED else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """One retraining under way."""
+
+    workshop: Workshop
+    settings: AccountSettings
+    champion: InForce
+    at_hand: AtHand
+    tell: Tell
+
+    @property
+    def group(self) -> str:
+        return self.settings.model_group
+
+    def ended(self, outcome: Outcome, why: str, challenger: dict[str, Any] | None = None) -> Retrained:
+        return Retrained(
+            account=self.settings.handle,
+            group=self.group,
+            outcome=outcome,
+            why=why,
+            labels={label.value: self.at_hand.number(label) for label in Label},
+            left_out=self.at_hand.left_out,
+            champion=_summary(self.champion),
+            challenger=challenger or {},
+            model=self.champion.name,
+        )
+
+    def noted(self, outcome: Outcome, why: str, model_id: int | None = None) -> Retraining:
+        genuine, spam = (self.at_hand.number(label) for label in (Label.GENUINE, Label.SPAM))
+        return Retraining(
+            group=self.group,
+            at=self.workshop.now,
+            outcome=outcome,
+            why=why,
+            genuine=genuine,
+            spam=spam,
+            newest_decision=self.at_hand.newest,
+            model_id=model_id,
+        )
+
+
+def retrain(workshop: Workshop, handle: str | None, tell: Tell) -> Retrained:
+    """Learns for the model group of the account named, or of the only group there is.
+
+    Whatever is refused leaves the champion as it is. Raises `AlreadyRunning` while another run learns for the group,
+    `StoreFailed` where the disk is full, `UsageError` where there are several groups and none is named.
+    """
+    settings = _account(workshop, handle)
+    if settings.training_basis == LEARNS_NOTHING:
+        champion = InForce(shelved=workshop.shelf.base(), house=None)
+        return _attempt(workshop, settings, champion, AtHand(decisions=(), left_out=0), tell).ended(
+            Outcome.REFUSED, basis_refusal(settings.handle)
+        )
+    refit_champion(workshop, settings.model_group)  # only where somebody was forgotten and the machine died before it
+    with group_lock(workshop, settings.model_group):
+        champion = champion_of(workshop.store, workshop.shelf, settings.model_group, tell)
+        with workshop.store.begin() as work:
+            at_hand = labels_at_hand(work, learners(workshop, settings.model_group))
+        return _learned(_attempt(workshop, settings, champion, at_hand, tell))
+
+
+def _attempt(workshop: Workshop, settings: AccountSettings, champion: InForce, at_hand: AtHand, tell: Tell) -> _Attempt:
+    return _Attempt(workshop=workshop, settings=settings, champion=champion, at_hand=at_hand, tell=tell)
+
+
+def _account(workshop: Workshop, handle: str | None) -> AccountSettings:
+    """The account named; without one the group's first that may be learned from, or its first."""
+    if handle is not None:
+        return workshop.installation.account(handle)
+    group = workshop.group(None)
+    mine = [each for each in workshop.installation.accounts.values() if each.model_group == group]
+    return next(iter(learners(workshop, group)), mine[0])
+
+
+def _learned(attempt: _Attempt) -> Retrained:
+    workshop, at_hand = attempt.workshop, attempt.at_hand
+    why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
+    if why is not None:
+        return _refused(attempt, why)
+    made = make(workshop, attempt.group, at_hand)
+    why = moved_canaries(made.model)
+    if why is not None:
+        workshop.exports.remove(attempt.group, made.export.name)
+        return _refused(attempt, why)
+    if made.manifest.content_sha256 == attempt.champion.shelved.manifest.content_sha256:
+        workshop.exports.remove(attempt.group, made.export.name)
+        with workshop.store.begin() as work:
+            work.learning.note(attempt.noted(Outcome.KEPT, NOTHING_NEW))
+        return attempt.ended(Outcome.KEPT, NOTHING_NEW)
+    return _judged(attempt, made)
+
+
+def _refused(attempt: _Attempt, why: str) -> Retrained:
+    with attempt.workshop.store.begin() as work:
+        work.learning.note(attempt.noted(Outcome.REFUSED, why))
+    return attempt.ended(Outcome.REFUSED, why)
+
+
+def _judged(attempt: _Attempt, made: Made) -> Retrained:
+    fresh = not_learned(made.decided, _learned_keys(attempt))
+    champion, cutoffs = model_of(attempt.champion.shelved), attempt.settings.policy.cutoffs
+    verdict = judge(model_of(made.base), champion, made.decided, made.export.seed, fresh=fresh, cutoffs=cutoffs)
+    model = _on_record(attempt, made, verdict)
+    clear_old_challengers(attempt.workshop, attempt.group, attempt.tell)
+    challenger = {"model": model.name, "content_sha256": model.content_sha256, "gate": verdict.as_json()}
+    ended = attempt.ended(Outcome.PROMOTED if verdict.promoted else Outcome.KEPT, verdict.why, challenger)
+    if not verdict.promoted:
+        return ended
+    rescored, busy = rescore_group(attempt.workshop, attempt.group)
+    return replace(ended, model=model.name, rescored=rescored, busy=tuple(busy))
+
+
+def _on_record(attempt: _Attempt, made: Made, verdict: GateVerdict) -> HouseModel:
+    new = save(attempt.workshop, made, Papers(origin=Origin.RETRAIN, verdict=verdict))
+    now, group = attempt.workshop.now, attempt.group
+    with attempt.workshop.store.begin() as work:
+        model = work.models.add(new)
+        outcome = Outcome.PROMOTED if verdict.promoted else Outcome.KEPT
+        work.learning.note(attempt.noted(outcome, verdict.why, model.id))
+        if verdict.promoted:
+            move = NewMove(group=group, kind=MoveKind.PROMOTE, model_id=model.id, at=now, why=verdict.why)
+            serve(work, move, model)
+    return model
+
+
+def _learned_keys(attempt: _Attempt) -> set[str]:
+    """Whom the champion has learned about: by its export, or, where that can't be read, by when they were decided."""
+    house = attempt.champion.house
+    if house is None:
+        return set()
+    try:
+        return {row.key for row in attempt.workshop.exports.read(house.group, house.name, house.export_sha256)[1]}
+    except DamagedExport as error:
+        attempt.tell(error)
+    earlier = (each for each in attempt.at_hand.decisions if each.decision_id <= house.newest_decision)
+    return {pseudonym(attempt.workshop.secret, each.account, each.follower_id) for each in earlier}
+
+
+def _summary(champion: InForce) -> dict[str, Any]:
+    house = champion.house
+    labels = None if house is None else {"genuine": house.genuine, "spam": house.spam}
+    return {"model": champion.name, "content_sha256": champion.shelved.manifest.content_sha256, "labels": labels}

@@ -1,0 +1,137 @@
+"""Decisions that deserve a second look: likely slips, with why. It shows them and changes nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from followguard.domain.agreement import Judgement, Pair, open_disagreements
+from followguard.domain.labelled_decision import LabelledDecision
+from followguard.domain.labels import Label
+from followguard.domain.policy import AccountSettings
+from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
+from followguard.jobs.workshop import Workshop
+from followguard.learning.label_rows import decided_of
+from followguard.learning.model import Model
+from followguard.learning.slips import against_the_rest, twins_decided_differently
+
+DEFAULT_LIMIT = 50
+PEOPLE, REST, TWIN = "people_disagree", "unlike_the_rest", "twin_decided_differently"
+ORDER = (PEOPLE, TWIN, REST)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One ground for a second look. `code`: people_disagree | twin_decided_differently | unlike_the_rest."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A card whose decision may be a slip. `label`: what the decision says; `by` who made it, `at` when."""
+
+    item: int
+    account: str
+    follower_id: str
+    username: str | None
+    label: Label
+    by: str
+    at: datetime
+    why: tuple[Why, ...]
+
+    def as_row(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "item": self.item,
+            "account": self.account,
+            "follower_id": self.follower_id,
+            "username": self.username,
+            "label": self.label.value,
+            "by": self.by,
+            "at": self.at,
+            "why": [{"code": why.code, "text": why.text} for why in self.why],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ground, and the X account that it is about in one of our accounts."""
+
+    account: str
+    follower_id: str
+    why: Why
+
+
+def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: int = DEFAULT_LIMIT) -> list[Suspect]:
+    """Labelled decisions of these accounts that stand and may be slips: where people disagree first (`limit` 0: all).
+
+    Whole model groups learn together, so twins and the rest may be of another account of the group. Where the training
+    basis is `none`, only people are compared with people.
+    """
+    with workshop.store.begin() as work:
+        rows = {row.handle: row.id for row in work.accounts.all()}
+        ids = [rows[each.handle] for each in accounts if each.handle in rows]
+        standing = {(each.account, each.follower_id): each for each in work.learning.labelled(ids)}
+        names = {person.pseudonym: person.name for person in work.people.all()}
+        judged = work.reporting.judgements(
+            [rows[handle] for handle in workshop.installation.accounts if handle in rows]
+        )
+        groups = dict.fromkeys(each.model_group for each in accounts)
+        at_hand = [labels_at_hand(work, learners(workshop, group)) for group in groups]
+    found = list(_disagreements(open_disagreements(judged), names))
+    for own in at_hand:
+        found += _learned(workshop, own)
+    cards = {(each.account, each.follower_id): each for each in judged}
+    suspects = [_suspect(standing[key], cards[key], whys, names) for key, whys in _by_card(found) if key in standing]
+    suspects.sort(key=lambda each: min(ORDER.index(why.code) for why in each.why))
+    return suspects[:limit] if limit else suspects
+
+
+def _disagreements(pairs: Iterable[Pair], names: dict[str, str]) -> Iterator[Found]:
+    for pair in pairs:
+        first, second = pair.first, pair.second
+        text = " and ".join(
+            f"{names.get(each.person, each.person)} said {each.label.value} (@{each.account}, {each.at:%Y-%m-%d})"
+            for each in (first, second)
+        )
+        for account in dict.fromkeys((first.account, second.account)):
+            yield Found(account, first.follower_id, Why(PEOPLE, text))
+
+
+def _learned(workshop: Workshop, at_hand: AtHand) -> Iterator[Found]:
+    """What the other decisions of a model group speak against."""
+    if not at_hand.decisions:
+        return
+    decided = decided_of(at_hand.rows(workshop.secret))[0]
+    rows = at_hand.decisions
+    for one, other in twins_decided_differently(decided):
+        for row, twin in ((rows[one], rows[other]), (rows[other], rows[one])):
+            text = f"follower {twin.follower_id} of @{twin.account} looks the same and was decided {twin.label.value}"
+            yield Found(row.account, row.follower_id, Why(TWIN, text))
+    base = Model.of_parts(workshop.shelf.base().parts)
+    for doubtful in against_the_rest(base, decided, workshop.seed):
+        row = rows[doubtful.row]
+        text = f"the other decisions say p_spam {doubtful.p_spam:.2f}"
+        yield Found(row.account, row.follower_id, Why(REST, text))
+
+
+def _by_card(found: Iterable[Found]) -> list[tuple[tuple[str, str], list[Why]]]:
+    cards: dict[tuple[str, str], list[Why]] = {}
+    for each in found:
+        cards.setdefault((each.account, each.follower_id), []).append(each.why)
+    return list(cards.items())
+
+
+def _suspect(decision: LabelledDecision, card: Judgement, whys: list[Why], names: dict[str, str]) -> Suspect:
+    return Suspect(
+        item=card.item,
+        account=decision.account,
+        follower_id=decision.follower_id,
+        username=card.username,
+        label=decision.label,
+        by=names.get(decision.person, decision.person),
+        at=decision.at,
+        why=tuple(dict.fromkeys(whys)),
+    )
