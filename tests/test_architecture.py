@@ -31,7 +31,7 @@ HOMES = {
     "matplotlib": ("adapters/report",),
     "numpy": ("learning/", "adapters/registry", "jobs/train_base", "jobs/evaluate"),
     "psycopg": ("adapters/store/",),
-    "pyarrow": ("adapters/profile_files",),
+    "pyarrow": ("adapters/profile_files", "adapters/label_exports"),
     "pydantic": ("adapters/config/",),
     "pydantic_core": ("adapters/config/",),
     "pydantic_settings": ("adapters/config/",),

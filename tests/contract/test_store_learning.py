@@ -1,0 +1,148 @@
+"""Labels, models and moves in each kind of database."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
+
+from followguard.adapters.store import tables as t
+from followguard.domain.decision import Choice
+from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin, Outcome, Retraining
+from followguard.domain.labels import Kind, Label, RejectReason
+from followguard.domain.policy import AccountSettings
+from followguard.jobs.decide import Hand, decide
+from followguard.jobs.queue import queue_account
+from followguard.jobs.score import score_account
+from followguard.testing import START, RuleScorer, made_up_profile, record_followers
+
+NOW = datetime(2026, 1, 6, tzinfo=UTC)
+ACME = AccountSettings(handle="acme", training_basis="own-decisions")
+
+
+def night(store: Any, *ids: str, model: str = "rule-1") -> int:
+    """These follow, are scored and queued; returns the account's id."""
+    account = record_followers(store, "acme", [made_up_profile(each, START) for each in ids], START)
+    score_account(store, account, ACME.policy, RuleScorer(lambda profile: int(profile.id) / 10, model), START)
+    queue_account(store, account, ACME.policy, START, 0)
+    return account.id
+
+
+def decided(store: Any, follower: str, choice: Choice) -> None:
+    """By Ann, who is owner."""
+    with store.begin() as work:
+        if work.people.by_name("Ann") is None:
+            ann = work.people.add("Ann", "p-ann", START)
+            work.people.grant(ann.id, "owner", None, None, START)
+    decide(Hand(store=store, accounts={"acme": ACME}, by="Ann", now=NOW, account="acme"), follower, choice)
+
+
+def test_a_labelled_decision_is_as_it_was_decided(store: Any) -> None:
+    """Whatever a later model says of the follower, the decision keeps the score and the values it was made on."""
+    account = night(store, "2", "4", "6")
+    decided(store, "4", Choice(kind=Kind.APPROVE))
+    decided(store, "2", Choice(kind=Kind.REJECT, reason=RejectReason.SPAM))
+    with store.begin() as work:
+        work.connection.execute(update(t.scores).values(p_spam=0.99, features=b"other"))
+        first, second = work.learning.labelled([account])
+        assert work.learning.labelled([account + 1]) == []
+    assert (first.follower_id, first.label, first.p_spam, first.features) == ("4", Label.GENUINE, 0.4, b"\x00\x00\x80?")
+    assert (second.label, second.night, second.person, second.account) == (Label.SPAM, "2026-01-05", "p-ann", "acme")
+    assert (second.shown_because, second.draw_probability, second.batch, second.model) == (
+        "listed",
+        None,
+        None,
+        "rule-1",
+    )
+
+
+def test_the_profile_that_was_decided_about_while_its_text_is_there(store: Any) -> None:
+    """By decision; not once the text was cleared."""
+    account = night(store, "3")
+    decided(store, "3", Choice(kind=Kind.APPROVE))
+    with store.begin() as work:
+        (label,) = work.learning.labelled([account])
+        assert work.learning.profiles([label.decision_id])[label.decision_id].username == "person_3"
+        work.connection.execute(update(t.snapshots).values(text_cleared_at=NOW))
+        assert work.learning.profiles([label.decision_id]) == {}
+
+
+def test_what_another_model_scored(store: Any) -> None:
+    """Undecided cards only, by their newest score."""
+    account = night(store, "1", "2", "3")
+    decided(store, "3", Choice(kind=Kind.APPROVE))
+    with store.begin() as work:
+        assert work.learning.scored_by_others(account, "rule-1") == []
+        found = work.learning.scored_by_others(account, "house-1")
+        assert len(found) == 2
+        rows = work.learning.rescorable(found)
+        assert {(row.profile.id, row.p_spam, row.whole) for row in rows} == {("1", 0.1, True), ("2", 0.2, True)}
+        assert len(work.learning.scored_by([account], "rule-1", 2)) == 2
+
+
+def new_model(number: int) -> NewModel:
+    """A model on record."""
+    return NewModel(
+        name=f"house-{number}",
+        group="house",
+        origin=Origin.RETRAIN,
+        content_sha256="a" * 64,
+        file_sha256="b" * 64,
+        feature_schema="c" * 64,
+        parent="d" * 64,
+        export_sha256="e" * 64,
+        genuine=20,
+        spam=5,
+        newest_decision=25,
+        gate={"outcome": "promoted"},
+        created_at=NOW,
+    )
+
+
+def test_models_and_moves(store: Any) -> None:
+    """Models are found by name and group, moves come back in order with the person's name."""
+    with store.begin() as work:
+        ann = work.people.add("Ann", "p-ann", NOW)
+        assert work.models.next_number("house") == 1
+        model = work.models.add(new_model(1))
+        assert (work.models.next_number("house"), work.models.next_number("lab")) == (2, 1)
+        promote = NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=NOW, why="better")
+        work.models.move(promote)
+        back = NewMove(group="house", kind=MoveKind.ROLLBACK, model_id=None, at=NOW, why="", person_id=ann.id)
+        work.models.move(back)
+        assert work.models.named("house-1") == model
+        assert [(m.kind, m.model_id, m.person) for m in work.models.moves("house")] == [
+            (MoveKind.PROMOTE, model.id, None),
+            (MoveKind.ROLLBACK, None, "Ann"),
+        ]
+        work.models.retire(model.id, "forgotten", NOW)
+        work.models.retire(model.id, "again", NOW + timedelta(days=1))
+        work.models.remove(model.id, NOW)
+        (found,) = work.models.all("house")
+        assert (found.retired_why, found.removed_at, found.usable) == ("forgotten", NOW, False)
+        assert work.models.all("lab") == []
+
+
+@pytest.mark.parametrize("statement", ["UPDATE model_moves SET why = ''", "DELETE FROM model_moves"])
+def test_a_move_is_never_changed(store: Any, statement: str) -> None:
+    """The database refuses, whoever asks."""
+    with store.begin() as work:
+        work.models.move(NewMove(group="house", kind=MoveKind.PROMOTE, model_id=None, at=NOW, why="base"))
+    with pytest.raises(DBAPIError), store.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_attempts_are_kept_in_order(store: Any) -> None:
+    """With what they saw, for the next one to count from."""
+    attempts = [
+        Retraining(
+            group="house", at=NOW, outcome=outcome, why="", genuine=1, spam=2, newest_decision=number, model_id=None
+        )
+        for number, outcome in enumerate(Outcome)
+    ]
+    with store.begin() as work:
+        for attempt in attempts:
+            work.learning.note(attempt)
+        assert work.learning.retrainings("house") == attempts
+        assert work.learning.retrainings("lab") == []
