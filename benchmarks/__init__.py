@@ -6,5 +6,11 @@ BENCHES = {
     "night": "the nightly job for 5,000 new followers: seconds and memory",
     "speed": "features, model, calibration and reasons against a bare model; one follower; a million rows in chunks",
     "accuracy": "what the model makes of populations that it never saw (needs the public sets)",
+    "learning": "house models after 25 to 1,000 decisions, and what the gate lets pass (needs the public sets)",
+    "retrain": "retraining on 5,000 decisions, rescoring 20,000 cards: seconds and memory",
+    "bias": "whether the audit's estimate is right and holding back earned rightly, on simulated desks",
+    "canaries": "whether honest learning passes the canaries and a liar doesn't (needs the public sets)",
+    "drift": "false alarms of drift in a quarter, and how soon a rise of spam is caught",
+    "sixty_nights": "an account over sixty nights of real profiles, learning as it goes (needs the public sets)",
 }
 """Module here -> what it measures. Each has `main() -> int`, which prints its figures; 0 when they are kept."""

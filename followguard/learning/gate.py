@@ -13,7 +13,7 @@ Three locks, and all must open. The 95 % lower bound of the mean gain in log-los
 (one-sided, Student's t), must be above 0. And, as a retrain comes every fifty decisions and each is another chance to
 be lucky, the whole gain must reach ln 20: under a champion whose probabilities are right, the likelihood ratio of
 predictions made beforehand is a martingale, and reaches 20 at any time in at most one case of twenty (Ville 1939).
-Once five or more people decide, something must be gained whoever's decisions are left out: nobody carries it alone.
+Where several people decide, something must be gained whoever's decisions are left out: nobody carries it alone.
 """
 
 import math
@@ -30,7 +30,6 @@ from followguard.learning.decided import Decided, clusters
 from followguard.learning.house import train_house
 from followguard.learning.model import Model
 from followguard.learning.samples import Flags, Floats, Names
-from followguard.learning.sampling_weights import MANY_PEOPLE
 from followguard.learning.scoring import probabilities
 from followguard.learning.tables import Whole
 
@@ -39,6 +38,8 @@ CONFIDENCE = 0.95
 SURE_GAIN = math.log(20.0)
 """Nats over all decisions judged."""
 FIRST_SIZE, GROWTH = 12, 1.5
+FEWEST_OTHERS = 20
+"""Decisions by others below which they have no say about somebody's."""
 TIE = 0.01
 """Nats of log-loss within which a decision counts as tied."""
 USUAL = Cutoffs(unsure_from=0.15, spam_from=0.95)
@@ -173,11 +174,9 @@ class Gains:
         return Gains(self.nats[rest], self.weight[rest], self.part[rest], self.person[rest])
 
     def hang_on(self) -> str | None:
-        """The person without whose decisions nothing is gained, once several decide."""
-        people = np.unique(self.person)
-        if len(people) < MANY_PEOPLE:
-            return None
-        return next((str(person) for person in people if self.without(str(person)).mean() <= 0.0), None)
+        """The person without whose decisions nothing is gained, where the others decided enough to tell."""
+        rests = {str(person): self.without(str(person)) for person in np.unique(self.person)}
+        return next((p for p, rest in rests.items() if len(rest.nats) >= FEWEST_OTHERS and rest.mean() <= 0.0), None)
 
 
 def verdict_of(found: Gains, moved: tuple[int, int]) -> GateVerdict:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from followguard.learning.pairs import Pair, arrays_of, of_arrays
 from followguard.learning.tables import Floats, Matrix, Tables
 
 Parts = Mapping[str, NDArray[Any]]
@@ -17,16 +18,19 @@ Parts = Mapping[str, NDArray[Any]]
 class Part:
     """Tables and their calibration: one slope where their sum is above 0, another below.
 
-    The groups held out in training lean differently on the two sides.
+    The groups held out in training lean differently on the two sides. A house model may have `pairs` of features too.
     """
 
     tables: Tables
     slope_up: float
     slope_down: float
+    pairs: tuple[Pair, ...] = ()
 
     def contributions(self, matrix: Matrix) -> Floats:
         """(n, features) in log-odds."""
         steps = self.tables.contributions(matrix)
+        for pair in self.pairs:
+            pair.add_to(steps, matrix)
         upwards = steps.sum(axis=1, keepdims=True) > 0.0
         steps *= np.where(upwards, self.slope_up, self.slope_down)
         return steps
@@ -65,7 +69,7 @@ class Model:
         return np.where(unknown, *both)
 
     def parts(self) -> dict[str, NDArray[Any]]:
-        """The model as named arrays, for a file."""
+        """The model as named arrays, for a file. Both parts have the same pairs, or none."""
         both = (self.with_likes, self.without_likes)
         edges = [edges for part in both for edges in part.tables.edges]
         steps = [steps for part in both for steps in part.tables.steps]
@@ -76,6 +80,7 @@ class Model:
             "slopes": np.array([slope for part in both for slope in (part.slope_up, part.slope_down)]),
             "base": np.array([self.base_logit]),
             "likes": np.array([self.likes], dtype=np.int32),
+            **arrays_of(self.with_likes.pairs),
         }
 
     @classmethod
@@ -86,7 +91,9 @@ class Model:
         steps = np.split(parts["steps"], np.cumsum(bins)[:-1])
         half = len(bins) // 2
         tables = (Tables(tuple(edges[:half]), tuple(steps[:half])), Tables(tuple(edges[half:]), tuple(steps[half:])))
-        with_likes, without = Part(tables[0], *slopes[:2]), Part(tables[1], *slopes[2:])
+        pairs = of_arrays({name: array for name, array in parts.items() if name.startswith("pair_")})
+        with_likes = Part(tables[0], slope_up=slopes[0], slope_down=slopes[1], pairs=pairs)
+        without = Part(tables[1], slope_up=slopes[2], slope_down=slopes[3], pairs=pairs)
         return cls(with_likes, without, likes=int(parts["likes"][0]), base_logit=float(parts["base"][0]))
 
 

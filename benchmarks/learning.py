@@ -1,0 +1,85 @@
+"""How a house model learns from decisions, and what the gate lets pass: `python -m benchmarks.learning [--write]`.
+
+It needs the public sets (`--datasets DIR`, else `../shared/datasets` beside the repository) and says so where they are
+missing. Nothing is chosen here: base, learner and gate are what stands in the tree, with the seed that is printed.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.learning_material import Material, material, populations
+from benchmarks.learning_page import Found, command_of, page_part, write
+from benchmarks.learning_runs import Curve, curve, noise_run, run
+
+DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
+USUAL = {"draws": 20, "noise": 100}
+"""Settings under which figures may be quoted."""
+COMMAND = "python -m benchmarks.learning"
+
+
+def asked(arguments: Sequence[str]) -> argparse.Namespace:
+    """What to run."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description=str(__doc__).partition(":")[0])
+    parser.add_argument("--datasets", type=Path, default=DATASETS, help="folder of the public sets")
+    parser.add_argument("--write", action="store_true", help="write docs/learning.md and its plot")
+    parser.add_argument("--draws", type=int, help="draws of each population")
+    parser.add_argument("--noise", type=int, help="streams in which nothing is to be learned")
+    parser.add_argument("--population", action="append", help="only this one; may be given again")
+    parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.set_defaults(**USUAL)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Prints every table; 1 when a floor is lost. 0 and a word where there are no sets."""
+    from threadpoolctl import threadpool_limits
+
+    order = asked(arguments)
+    if not order.datasets.is_dir():
+        print(f"Skipped: no public sets in {order.datasets.name!r}. Give their folder: {COMMAND} --datasets DIR")
+        return 0
+    started = time.monotonic()
+    with threadpool_limits(limits=1):
+        found = measured(order, material(order.datasets))
+    print(f"\n{page_part(found)}\n\n{time.monotonic() - started:.0f} s")
+    if order.write:
+        write(found)
+    return int(found.lost())
+
+
+def measured(order: argparse.Namespace, known: Material) -> Found:
+    """Runs every draw of every population, and the streams in which nothing is to be learned."""
+    tried = list(populations(known, order.population))
+    say(f"{len(tried)} base models trained")
+    jobs = [partial(_alone, curve, known, each, draw) for each in tried for draw in range(order.draws)]
+    curves: list[Curve] = run(jobs, order.workers, _told)
+    noisy = [partial(_alone, noise_run, known, tried[draw % len(tried)], draw) for draw in range(order.noise)]
+    promoted: list[list[int]] = run(noisy, order.workers, lambda _: None)
+    return Found(curves, promoted, order.draws, command_of(COMMAND, order, USUAL))
+
+
+def _alone(job: Any, *arguments: Any) -> Any:
+    """A job on one thread, for a process of its own doesn't know of the limit here."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        return job(*arguments)
+
+
+def _told(found: Curve) -> None:
+    sizes = ", ".join(f"{size} {one['learner'][0]:.3f}" for size, one in found.figures.items())
+    say(f"{found.population}: base {next(iter(found.figures.values()))['base'][0]:.3f}, learner at {sizes}")
+
+
+def say(line: str) -> None:
+    """A line of progress."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,142 @@
+"""Retraining on 5,000 decisions and rescoring 20,000 cards that wait: `python -m benchmarks retrain`.
+
+Followers are made up by the sandbox and put into the database night by night, 200 decided in each; then
+`followguard retrain` runs in a process of its own, and what it says of itself is timed and weighed. Rescoring is timed
+by itself: `followguard model rollback`, which does little else. CPU seconds count, for both keep one core busy and what
+else runs on the machine mustn't show; the clock's seconds stand beside them.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from followguard import bootstrap
+from followguard.adapters.store.tables import decision_evidence, decisions, items, scores
+from followguard.domain.labels import Kind
+from followguard.testing import START, record_followers
+
+NIGHTS, A_NIGHT, WAITING = 25, 200, 20_000
+SECONDS, MEBIBYTES, RESCORE_SECONDS = 30.0, 600.0, 10.0
+CONFIG = """
+[accounts.acme]
+training_basis = "own-decisions"
+[accounts.acme.policy]
+max_cards_per_day = 1000
+"""
+CHILD = """
+import json, resource, sys, time
+from followguard.cli.app import main
+started = time.monotonic()
+code = main(sys.argv[1:])
+usage = resource.getrusage(resource.RUSAGE_SELF)
+figures = [code, time.process_time(), time.monotonic() - started, usage.ru_maxrss / 1024]
+print(json.dumps(figures), file=sys.stderr)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One command line: its exit code, what it printed, CPU seconds, the clock's seconds, MiB."""
+
+    code: int
+    out: dict[str, Any]
+    seconds: float
+    clock: float
+    mebibytes: float
+
+
+def main() -> int:
+    """Prints the figures; 1 when one isn't reached."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "followguard.toml"
+        config.write_text(CONFIG, encoding="utf-8")
+        plant(config)
+        learned = command("retrain", "--json", config=config)
+        back = command("model", "rollback", "--json", config=config)
+    labels = sum(learned.out["labels"].values())
+    print(
+        f"retrain, {labels:,} labels: {learned.out['outcome']}, {learned.seconds:.1f} s (at most {SECONDS:.0f}; clock "
+        f"{learned.clock:.1f}) with {learned.out['rescored']:,} cards rescored, {learned.mebibytes:.0f} MiB "
+        f"(at most {MEBIBYTES:.0f})"
+    )
+    print(
+        f"rollback, {back.out['rescored']:,} cards rescored and placed: {back.seconds:.1f} s (at most "
+        f"{RESCORE_SECONDS:.0f}; clock {back.clock:.1f}), {back.mebibytes:.0f} MiB"
+    )
+    kept = learned.seconds < SECONDS and max(learned.mebibytes, back.mebibytes) <= MEBIBYTES
+    return 0 if kept and back.seconds < RESCORE_SECONDS and back.out["rescored"] >= WAITING else 1
+
+
+def command(*args: str, config: Path) -> Ran:
+    """Runs one command line in a process of its own, on one thread as the program keeps it."""
+    run = subprocess.run(
+        [sys.executable, "-c", CHILD, *args, "--config", str(config)], capture_output=True, text=True, check=False
+    )
+    if not run.stdout:
+        raise RuntimeError(run.stderr)
+    code, *figures = json.loads(run.stderr.splitlines()[-1])
+    return Ran(code, json.loads(run.stdout), *figures)
+
+
+def plant(config: Path) -> None:
+    """Followers, scores, cards and decisions, as that many nights and mornings leave them behind."""
+    from followguard.sandbox.population import IS_SPAM, Population
+
+    installation = bootstrap.load_installation(config, dict(os.environ))
+    people = Population(7, hostile_share=0.02)
+    with bootstrap.open_store(installation) as store:
+        store.upgrade()
+        with store.begin() as work:
+            person = work.people.add("Ann", "p-ann", START)
+        for night in range(NIGHTS + 1):
+            now = START + timedelta(days=night)
+            many = WAITING if night == NIGHTS else A_NIGHT
+            arrived = [people.person(number) for number in people.grow(many, now, spam_share=0.3)]
+            settle(installation, store, arrived, now)
+            if night < NIGHTS:
+                decide(store, person.id, {one.profile.id for one in arrived if IS_SPAM[one.kind]}, now)
+
+
+def settle(installation: Any, store: Any, arrived: list[Any], now: datetime) -> None:
+    """What ingest, score and queue leave behind."""
+    from followguard.jobs.queue import queue_account
+    from followguard.jobs.score import score_account
+
+    account = record_followers(store, "acme", [one.profile for one in arrived], now)
+    policy = installation.account("acme").policy
+    score_account(store, account, policy, bootstrap.load_scorer(), now)
+    queue_account(store, account, policy, now, 1)
+
+
+def decide(store: Any, person: int, spammers: set[str], now: datetime) -> None:
+    """Everybody on the list is decided, as the sandbox knows them."""
+    from sqlalchemy import select
+
+    with store.begin() as work:
+        query = (
+            select(items, scores.c.features, scores.c.feature_schema, scores.c.p_spam, scores.c.model)
+            .join(scores, scores.c.id == items.c.score_id)
+            .where(items.c.state == "waiting")
+        )
+        rows = work.connection.execute(query).all()
+        for row in rows:
+            spam = row.follower_id in spammers
+            values = {"item_id": row.id, "account_id": row.account_id, "follower_id": row.follower_id}
+            values |= {"person_id": person, "at": now, "score_id": row.score_id, "shown_hash": "0" * 64}
+            values |= {"kind": Kind.REJECT if spam else Kind.APPROVE, "reason": "spam" if spam else None}
+            made = decisions.insert().values(values | {"shown_because": "listed", "real_account": False})
+            made_id = work.connection.execute(made.returning(decisions.c.id)).scalar_one()
+            evidence = {"features": row.features, "feature_schema": row.feature_schema, "p_spam": row.p_spam}
+            evidence |= {"decision_id": made_id, "model": row.model}
+            work.connection.execute(decision_evidence.insert().values(evidence))
+        work.connection.execute(items.update().where(items.c.state == "waiting").values(state="rejected"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
