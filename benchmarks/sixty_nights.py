@@ -146,6 +146,7 @@ def _night(office: Office, sandbox: Sandbox, number: int, nights: int, story: St
     _invariants(office, receipt, waits, cards, number)
     new = {card["follower_id"]: card for card in waits if card["follower_id"] not in story.p_spam}
     story.p_spam |= {who: card["p_spam"] for who, card in new.items()}
+    story.held |= {card["follower_id"]: office.spam[card["follower_id"]] for card in waits if card["held_back"]}
     hidden = [card for card in waits if card["held_back"] and not card["audit"]]
     night = Night(number=number, receipt=receipt, spam={who: office.spam[who] for who in new})
     night.hidden_spam = sum(office.spam[card["follower_id"]] for card in hidden)

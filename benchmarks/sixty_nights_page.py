@@ -158,7 +158,13 @@ def _setting(row: dict[str, Any]) -> list[str]:
 
 def _checks(story: Story) -> str:
     check = story.whatif["check"]
+    real, held = sum(not spam for spam in story.held.values()), len(story.held)
+    found = next(row["replay"]["wrong_holds"] for row in story.whatif["policies"] if row["current"])
+    estimate = "nothing" if found["estimate"] is None else f"{found['estimate']:.1f}"
+    limits = f"{found['low']:.1f} to {found['high']:.1f}"
     lines = [
+        f"- Held back on some night: {held}, of whom {real} are real people by the known label. The replay, which "
+        f"knows only what people decided, slips among it, estimates {estimate} ({limits}).",
         f"- `followguard whatif`: {check['same']} of {check['nights']} nights come out of the replay as their receipts "
         "say.",
         f"- `followguard db check`: {'nothing found' if not (story.checked or {}).get('findings') else story.checked}.",

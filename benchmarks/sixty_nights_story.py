@@ -53,7 +53,10 @@ class Learned:
 
 @dataclass(slots=True)
 class Story:
-    """`p_spam` and `base_p`: by follower, the first score that served, and the base model's own."""
+    """`p_spam` and `base_p`: by follower, the first score that served, and the base model's own.
+
+    `held`: whoever was held back on some night, with the answer.
+    """
 
     nights: list[Night]
     learned: list[Learned]
@@ -65,6 +68,7 @@ class Story:
     base: str
     p_spam: dict[str, float] = field(default_factory=dict)
     base_p: dict[str, float] = field(default_factory=dict)
+    held: dict[str, bool] = field(default_factory=dict)
     whatif: dict[str, Any] = field(default_factory=dict)
     checked: Any = None
     troubles: list[str] = field(default_factory=list)

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,11 +51,6 @@ class LabelExports:
         """
         table, note = self._paths(group, name)
         manifest = _manifest(note)
-        if manifest.format != FORMAT:
-            raise DamagedExport(
-                f"{note} has format {manifest.format}, this program reads {FORMAT}.",
-                "Use the program that wrote it, or a newer one.",
-            )
         found = hashlib.sha256(_bytes_of(table)).hexdigest()
         expected = on_record or manifest.file_sha256
         if found != expected:
@@ -66,14 +62,26 @@ class LabelExports:
     def remove(self, group: str, name: str) -> None:
         """As if it had never been written. Raises `StoreFailed` where it can't be removed."""
         for path in self._paths(group, name):
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as error:
-                raise StoreFailed(f"{path} can't be removed: {error.strerror or error}.", FORGET_FIRST) from error
+            _unlink(path)
+
+    def remove_others(self, group: str, kept: Collection[str]) -> None:
+        """All of a group's exports but these, and what a killed run had half-written. Raises `StoreFailed`."""
+        ours = re.compile(rf"\.?({re.escape(group)}-\d+)\.(?:parquet|json)(?P<part>\.\d+\.part)?")
+        for path in sorted((self.root / group).glob("*")):
+            found = ours.fullmatch(path.name)
+            if found and (found["part"] or found[1] not in kept):
+                _unlink(path)
 
     def _paths(self, group: str, name: str) -> tuple[Path, Path]:
         folder = self.root / group
         return folder / f"{name}.parquet", folder / f"{name}.json"
+
+
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreFailed(f"{path} can't be removed: {error.strerror or error}.", FORGET_FIRST) from error
 
 
 @contextmanager
@@ -136,7 +144,14 @@ def packed(values: Sequence[float]) -> bytes:
 
 def _manifest(path: Path) -> ExportManifest:
     try:
-        return ExportManifest.of_json(json.loads(_bytes_of(path)))
+        content = json.loads(_bytes_of(path))
+        found = content.get("format", FORMAT)
+        if found != FORMAT:  # before anything else is asked of it: another format may have other keys
+            raise DamagedExport(
+                f"{path} has format {found}, this program reads {FORMAT}.",
+                "Use the program that wrote it, or a newer one.",
+            )
+        return ExportManifest.of_json(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedExport(f"{path} isn't the manifest of an export: {error}.", WRITE_ANEW) from error
 

@@ -5,8 +5,9 @@ import importlib.metadata
 import io
 import json
 import os
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -87,30 +88,32 @@ class Registry:
         return StoredModel(_unpacked(content), manifest)
 
     def _refuse_misfit(self, folder: Path, manifest: Manifest) -> None:
-        if manifest.format != FORMAT:
-            raise DamagedModel(f"{folder} has format {manifest.format}, this program reads {FORMAT}.", self.mend)
         if manifest.feature_schema != self.feature_schema:
             raise DamagedModel(f"{folder} was trained on other features than this program computes.", self.mend)
         for library, needed in manifest.needs.items():
-            _refuse_version(folder, library, needed)
+            _refuse_version(folder, library, needed, self.mend)
 
 
 def read_manifest(folder: Path, mend: str = GET_IT_AGAIN) -> Manifest:
     """What is on record in a model folder, without touching the model. Raises `DamagedModel`."""
     try:
-        return Manifest.of_json(json.loads(_read(folder / MANIFEST_FILE, mend)))
+        content = json.loads(_read(folder / MANIFEST_FILE, mend))
+        found = content.get("format", FORMAT)
+        if found != FORMAT:  # before anything else is asked of it: another format may have other keys
+            raise DamagedModel(f"{folder} has format {found}, this program reads {FORMAT}.", mend)
+        return Manifest.of_json(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedModel(f"{folder / MANIFEST_FILE} isn't a manifest: {error}.", mend) from error
 
 
-def _refuse_version(folder: Path, library: str, needed: str) -> None:
+def _refuse_version(folder: Path, library: str, needed: str, mend: str) -> None:
     try:
         installed = importlib.metadata.version(library)
     except importlib.metadata.PackageNotFoundError:
         installed = "missing"
     if installed.split(".")[:2] != needed.split(".")[:2]:
         raise DamagedModel(
-            f"{folder} needs {library} {needed}, installed is {installed}.", f"Install {library} {needed}, or retrain."
+            f"{folder} needs {library} {needed}, installed is {installed}.", f"Install {library} {needed}. Or: {mend}"
         )
 
 
@@ -180,9 +183,20 @@ class Shelf:
 
     def remove(self, group: str, name: str) -> None:
         """Takes the folder away, if it is there. Raises `StoreFailed` where it can't be."""
-        folder = self.root / group / name
-        try:
-            if folder.exists():
-                shutil.rmtree(folder)
-        except OSError as error:
-            raise StoreFailed(f"{folder} can't be removed: {error.strerror or error}.", "Remove it by hand.") from error
+        _remove(self.root / group / name)
+
+    def remove_others(self, group: str, kept: Collection[str]) -> None:
+        """All of a group's folders but these, and what a killed run had half-written. Raises `StoreFailed`."""
+        ours = re.compile(rf"\.?({re.escape(group)}-\d+)(?P<part>\.new|\.old)?")
+        for path in sorted((self.root / group).glob("*")):
+            found = ours.fullmatch(path.name)
+            if found and (found["part"] or found[1] not in kept):
+                _remove(path)
+
+
+def _remove(folder: Path) -> None:
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise StoreFailed(f"{folder} can't be removed: {error.strerror or error}.", "Remove it by hand.") from error

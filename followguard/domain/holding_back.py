@@ -1,7 +1,7 @@
 """When likely spam may be left off the desk: only once that is earned, and never for lack of data alone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import exp, lgamma, log, log1p
 
@@ -17,12 +17,24 @@ BRAND_NEW = timedelta(days=7)
 FEW_POSTS = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """The score a house model's recipe gave a decided card before it had learned from that card's night and batch.
+
+    By a model trained on what came earlier, in terms of `base_logit`, from which the scores of `model` start.
+    """
+
+    model: str
+    p_spam: float
+    base_logit: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A decision that stands, and the score the card had. `asked`: somebody had to ask to see the card.
 
     `base_logit` is what that score started from, None where it isn't known. `draw_probability` of the audit that
-    showed the card, None where none did.
+    showed the card, None where none did. `foretold`: what models that came later would have said of it.
     """
 
     item: int
@@ -34,6 +46,16 @@ class Evidence:
     model: str
     base_logit: float | None = None
     draw_probability: float | None = None
+    foretold: tuple[Foretold, ...] = ()
+
+    def by(self, model: str | None) -> "Evidence | None":
+        """The same with the score of that model: the card's own, or the one foretold; None where there is neither."""
+        if self.model == model:
+            return self
+        found = next((each for each in self.foretold if each.model == model), None)
+        if found is None:
+            return None
+        return replace(self, model=found.model, p_spam=found.p_spam, base_logit=found.base_logit)
 
     def p_spam_from(self, base_logit: float | None) -> float:
         """The score that the same reasons give from another start; as it was where a start isn't known."""
@@ -64,6 +86,8 @@ class Earned:
 def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None, base_logit: float | None = None) -> Earned:
     """Counts decisions about cards that this model and today's cutoffs would hold back.
 
+    Cards that another model scored count by what was foretold of them, and not at all where nothing was: a model's own
+    score of what it has learned from says nothing.
     `base_logit` is what scores start from today: where the account's base rate rose, cards that weren't held back then
     would be now, and what people decided about them counts too.
     A decision without a label (not relevant, a competitor) doesn't say whether the account is real and isn't counted.
@@ -72,8 +96,8 @@ def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None, bas
     decided = wrong = 0
     cutoffs = policy.cutoffs
     for each in decisions:
-        label = each.label
-        would_hold = each.model == model and cutoffs.band_of(each.p_spam_from(base_logit)) is Band.SPAM
+        label, seen = each.label, each.by(model)
+        would_hold = seen is not None and cutoffs.band_of(seen.p_spam_from(base_logit)) is Band.SPAM
         if not would_hold or label is None or (each.asked and label is Label.SPAM):
             continue
         decided += 1

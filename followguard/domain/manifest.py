@@ -50,7 +50,12 @@ class Manifest:
 
     @classmethod
     def of_json(cls, content: dict[str, Any]) -> "Manifest":
-        """The inverse of `as_json`. Keys of a newer program are ignored; a missing one raises KeyError or TypeError."""
+        """The inverse of `as_json`; unknown keys are ignored.
+
+        What is missing or of another kind raises KeyError, TypeError or AttributeError.
+        """
         known = {row.name for row in fields(cls)}
         kept = {key: value for key, value in content.items() if key in known}
+        if not all(isinstance(version, str) for version in kept.get("needs", {}).values()):
+            raise TypeError("a version under needs isn't text")
         return cls(**{**kept, "features": tuple(kept["features"])})

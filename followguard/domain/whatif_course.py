@@ -133,4 +133,5 @@ def _evidence(course: Course, change: PastChange, at: datetime) -> Evidence | No
         model=score.model,
         base_logit=score.base_logit,
         draw_probability=course.audit_probability if course.audit else None,
+        foretold=change.foretold,
     )

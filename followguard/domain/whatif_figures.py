@@ -31,8 +31,9 @@ class WrongHolds:
     """Real people among the `held` cards that the setting held back at some time; `real` of `labelled` as counted.
 
     `estimate` people, with its 95 % limits and one-sided bound, weighs what is known by how it came to be known: cards
-    that were hidden in what happened by 1 / the probability of their audit draw, cards that were on the desk by 1 / the
-    share of them that was decided, those that somebody asked for by 1. None where hidden ones were never drawn.
+    that were hidden in what happened by 1 / the probability of their audit draw, cards that were on the desk, or came
+    there when holding back stopped, by 1 / the share of them that was decided, those that somebody asked for by 1. None
+    where hidden ones were never drawn.
     """
 
     held: int
@@ -113,15 +114,15 @@ def figures(replayed: Replayed, lived: Replayed, span: Span) -> Figures:
         longest_wait=max((_waited(course) for course in shown), default=0),
         never_shown=sum(course.shown_day is None for course in held),
         audited=sum(draw.day in wanted for course in courses for draw in course.draws),
-        wrong_holds=wrong_holds(held, lived.courses, span.estimate),
+        wrong_holds=wrong_holds(held, lived, span.estimate),
         nights=tuple(_night(each, counts) for each in replayed.nights if (counts := _counts_in(each, wanted))),
     )
 
 
-def wrong_holds(held: Sequence[Course], lived: Mapping[int, Course], estimate: Estimate) -> WrongHolds:
+def wrong_holds(held: Sequence[Course], lived: Replayed, estimate: Estimate) -> WrongHolds:
     """The estimate for these cards; what is known of each comes from what happened (`lived`)."""
-    seen = [lived[course.card.item] for course in held if course.card.item in lived]
-    known, hidden = _known(seen)
+    seen = [lived.courses[course.card.item] for course in held if course.card.item in lived.courses]
+    known, hidden = _known(seen, _last_clear_day(lived))
     found = estimate(known)
     labelled = [course for course in seen if _label(course.card)]
     share = None if hidden else found.share
@@ -136,17 +137,23 @@ def wrong_holds(held: Sequence[Course], lived: Mapping[int, Course], estimate: E
     )
 
 
-def _known(seen: Sequence[Course]) -> tuple[list[AuditDraw], bool]:
+def _known(seen: Sequence[Course], clear_day: str) -> tuple[list[AuditDraw], bool]:
     """Cards whose answer is known, with the probability that it is; and whether a hidden part isn't known at all."""
     asked = [c for c in seen if c.asked and _label(c.card)]
     rest = [c for c in seen if not (c.asked and _label(c.card))]
-    listed, hidden = [c for c in rest if c.held_day is None], [c for c in rest if c.held_day is not None]
+    listed = [c for c in rest if c.held_day is None or c.held_day < clear_day]
+    hidden = [c for c in rest if c.held_day is not None and c.held_day >= clear_day]
     told = [c for c in listed if _label(c.card)]
     drawn = [c for c in hidden if c.draws and _label(c.card)]
     known = [AuditDraw(_is_real(c.card), 1.0) for c in asked]
     known += [AuditDraw(_is_real(c.card), len(told) / len(listed)) for c in told]
     known += [AuditDraw(_is_real(c.card), c.draws[-1].probability) for c in drawn]
     return known, bool(hidden and not drawn)
+
+
+def _last_clear_day(lived: Replayed) -> str:
+    """The last day on which nobody was hidden: whoever had been came onto the desk then. "" where there was none."""
+    return max((each.night.day for each in lived.nights if each.counts.held_back == 0), default="")
 
 
 def check(lived: Replayed, policy_hash: str) -> Check:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
+from followguard.domain.holding_back import Foretold
 from followguard.domain.labels import Kind, Label, label_of
 from followguard.domain.queueing import QueueCounts
 
@@ -47,7 +48,7 @@ class PastLook:
 class PastChange:
     """Something that befell a card: a decision (`kind` as in `domain.labels.Kind`), or `BACK` with a note.
 
-    `place`: how many decisions of the account came before it.
+    `place`: how many decisions of the account came before it. `foretold`: what models that came later said of it.
     """
 
     id: int
@@ -62,6 +63,7 @@ class PastChange:
     draw_probability: float | None = None
     note: str | None = None
     place: int = 0
+    foretold: tuple[Foretold, ...] = ()
 
     @property
     def label(self) -> Label | None:

@@ -2,6 +2,7 @@
 
 from followguard.domain.house_model import HouseModel
 from followguard.errors import StoreFailed
+from followguard.jobs.moves import group_lock
 from followguard.jobs.workshop import Tell, Workshop
 
 KEPT_CHALLENGERS = 5
@@ -26,6 +27,21 @@ def clear_old_challengers(workshop: Workshop, group: str, tell: Tell) -> list[Ho
             work.models.remove(model.id, workshop.now)
         cleared.append(model)
     return cleared
+
+
+def clear_unrecorded(workshop: Workshop) -> None:
+    """Removes models and exports that aren't on record: a retraining that was killed leaves labels behind in them.
+
+    Raises `AlreadyRunning` while another run learns, `StoreFailed`.
+    """
+    with workshop.store.begin() as work:
+        groups = {model.group for model in work.models.all()}
+    for group in sorted(groups | {each.model_group for each in workshop.installation.accounts.values()}):
+        with group_lock(workshop, group):
+            with workshop.store.begin() as work:
+                kept = {model.name for model in work.models.all(group)}
+            workshop.shelf.remove_others(group, kept)
+            workshop.exports.remove_others(group, kept)
 
 
 def remove_files(workshop: Workshop, model: HouseModel) -> None:

@@ -17,6 +17,7 @@ from followguard.domain.stores.forgetting import Erased, Pending
 from followguard.domain.stores.upkeep import Upkeep
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import AmbiguousFollower, UnknownFollower
+from followguard.jobs.clearing import clear_unrecorded
 from followguard.jobs.ingest import HEAD
 from followguard.jobs.moves import FOLLOWGUARD
 from followguard.jobs.people import OWNER, person_named, require_role
@@ -122,6 +123,7 @@ def _finish(eraser: Eraser, pending: Pending, result: Forgotten) -> None:
     """What comes after the transaction: models, files, free space; then the intent goes."""
     for group in pending.groups:
         result.refitted.append(refit_champion(eraser.workshop, group))
+    clear_unrecorded(eraser.workshop)
     result.reports += eraser.remove_reports(pending)
     eraser.upkeep.wipe()
     with eraser.store.begin() as work:

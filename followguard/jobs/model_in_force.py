@@ -71,4 +71,11 @@ def loaded(shelf: Shelf, model: HouseModel) -> Shelved:
         )
     if model.removed_at is not None:
         raise CantServe(f"The files of {model.name} were cleared away.", "See `followguard model list` for the others.")
-    return shelf.load(model.group, model.name, model.file_sha256)
+    shelved = shelf.load(model.group, model.name, model.file_sha256)
+    said = (shelved.manifest.name, shelved.manifest.content_sha256)
+    if said != (model.name, model.content_sha256):  # scores would be kept under a name that nobody knows
+        raise DamagedModel(
+            f"The manifest of {model.name} isn't the one on record: it says {said[0]}, content {said[1]}.",
+            "Put the folder back from a backup, or run `followguard model rebuild`.",
+        )
+    return shelved

@@ -8,6 +8,7 @@ from followguard.domain.house_model import HouseModel, Move, MoveKind, NewMove, 
 from followguard.domain.stores.people import Person
 from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel, UsageError
+from followguard.jobs.foretelling import foretelling_of, put_on_record
 from followguard.jobs.model_in_force import champion_of, champions, loaded
 from followguard.jobs.moves import FOLLOWGUARD, group_lock, serve
 from followguard.jobs.people import OWNER, require_role
@@ -101,12 +102,14 @@ def promote(workshop: Workshop, group: str, name: str, by: str | None) -> Moved:
             if model is not None:
                 loaded(workshop.shelf, model)
             before = _serving_id(work, group)
-            changed = before != (model.id if model else None)
-            if changed:
-                move = _move(workshop, group, MoveKind.PROMOTE, model, owner)
-                serve(work, replace(move, why="promoted by an owner, past the gate"), model, owner.pseudonym)
-        if not changed:
+        if before == (model.id if model else None):
             return _moved(workshop, group, before, model, changed=False)
+        said = foretelling_of(workshop, model) if model else None
+        with workshop.store.begin() as work:
+            move = _move(workshop, group, MoveKind.PROMOTE, model, owner)
+            serve(work, replace(move, why="promoted by an owner, past the gate"), model, owner.pseudonym)
+            if model and said:
+                put_on_record(workshop, work, model, said)
         return _rescored(workshop, group, before, model)
 
 

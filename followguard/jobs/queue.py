@@ -32,14 +32,14 @@ def _rules(
     work: Work, account: Account, policy: Policy, cards: list[Undecided], now: datetime, seed: int
 ) -> QueueRules:
     today = day_of(now)
-    evidence = work.review.evidence(account.id)
-    models = starts(cards).items()
+    models = starts(cards)
+    evidence = work.review.evidence(account.id, models)
     return QueueRules(
         account=account.handle,
         policy=policy,
         today=today,
         seed=seed,
-        may_hold=frozenset(model for model, start in models if may_hold_back(policy, evidence, model, start)),
+        may_hold=frozenset(model for model, start in models.items() if may_hold_back(policy, evidence, model, start)),
         shown_today=work.review.shown_on(account.id, today),
         audited_today=work.review.audited_on(account.id, today),
     )

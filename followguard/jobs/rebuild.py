@@ -11,6 +11,7 @@ from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin
 from followguard.domain.stores.learning import Rescorable
 from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel
+from followguard.jobs.foretelling import foretelling, put_on_record
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
 from followguard.jobs.making import Made, Papers, make, make_from_export, save
 from followguard.jobs.model_in_force import loaded
@@ -137,11 +138,12 @@ def _restored(workshop: Workshop, champion: HouseModel) -> bool:
 
 
 def _put_in_force(workshop: Workshop, made: Made) -> None:
-    new = save(workshop, made, Papers(origin=Origin.REBUILD, why=WHY))
+    new, said = save(workshop, made, Papers(origin=Origin.REBUILD, why=WHY)), foretelling(made)
     with workshop.store.begin() as work:
         model = work.models.add(new)
         move = NewMove(group=model.group, kind=MoveKind.REBUILD, model_id=model.id, at=workshop.now, why=WHY)
         serve(work, move, model)
+        put_on_record(workshop, work, model, said)
 
 
 def _difference(workshop: Workshop, champion: HouseModel, model: Model) -> Difference:

@@ -13,6 +13,7 @@ from followguard.domain.label_export import pseudonym
 from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.clearing import remove_files
+from followguard.jobs.foretelling import foretelling, put_on_record
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
 from followguard.jobs.making import Made, Papers, make, save
 from followguard.jobs.moves import group_lock, serve
@@ -85,11 +86,12 @@ def _anew(workshop: Workshop, group: str, at_hand: AtHand) -> tuple[str | None, 
 
 
 def _refitted(workshop: Workshop, made: Made) -> str:
-    new = save(workshop, made, Papers(origin=Origin.REFIT, why=FORGOTTEN))
+    new, said = save(workshop, made, Papers(origin=Origin.REFIT, why=FORGOTTEN)), foretelling(made)
     with workshop.store.begin() as work:
         model = work.models.add(new)
         move = NewMove(group=model.group, kind=MoveKind.REFIT, model_id=model.id, at=workshop.now, why=FORGOTTEN)
         serve(work, move, model)
+        put_on_record(workshop, work, model, said)
     return model.name
 
 

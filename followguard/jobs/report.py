@@ -109,7 +109,7 @@ class Gatherer:
             desk=_with_share(work.reporting.desk(row.id, day_of(self._now)), share),
             list=self._cards(settings, row, span, share),
             scores=distribution(work.reporting.new_scores(row.id, span) if span else (), cutoffs),
-            standing=_standing(work, settings, row, model, self._now),
+            standing=_standing(work, settings, row, work.reporting.newest_model(row.id), self._now),
             orders=self._orders(settings, row),
             model=model,
             first=span is not None and work.reporting.began_account(row.id, span),
@@ -211,7 +211,8 @@ def _stuck(work: Work, row: Account) -> tuple[Stuck, ...]:
 
 def _standing(work: Work, settings: AccountSettings, row: Account, model: str | None, now: datetime) -> Standing:
     policy = settings.policy
-    evidence, start = work.review.evidence(row.id), starts(work.review.undecided(row.id, now)).get(model or "")
+    evidence = work.review.evidence(row.id, (model,) if model else ())
+    start = starts(work.review.undecided(row.id, now)).get(model or "")
     return Standing(policy.holding_back, earned(evidence, policy, model, start), policy.max_wrong_hold)
 
 

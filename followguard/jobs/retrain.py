@@ -9,6 +9,7 @@ from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FAILED, DamagedExport
 from followguard.jobs.clearing import clear_old_challengers
+from followguard.jobs.foretelling import foretelling, put_on_record
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
 from followguard.jobs.making import Made, Papers, make, save
 from followguard.jobs.model_in_force import LEARNS_NOTHING, InForce, champion_of
@@ -170,6 +171,7 @@ def _on_record(attempt: _Attempt, made: Made, verdict: GateVerdict) -> HouseMode
         if verdict.promoted:
             move = NewMove(group=group, kind=MoveKind.PROMOTE, model_id=model.id, at=now, why=verdict.why)
             serve(work, move, model)
+            put_on_record(attempt.workshop, work, model, foretelling(made, verdict.beforehand))
     return model
 
 

@@ -1,6 +1,6 @@
 """What learning works with: the store, the shelf of models, the exports of labels, the time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -45,6 +45,10 @@ class Shelf(Protocol):
         """Takes a house model away. Raises `StoreFailed`."""
         ...
 
+    def remove_others(self, group: str, kept: Collection[str]) -> None:
+        """Takes away all house models of a group but these, half-written ones too. Raises `StoreFailed`."""
+        ...
+
 
 class Exports(Protocol):
     """Labels as files."""
@@ -59,6 +63,10 @@ class Exports(Protocol):
 
     def remove(self, group: str, name: str) -> None:
         """Raises `StoreFailed`."""
+        ...
+
+    def remove_others(self, group: str, kept: Collection[str]) -> None:
+        """All exports of a group but these, half-written ones too. Raises `StoreFailed`."""
         ...
 
 

@@ -18,7 +18,7 @@ Where several people decide, something must be gained whoever's decisions are le
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -47,13 +47,31 @@ _PLACES = (Band.GENUINE, Band.UNSURE, Band.SPAM)
 Trainer = Callable[[Model, Decided, int], Model]
 
 
+@dataclass(frozen=True, slots=True)
+class Beforehand:
+    """What was said of n decisions before they were learned from, each array (n,).
+
+    `p_spam` is by the newest model that had learned from nothing of the decision's night and batch, `base_logit` what
+    that model starts from; where `made` is False there was none yet, and it is the base model.
+    """
+
+    p_spam: Floats
+    base_logit: Floats
+    made: Flags
+
+    def starting_at(self, base_logit: float) -> Floats:
+        """(n,) p_spam of the same reasons from another start; NaN where there was no model yet."""
+        moved = 1.0 / (1.0 + (1.0 - self.p_spam) / self.p_spam * np.exp(self.base_logit - base_logit))
+        return np.where(self.made, moved, np.nan)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateVerdict:
     """What the gate found. Gains are in nats of log-loss a decision, above 0 for the challenger.
 
     `judged` decisions in `clusters` nights and batches; `lower_bound` of the mean gain at 95 %; `gain` over all of
     them. `won`, `lost`, `tied` count decisions, tied within .01 nats. `towards_spam` and `towards_genuine` count cards
-    in another band than under the champion.
+    in another band than under the champion. `beforehand` is what it rests on, of every decision given.
     """
 
     outcome: str
@@ -68,6 +86,7 @@ class GateVerdict:
     tied: int
     towards_spam: int
     towards_genuine: int
+    beforehand: Beforehand | None = field(default=None, repr=False, compare=False)
 
     @property
     def promoted(self) -> bool:
@@ -76,7 +95,8 @@ class GateVerdict:
 
     def as_json(self) -> dict[str, Any]:
         """For `retrain --json` and the log; no number in it is infinite."""
-        return {name: _finite(value) for name, value in asdict(self).items()}
+        figures = asdict(replace(self, beforehand=None))
+        return {name: _finite(value) for name, value in figures.items() if name != "beforehand"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +130,26 @@ def judge(
 def judged(trial: Trial, train: Trainer) -> GateVerdict:
     """The same for any recipe."""
     decided, part = trial.decided, clusters(trial.decided)
-    challenger, predicted = prequential(trial.base, decided, trial.seed, train)
-    rows = predicted if trial.fresh is None else predicted & trial.fresh
-    ours, theirs = challenger[rows], probabilities(trial.champion, decided.matrix[rows])
+    found = prequential(trial.base, decided, trial.seed, train)
+    rows = found.made if trial.fresh is None else found.made & trial.fresh
+    ours, theirs = found.p_spam[rows], probabilities(trial.champion, decided.matrix[rows])
     gains = log_loss(theirs, decided.spam[rows]) - log_loss(ours, decided.spam[rows])
-    found = Gains(gains, decided.weight[rows], part[rows], decided.person[rows])
-    return verdict_of(found, bands_moved(theirs, ours, trial.cutoffs))
+    gained = Gains(gains, decided.weight[rows], part[rows], decided.person[rows])
+    return replace(verdict_of(gained, bands_moved(theirs, ours, trial.cutoffs)), beforehand=found)
 
 
-def prequential(base: Model, decided: Decided, seed: int, train: Trainer) -> tuple[Floats, Flags]:
-    """p_spam of each decision by a house model trained before its night and batch, and where there was one."""
+def prequential(base: Model, decided: Decided, seed: int, train: Trainer) -> Beforehand:
+    """What a house model trained before its night and batch says of each decision."""
     part = clusters(decided)
-    found = probabilities(base, decided.matrix)
+    found, began = probabilities(base, decided.matrix), np.full(len(decided), base.base_logit)
     predicted = np.zeros(len(decided), dtype=bool)
     starts = block_starts(part)
     for start, stop in pairwise([*starts, int(part.max(initial=-1)) + 1]):
         earlier, now = decided.where(part < start), (part >= start) & (part < stop)
-        found[now] = probabilities(train(base, earlier, seed), decided.matrix[now])
+        model = train(base, earlier, seed)
+        found[now], began[now] = probabilities(model, decided.matrix[now]), model.base_logit
         predicted |= now
-    return found, predicted
+    return Beforehand(found, began, predicted)
 
 
 def block_starts(part: Whole) -> list[int]:

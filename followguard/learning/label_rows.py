@@ -8,7 +8,7 @@ from followguard.domain.label_export import LabelRow
 from followguard.domain.labels import Label
 from followguard.learning.decided import Decided
 from followguard.learning.features import unpacked
-from followguard.learning.samples import Flags
+from followguard.learning.samples import Flags, Floats
 from followguard.learning.sampling_weights import Capped, capped_weights, sampling_weights
 
 
@@ -27,3 +27,17 @@ def decided_of(rows: Sequence[LabelRow]) -> tuple[Decided, Capped]:
 def not_learned(decided: Decided, learned: Collection[str]) -> Flags:
     """(n,) whether a decision is about a follower whose label isn't among those learned from (`Decided.key`)."""
     return ~np.isin(decided.key, np.array(sorted(learned), dtype=np.str_))
+
+
+def said_of(decided: Decided, p_spam: Floats, asked: Sequence[tuple[str, bytes]]) -> list[float | None]:
+    """What `p_spam` (n,), NaN for nothing, says of each key with its packed feature values.
+
+    None where it says nothing, or the decision was made on other values.
+    """
+    rows = {str(key): row for row, key in enumerate(decided.key) if not np.isnan(p_spam[row])}
+    found: list[float | None] = []
+    for key, features in asked:
+        row = rows.get(key)
+        same = row is not None and np.array_equal(unpacked(features), decided.matrix[row], equal_nan=True)
+        found.append(float(p_spam[row]) if same else None)
+    return found

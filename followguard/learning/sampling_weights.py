@@ -10,6 +10,7 @@ somebody asked to see has no known probability: it teaches like a listed one, an
 
 A batch of look-alikes that people decided counts as one follower in all. Then no night and no batch gives more than
 `MOST_SHARE` of a class's weight, nor any person once `MANY_PEOPLE` decide: what is above it is weighted down, never up.
+Last, the class that lost less is brought down as far as the other: caps aren't to change the share of spam.
 """
 
 from collections.abc import Sequence
@@ -80,6 +81,7 @@ def capped_weights(weights: Floats, spam: Flags, night: Names, batch: Names, per
     kinds = {"night": night, "batch": batch}
     if len(np.unique(person)) >= MANY_PEOPLE:
         kinds["person"] = person
+    whole = capped.copy()
     short_of: list[Shortfall] = []
     for label in (False, True):
         rows = np.flatnonzero(spam == label)
@@ -88,7 +90,20 @@ def capped_weights(weights: Floats, spam: Flags, night: Names, batch: Names, per
             capped[rows], share = _together(capped[rows], list(groups.values()))
             short = {what: own for what, own in groups.items() if own.number and own.share(share) > MOST_SHARE}
             short_of += [Shortfall(what, label, own.number, own.share(share)) for what, own in short.items()]
-    return Capped(capped, tuple(short_of))
+    return Capped(_as_mixed_before(capped, whole, spam), tuple(short_of))
+
+
+def _as_mixed_before(capped: Floats, whole: Floats, spam: Flags) -> Floats:
+    """The capped weights with both classes in the proportion that they had in `whole`; no weight goes up."""
+    kept = {label: _share_kept(capped, whole, spam == label) for label in (False, True)}
+    scale = {label: min(kept.values()) / own for label, own in kept.items()}
+    return np.asarray(capped * np.where(spam, scale[True], scale[False]))
+
+
+def _share_kept(capped: Floats, whole: Floats, rows: Flags) -> float:
+    """How much of a class's weight the caps left; 1 for a class without weight."""
+    total = float(whole[rows].sum())
+    return float(capped[rows].sum()) / total if total > 0.0 else 1.0
 
 
 def batches_as_one(weights: Floats, batch: Names) -> Floats:

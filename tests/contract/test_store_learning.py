@@ -9,10 +9,12 @@ from sqlalchemy.exc import DBAPIError
 
 from followguard.adapters.store import tables as t
 from followguard.domain.decision import Choice
+from followguard.domain.holding_back import Foretold
 from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin, Outcome, Retraining
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import AccountSettings
 from followguard.jobs.decide import Hand, decide
+from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.queue import queue_account
 from followguard.jobs.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
@@ -146,3 +148,28 @@ def test_attempts_are_kept_in_order(store: Any) -> None:
             work.learning.note(attempt)
         assert work.learning.retrainings("house") == attempts
         assert work.learning.retrainings("lab") == []
+
+
+def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
+    """Of the models asked for only; an overrule stands in the place of what it overrules, another decision doesn't."""
+    account = night(store, "2", "4")
+    for follower in ("2", "4"):
+        decided(store, follower, Choice(kind=Kind.REJECT, reason=RejectReason.SPAM))
+    with store.begin() as work:
+        one, other = (work.models.add(new_model(number)) for number in (1, 2))
+        first, _ = work.learning.labelled([account])
+        assert not work.models.has_foretold(one.id)
+        for model, p_spam in ((one, 0.97), (other, 0.5)):
+            work.models.foretell(model.id, {first.decision_id: Foretold(model.name, p_spam, -1.0)})
+        assert work.models.has_foretold(one.id)
+    hand = Hand(store=store, accounts={"acme": ACME}, by="Ann", now=NOW, account="acme")
+    for _ in range(2):
+        with store.begin() as work:
+            assert [each.foretold for each in work.review.evidence(account)] == [(), ()]
+            named = work.review.evidence(account, ("house-1",))
+            both = work.review.evidence(account, {"house-1", "house-2", "house-9"})
+        assert [each.foretold for each in named] == [(Foretold("house-1", 0.97, -1.0),), ()]
+        assert [len(each.foretold) for each in both] == [2, 0]
+        if named[0].label is Label.SPAM:
+            overrule(hand, "2", Turn())
+    assert named[0].label is Label.GENUINE

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from followguard.domain.holding_back import Foretold
 from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import HoldingBack, Policy
 from followguard.domain.queueing import QueueCounts
@@ -23,7 +24,7 @@ from followguard.domain.whatif_past import (
     PastScore,
     seconds_per_card,
 )
-from followguard.domain.whatif_replay import Replayed, replay
+from followguard.domain.whatif_replay import NightSeen, Replayed, replay
 from followguard.learning.audit_estimate import held_back_share
 
 
@@ -166,6 +167,16 @@ def test_holding_back_is_earned_in_the_replay_too() -> None:
     assert [night.counts.held_back for night in replayed.nights] == [0, 5]
 
 
+def test_what_a_new_champion_foretold_holds_back_in_the_replay_too() -> None:
+    """Sixty decided under the old model: those whom the new one scored are held back by what it foretold."""
+    told = (Foretold("new", 0.99, 0.0),)
+    first = [past_card(n, 0.3, decided(n, Kind.REJECT, 0.3, foretold=told), model="old") for n in range(1, 61)]
+    late = [past_card(number, 0.99, model="new", came=1) for number in range(61, 66)]
+    for cards, hidden in ((first, 5), (first[1:], 0)):
+        replayed = replay("acme", [*cards, *late], nights(2), (Policy(audit_cards_per_day=0), 1))
+        assert replayed.nights[1].counts.held_back == hidden
+
+
 def test_scores_of_a_model_promoted_at_the_end_of_a_night_come_after_its_own_plan() -> None:
     """The night's own plan knows what served it; from then on the newer score counts."""
     card = past_card(1, 0.99, model="old")
@@ -179,7 +190,7 @@ def test_scores_of_a_model_promoted_at_the_end_of_a_night_come_after_its_own_pla
 def test_real_people_held_back_are_estimated_from_how_they_came_to_be_known() -> None:
     """Ten hidden, each drawn with probability a half, of five drawn one real: a fifth of them, two people."""
     courses = {n: _held(n, real=n == 1) for n in range(1, 6)} | {n: _held(n) for n in range(6, 11)}
-    found = wrong_holds(list(courses.values()), courses, held_back_share)
+    found = wrong_holds(list(courses.values()), Replayed((), courses), held_back_share)
     assert (found.held, found.labelled, found.real) == (10, 5, 1)
     assert found.estimate == pytest.approx(2.0)
     assert found.low < 2.0 < found.high
@@ -188,8 +199,19 @@ def test_real_people_held_back_are_estimated_from_how_they_came_to_be_known() ->
 def test_without_a_draw_nothing_is_known_of_those_who_were_hidden() -> None:
     """No estimate rather than zero; the limits say from none to all."""
     courses = {n: _held(n) for n in range(1, 4)}
-    found = wrong_holds(list(courses.values()), courses, held_back_share)
+    found = wrong_holds(list(courses.values()), Replayed((), courses), held_back_share)
     assert (found.estimate, found.share, found.low, found.high) == (None, None, 0.0, 3.0)
+
+
+def test_those_who_came_out_when_holding_back_stopped_are_known_without_a_draw() -> None:
+    """Held back on the first day, on the desk on the next, when nobody was hidden: each of them counts once."""
+    courses = {n: _held(n, real=n == 1) for n in range(1, 6)}
+    for came_out in courses.values():
+        came_out.draws.clear()
+    (later,) = nights(2)[1:]
+    seen = NightSeen(later, QueueCounts(listed=5, held_back=0, audit=0, waiting=0))
+    found = wrong_holds(list(courses.values()), Replayed((seen,), courses), held_back_share)
+    assert (found.labelled, found.estimate) == (5, pytest.approx(1.0))
 
 
 def _held(number: int, real: bool | None = None) -> Course:

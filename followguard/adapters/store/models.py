@@ -1,12 +1,15 @@
 """House models and the moves between them."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
-from followguard.adapters.store.tables import model_moves, models, people
+from followguard.adapters.store.foretold_rows import put_foretold
+from followguard.adapters.store.tables import foretold, model_moves, models, people
+from followguard.domain.holding_back import Foretold
 from followguard.domain.house_model import HouseModel, Move, MoveKind, NewModel, NewMove, Origin
 
 
@@ -45,6 +48,12 @@ class ModelTables:
 
     def move(self, move: NewMove) -> None:
         self._connection.execute(insert(model_moves).values(_columns(asdict(move))))
+
+    def foretell(self, model_id: int, foretold: Mapping[int, Foretold]) -> None:
+        put_foretold(self._connection, model_id, foretold)
+
+    def has_foretold(self, model_id: int) -> bool:
+        return bool(self._connection.execute(select(exists().where(foretold.c.model_id == model_id))).scalar_one())
 
     def retire(self, model_id: int, why: str, now: datetime) -> None:
         statement = update(models).where(models.c.id == model_id, models.c.retired_at.is_(None))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, func, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER
+from followguard.adapters.store.foretold_rows import foretold_of
 from followguard.adapters.store.rows import profile_of
 from followguard.adapters.store.tables import (
     accounts,
@@ -22,7 +23,7 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
-from followguard.domain.holding_back import only_lacks_data
+from followguard.domain.holding_back import Foretold, only_lacks_data
 from followguard.domain.house_model import Outcome
 from followguard.domain.outbox import OrderState
 from followguard.domain.queueing import QueueCounts
@@ -94,9 +95,10 @@ class PastTables:
 
     def _changes(self, account_id: int) -> defaultdict[int, list[PastChange]]:
         found: defaultdict[int, list[PastChange]] = defaultdict(list)
+        foretold = foretold_of(self._connection, account_id)
         mine = select(decisions).where(decisions.c.account_id == account_id).order_by(decisions.c.id)
         for place, row in enumerate(self._connection.execute(mine)):
-            found[row.item_id].append(_change_of(row, place))
+            found[row.item_id].append(_change_of(row, place, foretold.get(row.id, ())))
         for row in self._connection.execute(_VOID.where(orders.c.account_id == account_id)):
             found[row.item_id].append(PastChange(id=row.decision_id, at=row.ended_at, kind=BACK, note=row.why))
         for changes in found.values():
@@ -160,7 +162,7 @@ def _score_of(row: Row[Any]) -> PastScore:
     )
 
 
-def _change_of(row: Row[Any], place: int) -> PastChange:
+def _change_of(row: Row[Any], place: int, foretold: tuple[Foretold, ...]) -> PastChange:
     return PastChange(
         id=row.id,
         at=row.at,
@@ -173,6 +175,7 @@ def _change_of(row: Row[Any], place: int) -> PastChange:
         shown_because=row.shown_because,
         draw_probability=row.draw_probability,
         place=place,
+        foretold=foretold,
     )
 
 

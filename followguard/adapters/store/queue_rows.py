@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
+from followguard.adapters.store.foretold_rows import along, foretold_of
 from followguard.adapters.store.rows import chunks, profile_of
 from followguard.adapters.store.tables import (
     batches,
@@ -18,7 +19,7 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
-from followguard.domain.holding_back import Evidence, only_lacks_data
+from followguard.domain.holding_back import Evidence, Foretold, only_lacks_data
 from followguard.domain.labels import DECISIVE, Kind
 from followguard.domain.queueing import Placement, Undecided
 from followguard.domain.review import LEFT, NEVER_FOLLOW, OVER, ItemState, is_named
@@ -103,7 +104,7 @@ class QueueTables:
         rows = [{f"the_{name}": getattr(p, name) for name in names} | {"the_item": p.item} for p in placements]
         self._connection.execute(statement, rows)
 
-    def evidence(self, account_id: int) -> list[Evidence]:
+    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[Evidence]:
         query = (
             select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model, scores.c.base_logit)
             .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
@@ -116,8 +117,11 @@ class QueueTables:
             )
             .order_by(decisions.c.id)
         )
-        newest = {row.item_id: _evidence_of(row) for row in self._connection.execute(query)}
-        return list(newest.values())
+        rows = self._connection.execute(query).all()
+        overruled = {row.id: row.overrules for row in rows}
+        found = foretold_of(self._connection, account_id, models) if models else {}
+        newest = {row.item_id: row for row in rows}
+        return [_evidence_of(row, along(row.id, overruled, found)) for row in newest.values()]
 
     def shown_on(self, account_id: int, day: str) -> int:
         start, end = bounds_of(day)
@@ -213,7 +217,7 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
     )
 
 
-def _evidence_of(row: Row[Any]) -> Evidence:
+def _evidence_of(row: Row[Any], foretold: tuple[Foretold, ...]) -> Evidence:
     return Evidence(
         item=row.item_id,
         kind=row.kind,
@@ -224,6 +228,7 @@ def _evidence_of(row: Row[Any]) -> Evidence:
         model=row.model,
         base_logit=row.base_logit,
         draw_probability=row.draw_probability if row.shown_because == "audit" else None,
+        foretold=foretold,
     )
 
 

@@ -99,13 +99,13 @@ class SqlUpkeep:
         return self.backups() + backup.asides_in(self._places.backups, self._copies.stem, self._copies.suffix)
 
     def remove_copies(self, now: datetime, keep: int) -> list[Path]:
-        """The new one first: there is no moment without a backup."""
+        """The new one first: there is no moment without a backup. A copy of the same second is overwritten by it."""
         old = self.copies()
         made = self.back_up(now, len(old) + 1) if keep else None
-        gone = [path for path in old if path != made]
-        for path in gone:
-            backup.remove(path)
-        return gone
+        for path in old:
+            if path != made:
+                backup.remove(path)
+        return old
 
     def check(self) -> Checked:
         """Raises `SchemaMismatch` when there is nothing that could be checked."""

@@ -1,8 +1,10 @@
 """House models, and which of them serves."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from followguard.domain.holding_back import Foretold
 from followguard.domain.house_model import HouseModel, Move, NewModel, NewMove
 
 
@@ -31,6 +33,14 @@ class Models(Protocol):
 
     def move(self, move: NewMove) -> None:
         """Another champion from now on."""
+        ...
+
+    def foretell(self, model_id: int, foretold: Mapping[int, Foretold]) -> None:
+        """Decision -> what the model's recipe said of it beforehand; once for each model."""
+        ...
+
+    def has_foretold(self, model_id: int) -> bool:
+        """Whether that is on record."""
         ...
 
     def retire(self, model_id: int, why: str, now: datetime) -> None:

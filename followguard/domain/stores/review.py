@@ -72,8 +72,8 @@ class Review(Protocol):
         """Applies a plan to cards that are still undecided."""
         ...
 
-    def evidence(self, account_id: int) -> list[Evidence]:
-        """The newest approval or rejection that stands of each scored card."""
+    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[Evidence]:
+        """The newest approval or rejection that stands of each scored card, with what these models foretold of it."""
         ...
 
     def shown_on(self, account_id: int, day: str) -> int:

@@ -163,6 +163,26 @@ def learned_school(decided_school: tuple[Path, datetime, int]) -> tuple[Path, da
     return made.folder, now, number
 
 
+@pytest.fixture(scope="session")
+def busy_school(empty_school: Path) -> tuple[Path, datetime, int]:
+    """A folder in which seven nights with much spam were decided and an eighth waits."""
+    made = opened(copied(empty_school, empty_school.with_name("busy")))
+    made.weeks(nights=7, real=14, spam=16)
+    made.night(6, 12)
+    made.store.close()
+    return made.folder, made.now, made.number
+
+
+@pytest.fixture(scope="session")
+def promoted_school(busy_school: tuple[Path, datetime, int]) -> tuple[Path, datetime, int]:
+    """The same after its retraining."""
+    folder, now, number = busy_school
+    made = opened(copied(folder, folder.with_name("promoted")), now=now, number=number)
+    assert made.retrain().outcome == "promoted"
+    made.store.close()
+    return made.folder, now, number
+
+
 def taken(folder: Path, to: Path, now: datetime = START, number: int = 0) -> Iterator[School]:
     """A copy for one test."""
     made = opened(copied(folder, to / "school"), now=now, number=number)
@@ -186,3 +206,15 @@ def decided(decided_school: tuple[Path, datetime, int], tmp_path: Path) -> Itera
 def learned(learned_school: tuple[Path, datetime, int], tmp_path: Path) -> Iterator[School]:
     """What was learned from six nights serves, as house-1."""
     yield from taken(learned_school[0], tmp_path, *learned_school[1:])
+
+
+@pytest.fixture
+def busy(busy_school: tuple[Path, datetime, int], tmp_path: Path) -> Iterator[School]:
+    """Seven nights were decided, 98 followers as genuine and 112 as spam; 18 wait, 12 of them spam."""
+    yield from taken(busy_school[0], tmp_path, *busy_school[1:])
+
+
+@pytest.fixture
+def promoted(promoted_school: tuple[Path, datetime, int], tmp_path: Path) -> Iterator[School]:
+    """What was learned from them serves, as house-1."""
+    yield from taken(promoted_school[0], tmp_path, *promoted_school[1:])

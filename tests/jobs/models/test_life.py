@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from followguard.adapters.store import tables as t
 from followguard.errors import CantServe, DamagedExport, DamagedModel, MissingRole, UnknownPerson, UsageError
+from followguard.jobs.clearing import clear_unrecorded
 from followguard.jobs.model_life import list_models, promote, roll_back, show_model
 from followguard.jobs.rebuild import rebuild
 from followguard.jobs.refit import refit_champion, retire_learned_from
@@ -74,7 +75,11 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "half a manifest": lambda folder: (folder / "manifest.json").write_text('{"name": "hou'),
     "a newer format": lambda folder: rewritten(folder / "manifest.json", format=2),
     "another library": lambda folder: rewritten(folder / "manifest.json", needs={"scikit-learn": "0.24.1"}),
+    "another form of libraries": lambda folder: rewritten(folder / "manifest.json", needs=["scikit-learn"]),
+    "a version that is no text": lambda folder: rewritten(folder / "manifest.json", needs={"scikit-learn": 1}),
     "other features": lambda folder: rewritten(folder / "manifest.json", feature_schema=OTHER_SCHEMA),
+    "another name": lambda folder: rewritten(folder / "manifest.json", name="house-7"),
+    "another content": lambda folder: rewritten(folder / "manifest.json", content_sha256="0" * 64),
 }
 
 
@@ -90,6 +95,25 @@ def test_a_champion_that_cant_serve(learned: Any, damage: str) -> None:
     with pytest.raises(DamagedModel):
         promote(learned.workshop, "house", "house-1", "Ann")
     assert learned.champion().startswith("base-")
+
+
+def test_a_folder_of_a_newer_format_says_so_whatever_else_it_holds(learned: Any) -> None:
+    """A newer program may have other keys: not "damaged" but "newer" is the answer, of models and of exports."""
+    (model_folder(learned) / "manifest.json").write_text('{"format": 9}')
+    assert learned.champion().startswith("base-")
+    assert "has format 9" in learned.told[0].message
+    (learned.folder / "training_data" / "house" / "house-1.json").write_text('{"format": 9}')
+    with pytest.raises(DamagedExport, match="has format 9"):
+        rebuild(learned.workshop, "house")
+
+
+def test_another_library_names_the_rebuild(learned: Any) -> None:
+    """Who upgraded scikit-learn is told of the command that mends it."""
+    DAMAGES["another library"](model_folder(learned))
+    learned.champion()
+    assert "model rebuild" in learned.told[0].next_step
+    assert rebuild(learned.workshop, "house").same
+    assert learned.champion() == "house-1"
 
 
 def test_the_night_scores_again_what_another_model_scored(learned: Any) -> None:
@@ -195,6 +219,22 @@ def test_forgetting_reaches_the_model(learned: Any, tmp_path_factory: pytest.Tem
         refitted = work.models.named("house-2")
     assert refitted.content_sha256 == never_saw.challenger["content_sha256"]
     twin.store.close()
+
+
+def test_what_a_killed_retraining_left_goes_with_a_forgetting(learned: Any) -> None:
+    """Exports and folders that aren't on record hold labels too; what is on record and foreign files stay."""
+    exports, models = learned.folder / "training_data" / "house", model_folder(learned).parent
+    left = [exports / "house-2.parquet", exports / "house-2.json", exports / ".house-2.parquet.77.part"]
+    foreign = [exports / "notes.txt", models / "notes.txt"]
+    for path in left + foreign:
+        path.write_text("labels")
+    for name in ("house-2", ".house-2.new", ".house-1.old"):
+        (models / name).mkdir()
+    before = {path.name for path in exports.iterdir()} - {path.name for path in left}
+    clear_unrecorded(learned.workshop)
+    assert {path.name for path in exports.iterdir()} == before
+    assert {path.name for path in models.iterdir()} == {"house-1", "notes.txt"}
+    assert (learned.champion(), rebuild(learned.workshop, "house").same) == ("house-1", True)
 
 
 def test_forgetting_somebody_it_never_learned_from(learned: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -46,9 +47,9 @@ BIO = "Unmistakable words of one person, företag 9c1f"
 
 
 def eraser(house: Any, **changes: Any) -> Eraser:
-    """Without a house model there is nothing to refit, so shelf and exports are never touched."""
+    """Without a house model there is nothing to refit, and no group has files: shelf and exports are never touched."""
     workshop = Workshop(
-        installation=None,  # type: ignore[arg-type]
+        installation=SimpleNamespace(accounts={}),  # type: ignore[arg-type]
         store=house.store,
         shelf=None,  # type: ignore[arg-type]
         exports=None,  # type: ignore[arg-type]
@@ -254,7 +255,7 @@ def test_every_table_that_knows_a_follower_is_emptied_of_one(lite_house: Any) ->
         if key.column.table.name in knowing and table.name not in knowing
     }
     assert covered == knowing | pointing
-    assert {"attempts", "decision_evidence", "score_failures", "unfollows"} <= covered
+    assert {"attempts", "decision_evidence", "foretold", "score_failures", "unfollows"} <= covered
 
 
 def test_the_chain_verifies_with_the_openings_that_are_left(house: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
 from followguard.jobs.undo import undo
-from followguard.jobs.whatif import Others, replay
+from followguard.jobs.whatif import Others, replay_account
 
 COMPETITOR = Choice(kind=Kind.REJECT, reason=RejectReason.COMPETITOR)
 
@@ -21,5 +21,5 @@ def test_decisions_that_stand_are_counted_by_what_they_say(lite_house: Any) -> N
     lite_house.decide("103", COMPETITOR)
     lite_house.decide("104")
     undo(lite_house.hand(), "104")
-    (row,) = replay(lite_house.store, lite_house.settings["acme"], Others())
+    (row,) = replay_account(lite_house.store, lite_house.settings["acme"], Others(), 0).policies
     assert (row.outcome.held_back, row.outcome.decided_held, row.outcome.real_held) == (4, 2, 1)

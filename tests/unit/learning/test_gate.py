@@ -16,7 +16,7 @@ from followguard.learning.gate import KEPT, PROMOTED, Gains, Trial, judge, judge
 from followguard.learning.house import train_house
 from followguard.learning.model import Model, content_hash
 from followguard.learning.samples import Floats
-from followguard.learning.scoring import Scorer
+from followguard.learning.scoring import Scorer, probabilities
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +71,26 @@ def test_every_decision_is_predicted_before_its_night_is_learned(scorer: Scorer,
 def test_predictions_stay_as_more_decisions_come(scorer: Scorer, decided: Decided) -> None:
     """The gate's question doesn't change with the number of decisions: later looks only add to earlier ones."""
     early = decided.where(np.arange(200))
-    found = [gate.prequential(scorer.model, rows, 3, train_house)[0] for rows in (early, decided)]
+    found = [gate.prequential(scorer.model, rows, 3, train_house).p_spam for rows in (early, decided)]
     np.testing.assert_array_equal(found[0], found[1][:200])
+
+
+def test_the_verdict_hands_out_what_was_said_beforehand(stranger: Model, decided: Decided) -> None:
+    """Of every decision, fresh or not, with no number before the first model; the JSON doesn't speak of it."""
+    verdict = judge(stranger, stranger, decided, 3, fresh=np.zeros(len(decided), dtype=bool))
+    assert verdict.beforehand is not None
+    assert "beforehand" not in verdict.as_json()
+    said = verdict.beforehand.starting_at(-1.0)
+    first = clusters(decided) < gate.block_starts(clusters(decided))[0]
+    np.testing.assert_array_equal(np.isnan(said), first)
+    np.testing.assert_array_equal(verdict.beforehand.p_spam[first], probabilities(stranger, decided.matrix[first]))
+
+
+def test_another_start_moves_what_was_said_beforehand() -> None:
+    """By as many log-odds as it lies above the start of the model that said it."""
+    said = gate.Beforehand(np.array([0.5, 0.5, 0.9]), np.array([-1.0, 0.0, 0.0]), np.array([True, True, False]))
+    moved = said.starting_at(0.0)
+    np.testing.assert_allclose(moved, [1.0 / (1.0 + math.exp(-1.0)), 0.5, np.nan])
 
 
 def test_only_fresh_decisions_are_judged(scorer: Scorer, decided: Decided) -> None:

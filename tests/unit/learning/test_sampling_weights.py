@@ -59,6 +59,15 @@ def test_too_few_nights_get_equal_shares_and_are_named() -> None:
     assert found.short_of == (Shortfall("night", spam=True, number=3, share=1 / 3),)
 
 
+def test_caps_leave_the_share_of_spam_as_it_was() -> None:
+    """Half of the spam goes, as one night brought most of it; half of the genuine goes with it, each night alike."""
+    night = names(*["s0"] * 80, *[f"s{n % 9 + 1}" for n in range(36)], *[f"g{n % 10}" for n in range(200)])
+    spam = np.arange(316) < 116
+    found = capped_weights(np.ones(316), spam, night, names(*[""] * 316), names(*["ada"] * 316))
+    assert found.weights[spam].sum() / found.weights.sum() == pytest.approx(116 / 316)
+    assert found.weights[~spam].tolist() == pytest.approx([float(found.weights[~spam][0])] * 200)
+
+
 def test_a_person_is_held_to_a_fifth_once_five_decide() -> None:
     """Four people: one may give nearly all. Five: a fifth at most."""
     night = names(*[f"n{n % 20}" for n in range(400)])
