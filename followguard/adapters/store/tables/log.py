@@ -1,0 +1,44 @@
+"""The log, and who was forgotten."""
+
+from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text
+
+from followguard.adapters.store.columns import UtcTime
+from followguard.adapters.store.tables.common import ID, metadata
+
+log = Table(  # a hash chain: hash = sha256(prev, seq, at, kind, account, actor, commitment); append-only by triggers
+    "log",
+    metadata,
+    Column("seq", ID, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # a person's pseudonym, or "followguard"
+    Column("commitment", String(64), nullable=False),
+    Column("prev", String(64), nullable=False, unique=True),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+log_openings = Table(  # salt and payload of an entry: erased when a person is forgotten, and the chain stays whole
+    "log_openings",
+    metadata,
+    Column("seq", ForeignKey("log.seq"), primary_key=True),
+    Column("salt", String(32), nullable=False),
+    Column("payload", JSON, nullable=False),
+)
+
+tombstones = Table(  # whom nobody may collect again: a keyed hash of the id, nothing that it could be read out of
+    "tombstones",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("day", String(10), nullable=False),
+)
+
+forgetting = Table(  # who is being erased right now: triggers let decisions and orders go only while a row stands here
+    "forgetting",
+    metadata,
+    Column("follower_id", Text, primary_key=True),
+    Column("names", JSON, nullable=False),  # usernames, to find them in our own files
+    Column("wishes", JSON, nullable=False),  # what else was asked for, and what is left to do
+    Column("started_at", UtcTime, nullable=False),
+    Column("erased_at", UtcTime),  # the database part is done
+)
