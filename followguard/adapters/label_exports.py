@@ -18,7 +18,10 @@ from followguard.errors import DamagedExport, StoreFailed
 PLAIN = ("key", "label", "night", "batch", "person", "shown_because", "draw_probability", "at")
 FEATURE = "feature."
 """Stands before a feature's name in the Parquet file, so that none can be taken for another column."""
-WRITE_ANEW = "`followguard retrain` writes a new one from the decisions; or put the file back from a backup."
+PUT_BACK = (
+    "`followguard retrain` writes it anew while its labels are still the newest; else put the file back from a backup. "
+    "A model that is whole serves on without it."
+)
 FORGET_FIRST = "Remove the file by hand, and run the same command again: somebody in it was to be forgotten."
 
 
@@ -55,7 +58,7 @@ class LabelExports:
         expected = on_record or manifest.file_sha256
         if found != expected:
             raise DamagedExport(
-                f"{table} was changed: its sha256 is {found[:12]}…, expected {expected[:12]}….", WRITE_ANEW
+                f"{table} was changed: its sha256 is {found[:12]}…, expected {expected[:12]}….", PUT_BACK
             )
         return manifest, _rows_of(table, manifest.features)
 
@@ -125,7 +128,7 @@ def _rows_of(path: Path, features: Sequence[str]) -> list[LabelRow]:
         values = zip(*(columns[FEATURE + name] for name in features), strict=True)
         return [_row(dict(zip(PLAIN, row, strict=True)), packed(own)) for row, own in zip(plain, values, strict=True)]
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:
-        raise DamagedExport(f"{path} isn't an export of labels: {error}.", WRITE_ANEW) from error
+        raise DamagedExport(f"{path} isn't an export of labels: {error}.", PUT_BACK) from error
 
 
 def _row(plain: dict[str, Any], features: bytes) -> LabelRow:
@@ -153,11 +156,11 @@ def _manifest(path: Path) -> ExportManifest:
             )
         return ExportManifest.of_json(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedExport(f"{path} isn't the manifest of an export: {error}.", WRITE_ANEW) from error
+        raise DamagedExport(f"{path} isn't the manifest of an export: {error}.", PUT_BACK) from error
 
 
 def _bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise DamagedExport(f"{path} can't be read: {error.strerror or error}.", WRITE_ANEW) from error
+        raise DamagedExport(f"{path} can't be read: {error.strerror or error}.", PUT_BACK) from error

@@ -1,13 +1,14 @@
 """Retraining: a model group's decisions make a challenger, and the gate says whether it replaces the champion."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, Outcome, Retraining
 from followguard.domain.label_export import pseudonym
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
-from followguard.errors import FAILED, DamagedExport
+from followguard.errors import FAILED, DamagedExport, PartlyDone
 from followguard.jobs.clearing import clear_old_challengers
 from followguard.jobs.foretelling import foretelling, put_on_record
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
@@ -21,6 +22,8 @@ from followguard.jobs.workshop import Tell, Workshop, model_of
 from followguard.learning.gate import GateVerdict, judge
 from followguard.learning.label_rows import decided_of, not_learned
 
+CLOCKS_APART = timedelta(hours=1)
+"""Further apart are no two machines of one office."""
 NOTHING_NEW = "the same model as the champion: nothing was decided since that it hadn't learned"
 
 
@@ -125,6 +128,7 @@ def _account(workshop: Workshop, handle: str | None) -> AccountSettings:
 
 def _learned(attempt: _Attempt) -> Retrained:
     workshop, at_hand = attempt.workshop, attempt.at_hand
+    _tell_of_the_clock(attempt)
     why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
     if why is not None:
         return _refused(attempt, why)
@@ -135,10 +139,29 @@ def _learned(attempt: _Attempt) -> Retrained:
         return _refused(attempt, why)
     if made.manifest.content_sha256 == attempt.champion.shelved.manifest.content_sha256:
         workshop.exports.remove(attempt.group, made.export.name)
+        _mend_export(attempt, made)
         with workshop.store.begin() as work:
             work.learning.note(attempt.noted(Outcome.KEPT, NOTHING_NEW))
         return attempt.ended(Outcome.KEPT, NOTHING_NEW)
     return _judged(attempt, made)
+
+
+def _tell_of_the_clock(attempt: _Attempt) -> None:
+    """Learning goes by the order of decisions; who reads dates should know that they are wrong."""
+    now = attempt.workshop.now
+    latest = max((each.at for each in attempt.at_hand.decisions), default=now)
+    if latest - now > CLOCKS_APART:
+        what = f"The clock says {now:%Y-%m-%d %H:%M} UTC, but a decision was made on {latest:%Y-%m-%d %H:%M}."
+        attempt.tell(PartlyDone(what, "Set this machine's clock; `followguard doctor` checks it."))
+
+
+def _mend_export(attempt: _Attempt, made: Made) -> None:
+    """Writes the champion's export anew where these labels are the ones that it holds: it may have been damaged."""
+    house = attempt.champion.house
+    if house is not None and house.export_sha256 == made.export.file_sha256:
+        attempt.workshop.exports.write(
+            replace(made.export, name=house.name), attempt.at_hand.rows(attempt.workshop.secret)
+        )
 
 
 def _refused(attempt: _Attempt, why: str) -> Retrained:

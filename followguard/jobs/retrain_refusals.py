@@ -71,7 +71,7 @@ def _when(at_hand: AtHand, missing: Mapping[Label, int], total: int, now: dateti
     needs = [(total, _counted(recent, tuple(Label)))]
     needs += [(number, _counted(recent, (label,))) for label, number in missing.items() if number]
     if any(pace == 0 for _, pace in needs):
-        return f"of which none was decided in the last {PACE_DAYS} days"
+        return f"of which too little was decided in the last {PACE_DAYS} days to say when"
     days = max(ceil(number * PACE_DAYS / pace) for number, pace in needs)
     if days > MOST_DAYS:
         return f"more than a year away at the pace of the last {PACE_DAYS} days"

@@ -13,6 +13,7 @@ from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
 from followguard.errors import AlreadyRunning, StoreFailed
 from followguard.jobs.decide import Hand
+from followguard.jobs.making import make_from_export
 from followguard.jobs.undo import undo
 
 
@@ -57,6 +58,19 @@ def test_nothing_new_keeps_the_champion(learned: Any) -> None:
         assert [each.outcome for each in work.learning.retrainings("house")] == ["promoted", "kept"]
 
 
+def test_a_damaged_export_of_the_champion_is_mended(learned: Any) -> None:
+    """While the labels are the ones it was made of, the next retrain writes it anew, and the same model comes of it."""
+    table = learned.folder / "training_data" / "house" / "house-1.parquet"
+    whole = table.read_bytes()
+    table.write_bytes(whole[:-5])
+    assert learned.retrain().outcome == "kept"
+    assert table.read_bytes() == whole
+    with learned.store.begin() as work:
+        on_record = work.models.named("house-1")
+    made = make_from_export(learned.workshop, "house", "house-1", on_record.export_sha256)
+    assert made.manifest.content_sha256 == on_record.content_sha256
+
+
 def test_a_challenger_that_isnt_surely_better_is_kept_in_the_list(learned: Any) -> None:
     """The champion serves on; the challenger is judged on decisions that the champion hadn't learned from, only."""
     learned.weeks(nights=1)
@@ -69,9 +83,13 @@ def test_a_challenger_that_isnt_surely_better_is_kept_in_the_list(learned: Any) 
 @pytest.mark.parametrize(
     ("real", "spam", "said"),
     [
-        (0, 0, "Missing: 5 genuine, 5 spam and 15 of either kind, of which none was decided in the last 14 days"),
+        (
+            0,
+            0,
+            "Missing: 5 genuine, 5 spam and 15 of either kind, of which too little was decided in the last 14 days",
+        ),
         (3, 3, "Missing: 2 genuine, 2 spam and 15 of either kind, there about 2026-02-20"),
-        (40, 0, "Missing: 5 spam, of which none was decided in the last 14 days"),
+        (40, 0, "Missing: 5 spam, of which too little was decided in the last 14 days to say when"),
     ],
 )
 def test_too_few_labels(school: Any, real: int, spam: int, said: str) -> None:
@@ -151,12 +169,14 @@ def test_a_disk_that_takes_nothing(decided: Any, blocked: str) -> None:
 
 
 def test_labels_in_conflict_and_a_clock_that_went_back(school: Any) -> None:
-    """Look-alikes decided differently, and decisions dated before earlier ones, are learned from as they are."""
+    """Look-alikes decided differently, and decisions dated before earlier ones, are learned from; the clock is told."""
     school.weeks(nights=5)
     arrived = school.night(6, 6)
     school.now -= timedelta(days=4)
     school.morning([(follower, place % 2 == 0) for place, (follower, _) in enumerate(arrived)])
+    school.told.clear()
     assert school.retrain().outcome in {"promoted", "kept"}
+    assert ["Set this machine's clock" in error.next_step for error in school.told] == [True]
 
 
 def test_the_newest_label_that_stands_counts(school: Any) -> None:
