@@ -218,3 +218,15 @@ def busy(busy_school: tuple[Path, datetime, int], tmp_path: Path) -> Iterator[Sc
 def promoted(promoted_school: tuple[Path, datetime, int], tmp_path: Path) -> Iterator[School]:
     """What was learned from them serves, as house-1."""
     yield from taken(promoted_school[0], tmp_path, *promoted_school[1:])
+
+
+@pytest.fixture
+def served_school(postgres_url: str, tmp_path: Path) -> Iterator[School]:
+    """An installation on a real PostgreSQL in which six nights were decided."""
+    text = f'database_url = "{postgres_url}"\n{CONFIG}'
+    (tmp_path / "followguard.toml").write_text(text, encoding="utf-8")
+    made = opened(tmp_path)
+    made.hire("Ann")
+    made.weeks()
+    yield made
+    made.store.close()
