@@ -42,6 +42,8 @@ def _panel(panel: Any, found: Found, name: str) -> None:
         aucs = [found.mean(cell, model) for cell in cells]
         panel.plot(sizes, aucs, color=colour, linestyle=style, linewidth=1, marker="o", markersize=2, label=model)
     panel.set_xscale("log")
+    panel.set_xlim(22, 1150)  # the same for all, also where a population has fewer decisions
+    panel.minorticks_off()
     panel.set_xticks([25, 100, 400, 1000], ["25", "100", "400", "1k"])
     panel.set_ylim(lowest - 0.02, 1.0)
     panel.set_title(name, fontsize=8)
