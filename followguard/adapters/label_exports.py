@@ -47,15 +47,15 @@ class LabelExports:
                 part.write_text(json.dumps(signed.as_json(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
         return signed
 
-    def read(self, group: str, name: str, on_record: str | None = None) -> tuple[ExportManifest, list[LabelRow]]:
-        """An export. `on_record` is the sha256 that the database holds, where it holds one.
+    def read(self, group: str, name: str, file_sha256: str | None = None) -> tuple[ExportManifest, list[LabelRow]]:
+        """An export. `file_sha256` is the one that the database holds, where it holds one.
 
         Raises `DamagedExport` for one that is missing, half-written, changed by hand or of a newer format.
         """
         table, note = self._paths(group, name)
         manifest = _manifest(note)
         found = hashlib.sha256(_bytes_of(table)).hexdigest()
-        expected = on_record or manifest.file_sha256
+        expected = file_sha256 or manifest.file_sha256
         if found != expected:
             raise DamagedExport(
                 f"{table} was changed: its sha256 is {found[:12]}…, expected {expected[:12]}….", PUT_BACK
@@ -110,7 +110,7 @@ def _write_table(path: Path, features: Sequence[str], rows: Sequence[LabelRow]) 
         "draw_probability": pa.float64(),
         "at": pa.timestamp("us", tz="UTC"),
     }
-    values = list(zip(*(unpacked(row.features) for row in rows), strict=True))
+    values = list(zip(*(_unpacked(row.features) for row in rows), strict=True))
     for number, name in enumerate(features):
         columns[FEATURE + name] = values[number] if values else []
         kinds[FEATURE + name] = pa.float32()
@@ -126,7 +126,7 @@ def _rows_of(path: Path, features: Sequence[str]) -> list[LabelRow]:
         columns = pq.ParquetFile(path).read().to_pydict()
         plain = zip(*(columns[name] for name in PLAIN), strict=True)
         values = zip(*(columns[FEATURE + name] for name in features), strict=True)
-        return [_row(dict(zip(PLAIN, row, strict=True)), packed(own)) for row, own in zip(plain, values, strict=True)]
+        return [_row(dict(zip(PLAIN, row, strict=True)), _packed(own)) for row, own in zip(plain, values, strict=True)]
     except (pa.ArrowException, OSError, KeyError, ValueError) as error:
         raise DamagedExport(f"{path} isn't an export of labels: {error}.", PUT_BACK) from error
 
@@ -135,13 +135,13 @@ def _row(plain: dict[str, Any], features: bytes) -> LabelRow:
     return LabelRow(**plain | {"label": Label(plain["label"])}, features=features)
 
 
-def unpacked(features: bytes) -> tuple[float, ...]:
+def _unpacked(features: bytes) -> tuple[float, ...]:
     """The values of `Verdict.features`."""
     return struct.unpack(f"<{len(features) // 4}f", features)
 
 
-def packed(values: Sequence[float]) -> bytes:
-    """The inverse of `unpacked`."""
+def _packed(values: Sequence[float]) -> bytes:
+    """The inverse of `_unpacked`."""
     return struct.pack(f"<{len(values)}f", *values)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from followguard.errors import UsageError
 
 if TYPE_CHECKING:
     from followguard.domain.installation import Installation
+    from followguard.domain.report import AccountPage
 
 
 def command(
@@ -47,21 +48,22 @@ def command(
     path = _file(to) if to else default_path(installation, page, only=page.accounts[0].handle if account else None)
     bootstrap.render_report(page, path)
     if json:
-        accounts = [
-            {
-                "account": each.handle,
-                "status": each.figures.status,
-                "real_people_held_back": each.held_share,
-                "agreement": each.agreement,
-                "open_disagreements": each.open_disagreements,
-            }
-            for each in page.accounts
-        ]
+        accounts = [_row(each) for each in page.accounts]
         output.document({"report": str(path), "day": page.day, "log_head": page.log_head, "accounts": accounts})
     else:
         output.line(f"Report of the night of {page.day}: {path}")
     if show:
         _open(path)
+
+
+def _row(page: "AccountPage") -> dict[str, Any]:
+    return {
+        "account": page.handle,
+        "status": page.figures.status,
+        "real_people_held_back": page.held_share,
+        "agreement": page.agreement,
+        "open_disagreements": page.open_disagreements,
+    }
 
 
 def day_of(text: str | None) -> str | None:

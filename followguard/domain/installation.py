@@ -62,6 +62,10 @@ class Installation:
         wanted = {self.account(handle).handle for handle in handles or self.accounts}
         return [settings for settings in self.accounts.values() if settings.handle in wanted]
 
+    def in_group(self, group: str) -> list[AccountSettings]:
+        """The accounts of a model group, which learn together; in the order of the configuration."""
+        return [settings for settings in self.accounts.values() if settings.model_group == group]
+
     def _only(self) -> AccountSettings:
         if len(self.accounts) == 1:
             return next(iter(self.accounts.values()))

@@ -196,8 +196,11 @@ def _audited(cards: list[Undecided], rules: QueueRules) -> list[Undecided]:
 
 
 def _drawn(pool: Sequence[Undecided], wanted: int, rules: QueueRules) -> dict[int, Undecided]:
-    """Item -> card, drawn or missed. The probability on record is that of having been drawn by now, in this draw or
-    an earlier one: 1 over it is how many cards a drawn one stands for."""
+    """Item -> card, drawn or missed.
+
+    The probability on record is that of having been drawn by now, in this draw or an earlier one: 1 over it is how many
+    cards a drawn one stands for.
+    """
     if not wanted:
         return {}
     ordered = sorted(pool, key=lambda card: draw(rules.account, card.follower_id, rules.today, rules.seed))

@@ -59,8 +59,6 @@ class PastChange:
     until: str | None = None
     undoes: int | None = None
     person_id: int | None = None
-    shown_because: str = "listed"
-    draw_probability: float | None = None
     note: str | None = None
     place: int = 0
     foretold: tuple[Foretold, ...] = ()

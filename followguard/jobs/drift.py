@@ -1,6 +1,5 @@
 """Drift of an account, computed anew from the followers on record: a crash or a second run changes nothing."""
 
-from dataclasses import dataclass
 from math import isnan
 
 from followguard.domain.drift import Drift, DriftState, Moved
@@ -18,14 +17,6 @@ RUNS = MOST_NIGHTS + 46
 """Runs looked back: some days take two, and some bring nobody."""
 BROKEN = (ValueError, TypeError, ArithmeticError, LookupError)
 """What a fault in the computing can raise; it is no reason to stop a night."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountDrift:
-    """An account and what was found."""
-
-    account: str
-    drift: Drift
 
 
 def account_drift(store: Store, account: Account | None, scorer: Scorer) -> Drift:

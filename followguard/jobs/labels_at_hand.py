@@ -41,8 +41,7 @@ class AtHand:
 
 def learners(workshop: Workshop, group: str) -> list[AccountSettings]:
     """The group's accounts whose training basis lets it learn from their decisions."""
-    mine = [each for each in workshop.installation.accounts.values() if each.model_group == group]
-    return [each for each in mine if each.training_basis != LEARNS_NOTHING]
+    return [each for each in workshop.installation.in_group(group) if each.training_basis != LEARNS_NOTHING]
 
 
 def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> AtHand:

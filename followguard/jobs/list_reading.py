@@ -134,8 +134,9 @@ class ListReading:
         known: Mapping[str, int],
         forgotten: Collection[str],
     ) -> tuple[list[tuple[str, Row]], int, int]:
-        """The page's rows for the course, how many are new, how many had left and are back. Of whom was forgotten
-        nothing is kept.
+        """The page's rows for the course, how many are new, how many had left and are back.
+
+        Of whom was forgotten nothing is kept.
         """
         now = self.clock()
         unique = list({profile.id: profile for profile in profiles}.values())

@@ -48,9 +48,9 @@ def make(workshop: Workshop, group: str, at_hand: AtHand) -> Made:
     return make_from_export(workshop, group, name)
 
 
-def make_from_export(workshop: Workshop, group: str, name: str, on_record: str | None = None) -> Made:
+def make_from_export(workshop: Workshop, group: str, name: str, file_sha256: str | None = None) -> Made:
     """The model of an export: the same file gives the same content hash. Raises `DamagedExport`, `DamagedModel`."""
-    export, rows = workshop.exports.read(group, name, on_record)
+    export, rows = workshop.exports.read(group, name, file_sha256)
     if (export.feature_schema, export.features) != (schema_hash(), tuple(feature.name for feature in FEATURES)):
         raise DamagedExport(
             f"The export of {name} holds other features than this program computes.",

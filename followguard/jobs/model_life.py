@@ -1,7 +1,8 @@
 """A model group's models: the list, one of them, and the two moves that a person makes: promote and roll back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from followguard.domain.house_model import HouseModel, Move, MoveKind, NewMove, champion_id
@@ -17,6 +18,7 @@ from followguard.jobs.workshop import Tell, Workshop
 
 BASE = "base"
 """What the base model is called where a model is named; its own name is accepted too."""
+WHY = {MoveKind.PROMOTE: "promoted by an owner, past the gate", MoveKind.ROLLBACK: "rolled back"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class Listed:
     group: str
     state: str
     origin: str
-    created_at: Any
+    created_at: datetime | str
     labels: dict[str, int] | None
     content_sha256: str
     gate: dict[str, Any]
@@ -36,7 +38,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A model with its moves, newest last, and its card where its files are there and whole. `problem`: or why not."""
+    """A model with its moves, newest last. `problem`: why it can't serve, None where it can."""
 
     row: Listed
     moves: tuple[Move, ...]
@@ -107,7 +109,7 @@ def promote(workshop: Workshop, group: str, name: str, by: str | None) -> Moved:
         said = foretelling_of(workshop, model) if model else None
         with workshop.store.begin() as work:
             move = _move(workshop, group, MoveKind.PROMOTE, model, owner)
-            serve(work, replace(move, why="promoted by an owner, past the gate"), model, owner.pseudonym)
+            serve(work, move, model, owner.pseudonym)
             if model and said:
                 put_on_record(workshop, work, model, said)
         return _rescored(workshop, group, before, model)
@@ -131,7 +133,7 @@ def roll_back(workshop: Workshop, group: str, by: str | None, tell: Tell) -> Mov
             earlier = [model for model in champions(work, group) if model.id != before]
             model = _first_usable(workshop, earlier, tell)
             move = _move(workshop, group, MoveKind.ROLLBACK, model, owner)
-            serve(work, replace(move, why="rolled back"), model, owner.pseudonym if owner else FOLLOWGUARD)
+            serve(work, move, model, owner.pseudonym if owner else FOLLOWGUARD)
         return _rescored(workshop, group, before, model)
 
 
@@ -151,8 +153,7 @@ def is_base(workshop: Workshop, name: str) -> bool:
 
 def owner_of(workshop: Workshop, work: Work, group: str, by: str | None) -> Person:
     """Whoever `by` names: an owner for every account of the group. Raises `UnknownPerson`, `MissingRole`."""
-    handles = [each.handle for each in workshop.installation.accounts.values() if each.model_group == group]
-    *_, owner = (require_role(work, by, OWNER, handle) for handle in handles)
+    *_, owner = (require_role(work, by, OWNER, each.handle) for each in workshop.installation.in_group(group))
     return owner
 
 
@@ -177,7 +178,7 @@ def _move(workshop: Workshop, group: str, kind: MoveKind, model: HouseModel | No
         kind=kind,
         model_id=model.id if model else None,
         at=workshop.now,
-        why="",
+        why=WHY[kind],
         person_id=owner.id if owner else None,
     )
 

@@ -7,15 +7,15 @@ from are taken, with values computed anew from the profiles whose text is still 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, champion_id, model_name
+from followguard.domain.house_model import HouseModel, Origin, champion_id, model_name
 from followguard.domain.stores.learning import Rescorable
 from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel
-from followguard.jobs.foretelling import foretelling, put_on_record
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
 from followguard.jobs.making import Made, Papers, make, make_from_export, save
 from followguard.jobs.model_in_force import loaded
-from followguard.jobs.moves import group_lock, serve
+from followguard.jobs.moves import group_lock
+from followguard.jobs.past_the_gate import put_in_force
 from followguard.jobs.rescore import rescore_group
 from followguard.jobs.retrain_refusals import too_few
 from followguard.jobs.workshop import Workshop
@@ -80,7 +80,7 @@ def rebuild(workshop: Workshop, group: str) -> Rebuilt:
             workshop.exports.remove(group, made.export.name)
             found = replace(found, model=champion.name)
         else:
-            _put_in_force(workshop, made)
+            put_in_force(workshop, made, Origin.REBUILD, WHY)
         rescored, busy = rescore_group(workshop, group)
     return replace(found, rescored=rescored, busy=tuple(busy))
 
@@ -137,20 +137,10 @@ def _restored(workshop: Workshop, champion: HouseModel) -> bool:
     return again.file_sha256 == champion.file_sha256
 
 
-def _put_in_force(workshop: Workshop, made: Made) -> None:
-    new, said = save(workshop, made, Papers(origin=Origin.REBUILD, why=WHY)), foretelling(made)
-    with workshop.store.begin() as work:
-        model = work.models.add(new)
-        move = NewMove(group=model.group, kind=MoveKind.REBUILD, model_id=model.id, at=workshop.now, why=WHY)
-        serve(work, move, model)
-        put_on_record(workshop, work, model, said)
-
-
 def _difference(workshop: Workshop, champion: HouseModel, model: Model) -> Difference:
-    mine = [each for each in workshop.installation.accounts.values() if each.model_group == champion.group]
     changes: list[float] = []
     bands = 0
-    for settings in mine:
+    for settings in workshop.installation.in_group(champion.group):
         rows, fresh = _scored_again(workshop, settings.handle, champion.name, model)
         changes += [abs(row.p_spam - p_spam) for row, p_spam in zip(rows, fresh, strict=True)]
         band_of = settings.policy.cutoffs.band_of

@@ -13,10 +13,10 @@ from followguard.domain.label_export import pseudonym
 from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.clearing import remove_files
-from followguard.jobs.foretelling import foretelling, put_on_record
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
-from followguard.jobs.making import Made, Papers, make, save
+from followguard.jobs.making import make
 from followguard.jobs.moves import group_lock, serve
+from followguard.jobs.past_the_gate import put_in_force
 from followguard.jobs.rescore import rescore_group
 from followguard.jobs.retrain_refusals import moved_canaries, one_sided, too_few
 from followguard.jobs.workshop import Exports, Workshop
@@ -77,22 +77,12 @@ def _anew(workshop: Workshop, group: str, at_hand: AtHand) -> tuple[str | None, 
         made = make(workshop, group, at_hand)
         why = moved_canaries(made.model)
         if why is None:
-            return _refitted(workshop, made), FORGOTTEN
+            return put_in_force(workshop, made, Origin.REFIT, FORGOTTEN).name, FORGOTTEN
         workshop.exports.remove(group, made.export.name)
     said = f"{FORGOTTEN}; of those left, {why}"
     with workshop.store.begin() as work:
         serve(work, NewMove(group=group, kind=MoveKind.REFIT, model_id=None, at=workshop.now, why=said), None)
     return None, said
-
-
-def _refitted(workshop: Workshop, made: Made) -> str:
-    new, said = save(workshop, made, Papers(origin=Origin.REFIT, why=FORGOTTEN)), foretelling(made)
-    with workshop.store.begin() as work:
-        model = work.models.add(new)
-        move = NewMove(group=model.group, kind=MoveKind.REFIT, model_id=model.id, at=workshop.now, why=FORGOTTEN)
-        serve(work, move, model)
-        put_on_record(workshop, work, model, said)
-    return model.name
 
 
 def _holds(exports: Exports, model: HouseModel, keys: Collection[str]) -> bool:

@@ -54,9 +54,7 @@ def rescore_group(workshop: Workshop, group: str) -> tuple[int, list[str]]:
     Returns how many were scored, and the accounts that another run is busy with: their night does it.
     """
     made, busy = 0, []
-    for settings in workshop.installation.accounts.values():
-        if settings.model_group != group:
-            continue
+    for settings in workshop.installation.in_group(group):
         try:
             with workshop.store.lock(settings.handle):
                 made += rescore_account(workshop, settings)

@@ -122,8 +122,7 @@ def _account(workshop: Workshop, handle: str | None) -> AccountSettings:
     if handle is not None:
         return workshop.installation.account(handle)
     group = workshop.group(None)
-    mine = [each for each in workshop.installation.accounts.values() if each.model_group == group]
-    return next(iter(learners(workshop, group)), mine[0])
+    return next(iter(learners(workshop, group)), workshop.installation.in_group(group)[0])
 
 
 def _learned(attempt: _Attempt) -> Retrained:

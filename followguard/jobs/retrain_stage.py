@@ -50,8 +50,7 @@ class Stage:
 
     def _due(self, group: str) -> str | None:
         """The account to name, where the group is due."""
-        mine = [each for each in self.installation.accounts.values() if each.model_group == group]
-        learning = [each for each in mine if each.training_basis != LEARNS_NOTHING]
+        learning = [each for each in self.installation.in_group(group) if each.training_basis != LEARNS_NOTHING]
         with self.store.begin() as work:
             return learning[0].handle if learning and is_due(work, group, learning) else None
 

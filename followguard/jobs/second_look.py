@@ -10,12 +10,10 @@ from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import Workshop, model_of
 from followguard.learning.label_rows import decided_of
-from followguard.learning.model import Model
 from followguard.learning.slips import against_the_rest, twins_decided_differently
 
-DEFAULT_LIMIT = 50
 PEOPLE, REST, TWIN = "people_disagree", "unlike_the_rest", "twin_decided_differently"
 ORDER = (PEOPLE, TWIN, REST)
 
@@ -64,7 +62,7 @@ class Found:
     why: Why
 
 
-def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: int = DEFAULT_LIMIT) -> list[Suspect]:
+def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: int = 0) -> list[Suspect]:
     """Labelled decisions of these accounts that stand and may be slips: where people disagree first (`limit` 0: all).
 
     Whole model groups learn together, so twins and the rest may be of another account of the group. Where the training
@@ -110,8 +108,7 @@ def _learned(workshop: Workshop, at_hand: AtHand) -> Iterator[Found]:
         for row, twin in ((rows[one], rows[other]), (rows[other], rows[one])):
             text = f"follower {twin.follower_id} of @{twin.account} looks the same and was decided {twin.label.value}"
             yield Found(row.account, row.follower_id, Why(TWIN, text))
-    base = Model.of_parts(workshop.shelf.base().parts)
-    for doubtful in against_the_rest(base, decided, workshop.seed):
+    for doubtful in against_the_rest(model_of(workshop.shelf.base()), decided, workshop.seed):
         row = rows[doubtful.row]
         text = f"the other decisions say p_spam {doubtful.p_spam:.2f}"
         yield Found(row.account, row.follower_id, Why(REST, text))

@@ -57,8 +57,8 @@ class Exports(Protocol):
         """Returns the manifest with the file's sha256. Raises `StoreFailed`."""
         ...
 
-    def read(self, group: str, name: str, on_record: str | None = None) -> tuple[ExportManifest, list[LabelRow]]:
-        """`on_record` is the sha256 that the database holds. Raises `DamagedExport`."""
+    def read(self, group: str, name: str, file_sha256: str | None = None) -> tuple[ExportManifest, list[LabelRow]]:
+        """`file_sha256` is the one that the database holds. Raises `DamagedExport`."""
         ...
 
     def remove(self, group: str, name: str) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
 from followguard.domain.follower import Profile
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.features import extract
@@ -114,8 +116,6 @@ def canaries_on_wrong_side(model: Model) -> tuple[str, ...]:
 
 def canaries() -> Canaries:
     """All of them, always the same."""
-    import numpy as np
-
     rows = [(kind, number) for kind in KINDS for number in range(len(kind.people))]
     columns = ProfileColumns.from_profiles([_profile(kind, number) for kind, number in rows])
     names = tuple(f"{kind.name} {number + 1}" for kind, number in rows)

@@ -15,9 +15,10 @@ NO_BATCH = ""
 class Decided:
     """n decisions with a label, oldest first, each with the feature values that it was made on.
 
-    `matrix` is (n, features), NaN unknown. `weight` is 1, or more for an audit draw. `night` ("acme 2026-11-22") is
-    when the follower was first seen, `batch` ("acme 7", "" for none) with which look-alikes, `person` who decided,
-    `key` ("acme:follower_id") about whom. Raises ValueError where the arrays differ in length.
+    `matrix` is (n, features), NaN unknown. `weight` is how much each counts, 0 for not at all (`sampling_weights`).
+    `night` ("acme 2026-11-22") is when the follower was first seen, `batch` ("acme 7", "" for none) with which
+    look-alikes, `person` who decided, `key` about whom, both under any name that is nobody else's. Raises ValueError
+    where the arrays differ in length.
     """
 
     matrix: Matrix

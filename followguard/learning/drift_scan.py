@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import chdtri, ndtri
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -63,7 +63,7 @@ def limit(streams: int, of: int = 1) -> float:
     `of`: how many families of streams share the alarms of a quarter.
     """
     windows = MOST_RECENT - FEWEST_NIGHTS + 1
-    return float(stats.norm.isf(ALARMS_A_QUARTER / (2 * of * QUARTER * streams * windows)))
+    return float(-ndtri(ALARMS_A_QUARTER / (2 * of * QUARTER * streams * windows)))
 
 
 def night_means(values: Floats, night: Whole, nights: int) -> NightMeans:
@@ -115,7 +115,7 @@ def _within(early: NightMeans) -> Floats:
 def _between(early: NightMeans, spread: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """The upper bound on the variance between nights, by bisection; and which streams have enough nights for it."""
     told = (early.count > 0).sum(axis=-2)
-    aim = stats.chi2.ppf(SURE, np.maximum(told - 1, 1))
+    aim = chdtri(np.maximum(told - 1, 1), 1.0 - SURE)
     low, high = np.zeros_like(spread), np.ones_like(spread)
     for _ in range(STEPS):
         middle = (low + high) / 2.0

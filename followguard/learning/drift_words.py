@@ -1,4 +1,4 @@
-"""What moved, in plain words: `How often the account likes a post: lower, typically 120 a year before, 22 now.`"""
+"""What moved, in plain words: `The typical p_spam: higher. Before 0.04, in the last 5 nights 0.31.`"""
 
 import math
 from collections.abc import Callable

@@ -23,7 +23,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from followguard.domain.verdict import Band, Cutoffs
 from followguard.learning.decided import Decided, clusters
@@ -153,7 +153,7 @@ def prequential(base: Model, decided: Decided, seed: int, train: Trainer) -> Bef
 
 
 def block_starts(part: Whole) -> list[int]:
-    """The first cluster after each size is reached: 25, 50, 100, ... decisions."""
+    """The first cluster after each size is reached: 12, 18, 27, ... decisions."""
     reached = np.cumsum(np.bincount(part)) if len(part) else np.zeros(0, dtype=np.int64)
     starts: list[int] = []
     size = float(FIRST_SIZE)
@@ -233,7 +233,7 @@ def clustered_bound(found: Gains) -> tuple[float, float, int]:
         return mean, -math.inf, units
     rest = np.bincount(unit, weights=(found.nats - mean) * found.weight)
     error = math.sqrt(units / (units - 1) * float((rest**2).sum())) / weight
-    return mean, mean - float(student.ppf(CONFIDENCE, units - 1)) * error, units
+    return mean, mean - float(stdtrit(units - 1, CONFIDENCE)) * error, units
 
 
 def _outcome(found: Gains, mean: float, bound: float, total: float) -> tuple[str, str]:

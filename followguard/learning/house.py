@@ -11,13 +11,12 @@ from followguard.learning import house_fitting as fitting
 from followguard.learning.calibration import base_logit_at
 from followguard.learning.decided import Decided
 from followguard.learning.house_fitting import Evidence, HouseRecipe
-from followguard.learning.house_merging import Moves, moved_part, pair_of
+from followguard.learning.house_merging import DECIMALS, Moves, moved_part, pair_of
 from followguard.learning.model import Model
 from followguard.learning.samples import Floats
 from followguard.learning.tables import Matrix, Whole, bins_of, edges_of
 
 RECIPE = HouseRecipe()
-DECIMALS = 6
 SHARED = 2
 """Columns before those of single features: the whole base, and a constant."""
 

@@ -125,9 +125,7 @@ def test_a_champion_that_cant_serve_is_a_warning(store, installation) -> None:
         tell(PartlyDone("house-2 is damaged; house-1 serves instead.", "Run rebuild."))
         return "house-1"
 
-    (found,) = [
-        each for each in examine(installation, doors(store, model_in_force=fell_back)) if each.check == "model"
-    ]
+    (found,) = [each for each in examine(installation, doors(store, model_in_force=fell_back)) if each.check == "model"]
     assert (found.state, found.next_step) == (State.WARN, "Run rebuild.")
 
 

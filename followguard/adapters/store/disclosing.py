@@ -1,11 +1,10 @@
 """What the tables hold about one follower; every table that an erasure would empty."""
 
-import json
 from typing import Any
 
-from sqlalchemy import Connection, Table, Text, cast, func, or_, select
+from sqlalchemy import Connection, Table, select
 
-from followguard.adapters.store.forgetting import owned_rows
+from followguard.adapters.store.forgetting import opening_may_name, owned_rows, receipt_may_name
 from followguard.adapters.store.tables import accounts, batches, items, log, log_openings, paid_profiles, people, runs
 from followguard.domain.stores.disclosing import LogNote, ReceiptNote
 from followguard.domain.tombstone import holds, names_pattern, without
@@ -38,9 +37,8 @@ class DisclosingTables:
         return found
 
     def log(self, follower_id: str) -> list[LogNote]:
-        named = cast(log_openings.c.payload, Text).contains(f'"{follower_id}"')
         query = select(log, log_openings.c.payload).join(log_openings, log_openings.c.seq == log.c.seq)
-        rows = self._connection.execute(query.where(named).order_by(log.c.seq))
+        rows = self._connection.execute(query.where(opening_may_name(follower_id)).order_by(log.c.seq))
         return [
             LogNote(seq=r.seq, at=r.at, kind=r.kind, account=r.account, actor=r.actor, payload=r.payload)
             for r in rows
@@ -48,10 +46,8 @@ class DisclosingTables:
         ]
 
     def receipts(self, follower_id: str, usernames: tuple[str, ...]) -> list[ReceiptNote]:
-        words = [json.dumps(word)[1:-1].lower() for word in (follower_id, *usernames)]
-        written = func.lower(cast(runs.c.receipt, Text))
-        named = or_(*(written.contains(word, autoescape=True) for word in words))
-        query = select(runs, accounts.c.handle).join(accounts, accounts.c.id == runs.c.account_id).where(named)
+        query = select(runs, accounts.c.handle).join(accounts, accounts.c.id == runs.c.account_id)
+        query = query.where(receipt_may_name(follower_id, usernames))
         pattern = names_pattern(follower_id, usernames)
         return [
             ReceiptNote(account=row.handle, kind=row.kind, started_at=row.started_at)

@@ -1,12 +1,13 @@
 """Erasing a person from every table, and the tombstones that keep them out."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Table,
     Text,
@@ -141,7 +142,7 @@ class ForgettingTables:
 
     def _close_openings(self, pending: Pending) -> dict[str, int]:
         """Takes salt and payload away from the log entries that name the person; returns how many by account."""
-        named = cast(log_openings.c.payload, Text).contains(f'"{pending.follower_id}"')
+        named = opening_may_name(pending.follower_id)
         query = select(log_openings.c.seq, log_openings.c.payload, log.c.account).join(
             log, log.c.seq == log_openings.c.seq
         )
@@ -174,13 +175,23 @@ class ForgettingTables:
 
     def _clean_receipts(self, pending: Pending) -> None:
         """Receipts name followers in their errors, and those whom an account follows without an order of ours."""
-        words = [pending.follower_id, *pending.usernames]
-        written = func.lower(cast(runs.c.receipt, Text))
-        named = or_(*(written.contains(json.dumps(word)[1:-1].lower(), autoescape=True) for word in words))
+        named = receipt_may_name(pending.follower_id, pending.usernames)
         pattern = names_pattern(pending.follower_id, pending.usernames)
         for row in self._connection.execute(select(runs.c.id, runs.c.receipt).where(named)).all():
             cleaned = without(row.receipt, pattern, pending.usernames)
             self._connection.execute(update(runs).where(runs.c.id == row.id).values(receipt=cleaned))
+
+
+def opening_may_name(follower_id: str) -> ColumnElement[bool]:
+    """Whether a log entry's payload has the id in it; `domain.tombstone.holds` says whether it is about them."""
+    return cast(log_openings.c.payload, Text).contains(f'"{follower_id}"')
+
+
+def receipt_may_name(follower_id: str, usernames: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a receipt has one of the words in it; `domain.tombstone.without` says whether it names them."""
+    words = [json.dumps(word)[1:-1].lower() for word in (follower_id, *usernames)]
+    written = func.lower(cast(runs.c.receipt, Text))
+    return or_(*(written.contains(word, autoescape=True) for word in words))
 
 
 def owned_rows(follower_id: str) -> list[tuple[Table, Column[Any], Any]]:

@@ -172,8 +172,6 @@ def _change_of(row: Row[Any], place: int, foretold: tuple[Foretold, ...]) -> Pas
         until=row.until,
         undoes=row.undoes,
         person_id=row.person_id,
-        shown_because=row.shown_because,
-        draw_probability=row.draw_probability,
         place=place,
         foretold=foretold,
     )

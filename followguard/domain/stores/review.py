@@ -73,7 +73,10 @@ class Review(Protocol):
         ...
 
     def evidence(self, account_id: int, models: Collection[str] = ()) -> list[Evidence]:
-        """The newest approval or rejection that stands of each scored card, with what these models foretold of it."""
+        """The newest approval, rejection or overrule that stands of each scored card.
+
+        With what the models named foretold of it.
+        """
         ...
 
     def shown_on(self, account_id: int, day: str) -> int:

@@ -40,5 +40,4 @@ forgetting = Table(  # who is being erased right now: triggers let decisions and
     Column("names", JSON, nullable=False),  # usernames, to find them in our own files
     Column("wishes", JSON, nullable=False),  # what else was asked for, and what is left to do
     Column("started_at", UtcTime, nullable=False),
-    Column("erased_at", UtcTime),  # the database part is done
 )

@@ -54,7 +54,7 @@ items = Table(
     Index("items_by_state", "account_id", "state", "due"),
 )
 
-decisions = Table(  # append-only: triggers refuse UPDATE and DELETE
+decisions = Table(  # append-only: triggers refuse UPDATE, and DELETE but while the follower is being forgotten
     "decisions",
     metadata,
     Column("id", ID, primary_key=True),
@@ -86,7 +86,7 @@ decisions = Table(  # append-only: triggers refuse UPDATE and DELETE
     Index("decisions_by_day", "account_id", "at"),
 )  # fmt: skip
 
-decision_evidence = Table(  # what the decision was made on; text can be forgotten, the decision can't
+decision_evidence = Table(  # what the decision was made on; its text may be cleared while the decision stays
     "decision_evidence",
     metadata,
     Column("decision_id", ForeignKey("decisions.id"), primary_key=True),

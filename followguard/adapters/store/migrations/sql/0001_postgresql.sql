@@ -16,7 +16,6 @@ CREATE TABLE forgetting (
 	names JSON NOT NULL, 
 	wishes JSON NOT NULL, 
 	started_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	erased_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_forgetting PRIMARY KEY (follower_id)
 )
 --;

@@ -16,7 +16,6 @@ CREATE TABLE forgetting (
 	names JSON NOT NULL, 
 	wishes JSON NOT NULL, 
 	started_at DATETIME NOT NULL, 
-	erased_at DATETIME, 
 	CONSTRAINT pk_forgetting PRIMARY KEY (follower_id)
 )
 --;
