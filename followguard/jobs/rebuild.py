@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from followguard.domain.house_model import HouseModel, Origin, champion_id, model_name
 from followguard.domain.stores.learning import Rescorable
 from followguard.domain.stores.work import Work
-from followguard.errors import CantServe, DamagedModel
+from followguard.errors import CantServe, DamagedModel, FollowguardError
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
 from followguard.jobs.making import Made, Papers, make, make_from_export, save
 from followguard.jobs.model_in_force import loaded
@@ -107,7 +107,11 @@ def _made(workshop: Workshop, champion: HouseModel) -> Made:
     export, rows = workshop.exports.read(champion.group, champion.name, champion.export_sha256)
     parent = workshop.shelf.base().manifest.content_sha256
     workshop.exports.write(replace(export, name=name, created_at=workshop.now.isoformat(), parent=parent), rows)
-    return make_from_export(workshop, champion.group, name)
+    try:
+        return make_from_export(workshop, champion.group, name)
+    except FollowguardError:
+        workshop.exports.remove(champion.group, name)
+        raise
 
 
 def _earlier_labels(workshop: Workshop, champion: HouseModel) -> AtHand:

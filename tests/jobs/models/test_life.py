@@ -155,12 +155,13 @@ EDITS: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_an_edited_export_is_refused(learned: Any, edit: str) -> None:
-    """Nothing is rebuilt from it, what to do is said, and the champion serves on."""
+    """Nothing is rebuilt from it or left behind, what to do is said, and the champion serves on."""
     EDITS[edit](learned.folder / "training_data" / "house" / "house-1.parquet")
     with pytest.raises(DamagedExport) as caught:
         rebuild(learned.workshop, "house")
     assert caught.value.next_step
     assert learned.champion() == "house-1"
+    assert not list((learned.folder / "training_data" / "house").glob("house-2*"))
 
 
 def test_an_export_edited_together_with_its_manifest(learned: Any) -> None:
