@@ -18,7 +18,7 @@ ARROWS = {
     "learning": {"learning", "domain", "errors"},
     "adapters": {"adapters", "domain", "errors"},
     "sandbox": {"sandbox", "domain", "errors"},
-    "bootstrap": {"cli", "jobs", "learning", "domain", "adapters", "sandbox", "errors"},
+    "bootstrap": {"bootstrap", "cli", "jobs", "learning", "domain", "adapters", "sandbox", "errors"},
     "testing": {"domain", "errors"},
     "errors": set(),
     "__init__": set(),
@@ -47,7 +47,7 @@ HOMES = {
     "typer": ("cli/",),
     "urllib3": ("adapters/x_",),
 }
-LIGHT = ("cli/", "domain/", "errors.py", "bootstrap.py", "__init__.py", "__main__.py")
+LIGHT = ("cli/", "domain/", "errors.py", "bootstrap/", "__init__.py", "__main__.py")
 LIGHT_ENOUGH = {"typer"}
 CLOCKS_AND_FILES = {"open", "datetime.now", "datetime.utcnow", "date.today", "time.time", "time.sleep"}
 TALK = {"print", "input", "exit", "sys.exit", "sys.stdout.write", "sys.stderr.write"}

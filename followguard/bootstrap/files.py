@@ -1,0 +1,128 @@
+"""Files that people give and get: profiles, labels, sheets, reports, the model card."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from followguard.adapters.store.work import SqlStore
+    from followguard.domain.follower import Profile
+    from followguard.domain.installation import Installation
+    from followguard.domain.labelled import LabelledProfile
+    from followguard.domain.profile_row import ProfileRow, RowError
+    from followguard.domain.report import NightPage
+    from followguard.domain.review_sheet import SheetRow
+
+
+def read_profile_file(path: Path, now: datetime) -> Iterator["ProfileRow | RowError"]:
+    """The rows of a profile file (CSV, JSONL, Parquet). Raises UnreadableFile."""
+    from followguard.adapters.profile_files import read_profiles
+
+    return read_profiles(path, now)
+
+
+def read_labelled_file(path: Path, now: datetime) -> "tuple[list[LabelledProfile], int]":
+    """The labelled rows of a profile file or of a public set's file, and how many rows were left out.
+
+    Raises UnreadableFile, or DatasetMismatch for a file of a public set that isn't the one on record.
+    """
+    from followguard.adapters.public_sets import read_set_file, set_file_at
+    from followguard.adapters.public_sets.files import SET_FILES
+    from followguard.jobs.labelled_rows import labelled_rows
+
+    if any(path.resolve().as_posix().endswith(f"/{file.path}") for file in SET_FILES):
+        return read_set_file(*set_file_at(path)), 0
+    return labelled_rows(read_profile_file(path, now), path.name)
+
+
+def profiles_of(path: Path) -> "tuple[Profile, ...]":
+    """The accounts of a file, for the sandbox, each by its first row that can be read. Raises UnreadableFile."""
+    from followguard.domain.profile_row import ProfileRow
+
+    rows = read_profile_file(path, datetime.now(UTC))
+    found: dict[str, Profile] = {}
+    for row in rows:
+        if isinstance(row, ProfileRow):
+            found.setdefault(row.profile.id, row.profile)
+    return tuple(found.values())
+
+
+def load_public_sets(folder: Path, say: Callable[[str], None]) -> "list[LabelledProfile]":
+    """Every labelled account of the public sets. Raises DatasetMismatch."""
+    from followguard.adapters.public_sets import load_public_sets as load
+
+    return load(folder, say)
+
+
+def public_set_hashes() -> dict[str, str]:
+    """The files that `load_public_sets` reads -> the sha256 that each of them must have."""
+    from followguard.adapters.public_sets.files import SET_FILES
+    from followguard.adapters.public_sets.sources import read_sources
+
+    sources = read_sources()
+    return {file.path: sources[file.path].sha256 for file in SET_FILES}
+
+
+def read_sheet(path: Path) -> list["SheetRow"]:
+    """The rows of a review sheet. Raises UnreadableFile."""
+    from followguard.adapters.review_csv import read_sheet as read
+
+    return read(path)
+
+
+def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Writes a review sheet, whole or not at all. Raises UnreadableFile."""
+    from followguard.adapters.review_csv import write_sheet as write
+
+    write(path, columns, rows)
+
+
+def write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> int:
+    """Writes scored rows by the file's ending; returns how many. Raises UsageError."""
+    from followguard.adapters.profile_files import write_rows as write
+
+    return write(path, rows)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a new file that only its owner may read. Raises UsageError where one is there, or none can be written."""
+    from followguard.adapters.whole_file import write_private as write
+
+    write(path, text)
+
+
+def render_report(page: "NightPage", path: Path) -> None:
+    """Writes the HTML page of a night to a file, whole or not at all. Raises UsageError."""
+    from followguard.adapters.report.page import render_report as render
+
+    render(page, path)
+
+
+def write_report(installation: "Installation", store: "SqlStore", now: datetime, day: str | None = None) -> Path:
+    """The report of a night, of the newest one unless an ISO day is given; returns where it is. Raises UsageError."""
+    from followguard.jobs.report import write_report as write
+
+    return write(store, installation, day, now, render_report)
+
+
+def remove_old_reports(installation: "Installation", now: datetime) -> None:
+    """Reports show those who are held back, so they go when the text of those does."""
+    from followguard.adapters.report.old import remove_older
+    from followguard.domain.utc_day import day_of
+    from followguard.jobs.report import FOLDER
+
+    before = now - timedelta(days=installation.retention.held_back_text)
+    remove_older(installation.folder / FOLDER, day_of(before))
+
+
+def write_card_page(folder: Path) -> Path:
+    """The model card beside its Markdown as one HTML page; returns where it is."""
+    from followguard.adapters.report.card import card_html
+    from followguard.adapters.whole_file import whole_file
+
+    page = folder / "CARD.html"
+    text = card_html((folder / "CARD.md").read_text(encoding="utf-8"))
+    with whole_file(page) as part:
+        part.write_text(text, encoding="utf-8")
+    return page
