@@ -127,6 +127,12 @@ class CantServe(FollowguardError):
     code = "cant_serve"
 
 
+class NotProved(FollowguardError):
+    """A row that the log doesn't vouch for: somebody changed the database past followguard. Nothing is done by it."""
+
+    code = "not_proved"
+
+
 class StoreFailed(FollowguardError):
     """The database refused, was busy too long, or the disk is full."""
 

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from followguard.domain.covered import COVERED
+
 ROOT = Path(__file__).parents[1] / "followguard"
 MODULES = {
     path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
@@ -156,5 +158,33 @@ def test_modules_and_functions_stay_small() -> None:
         for node in ast.walk(tree):
             if isinstance(node, FUNCTIONS[:2]) and (node.end_lineno or 0) - node.lineno >= 60:
                 yield node.name
+
+    assert offenders(rule) == {}
+
+
+def test_rows_that_the_log_vouches_for_are_written_in_one_place() -> None:
+    """A function that inserts, updates or deletes them hands each such statement to `Covered`.
+
+    Exceptions: the seed, which the first entry names; and the text that retention clears out of the evidence.
+    """
+    writes = {"insert", "update", "delete", "insert_for"}
+    excused = {("adapters/store/retention.py", "decision_evidence"), ("adapters/store/seed.py", "settings")}
+
+    def written(node: ast.AST) -> str:
+        """The table that a call writes to, as it is spelt."""
+        if not isinstance(node, ast.Call):
+            return ""
+        if isinstance(node.func, ast.Name) and node.func.id in writes and node.args:
+            return ast.unparse(node.args[-1]).rpartition(".")[2]
+        named = isinstance(node.func, ast.Attribute) and node.func.attr in writes
+        return ast.unparse(node.func.value).rpartition(".")[2] if named else ""  # type: ignore[attr-defined]
+
+    def rule(path: str, tree: ast.Module) -> Iterator[str]:
+        for function in (node for node in ast.walk(tree) if isinstance(node, FUNCTIONS[:2])):
+            tables = [table for node in ast.walk(function) if (table := written(node)) in COVERED]
+            called = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
+            handed = sum(name.endswith(f"covered.{word}") for name in called for word in writes)
+            if len([each for each in tables if (path, each) not in excused]) > handed:
+                yield f"{function.name}: {tables}"
 
     assert offenders(rule) == {}

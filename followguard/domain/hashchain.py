@@ -7,7 +7,7 @@ makes the payload unguessable and leaves the chain whole.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 GENESIS = "0" * 64
@@ -30,10 +30,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an entry's commitment was made from. `salt` is hex."""
+    """What an entry's commitment was made from. `salt` is hex; `rows` name what the entry wrote, with its digests."""
 
     salt: str
     payload: dict[str, Any]
+    rows: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ def canonical(value: Any) -> bytes:
 
 
 def commit(opening: Opening) -> str:
-    """sha256 (hex) over salt and canonical payload."""
-    return hashlib.sha256(bytes.fromhex(opening.salt) + canonical(opening.payload)).hexdigest()
+    """sha256 (hex) over salt, canonical payload and, where the entry wrote rows, what it says about them."""
+    said = canonical(opening.payload) + (b"\n" + canonical(opening.rows) if opening.rows else b"")
+    return hashlib.sha256(bytes.fromhex(opening.salt) + said).hexdigest()
 
 
 def entry_hash(entry: Entry) -> str:

@@ -58,18 +58,20 @@ class NewModel:
 class HouseModel(NewModel):
     """A model on record. `retired`: somebody it learned from was forgotten, so it never serves again.
 
-    `removed_at`: its files were cleared away to save room; it can't serve, but stays in the list.
+    `removed_at`: its files were cleared away to save room; it can't serve, but stays in the list. `proved`: whether the
+    log's entry about it says the same, the sha256 of its file included.
     """
 
     id: int
     retired_at: datetime | None = None
     retired_why: str | None = None
     removed_at: datetime | None = None
+    proved: bool = True
 
     @property
     def usable(self) -> bool:
         """Whether it may serve, as far as the database knows."""
-        return self.retired_at is None and self.removed_at is None
+        return self.proved and self.retired_at is None and self.removed_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +91,11 @@ class NewMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move(NewMove):
-    """A change of the champion on record, with the person's name."""
+    """A change of the champion on record, with the person's name. `proved`: whether the log's entry says the same."""
 
     id: int
     person: str | None = None
+    proved: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +120,11 @@ def model_name(group: str, number: int) -> str:
 def line_of_champions(moves: Iterable[Move]) -> list[int | None]:
     """The champion and those before it, newest first, the base model (None) last; each once. `moves` oldest first.
 
+    A move that the log doesn't vouch for is none.
     A rollback takes the champion off the line for good, so a second one goes a step further back.
     """
     line: list[int | None] = [None]
-    for move in moves:
+    for move in (move for move in moves if move.proved):
         if move.kind is MoveKind.ROLLBACK:
             place = line.index(move.model_id) if move.model_id in line else 0
             del line[place + 1 :]
@@ -132,5 +136,5 @@ def line_of_champions(moves: Iterable[Move]) -> list[int | None]:
 
 
 def champion_id(moves: Sequence[Move]) -> int | None:
-    """What the newest move names; None, the base model, without any."""
-    return moves[-1].model_id if moves else None
+    """What the newest move that the log vouches for names; None, the base model, without any."""
+    return next((move.model_id for move in reversed(moves) if move.proved), None)

@@ -17,6 +17,7 @@ from followguard.errors import (
     AnswerLost,
     FollowguardError,
     NotFound,
+    NotProved,
     RequestRefused,
     TargetRefused,
     TryLater,
@@ -25,6 +26,7 @@ from followguard.errors import (
 )
 from followguard.jobs.look_again import Desk, LookAgain, approver_stands, settle, void_withdrawn
 from followguard.jobs.order_rows import OrderRow, row_of
+from followguard.jobs.proof import doubtful
 
 UNTOLD = "X doesn't say whether they still follow us, so nothing was sent."
 
@@ -58,6 +60,7 @@ class Carried:
     parked: list[OrderRow] = field(default_factory=list)
     skipped: list[OrderRow] = field(default_factory=list)
     confirmed: list[OrderRow] = field(default_factory=list)
+    unproved: list[NotProved] = field(default_factory=list)
     error: FollowguardError | None = None
     paused: bool = False
     switched: bool = False
@@ -132,6 +135,8 @@ class Execute:
         if sight is not None and self._take(order, sight):
             self._calls += 1
             self._call(order, sight)
+        elif self.done.paused:
+            self._leave([order])
 
     def _look(self, order: Order) -> Sight | None:
         """The follower as X shows them now; None when that can't be had."""
@@ -153,6 +158,11 @@ class Execute:
             current = work.orders.get(order.id)
             if current.state is not OrderState.QUEUED:
                 return False
+            if self._refused(doubtful(work, current, self.desk.account.handle), current, sight):
+                return False
+            if work.accounts.ensure(self.desk.account.handle, now).paused_at is not None:
+                self.done.paused = True  # since it was asked, just before
+                return False
             finding = settle(work, self.desk, current, sight, "api")
             if finding.to is None and not approver_stands(work, current):
                 finding = void_withdrawn(work, current, now)
@@ -162,6 +172,13 @@ class Execute:
         elif sight.follows_us is None:
             self.done.skipped.append(row_of(current, sight, UNTOLD, failed=True))
         return taken
+
+    def _refused(self, doubt: NotProved | None, order: Order, sight: Sight) -> bool:
+        """Left as it is, for a person to look at: a move would be one by a row that nobody vouches for."""
+        if doubt is not None:
+            self.done.unproved.append(doubt)
+            self.done.skipped.append(row_of(order, sight, str(doubt), failed=True))
+        return doubt is not None
 
     def _intend(self, work: Work, order: Order, now: datetime) -> bool:
         attempt = Attempt(executor="api", outcome=Outcome.SENDING)

@@ -13,13 +13,14 @@ from followguard.domain.sight import Case, judge
 from followguard.domain.stores.unfollows import Unfollow
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
-from followguard.errors import PARTLY, FollowguardError, MissingCredentials, XError
+from followguard.errors import PARTLY, FollowguardError, MissingCredentials, NotProved, XError
 from followguard.jobs.accounts import executor_in_force
 from followguard.jobs.execute import Execute, Rhythm
 from followguard.jobs.hand_off import HandOff
 from followguard.jobs.ingest import identify
 from followguard.jobs.look_again import Desk, recorded_sights
 from followguard.jobs.order_rows import Link, OrderRow, row_of
+from followguard.jobs.proof import doubtful
 from followguard.jobs.recheck import Rechecked
 
 
@@ -57,6 +58,7 @@ class FollowBack:
     until: str | None = None
     paused_at: datetime | None = None
     queued: int = 0
+    unproved: list[NotProved] = field(default_factory=list)
     error: FollowguardError | None = None
 
     @property
@@ -84,7 +86,7 @@ class FollowBack:
             "waiting": self.waiting,
             "until": self.until,
             "paused_at": self.paused_at,
-            "errors": [self.error.as_json()] if self.error else [],
+            "errors": [each.as_json() for each in (self.error, *self.unproved) if each],
         }
 
 
@@ -184,7 +186,11 @@ def _rehearse(desk: Desk, result: FollowBack) -> None:
             sight = sights[order.follower_id]
             look = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
             finding = judge(Case(order=order, sight=sight, approved=look, rules=desk.rules, now=now))
-            if finding.to is not None:
+            doubt = doubtful(work, order, desk.account.handle)
+            if doubt is not None:
+                result.unproved.append(doubt)
+                result.skipped.append(row_of(order, sight, str(doubt), failed=True))
+            elif finding.to is not None:
                 result.skipped.append(row_of(order, sight, finding.note or finding.why or "Followed already."))
             elif len(result.would) < room:
                 result.would.append(row_of(order, sight))
@@ -200,6 +206,7 @@ def _by_hand(desk: Desk, ways: Ways, result: FollowBack, actor: str) -> None:
     result.handed_off = done.links
     result.skipped = [row for row in result.skipped if row.follower_id not in linked] + done.skipped
     result.confirmed += done.confirmed
+    result.unproved += [each for each in done.unproved if str(each) not in map(str, result.unproved)]
     result.error = result.error or done.error
 
 
@@ -215,7 +222,7 @@ def _by_api(desk: Desk, ways: Ways, result: FollowBack, *, actor: str, opened: b
     writer = ways.open_writer(desk.account.x_id)
     done = Execute(desk=desk, reader=reader, writer=writer, rhythm=ways.rhythm, actor=actor).run()
     result.sent, result.parked, result.skipped = done.sent, done.parked, done.skipped
-    result.confirmed, result.error = done.confirmed, done.error
+    result.confirmed, result.error, result.unproved = done.confirmed, done.error, done.unproved
     if done.switched:
         result.executor = Executor.HANDOFF
         if opened:

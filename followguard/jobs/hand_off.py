@@ -9,9 +9,10 @@ from followguard.domain.ports import FollowerReader
 from followguard.domain.sight import Finding, Sight
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
-from followguard.errors import FollowguardError, TryLater, XError
+from followguard.errors import FollowguardError, NotProved, TryLater, XError
 from followguard.jobs.look_again import Desk, LookAgain, approver_stands, recorded_sights, settle, void_withdrawn
 from followguard.jobs.order_rows import Link, OrderRow, row_of
+from followguard.jobs.proof import doubtful
 
 INTENT = "https://x.com/intent/follow?user_id="
 """X's documented web intent: it opens the profile, and a person presses Follow. Opening it twice does no harm."""
@@ -26,6 +27,7 @@ class HandedOff:
     links: list[Link] = field(default_factory=list)
     skipped: list[OrderRow] = field(default_factory=list)
     confirmed: list[OrderRow] = field(default_factory=list)
+    unproved: list[NotProved] = field(default_factory=list)
     error: FollowguardError | None = None
 
 
@@ -79,6 +81,11 @@ class HandOff:
     def _one(self, work: Work, order: Order, sight: Sight) -> None:
         now = self.desk.clock()
         if order.state not in LINKED | {OrderState.SENDING}:
+            return
+        doubt = doubtful(work, order, self.desk.account.handle)
+        if doubt is not None:
+            self.done.unproved.append(doubt)
+            self.done.skipped.append(row_of(order, sight, str(doubt), failed=True))
             return
         finding = settle(work, self.desk, order, sight, "handoff")
         if finding.to is None and order.state is OrderState.QUEUED and not approver_stands(work, order):

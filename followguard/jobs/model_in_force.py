@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from followguard.domain.house_model import HouseModel, line_of_champions
+from followguard.domain.house_model import HouseModel, Move, line_of_champions
 from followguard.domain.policy import AccountSettings
 from followguard.domain.stores.work import Store, Work
-from followguard.errors import CantServe, DamagedModel, FollowguardError, PartlyDone
+from followguard.errors import CantServe, DamagedModel, FollowguardError, NotProved, PartlyDone
 from followguard.jobs.workshop import Shelf, Shelved, Tell
 
 LEARNS_NOTHING = "none"
@@ -39,7 +39,9 @@ def champion_of(store: Store, shelf: Shelf, group: str, tell: Tell) -> InForce:
     """The newest of the group's champions that can serve, the base model at the end."""
     with store.begin() as work:
         line = champions(work, group)
-    problems: list[FollowguardError] = []
+        problems: list[FollowguardError] = [
+            _forged(group, each) for each in work.models.moves(group) if not each.proved
+        ]
     found = _first_good(line, shelf, problems)
     if problems:  # those of earlier champions say nothing that the first doesn't
         message = f"{problems[0].message.rstrip('.')}; {found.name} serves instead."
@@ -53,6 +55,13 @@ def champions(work: Work, group: str) -> list[HouseModel]:
     return [by_id[each] for each in line_of_champions(work.models.moves(group)) if each is not None]
 
 
+def _forged(group: str, move: Move) -> NotProved:
+    return NotProved(
+        f"Move {move.id} of the champion of {group} isn't the log's, so it doesn't count.",
+        "Somebody changed the database past followguard: followguard prove",
+    )
+
+
 def _first_good(line: Iterable[HouseModel], shelf: Shelf, problems: list[FollowguardError]) -> InForce:
     for model in line:
         try:
@@ -64,6 +73,11 @@ def _first_good(line: Iterable[HouseModel], shelf: Shelf, problems: list[Followg
 
 def loaded(shelf: Shelf, model: HouseModel) -> Shelved:
     """Raises `CantServe` for a model that may not serve any more, `DamagedModel` for one that can't be read."""
+    if not model.proved:
+        raise DamagedModel(
+            f"What the database says about {model.name} isn't what the log says, so its file isn't opened.",
+            "Somebody changed the database past followguard: followguard prove",
+        )
     if model.retired_at is not None:
         raise CantServe(
             f"{model.name} is retired: {model.retired_why}.",

@@ -137,6 +137,7 @@ class AccountNight:
             if rechecked.error is not None:
                 raise rechecked.error
             done = follow_back(desk, ways, opened=False)
+            self.receipt.errors.extend(done.unproved)
             if done.error is not None:
                 raise done.error
         finally:

@@ -124,7 +124,10 @@ def require_role(work: Work, name: str | None, role: str, account: str | None) -
         raise UnknownPerson(f"{name} {state}.", next_step)
     if roles_from(role).isdisjoint(grant.role for grant in _covering(work, person, account)):
         where = f"for @{account}" if account else "for every account"
-        raise MissingRole(f"{name} isn't {_with_article(role)} {where}.", _way_in(work, name, role, account))
+        message = f"{name} isn't {_with_article(role)} {where}."
+        if work.people.unproved(person.id):
+            message += " A role that stands in the database isn't in the log, so it doesn't count: followguard prove."
+        raise MissingRole(message, _way_in(work, name, role, account))
     return person
 
 

@@ -57,9 +57,9 @@ def test_a_backup_is_put_back(store: Any) -> None:
     path = store.upkeep.back_up(NOW, keep=14)
     note(store, "after")
     restored = store.upkeep.restore(path, LATER)
-    assert kinds(store) == ["before"]
+    assert kinds(store) == ["before", "db.restore"]
     store.upkeep.restore(restored.aside, LATER + timedelta(seconds=1))
-    assert kinds(store) == ["before", "after"]
+    assert kinds(store) == ["before", "after", "db.restore"]
     assert store.upkeep.check().findings == ()
 
 
@@ -179,9 +179,9 @@ def test_a_desk_left_open_sees_the_backup(store_url: str, tmp_path: Path) -> Non
         path = owner.upkeep.back_up(NOW, keep=14)
         note(desk, "after")
         owner.upkeep.restore(path, LATER)
-        assert kinds(desk) == ["before"]
+        assert kinds(desk) == ["before", "db.restore"]
         note(desk, "new")
-        assert kinds(owner) == ["before", "new"]
+        assert kinds(owner) == ["before", "db.restore", "new"]
 
 
 def test_a_damaged_database_is_moved_aside_and_replaced(sqlite_url: str, tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_a_damaged_database_is_moved_aside_and_replaced(sqlite_url: str, tmp_pat
     (tmp_path / "followguard.db").write_bytes(b"not a database at all " * 500)
     with open_store(sqlite_url) as store:
         restored = store.upkeep.restore(path, LATER)
-        assert kinds(store) == ["before"]
+        assert kinds(store) == ["before", "db.restore"]
     assert restored.aside is not None
     assert restored.aside.read_bytes().startswith(b"not a database")
 
@@ -205,7 +205,7 @@ def test_a_lost_database_is_put_back(sqlite_url: str, tmp_path: Path) -> None:
     (tmp_path / "followguard.db").unlink()
     with open_store(sqlite_url) as store:
         assert store.upkeep.restore(path, LATER).aside is None
-        assert kinds(store) == ["before"]
+        assert kinds(store) == ["before", "db.restore"]
 
 
 def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) -> None:

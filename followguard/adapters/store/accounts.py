@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
+from followguard.adapters.store.covered import Covered
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.tables import accounts
 from followguard.domain.stores.accounts import Account
@@ -15,8 +16,9 @@ _COLUMNS = [accounts.c[name] for name in Account.__slots__]
 class AccountTables:
     """`domain.stores.accounts.Accounts`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, covered: Covered) -> None:
         self._connection = connection
+        self._covered = covered
 
     def ensure(self, handle: str, now: datetime) -> Account:
         """Two runs that make the same row at once both get it."""
@@ -24,7 +26,7 @@ class AccountTables:
         if found is not None:
             return found
         insert = insert_for(self._connection, accounts)
-        self._connection.execute(insert.values(handle=handle, created_at=now).on_conflict_do_nothing())
+        self._covered.insert(insert.values(handle=handle, created_at=now).on_conflict_do_nothing(), now)
         return self.ensure(handle, now)
 
     def all(self) -> list[Account]:
@@ -55,7 +57,9 @@ class AccountTables:
         self._set(account_id, handoff_since=since)
 
     def _set(self, account_id: int, **values: object) -> None:
-        self._connection.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
+        """Writes only what isn't so already: the log needn't hear of it again."""
+        other = or_(*(accounts.c[name].is_distinct_from(value) for name, value in values.items()))
+        self._covered.update(update(accounts).where(accounts.c.id == account_id, other).values(**values))
 
     def _by_handle(self, handle: str) -> Account | None:
         row = self._connection.execute(select(*_COLUMNS).where(accounts.c.handle == handle)).first()

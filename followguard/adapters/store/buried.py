@@ -4,9 +4,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from sqlite3 import Error as SqliteError
 
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from followguard.adapters.store.covered import Covered
 from followguard.adapters.store.forgetting import SALT
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.schema import current_schema
@@ -37,14 +38,11 @@ def _buried(engine: Engine) -> Buried | None:
         return Buried(salt, {row.digest: row.day for row in rows}) if salt else None
 
 
-def bury_again(engine: Engine, buried: Buried) -> None:
-    """Into the backup that was put back; one of another installation, or of an older schema, keeps its own."""
-    if not inspect(engine).has_table(tombstones.name):
-        return
-    with engine.begin() as connection:
-        named = insert_for(connection, settings).on_conflict_do_nothing()
-        connection.execute(named, {"name": SALT, "value": buried.salt})
-        salt = connection.execute(select(settings.c.value).where(settings.c.name == SALT)).scalar()
-        if salt == buried.salt and buried.stones:
-            rows = [{"digest": digest, "day": day} for digest, day in buried.stones.items()]
-            connection.execute(insert_for(connection, tombstones).on_conflict_do_nothing(), rows)
+def bury_again(connection: Connection, covered: Covered, buried: Buried) -> None:
+    """Into the backup that was put back; one of another installation keeps its own."""
+    named = insert_for(connection, settings).on_conflict_do_nothing()
+    covered.insert(named.values(name=SALT, value=buried.salt))
+    salt = connection.execute(select(settings.c.value).where(settings.c.name == SALT)).scalar()
+    for digest, day in buried.stones.items() if salt == buried.salt else ():
+        stone = insert_for(connection, tombstones).on_conflict_do_nothing()
+        covered.insert(stone.values(digest=digest, day=day))

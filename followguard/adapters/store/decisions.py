@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, exists, insert, or_, select, update
 
 from followguard.adapters.store.cards import OPEN_STATES
+from followguard.adapters.store.covered import Covered, made
 from followguard.adapters.store.queue_rows import STANDS, UNDOING
 from followguard.adapters.store.tables import decision_evidence, decisions, items, orders, people, scores
 from followguard.domain.decision import Decision, NewDecision, shown_because
@@ -18,8 +19,9 @@ from followguard.domain.stores.review import Settled
 class DecisionTables:
     """The part of `domain.stores.review.Review` that people's hands reach."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, covered: Covered) -> None:
         self._connection = connection
+        self._covered = covered
 
     def claim(self, item: int, person_id: int, until: datetime, now: datetime) -> bool:
         statement = update(items).where(items.c.id == item, _open_to(person_id, now))
@@ -46,8 +48,8 @@ class DecisionTables:
 
     def record(self, decision: NewDecision) -> int:
         statement = insert(decisions).values(_decision_values(decision) | self._inherited(decision))
-        decision_id = int(self._connection.execute(statement.returning(decisions.c.id)).scalar_one())
-        self._connection.execute(insert(decision_evidence).values(self._evidence_values(decision_id, decision)))
+        decision_id = int(made(self._covered.insert(statement, decision.at)).id)
+        self._covered.insert(insert(decision_evidence).values(self._evidence_values(decision_id, decision)))
         return decision_id
 
     def turn(self, item: int, settled: Settled, now: datetime) -> None:

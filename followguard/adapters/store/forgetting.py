@@ -1,7 +1,8 @@
 """Erasing a person from every table, and the tombstones that keep them out."""
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
@@ -21,7 +22,11 @@ from sqlalchemy import (
     update,
 )
 
+from followguard.adapters.store.covered import Covered, Touched
+from followguard.adapters.store.erased_openings import close_openings
 from followguard.adapters.store.inserts import insert_for
+from followguard.adapters.store.log import LogTables
+from followguard.adapters.store.raw import spelt
 from followguard.adapters.store.tables import (
     accounts,
     batches,
@@ -37,6 +42,7 @@ from followguard.adapters.store.tables import (
     snapshots,
     tombstones,
 )
+from followguard.domain.covered import COVERED
 from followguard.domain.stores.forgetting import Erased, Pending
 from followguard.domain.tombstone import FORGOTTEN, SALT_BYTES, alias, digest, holds, names_pattern, without
 from followguard.domain.utc_day import day_of
@@ -50,9 +56,14 @@ COUNTED = ("snapshots", "scores", "decisions", "orders")
 class ForgettingTables:
     """`followguard.domain.stores.forgetting.Forgetting` over SQLAlchemy Core."""
 
-    def __init__(self, connection: Connection, token_bytes: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, connection: Connection, token_bytes: Callable[[int], bytes], log: LogTables, touched: Touched
+    ) -> None:
         self._connection = connection
         self._token_bytes = token_bytes
+        self._log = log
+        self._touched = touched
+        self._covered = Covered(connection, touched)
 
     # --- who ----------------------------------------------------------------------------------------------------------
     def usernames(self, follower_id: str) -> tuple[str, ...]:
@@ -146,12 +157,22 @@ class ForgettingTables:
         query = select(log_openings.c.seq, log_openings.c.payload, log.c.account).join(
             log, log.c.seq == log_openings.c.seq
         )
-        closed: dict[str, int] = {}
-        for row in self._connection.execute(query.where(named)).all():
-            if holds(row.payload, pending.follower_id):
-                self._connection.execute(delete(log_openings).where(log_openings.c.seq == row.seq))
-                closed[row.account] = closed.get(row.account, 0) + 1
-        return closed
+        about = {
+            row.seq: row.account
+            for row in self._connection.execute(query.where(named)).all()
+            if holds(row.payload, pending.follower_id)
+        }
+        gone = [(table, spelt(key)) for table, key in self._covered_rows(pending.follower_id)]
+        close_openings(self._connection, self._log, self._touched, about, gone)
+        return dict(Counter(about.values()))
+
+    def _covered_rows(self, follower_id: str) -> Iterator[tuple[str, Any]]:
+        """Table and key of the person's rows that the log vouches for."""
+        for table, column, among in owned_rows(follower_id):
+            if table.name in COVERED:
+                theirs = column.in_(among) if among is not None else column == follower_id
+                keys = self._connection.execute(select(table.c[COVERED[table.name]]).where(theirs)).scalars()
+                yield from ((table.name, key) for key in keys)
 
     def _empty_batches(self, touched: Collection[int]) -> None:
         """The words of a batch quote a bio that its followers share; without followers it is nobody's any more."""
@@ -162,7 +183,8 @@ class ForgettingTables:
     def _bury(self, pending: Pending) -> str:
         stone = digest(self._salt(), pending.follower_id)
         statement = insert_for(self._connection, tombstones).on_conflict_do_nothing()
-        self._connection.execute(statement, {"digest": stone, "day": day_of(pending.started_at.astimezone(UTC))})
+        day = day_of(pending.started_at.astimezone(UTC))
+        self._covered.insert(statement.values(digest=stone, day=day), pending.started_at)
         return stone
 
     def _salt(self) -> bytes:
@@ -170,7 +192,7 @@ class ForgettingTables:
         value = self._connection.execute(known).scalar()
         if value is None:
             value = self._token_bytes(SALT_BYTES).hex()
-            self._connection.execute(insert(settings).values(name=SALT, value=value))
+            self._covered.insert(insert(settings).values(name=SALT, value=value))
         return bytes.fromhex(str(value))
 
     def _clean_receipts(self, pending: Pending) -> None:

@@ -7,26 +7,55 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from followguard.adapters.store.tables import log, log_openings
+from followguard.adapters.store.covered import Touched
+from followguard.adapters.store.tables import log, log_openings, seals, settings
 from followguard.domain.hashchain import GENESIS, SALT_BYTES, Entry, Opening, canonical, commit, link
 
+ROWS = "rows"
+"""The kind of an entry that says nothing but which rows were written."""
+NOBODY = "followguard"
+BEGINNING = "1970-01-01T00:00:00.000000+00:00"
+"""Where something was written before the first entry, by who knew no time."""
 _WRITERS = 7_041_977_253  # the advisory lock of those who append; any number that nobody else uses
 
 
 class LogTables:
     """`domain.stores.log.Log`."""
 
-    def __init__(self, connection: Connection, token_bytes: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, connection: Connection, token_bytes: Callable[[int], bytes], touched: Touched | None = None
+    ) -> None:
         self._connection = connection
         self._token_bytes = token_bytes
+        self._touched = touched or Touched()
 
     def append(self, now: datetime, kind: str, account: str, actor: str, payload: dict[str, Any]) -> str:
         """Writers queue up from here to the end of their transactions: the chain can't fork."""
+        return self._append(now.astimezone(UTC).isoformat(timespec="microseconds"), kind, account, actor, payload)
+
+    def seal(self) -> None:
+        """An entry of its own for what this transaction has written and no other entry names."""
+        touched = self._touched
+        if not touched.rows and not touched.erased:
+            return
+        if touched.at is not None:
+            self.append(touched.at, ROWS, "", NOBODY, {})
+        else:
+            last = self._last()
+            self._append(BEGINNING if last is None else last.at, ROWS, "", NOBODY, {})
+
+    def _append(self, at: str, kind: str, account: str, actor: str, payload: dict[str, Any]) -> str:
         self._queue_up()
-        opening = Opening(self._token_bytes(SALT_BYTES).hex(), json.loads(canonical(payload)))
+        last = self._last()
+        if last is None:
+            self._take_what_was_there()
+        told = payload | ({"erased": self._touched.erased} if self._touched.erased else {})
+        rows = self._touched.take(self._connection)
+        self._touched.erased = {}
+        opening = Opening(self._token_bytes(SALT_BYTES).hex(), json.loads(canonical(told)), rows)
         entry = link(
-            self._last(),
-            at=now.astimezone(UTC).isoformat(timespec="microseconds"),
+            last,
+            at=at,
             kind=kind,
             account=account,
             actor=actor,
@@ -34,12 +63,17 @@ class LogTables:
         )
         self._connection.execute(log.insert(), {field: getattr(entry, field) for field in Entry.__slots__})
         self._connection.execute(
-            log_openings.insert(), {"seq": entry.seq, "salt": opening.salt, "payload": opening.payload}
+            log_openings.insert(),
+            {"seq": entry.seq, "salt": opening.salt, "payload": opening.payload, "rows": opening.rows},
         )
+        if rows:
+            named = [{"table_name": row[0], "row_key": row[1], "seq": entry.seq} for row in rows]
+            self._connection.execute(seals.insert(), named)
         return entry.hash
 
     def head(self) -> str:
-        """The hash of the last entry."""
+        """The hash of the last entry, with all that was written so far."""
+        self.seal()
         last = self._last()
         return GENESIS if last is None else last.hash
 
@@ -51,7 +85,12 @@ class LogTables:
     def openings(self) -> dict[int, Opening]:
         """Salt and payload of the entries that nobody asked to erase, by `seq`."""
         rows = self._connection.execute(select(log_openings))
-        return {row.seq: Opening(row.salt, row.payload) for row in rows}
+        return {row.seq: Opening(row.salt, row.payload, row.rows) for row in rows}
+
+    def _take_what_was_there(self) -> None:
+        """The first entry of all also names what the schema began with: the seed."""
+        for name in self._connection.execute(select(settings.c.name)).scalars():
+            self._touched.add(settings.name, name)
 
     def _last(self) -> Entry | None:
         row = self._connection.execute(select(log).order_by(log.c.seq.desc()).limit(1)).first()

@@ -1,13 +1,15 @@
 """House models and the moves between them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, exists, func, insert, select, update
 
+from followguard.adapters.store.covered import Covered, made
 from followguard.adapters.store.foretold_rows import put_foretold
+from followguard.adapters.store.seals import is_proved
 from followguard.adapters.store.tables import foretold, model_moves, models, people
 from followguard.domain.holding_back import Foretold
 from followguard.domain.house_model import HouseModel, Move, MoveKind, NewModel, NewMove, Origin
@@ -16,12 +18,13 @@ from followguard.domain.house_model import HouseModel, Move, MoveKind, NewModel,
 class ModelTables:
     """`followguard.domain.stores.models.Models` over SQLAlchemy Core."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, covered: Covered) -> None:
         self._connection = connection
+        self._covered = covered
 
     def add(self, model: NewModel) -> HouseModel:
-        statement = insert(models).values(_columns(asdict(model))).returning(models)
-        return _model_of(self._connection.execute(statement).one())
+        statement = insert(models).values(_columns(asdict(model)))
+        return _model_of(made(self._covered.insert(statement, model.created_at)))
 
     def next_number(self, group: str) -> int:
         query = select(func.count()).where(models.c.model_group == group)
@@ -31,11 +34,11 @@ class ModelTables:
         query = select(models).order_by(models.c.id)
         if group is not None:
             query = query.where(models.c.model_group == group)
-        return [_model_of(row) for row in self._connection.execute(query)]
+        return [self._proved(_model_of(row)) for row in self._connection.execute(query).all()]
 
     def named(self, name: str) -> HouseModel | None:
         row = self._connection.execute(select(models).where(models.c.name == name)).one_or_none()
-        return None if row is None else _model_of(row)
+        return None if row is None else self._proved(_model_of(row))
 
     def moves(self, group: str) -> list[Move]:
         query = (
@@ -44,10 +47,11 @@ class ModelTables:
             .where(model_moves.c.model_group == group)
             .order_by(model_moves.c.id)
         )
-        return [_move_of(row) for row in self._connection.execute(query)]
+        found = [_move_of(row) for row in self._connection.execute(query).all()]
+        return [each if self._is_proved(model_moves, each.id) else replace(each, proved=False) for each in found]
 
     def move(self, move: NewMove) -> None:
-        self._connection.execute(insert(model_moves).values(_columns(asdict(move))))
+        self._covered.insert(insert(model_moves).values(_columns(asdict(move))), move.at)
 
     def foretell(self, model_id: int, foretold: Mapping[int, Foretold]) -> None:
         put_foretold(self._connection, model_id, foretold)
@@ -57,11 +61,17 @@ class ModelTables:
 
     def retire(self, model_id: int, why: str, now: datetime) -> None:
         statement = update(models).where(models.c.id == model_id, models.c.retired_at.is_(None))
-        self._connection.execute(statement.values(retired_at=now, retired_why=why))
+        self._covered.update(statement.values(retired_at=now, retired_why=why), now)
 
     def remove(self, model_id: int, now: datetime) -> None:
         statement = update(models).where(models.c.id == model_id, models.c.removed_at.is_(None))
-        self._connection.execute(statement.values(removed_at=now))
+        self._covered.update(statement.values(removed_at=now), now)
+
+    def _proved(self, model: HouseModel) -> HouseModel:
+        return model if self._is_proved(models, model.id) else replace(model, proved=False)
+
+    def _is_proved(self, table: Table, key: int) -> bool:
+        return self._covered.has_written(table, key) or is_proved(self._connection, table.name, key)
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:

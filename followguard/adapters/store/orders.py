@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from followguard.adapters.store.covered import Covered, made
 from followguard.adapters.store.order_rows import all_orders, order_of, standing, values_of
 from followguard.adapters.store.queue_rows import STANDS
 from followguard.adapters.store.rows import profile_of
@@ -35,9 +36,10 @@ CALLED = (OrderState.SENDING, OrderState.SENT)
 class OrderTables:
     """`followguard.domain.stores.orders.Orders` over SQLAlchemy Core."""
 
-    def __init__(self, connection: Connection, log: Log) -> None:
+    def __init__(self, connection: Connection, log: Log, covered: Covered) -> None:
         self._connection = connection
         self._log = log
+        self._covered = covered
 
     # --- finding ----------------------------------------------------------------------------------------------------
     def get(self, order_id: int) -> Order:
@@ -85,7 +87,7 @@ class OrderTables:
             "waiting_since": waits,
             "updated_at": now,
         }
-        order_id = self._connection.execute(insert(orders).values(values).returning(orders.c.id)).scalar_one()
+        order_id = int(made(self._covered.insert(insert(orders).values(values), now)).id)
         order = self.get(order_id)
         self._write_log(order, Step(to=OrderState.QUEUED, now=now, actor=self._approver(order)), None)
         return order.id
@@ -94,7 +96,7 @@ class OrderTables:
         check_move(order, step.to)
         step = self._unless_overruled(order, step)
         statement = update(orders).where(orders.c.id == order.id, orders.c.state == order.state.value)
-        if self._connection.execute(statement.values(values_of(order, step))).rowcount != 1:
+        if self._covered.update(statement.values(values_of(order, step)), step.now) != 1:
             return False
         if step.attempt is not None:
             self._write_attempt(order.id, step.attempt, step.now)
@@ -200,7 +202,7 @@ class OrderTables:
     def _wait(self, order: Order, now: datetime, waiting_since: datetime | None) -> None:
         values = {"waited_seconds": waited(order, now), "waiting_since": waiting_since, "updated_at": now}
         statement = update(orders).where(orders.c.id == order.id, orders.c.state == OrderState.QUEUED.value)
-        self._connection.execute(statement.values(values))
+        self._covered.update(statement.values(values), now)
 
     def _bring_card_along(self, order: Order, step: Step) -> None:
         """A card that isn't `approved` any more went its own way; one that comes back is shown."""
@@ -230,7 +232,7 @@ class OrderTables:
             "outcome": attempt.outcome.value,
             "detail": attempt.detail,
         }
-        self._connection.execute(insert(attempts).values(values))
+        self._covered.insert(insert(attempts).values(values), now)
 
     def _write_log(self, order: Order, step: Step, before: OrderState | None) -> None:
         payload = {

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
+from followguard.adapters.store.covered import Covered, made
+from followguard.adapters.store.seals import is_proved
 from followguard.adapters.store.tables import people, roles
 from followguard.domain.stores.people import Grant, Person
 
@@ -14,8 +16,9 @@ _GRANT = [roles.c[name] for name in Grant.__slots__]
 class PeopleTables:
     """`domain.stores.people.People`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, covered: Covered) -> None:
         self._connection = connection
+        self._covered = covered
 
     def by_name(self, name: str) -> Person | None:
         """Withdrawn people too."""
@@ -29,8 +32,8 @@ class PeopleTables:
 
     def add(self, name: str, pseudonym: str, now: datetime) -> Person:
         """A new person without a role."""
-        insert = people.insert().values(name=name, pseudonym=pseudonym, added_at=now).returning(*_PERSON)
-        return Person(**self._connection.execute(insert).one()._mapping)
+        insert = people.insert().values(name=name, pseudonym=pseudonym, added_at=now)
+        return Person(**made(self._covered.insert(insert, now))._mapping)
 
     def grant(self, person_id: int, role: str, account_id: int | None, by: int | None, now: datetime) -> None:
         """Somebody who was withdrawn is back with the new role."""
@@ -40,30 +43,42 @@ class PeopleTables:
         if self._connection.execute(standing).first() is not None:
             return
         values = {"role": role, "account_id": account_id, "granted_by": by, "granted_at": now}
-        self._connection.execute(roles.insert().values(person_id=person_id, **values))
-        self._connection.execute(update(people).where(people.c.id == person_id).values(withdrawn_at=None))
+        self._covered.insert(roles.insert().values(person_id=person_id, **values), now)
+        back = update(people).where(people.c.id == person_id, people.c.withdrawn_at.is_not(None))
+        self._covered.update(back.values(withdrawn_at=None), now)
 
     def grants(self, person_id: int) -> list[Grant]:
         """In the order they were given."""
         standing = roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None)
-        rows = self._connection.execute(select(*_GRANT).where(*standing).order_by(roles.c.id))
-        return [Grant(**row._mapping) for row in rows]
+        rows = self._connection.execute(select(roles.c.id, *_GRANT).where(*standing).order_by(roles.c.id)).all()
+        values = [dict(row._mapping) for row in rows]
+        return [Grant(**each) for each in values if self._proved(each.pop("id"))]
 
     def owners(self) -> list[Person]:
         """Owners of every account; nobody else can change that before this transaction ends."""
         standing = roles.c.role == "owner", roles.c.account_id.is_(None), roles.c.withdrawn_at.is_(None)
-        joined = select(*_PERSON).join(roles, roles.c.person_id == people.c.id).where(*standing)
-        rows = self._connection.execute(joined.order_by(people.c.id).with_for_update())
-        return list(dict.fromkeys(Person(**row._mapping) for row in rows))
+        joined = select(*_PERSON, roles.c.id.label("role")).join(roles, roles.c.person_id == people.c.id)
+        rows = self._connection.execute(joined.where(*standing).order_by(people.c.id).with_for_update()).all()
+        values = [dict(row._mapping) for row in rows]
+        return list(dict.fromkeys(Person(**each) for each in values if self._proved(each.pop("role"))))
+
+    def unproved(self, person_id: int) -> int:
+        """How many roles that stand somebody wrote past the log."""
+        standing = roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None)
+        rows = self._connection.execute(select(roles.c.id).where(*standing)).scalars().all()
+        return sum(not self._proved(each) for each in rows)
+
+    def _proved(self, role_id: int) -> bool:
+        return self._covered.has_written(roles, role_id) or is_proved(self._connection, "roles", role_id)
 
     def withdraw(self, person_id: int, account_id: int | None, now: datetime) -> None:
         """Ends the roles for one account, or all of them and the person."""
         standing = update(roles).where(roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None))
         if account_id is not None:
             standing = standing.where(roles.c.account_id == account_id)
-        self._connection.execute(standing.values(withdrawn_at=now))
+        self._covered.update(standing.values(withdrawn_at=now), now)
         if account_id is None:
-            self._connection.execute(update(people).where(people.c.id == person_id).values(withdrawn_at=now))
+            self._covered.update(update(people).where(people.c.id == person_id).values(withdrawn_at=now), now)
 
 
 def _for(account_id: int | None) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, text, update
 
+from followguard.adapters.store.covered import Covered, made
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.tables import ledger, paid_profiles, runs
 from followguard.domain.stores.runs import Booked, Call, Run
@@ -18,8 +19,9 @@ _RUN = [runs.c[name] for name in Run.__slots__]
 class RunTables:
     """`domain.stores.runs.Runs`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, covered: Covered) -> None:
         self._connection = connection
+        self._covered = covered
 
     def start(self, account_id: int, kind: str, now: datetime) -> int:
         """A run begins; what was paid for days ago can't be billed again and is dropped on the way."""
@@ -46,24 +48,24 @@ class RunTables:
     def reserve(self, account_id: int, call: str, cost_micro: int, now: datetime) -> int:
         """An entry without requests: the call wasn't made yet."""
         row = {"account_id": account_id, "day": day_of(now), "at": now, "call": call, "cost_micro": cost_micro}
-        statement = ledger.insert().values(requests=0, returned=0, **row).returning(ledger.c.id)
-        return int(self._connection.execute(statement).scalar_one())
+        return int(made(self._covered.insert(ledger.insert().values(requests=0, returned=0, **row), now)).id)
 
     def settle(self, entry: int, call: Call, price_micro: int, now: datetime) -> int:
         """Only profiles that are new on this UTC day cost anything."""
         account_id = self._connection.execute(select(ledger.c.account_id).where(ledger.c.id == entry)).scalar_one()
         cost = price_micro * self._newly_paid(account_id, call.ids, day_of(now))
-        made = {"cost_micro": cost, "requests": call.requests, "returned": call.returned, "day": day_of(now), "at": now}
-        self._connection.execute(update(ledger).where(ledger.c.id == entry).values(**made))
+        booked: dict[str, Any] = {"cost_micro": cost, "requests": call.requests, "returned": call.returned}
+        booked |= {"day": day_of(now), "at": now}
+        self._covered.update(update(ledger).where(ledger.c.id == entry).values(**booked), now)
         return cost
 
     def release(self, entry: int) -> None:
         """The entry goes: nothing happened."""
-        self._connection.execute(delete(ledger).where(ledger.c.id == entry))
+        self._covered.delete(delete(ledger).where(ledger.c.id == entry))
 
     def release_all(self, account_id: int) -> None:
         """Entries without requests."""
-        self._connection.execute(delete(ledger).where(ledger.c.account_id == account_id, ledger.c.requests == 0))
+        self._covered.delete(delete(ledger).where(ledger.c.account_id == account_id, ledger.c.requests == 0))
 
     def queue_up(self) -> None:
         """SQLite's transactions queue up by themselves."""

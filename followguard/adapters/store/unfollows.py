@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, select, update
 
+from followguard.adapters.store.covered import Covered
 from followguard.adapters.store.tables import LIVE_ORDER_STATES, decisions, followers, orders, snapshots, unfollows
 from followguard.domain.outbox import OrderState
 from followguard.domain.stores.unfollows import Unfollow
@@ -13,14 +14,15 @@ from followguard.domain.stores.unfollows import Unfollow
 class UnfollowTables:
     """`followguard.domain.stores.unfollows.Unfollows` over SQLAlchemy Core."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, covered: Covered) -> None:
         self._connection = connection
+        self._covered = covered
 
     def add(self, decision_id: int, certain: bool, now: datetime) -> None:
         about = select(decisions.c.account_id, decisions.c.follower_id).where(decisions.c.id == decision_id)
         values = dict(self._connection.execute(about).one()._mapping)
         values |= {"decision_id": decision_id, "certain": certain, "since": now}
-        self._connection.execute(insert(unfollows).values(values))
+        self._covered.insert(insert(unfollows).values(values), now)
 
     def open(self, account_id: int) -> list[Unfollow]:
         query = _ROWS.where(unfollows.c.account_id == account_id, unfollows.c.ended_at.is_(None))
@@ -29,7 +31,7 @@ class UnfollowTables:
 
     def make_certain(self, decision_id: int) -> None:
         statement = update(unfollows).where(unfollows.c.decision_id == decision_id)
-        self._connection.execute(statement.values(certain=True))
+        self._covered.update(statement.values(certain=True))
 
     def end(self, account_id: int, follower_id: str, why: str, now: datetime) -> bool:
         statement = update(unfollows).where(
@@ -37,11 +39,11 @@ class UnfollowTables:
             unfollows.c.follower_id == follower_id,
             unfollows.c.ended_at.is_(None),
         )
-        return self._connection.execute(statement.values(ended_at=now, ended_why=why)).rowcount > 0
+        return self._covered.update(statement.values(ended_at=now, ended_why=why), now) > 0
 
     def resume(self, decision_id: int, why: str) -> None:
         statement = update(unfollows).where(unfollows.c.decision_id == decision_id, unfollows.c.ended_why == why)
-        self._connection.execute(statement.values(ended_at=None, ended_why=None))
+        self._covered.update(statement.values(ended_at=None, ended_why=None))
 
 
 _LIVE = and_(

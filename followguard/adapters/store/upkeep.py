@@ -1,5 +1,7 @@
 """Schema, backups and the check of the whole database: `domain.stores.upkeep.Upkeep`."""
 
+import secrets
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from followguard.adapters.store.backup_sqlite import SqliteCopies
 from followguard.adapters.store.errors import translated
 from followguard.adapters.store.locks import whole_lock
 from followguard.adapters.store.log import LogTables
+from followguard.adapters.store.restored import Head, note_restore, read_head
 from followguard.adapters.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
 from followguard.domain.hashchain import verify
 from followguard.domain.stores.upkeep import Checked, Restored
@@ -28,8 +31,11 @@ COPIES: dict[str, type[SqliteCopies] | type[PostgresCopies]] = {"sqlite": Sqlite
 class SqlUpkeep:
     """Over one engine; `places` says where backups and locks live."""
 
-    def __init__(self, engine: Engine, places: "Places") -> None:
+    def __init__(
+        self, engine: Engine, places: "Places", token_bytes: Callable[[int], bytes] = secrets.token_bytes
+    ) -> None:
         self._engine = engine
+        self._token_bytes = token_bytes
         self._places = places
         self._copies = COPIES[engine.dialect.name](engine)
 
@@ -68,17 +74,25 @@ class SqlUpkeep:
         if found is None:
             raise StoreFailed(f"{path.name} isn't a backup of followguard's.", ANOTHER)
         require_usable(found, f"backup {path.name}")
-        gone = buried.read_buried(self._engine)
+        gone, before = buried.read_buried(self._engine), read_head(self._engine)
         self._engine.dispose()
         with whole_lock(self._engine, self._places.locks):
             aside = self._places.backups / backup.aside_name(self._copies.stem, now, self._copies.suffix)
             kept = self._copies.put_aside(aside)
             self._copies.put_back(path)
-            if gone is not None:
-                with translated():
-                    buried.bury_again(self._engine, gone)
+            if found == SCHEMA:
+                self._note(path.name, before, gone, now)
         self._engine.dispose()
         return Restored(path, kept)
+
+    def _note(self, backup: str, before: Head | None, gone: buried.Buried | None, now: datetime) -> None:
+        """In the backup's own log; one of an older schema gets no note, for this program can't write there yet."""
+        from followguard.adapters.store.work import SqlWork
+
+        with translated(), self._engine.begin() as connection:
+            work = SqlWork(connection, self._token_bytes)
+            note_restore(work, backup, before, gone, now)
+            work.seal()
 
     def alone(self) -> AbstractContextManager[None]:
         """The lock that a restore takes."""

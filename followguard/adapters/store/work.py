@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 
+from followguard.adapters.store.covered import Covered, Touched
 from followguard.adapters.store.errors import translated
 from followguard.adapters.store.locks import account_lock
 from followguard.adapters.store.schema import require_current
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from followguard.adapters.store.orders import OrderTables
     from followguard.adapters.store.past import PastTables
     from followguard.adapters.store.people import PeopleTables
+    from followguard.adapters.store.proofs import ProofTables
     from followguard.adapters.store.reading import ReadingTables
     from followguard.adapters.store.reporting import ReportingTables
     from followguard.adapters.store.retention import RetentionTables
@@ -49,34 +51,45 @@ class SqlWork:
     def __init__(self, connection: Connection, token_bytes: Callable[[int], bytes]) -> None:
         self.connection = connection
         self._token_bytes = token_bytes
+        self._touched = Touched()
+
+    def seal(self) -> None:
+        """Has the log vouch for all that was written."""
+        if self._touched.rows or self._touched.erased:
+            self.log.seal()
+
+    @cached_property
+    def covered(self) -> Covered:
+        """Writes the rows that the log vouches for."""
+        return Covered(self.connection, self._touched)
 
     @cached_property
     def accounts(self) -> "AccountTables":
         """Our accounts."""
         from followguard.adapters.store.accounts import AccountTables
 
-        return AccountTables(self.connection)
+        return AccountTables(self.connection, self.covered)
 
     @cached_property
     def people(self) -> "PeopleTables":
         """Who decides."""
         from followguard.adapters.store.people import PeopleTables
 
-        return PeopleTables(self.connection)
+        return PeopleTables(self.connection, self.covered)
 
     @cached_property
     def log(self) -> "LogTables":
         """The hash chain."""
         from followguard.adapters.store.log import LogTables
 
-        return LogTables(self.connection, self._token_bytes)
+        return LogTables(self.connection, self._token_bytes, self._touched)
 
     @cached_property
     def runs(self) -> "RunTables":
         """Nights and their costs."""
         from followguard.adapters.store.runs import RunTables
 
-        return RunTables(self.connection)
+        return RunTables(self.connection, self.covered)
 
     @cached_property
     def reading(self) -> "ReadingTables":
@@ -97,7 +110,7 @@ class SqlWork:
         """Cards and decisions."""
         from followguard.adapters.store.review import ReviewTables
 
-        return ReviewTables(self.connection)
+        return ReviewTables(self.connection, self.covered)
 
     @cached_property
     def retention(self) -> "RetentionTables":
@@ -118,21 +131,21 @@ class SqlWork:
         """Follow orders."""
         from followguard.adapters.store.orders import OrderTables
 
-        return OrderTables(self.connection, self.log)
+        return OrderTables(self.connection, self.log, self.covered)
 
     @cached_property
     def unfollows(self) -> "UnfollowTables":
         """Follows to be unfollowed by hand."""
         from followguard.adapters.store.unfollows import UnfollowTables
 
-        return UnfollowTables(self.connection)
+        return UnfollowTables(self.connection, self.covered)
 
     @cached_property
     def forgetting(self) -> "ForgettingTables":
         """Who was erased, and erasing."""
         from followguard.adapters.store.forgetting import ForgettingTables
 
-        return ForgettingTables(self.connection, self._token_bytes)
+        return ForgettingTables(self.connection, self._token_bytes, self.log, self._touched)
 
     @cached_property
     def disclosing(self) -> "DisclosingTables":
@@ -167,7 +180,14 @@ class SqlWork:
         """House models and champions."""
         from followguard.adapters.store.models import ModelTables
 
-        return ModelTables(self.connection)
+        return ModelTables(self.connection, self.covered)
+
+    @cached_property
+    def proofs(self) -> "ProofTables":
+        """Single rows against the log."""
+        from followguard.adapters.store.proofs import ProofTables
+
+        return ProofTables(self.connection)
 
 
 class SqlStore:
@@ -185,7 +205,9 @@ class SqlStore:
         with translated():
             self._require_schema()
             with self.engine.begin() as connection:
-                yield SqlWork(connection, self._token_bytes)
+                work = SqlWork(connection, self._token_bytes)
+                yield work
+                work.seal()
 
     def lock(self, handle: str) -> AbstractContextManager[None]:
         """The account's lock. Raises `AlreadyRunning`."""
@@ -196,7 +218,7 @@ class SqlStore:
         """Schema, backups, check."""
         from followguard.adapters.store.upkeep import SqlUpkeep
 
-        return SqlUpkeep(self.engine, self.places)
+        return SqlUpkeep(self.engine, self.places, self._token_bytes)
 
     def upgrade(self) -> tuple[str | None, str]:
         """Creates the schema or brings it up to date, all or nothing; returns (before, after)."""

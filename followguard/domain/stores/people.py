@@ -47,7 +47,11 @@ class People(Protocol):
         ...
 
     def grants(self, person_id: int) -> list[Grant]:
-        """Roles that stand (not withdrawn)."""
+        """Roles that stand (not withdrawn) and that the log vouches for."""
+        ...
+
+    def unproved(self, person_id: int) -> int:
+        """How many roles stand that the log doesn't vouch for: they count for nothing."""
         ...
 
     def owners(self) -> list[Person]:

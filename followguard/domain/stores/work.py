@@ -13,6 +13,7 @@ from followguard.domain.stores.models import Models
 from followguard.domain.stores.orders import Orders
 from followguard.domain.stores.past import Past
 from followguard.domain.stores.people import People
+from followguard.domain.stores.proofs import Proofs
 from followguard.domain.stores.reading import Reading
 from followguard.domain.stores.reporting import Reporting
 from followguard.domain.stores.retention import Retention
@@ -59,6 +60,8 @@ class Work(Protocol):
     def learning(self) -> Learning: ...
     @property
     def models(self) -> Models: ...
+    @property
+    def proofs(self) -> Proofs: ...
 
 
 class Store(Protocol):

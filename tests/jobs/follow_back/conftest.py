@@ -140,7 +140,7 @@ class House:
             values = {"item_id": card.id, "account_id": self.account.id, "follower_id": follower_id, "kind": kind}
             values |= {"person_id": by or self.ann, "at": self.now, "shown_hash": look.appearance_hash()}
             values |= {"shown_because": "listed", "real_account": False} | more
-            return int(work.connection.execute(insert(decisions).values(values).returning(decisions.c.id)).scalar_one())
+            return int(work.covered.insert(insert(decisions).values(values)).id)
 
     def order(self, follower_id: str, by: int | None = None, due: str | None = None) -> int:
         """Approves a recorded follower as the card is now; returns the order's id."""
@@ -186,7 +186,8 @@ class House:
 
     def log_kinds(self) -> list[str]:
         with self.store.begin() as work:
-            return list(work.connection.execute(select(log.c.kind).order_by(log.c.seq)).scalars())
+            kinds = select(log.c.kind).where(log.c.kind != "rows").order_by(log.c.seq)
+            return list(work.connection.execute(kinds).scalars())
 
     def run(self, *, opened: bool = True, ways: Ways | None = None, dry_run: bool = False) -> FollowBack:
         return follow_back(self.desk, ways or self.ways, opened=opened, dry_run=dry_run)

@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from followguard.adapters.store.tables import items
+from followguard.adapters.store.tables import accounts, items
 from followguard.adapters.x_gateway import open_reader, open_writer
 from followguard.adapters.x_retry import Patience
 from followguard.domain.credentials import Credentials
@@ -88,7 +88,7 @@ def street(quick_house: Any) -> Iterator[Street]:
     with serve(PLAN) as sandbox:
         house.now = PLAN.start
         with house.store.begin() as work:
-            work.connection.exec_driver_sql("UPDATE accounts SET x_id = NULL")
+            work.covered.update(update(accounts).values(x_id=None))
         one = Street(house, sandbox, [], [])
         opener = one.ways.open_reader
         assert opener is not None

@@ -169,7 +169,7 @@ def test_a_refit_brings_the_evidence_without_the_forgotten(promoted: Any) -> Non
 def test_a_rebuild_brings_the_evidence(promoted: Any) -> None:
     """A champion whose folder can't be written again as it was gets a successor with what was foretold."""
     with promoted.store.begin() as work:
-        work.connection.execute(update(t.models).values(content_sha256="0" * 64))
+        work.covered.update(update(t.models).values(content_sha256="0" * 64))
     done = rebuild(promoted.workshop, "house")
     assert (done.same, done.model) == (False, "house-2")
     one, other = foretold(promoted, "house-1"), foretold(promoted, "house-2")

@@ -176,8 +176,9 @@ def test_an_export_edited_together_with_its_manifest(learned: Any) -> None:
 def test_rebuild_after_a_change_of_features(learned: Any) -> None:
     """The base model serves and says so; a rebuild computes the values anew from the profiles decided about."""
     with learned.store.begin() as work:
-        for table in (t.scores, t.decision_evidence, t.models):
-            work.connection.execute(update(table).values(feature_schema=OTHER_SCHEMA))
+        work.connection.execute(update(t.scores).values(feature_schema=OTHER_SCHEMA))
+        for table in (t.decision_evidence, t.models):
+            work.covered.update(update(table).values(feature_schema=OTHER_SCHEMA))
     rewritten(model_folder(learned) / "manifest.json", feature_schema=OTHER_SCHEMA)
     assert learned.champion().startswith("base-")
     assert "model rebuild" in learned.told[-1].next_step

@@ -15,7 +15,7 @@ from followguard.adapters.store.tables.accounts import (
 )
 from followguard.adapters.store.tables.common import metadata
 from followguard.adapters.store.tables.followers import PROFILE, batches, followers, score_failures, scores, snapshots
-from followguard.adapters.store.tables.log import forgetting, log, log_openings, tombstones
+from followguard.adapters.store.tables.log import forgetting, log, log_openings, seals, tombstones
 from followguard.adapters.store.tables.models import foretold, model_moves, models, retrainings
 from followguard.adapters.store.tables.review import (
     LIVE_ORDER_STATES,
@@ -54,6 +54,7 @@ __all__ = [
     "runs",
     "score_failures",
     "scores",
+    "seals",
     "settings",
     "snapshots",
     "tombstones",

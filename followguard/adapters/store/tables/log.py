@@ -1,6 +1,6 @@
 """The log, and who was forgotten."""
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table, Text
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text
 
 from followguard.adapters.store.columns import UtcTime
 from followguard.adapters.store.tables.common import ID, metadata
@@ -24,6 +24,16 @@ log_openings = Table(  # salt and payload of an entry: erased when a person is f
     Column("seq", ForeignKey("log.seq"), primary_key=True),
     Column("salt", String(32), nullable=False),
     Column("payload", JSON, nullable=False),
+    Column("rows", JSON, nullable=False),  # what the entry wrote: [table, key, sha256 of the row (null: deleted), ...]
+)
+
+seals = Table(  # an index of `log_openings.rows`: which entries vouch for a row; `prove` compares the two
+    "seals",
+    metadata,
+    Column("table_name", String(40), primary_key=True),
+    Column("row_key", String(80), primary_key=True),
+    Column("seq", ForeignKey("log.seq"), primary_key=True),
+    Index("seals_by_entry", "seq"),
 )
 
 tombstones = Table(  # whom nobody may collect again: a keyed hash of the id, nothing that it could be read out of

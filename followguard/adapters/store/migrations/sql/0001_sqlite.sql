@@ -110,6 +110,7 @@ CREATE TABLE log_openings (
 	seq INTEGER NOT NULL, 
 	salt VARCHAR(32) NOT NULL, 
 	payload JSON NOT NULL, 
+	rows JSON NOT NULL, 
 	CONSTRAINT pk_log_openings PRIMARY KEY (seq), 
 	CONSTRAINT fk_log_openings_seq FOREIGN KEY(seq) REFERENCES log (seq)
 )
@@ -197,6 +198,16 @@ CREATE TABLE runs (
 )
 --;
 CREATE INDEX runs_by_day ON runs (account_id, kind, day)
+--;
+CREATE TABLE seals (
+	table_name VARCHAR(40) NOT NULL, 
+	row_key VARCHAR(80) NOT NULL, 
+	seq INTEGER NOT NULL, 
+	CONSTRAINT pk_seals PRIMARY KEY (table_name, row_key, seq), 
+	CONSTRAINT fk_seals_seq FOREIGN KEY(seq) REFERENCES log (seq)
+)
+--;
+CREATE INDEX seals_by_entry ON seals (seq)
 --;
 CREATE TABLE followers (
 	account_id INTEGER NOT NULL, 

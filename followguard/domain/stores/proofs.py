@@ -1,0 +1,15 @@
+"""Single rows against the log, before anything is done because of them."""
+
+from typing import Protocol
+
+
+class Proofs(Protocol):
+    """By row, not the whole chain: that is what `followguard prove` is for."""
+
+    def doubt(self, order_id: int) -> str | None:
+        """Why nobody may be followed by this order, in words; None where the log vouches for all that it rests on.
+
+        That is the order, its approval, the approver and a role of theirs that covers the account, and the account's
+        own row. What was read here stays as it is until the transaction ends.
+        """
+        ...
