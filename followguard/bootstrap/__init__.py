@@ -40,12 +40,15 @@ from followguard.bootstrap.opening import (
     open_writer,
     seed,
 )
+from followguard.bootstrap.proofs import base_names, heads_folder, read_heads
 
 __all__ = [
     "Clock",
+    "base_names",
     "clock",
     "demo_sandbox",
     "eraser",
+    "heads_folder",
     "load_installation",
     "load_model",
     "load_public_sets",
@@ -59,6 +62,7 @@ __all__ = [
     "open_writer",
     "profiles_of",
     "public_set_hashes",
+    "read_heads",
     "read_labelled_file",
     "read_profile_file",
     "read_sheet",

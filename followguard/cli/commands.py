@@ -59,6 +59,7 @@ TABLE = {
         Row("account", "", "List, pause and resume our accounts.", ACCOUNT),
         Row("person", "", "Add, list and withdraw the people who decide.", PERSON),
         Row("disclose", "disclose:command", "Print everything that is held about one follower."),
+        Row("prove", "prove:command", "Re-check the whole history offline: log, rows, follows."),
         Row("forget", "forget:command", "Erase a person everywhere, and from the next model."),
         Row("db", "", "Upgrade, check, back up and restore the database.", DB),
         Row("reconcile", "reconcile:command", "Read an account's whole follower list: who left, who was missed."),

@@ -304,7 +304,10 @@ def test_a_changed_entry_is_found(empty_url: str) -> None:
         with store.engine.begin() as connection:
             connection.exec_driver_sql(f"DROP TRIGGER log_refuse_{'change ON log' if postgres else 'update'}")
             connection.exec_driver_sql("UPDATE log SET actor = 'somebody else' WHERE seq = 2")
-        assert store.upkeep.check().findings == ("log: entry 2 was changed",)
+        trigger, entry = store.upkeep.check().findings
+        assert "refuse" in trigger
+        assert "missing" in trigger
+        assert entry == "log 2: entry 2 was changed"
 
 
 def test_rows_that_point_nowhere_are_found(sqlite_store: Any, tmp_path: Path) -> None:
@@ -313,6 +316,7 @@ def test_rows_that_point_nowhere_are_found(sqlite_store: Any, tmp_path: Path) ->
     edited.execute("INSERT INTO roles (person_id, role, granted_at) VALUES (77, 'owner', '2026-08-22')")
     edited.commit()
     edited.close()
-    (finding,) = sqlite_store.upkeep.check().findings
-    assert "roles" in finding
-    assert "people" in finding
+    keys, row = sqlite_store.upkeep.check().findings
+    assert "roles" in keys
+    assert "people" in keys
+    assert row == "roles 1: no entry of the log wrote this row"

@@ -14,7 +14,7 @@ RawRow = Mapping[str, Raw]
 
 def all_rows(connection: Connection, table: Table) -> Iterator[RawRow]:
     """Every row, in the order of the key as it is stored."""
-    keys = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
+    keys = ", ".join(f'{table.name}."{column.name}"' for column in table.primary_key.columns)
     return _read(connection, table, f"ORDER BY {keys}", {})
 
 

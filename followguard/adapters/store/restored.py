@@ -1,48 +1,68 @@
 """What a restore leaves in the log that it puts back: whose place the backup took, so that heads stay explained."""
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Error as SqliteError
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from followguard.adapters.store.buried import Buried, bury_again
+from followguard.adapters.store.buried import Buried, bury_again, read_buried
 from followguard.adapters.store.schema import current_schema
 from followguard.adapters.store.tables import log
 from followguard.domain.hashchain import GENESIS
+from followguard.domain.proof.heads import RESTORE, superseded
 
 if TYPE_CHECKING:
     from followguard.adapters.store.work import SqlWork
 
-KIND = "db.restore"
+Hashes = list[tuple[int, str]]
+"""Number and hash of every entry, in order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry of a log: its number, 0 where there is none, and its hash."""
+class Replaced:
+    """The database that a backup replaces: its log's hashes, None where they can't be read, and whom it forgot."""
 
-    seq: int
-    hash: str
+    hashes: Hashes | None
+    gone: Buried | None
 
 
-def read_head(engine: Engine) -> Head | None:
-    """The head of a database before a backup takes its place; None where it can't be read."""
+def read_replaced(engine: Engine) -> Replaced:
+    """Before the backup takes its place."""
     with suppress(SQLAlchemyError, SqliteError):
         if current_schema(engine) is not None:  # which doesn't create a SQLite file that is missing
             with engine.begin() as connection:
-                row = connection.execute(select(log.c.seq, log.c.hash).order_by(log.c.seq.desc()).limit(1)).first()
-                return Head(0, GENESIS) if row is None else Head(row.seq, row.hash)
-    return None
+                hashes = _hashes(connection)
+            return Replaced(hashes, read_buried(engine))
+    return Replaced(None, read_buried(engine))
 
 
-def note_restore(work: "SqlWork", backup: str, before: Head | None, gone: Buried | None, now: datetime) -> None:
-    """The old head and the new one in one entry, and whoever was forgotten stays so."""
-    row = work.connection.execute(select(log.c.seq, log.c.hash).order_by(log.c.seq.desc()).limit(1)).first()
-    after = Head(0, GENESIS) if row is None else Head(row.seq, row.hash)
-    if gone is not None:
-        bury_again(work.connection, work.covered, gone)
-    payload = {"backup": backup, "old": None if before is None else asdict(before), "new": asdict(after)}
-    work.log.append(now, KIND, "", "followguard", payload)
+def note_restore(work: "SqlWork", backup: str, before: Replaced, now: datetime) -> None:
+    """One entry with the old head, the new one and what was superseded; whoever was forgotten stays so."""
+    after = _hashes(work.connection)
+    if before.gone is not None:
+        bury_again(work.connection, work.covered, before.gone)
+    kept = {found for _, found in after}
+    lost = None if before.hashes is None else [found for _, found in before.hashes if found not in kept]
+    payload = {
+        "backup": backup,
+        "old": _head(before.hashes),
+        "new": _head(after),
+        "superseded": None if lost is None else list(superseded(lost)),
+    }
+    work.log.append(now, RESTORE, "", "followguard", payload)
+
+
+def _hashes(connection: Connection) -> Hashes:
+    return [(row.seq, row.hash) for row in connection.execute(select(log.c.seq, log.c.hash).order_by(log.c.seq))]
+
+
+def _head(hashes: Hashes | None) -> dict[str, Any] | None:
+    """Number 0 for a log without entries."""
+    if hashes is None:
+        return None
+    seq, found = hashes[-1] if hashes else (0, GENESIS)
+    return {"seq": seq, "hash": found}

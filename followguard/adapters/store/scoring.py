@@ -7,11 +7,23 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER
+from followguard.adapters.store.covered import Covered
+from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.rows import profile_of
-from followguard.adapters.store.tables import batches, followers, items, score_failures, scores, snapshots
+from followguard.adapters.store.tables import (
+    batches,
+    followers,
+    items,
+    models,
+    score_failures,
+    scores,
+    settings,
+    snapshots,
+)
 from followguard.domain.follower import Profile
 from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.stores.scoring import EarlierScore, NewScore, Unscorable, Unscored
+from followguard.domain.utc_day import day_of
 
 LONGEST_ERROR = 300
 
@@ -19,8 +31,9 @@ LONGEST_ERROR = 300
 class ScoringTables:
     """`followguard.domain.stores.scoring.Scoring` over SQLAlchemy Core."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, covered: Covered) -> None:
         self._connection = connection
+        self._covered = covered
 
     def unscored(self, account_id: int) -> list[int]:
         query = (
@@ -51,8 +64,16 @@ class ScoringTables:
             return
         common = {"account_id": account_id, "policy_hash": policy_hash, "scored_at": now}
         self._connection.execute(insert(scores), [common | _score_values(score) for score in scores_made])
+        self._note_base({score.verdict.model for score in scores_made}, now)
         over = select(scores.c.snapshot_id).where(scores.c.snapshot_id == score_failures.c.snapshot_id)
         self._connection.execute(delete(score_failures).where(score_failures.c.account_id == account_id, exists(over)))
+
+    def _note_base(self, used: set[str], now: datetime) -> None:
+        """A base model isn't on record like house models: the first time that one scores, its name is put there."""
+        known = set(self._connection.execute(select(models.c.name).where(models.c.name.in_(used))).scalars())
+        for name in sorted(used - known):
+            noted = insert_for(self._connection, settings).on_conflict_do_nothing()
+            self._covered.insert(noted.values(name=f"base:{name}", value=day_of(now)), now)
 
     def park(self, account_id: int, failures: Sequence[Unscorable], now: datetime) -> None:
         if not failures:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
-from followguard.adapters.store import backup, buried, wiping
+from followguard.adapters.store import backup, wiping
 from followguard.adapters.store.backup_postgres import PostgresCopies
 from followguard.adapters.store.backup_sqlite import SqliteCopies
 from followguard.adapters.store.errors import translated
 from followguard.adapters.store.locks import whole_lock
-from followguard.adapters.store.log import LogTables
-from followguard.adapters.store.restored import Head, note_restore, read_head
+from followguard.adapters.store.proving import ProvingTables
+from followguard.adapters.store.restored import Replaced, note_restore, read_replaced
 from followguard.adapters.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
-from followguard.domain.hashchain import verify
+from followguard.domain.hashchain import GENESIS
+from followguard.domain.proof.proof import check_log, vouched_of
 from followguard.domain.stores.upkeep import Checked, Restored
 from followguard.errors import SchemaMismatch, StoreFailed
 
@@ -74,24 +75,24 @@ class SqlUpkeep:
         if found is None:
             raise StoreFailed(f"{path.name} isn't a backup of followguard's.", ANOTHER)
         require_usable(found, f"backup {path.name}")
-        gone, before = buried.read_buried(self._engine), read_head(self._engine)
+        before = read_replaced(self._engine)
         self._engine.dispose()
         with whole_lock(self._engine, self._places.locks):
             aside = self._places.backups / backup.aside_name(self._copies.stem, now, self._copies.suffix)
             kept = self._copies.put_aside(aside)
             self._copies.put_back(path)
             if found == SCHEMA:
-                self._note(path.name, before, gone, now)
+                self._note(path.name, before, now)
         self._engine.dispose()
         return Restored(path, kept)
 
-    def _note(self, backup: str, before: Head | None, gone: buried.Buried | None, now: datetime) -> None:
+    def _note(self, backup: str, before: Replaced, now: datetime) -> None:
         """In the backup's own log; one of an older schema gets no note, for this program can't write there yet."""
         from followguard.adapters.store.work import SqlWork
 
         with translated(), self._engine.begin() as connection:
             work = SqlWork(connection, self._token_bytes)
-            note_restore(work, backup, before, gone, now)
+            note_restore(work, backup, before, now)
             work.seal()
 
     def alone(self) -> AbstractContextManager[None]:
@@ -131,10 +132,10 @@ class SqlUpkeep:
 
 def _checked(connection: Connection) -> Checked:
     findings = _sqlite_findings(connection) if connection.dialect.name == "sqlite" else []
-    log = LogTables(connection, token_bytes=bytes)
-    entries = list(log.entries())
-    findings += [f"log: {each.text}" for each in verify(entries, log.openings())]
-    return Checked(SCHEMA, len(entries), log.head(), tuple(findings))
+    stored = ProvingTables(connection).read()
+    findings += [each.sentence for each in check_log(stored, vouched_of(stored))]
+    head = stored.entries[-1].hash if stored.entries else GENESIS
+    return Checked(SCHEMA, len(stored.entries), head, tuple(findings))
 
 
 def _sqlite_findings(connection: Connection) -> list[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from followguard.adapters.store.past import PastTables
     from followguard.adapters.store.people import PeopleTables
     from followguard.adapters.store.proofs import ProofTables
+    from followguard.adapters.store.proving import ProvingTables
     from followguard.adapters.store.reading import ReadingTables
     from followguard.adapters.store.reporting import ReportingTables
     from followguard.adapters.store.retention import RetentionTables
@@ -103,7 +104,7 @@ class SqlWork:
         """Scores and batches."""
         from followguard.adapters.store.scoring import ScoringTables
 
-        return ScoringTables(self.connection)
+        return ScoringTables(self.connection, self.covered)
 
     @cached_property
     def review(self) -> "ReviewTables":
@@ -188,6 +189,13 @@ class SqlWork:
         from followguard.adapters.store.proofs import ProofTables
 
         return ProofTables(self.connection)
+
+    @cached_property
+    def proving(self) -> "ProvingTables":
+        """The whole history as it is stored."""
+        from followguard.adapters.store.proving import ProvingTables
+
+        return ProvingTables(self.connection)
 
 
 class SqlStore:

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from followguard.domain.proof.stored import Stored
+
 
 class Proofs(Protocol):
     """By row, not the whole chain: that is what `followguard prove` is for."""
@@ -12,4 +14,12 @@ class Proofs(Protocol):
         That is the order, its approval, the approver and a role of theirs that covers the account, and the account's
         own row. What was read here stays as it is until the transaction ends.
         """
+        ...
+
+
+class Proving(Protocol):
+    """The whole history, for `followguard prove`."""
+
+    def read(self) -> Stored:
+        """As it is stored, in one transaction."""
         ...

@@ -13,7 +13,7 @@ from followguard.domain.stores.models import Models
 from followguard.domain.stores.orders import Orders
 from followguard.domain.stores.past import Past
 from followguard.domain.stores.people import People
-from followguard.domain.stores.proofs import Proofs
+from followguard.domain.stores.proofs import Proofs, Proving
 from followguard.domain.stores.reading import Reading
 from followguard.domain.stores.reporting import Reporting
 from followguard.domain.stores.retention import Retention
@@ -62,6 +62,8 @@ class Work(Protocol):
     def models(self) -> Models: ...
     @property
     def proofs(self) -> Proofs: ...
+    @property
+    def proving(self) -> Proving: ...
 
 
 class Store(Protocol):

@@ -1,0 +1,58 @@
+"""The whole history as it is stored, for `followguard prove`."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, func, select, text
+
+from followguard.adapters.store.raw import all_rows, spelt
+from followguard.adapters.store.schema_check import schema_findings
+from followguard.adapters.store.tables import metadata, runs, scores
+from followguard.adapters.store.whole_log import read_whole_log
+from followguard.domain.covered import COVERED, Raw
+from followguard.domain.proof.finding import Row
+from followguard.domain.proof.stored import Stored
+
+STRANGERS = (
+    "SELECT o.id FROM orders o LEFT JOIN followers f ON f.account_id = o.account_id AND f.follower_id = o.follower_id"
+    " WHERE f.follower_id IS NULL"
+)
+
+
+class ProvingTables:
+    """`domain.stores.proofs.Proving` over SQLAlchemy Core."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def read(self) -> Stored:
+        """Everything, once."""
+        connection = self._connection
+        log = read_whole_log(connection)
+        raw: dict[tuple[str, str], Mapping[str, Raw]] = {}
+        rows: dict[str, dict[str, Row]] = {table: {} for table in COVERED}
+        for table, key in COVERED.items():
+            for row in all_rows(connection, metadata.tables[table]):
+                name = spelt(row[key])
+                raw[table, name] = row
+                rows[table][name] = {column: None if row[column] is None else spelt(row[column]) for column in row}
+        return Stored(
+            entries=log.entries,
+            openings=log.openings,
+            seals=log.seals,
+            raw=raw,
+            rows=rows,
+            strangers={spelt(each) for each in connection.execute(text(STRANGERS)).scalars()},
+            models=self._models(),
+            receipts=self._receipts(),
+            findings=[*schema_findings(connection), *log.findings],
+        )
+
+    def _receipts(self) -> list[tuple[int, str]]:
+        query = select(runs.c.id, runs.c.receipt).where(runs.c.receipt.is_not(None)).order_by(runs.c.id)
+        rows = self._connection.execute(query)
+        heads = [(row.id, str(row.receipt.get("log_head") or "")) for row in rows if isinstance(row.receipt, dict)]
+        return [(run, head) for run, head in heads if head]
+
+    def _models(self) -> dict[str, tuple[int, int]]:
+        query = select(scores.c.model, func.count(), func.min(scores.c.id)).group_by(scores.c.model)
+        return {str(model): (number, first) for model, number, first in self._connection.execute(query)}

@@ -1,0 +1,96 @@
+"""Rows against entries, both ways: each row as its newest entry says, each entry's rows there, nothing else missing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from followguard.domain.covered import Raw, fits
+from followguard.domain.hashchain import Entry, Opening
+from followguard.domain.proof.finding import Finding, Rows, person_of
+
+Named = tuple[str, str]
+"""Table and key of a row."""
+
+BEGINNING = ("settings", "seed")
+"""What a database begins with; the first entry of all names it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Vouched:
+    """What the entries say: about each row the newest word and every `seq` at which it was written; and what may lack.
+
+    `openings` are those of the chain's entries, each checked against its entry before.
+    """
+
+    entries: Mapping[int, Entry]
+    openings: Mapping[int, Opening]
+    newest: dict[Named, list[str] | None] = field(default_factory=dict)
+    written: dict[Named, list[int]] = field(default_factory=dict)
+    named: set[tuple[str, str, int]] = field(default_factory=set)
+    erased_openings: set[int] = field(default_factory=set)
+    erased_rows: set[Named] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for seq in sorted(self.openings):
+            self._read(seq, self.openings[seq])
+
+    def _read(self, seq: int, opening: Opening) -> None:
+        erased: Mapping[str, list[Any]] = opening.payload.get("erased") or {}
+        self.erased_openings.update(erased.get("openings", ()))
+        self.erased_rows.update((table, str(key)) for table, key in erased.get("rows", ()))
+        for said in opening.rows:
+            named = (said[0], said[1])
+            self.newest[named] = None if said[2] is None else [each for each in said[2:] if isinstance(each, str)]
+            self.named.add((*named, seq))
+            earlier = said[-1] if isinstance(said[-1], list) else []
+            self.written.setdefault(named, []).extend([*earlier, seq])
+
+    def first(self, table: str, key: str | None) -> int | None:
+        """The entry by which a row was made."""
+        return min(self.written.get((table, key or ""), ()), default=None)
+
+    def last(self, table: str, key: str | None) -> int | None:
+        """The entry by which a row was written last; one that only stands for an erased one doesn't count."""
+        return max(self.written.get((table, key or ""), ()), default=None)
+
+
+def check_openings(vouched: Vouched) -> Iterable[Finding]:
+    """A payload is missing only where an erasure says so, and none stands for itself."""
+    for seq, entry in vouched.entries.items():
+        if seq not in vouched.openings and seq not in vouched.erased_openings:
+            text = f"the payload of this entry ({entry.kind}, {entry.at}) is missing, and no erasure took it"
+            yield Finding(rule="payload", row=f"log {seq}", text=text)
+    for seq in vouched.openings.keys() - vouched.entries.keys():
+        yield Finding(rule="chain", row=f"log {seq}", text="the entry of this payload is missing")
+
+
+def check_index(vouched: Vouched, seals: set[tuple[str, str, int]]) -> Iterable[Finding]:
+    """The index of entries by row is what the entries say."""
+    for table, key, seq in sorted(vouched.named - seals):
+        yield Finding(rule="index", row=f"seals {table} {key}", text=f"entry {seq} isn't in the index of this row")
+    for table, key, seq in sorted(seals - vouched.named):
+        yield Finding(rule="index", row=f"seals {table} {key}", text=f"the index names entry {seq}, which doesn't")
+
+
+def check_rows(vouched: Vouched, stored: Mapping[Named, Mapping[str, Raw]], rows: Rows) -> Iterable[Finding]:
+    """Each row as the log has it, and each row that the log has."""
+    for (table, key), row in stored.items():
+        if not vouched.entries and (table, key) == BEGINNING:
+            continue
+        said = vouched.newest.get((table, key), [])
+        if not fits(table, row, said):
+            text = _what(said, (table, key) in vouched.newest)
+            yield Finding(rule="row", row=f"{table} {key}", text=text, person=person_of(rows, table, key))
+    for named, said in vouched.newest.items():
+        if said is not None and named not in stored and named not in vouched.erased_rows:
+            seq = vouched.last(*named)
+            text = f"this row is missing: entry {seq} wrote it, and none deleted it"
+            yield Finding(rule="row", row=" ".join(named), text=text)
+
+
+def _what(said: list[str] | None, named: bool) -> str:
+    if said is None:
+        return "this row was deleted by the program, and stands here again"
+    if named:
+        return "this row was changed past the log: it isn't what its newest entry wrote"
+    return "no entry of the log wrote this row"

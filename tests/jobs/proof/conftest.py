@@ -1,0 +1,112 @@
+"""A small history with a row in every table that the log vouches for."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from followguard.adapters.store import tables as t
+from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin
+from followguard.domain.stores.runs import Call
+
+SPEC = importlib.util.spec_from_file_location(
+    "follow_back_house", Path(__file__).parents[1] / "follow_back" / "conftest.py"
+)
+
+
+def loaded() -> Any:
+    """The house of the follow-back tests."""
+    assert SPEC is not None
+    assert SPEC.loader is not None
+    module = importlib.util.module_from_spec(SPEC)
+    sys.modules[SPEC.name] = module
+    SPEC.loader.exec_module(module)
+    return module
+
+
+HOUSE = loaded()
+
+
+def lived_in(store: Any) -> Any:
+    """Approved, rejected, handed off, confirmed, overruled, undone; a model promoted; a role withdrawn; calls paid."""
+    house = HOUSE.furnish(store)
+    house.approved("11", "12", "13", "14")
+    house.add("15")
+    house.decide("15", kind="reject", reason="spam", draw_probability=0.25)
+    house.run()
+    house.pass_time(days=1)
+    house.recheck()
+    with store.begin() as work:
+        work.log.append(house.now, "account.pause", "acme", "p-ann", {})
+        work.accounts.set_paused(house.account.id, house.now)
+        work.accounts.set_handoff_since(house.account.id, house.now)
+        bob = work.people.add("Bob", "p-bob", house.now)
+        work.people.grant(bob.id, "reviewer", house.account.id, house.ann, house.now)
+        work.people.withdraw(bob.id, None, house.now)
+        for number in (1, 2):
+            model = work.models.add(model_of(number, house.now))
+            move = NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=house.now, why="better")
+            work.models.move(move)
+        work.runs.charge(
+            house.account.id, Call(name="followers", requests=1, ids=("11", "12"), returned=2), 10, house.now
+        )
+        overrule = house_decision(work, house, "12")
+        work.unfollows.add(overrule, True, house.now)
+        work.covered.insert(
+            insert(t.decision_evidence).values(
+                decision_id=overrule, p_spam=0.5, band="unsure", model="m", features=b"\x00\x01", shown={"name": "Ann"}
+            )
+        )
+        work.covered.insert(insert(t.settings).values(name="base:base-1", value="2026-01-05"))
+        work.covered.insert(insert(t.tombstones).values(digest="d" * 64, day="2026-01-05"))
+    return house
+
+
+def house_decision(work: Any, house: Any, follower_id: str) -> int:
+    """An overrule of the newest approval."""
+    row = work.connection.execute(
+        t.decisions.select().where(t.decisions.c.follower_id == follower_id).order_by(t.decisions.c.id.desc())
+    ).first()
+    values = {name: getattr(row, name) for name in ("item_id", "account_id", "follower_id", "shown_hash")}
+    values |= {"kind": "overrule", "reason": "spam", "overrules": row.id, "person_id": house.ann, "at": house.now}
+    return int(work.covered.insert(insert(t.decisions).values(shown_because="listed", real_account=False, **values)).id)
+
+
+def model_of(number: int, now: Any) -> NewModel:
+    """A model on record."""
+    return NewModel(
+        name=f"house-{number}",
+        group="house",
+        origin=Origin.RETRAIN,
+        content_sha256="c" * 64,
+        file_sha256="f" * 64,
+        feature_schema="s" * 64,
+        parent="p" * 64,
+        export_sha256="e" * 64,
+        genuine=60,
+        spam=20,
+        newest_decision=1,
+        gate={"better": True, "p": 0.01},
+        created_at=now,
+    )
+
+
+@pytest.fixture
+def lived(store: Any) -> Any:
+    """On each kind of database in turn."""
+    return lived_in(store)
+
+
+@pytest.fixture
+def quick_lived(sqlite_store: Any) -> Any:
+    """On SQLite."""
+    return lived_in(sqlite_store)
+
+
+@pytest.fixture
+def postgres_lived(postgres_store: Any) -> Any:
+    """On PostgreSQL."""
+    return lived_in(postgres_store)
