@@ -95,6 +95,18 @@ def model_of(number: int, now: Any) -> NewModel:
 
 
 @pytest.fixture
+def house(store: Any) -> Any:
+    """An account and its approver, on each kind of database in turn."""
+    return HOUSE.furnish(store)
+
+
+@pytest.fixture
+def quick_house(sqlite_store: Any) -> Any:
+    """The same on SQLite."""
+    return HOUSE.furnish(sqlite_store)
+
+
+@pytest.fixture
 def lived(store: Any) -> Any:
     """On each kind of database in turn."""
     return lived_in(store)
