@@ -40,7 +40,7 @@ from followguard.bootstrap.opening import (
     open_writer,
     seed,
 )
-from followguard.bootstrap.proofs import base_names, heads_folder, read_heads
+from followguard.bootstrap.proofs import base_names, heads_folder, keep_head, read_heads
 
 __all__ = [
     "Clock",
@@ -49,6 +49,7 @@ __all__ = [
     "demo_sandbox",
     "eraser",
     "heads_folder",
+    "keep_head",
     "load_installation",
     "load_model",
     "load_public_sets",

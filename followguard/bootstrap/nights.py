@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from followguard.bootstrap.models import load_scorer
 from followguard.bootstrap.opening import clock, open_reader, open_writer, seed
+from followguard.bootstrap.proofs import kept_heads
 
 if TYPE_CHECKING:
     from followguard.adapters.store.work import SqlStore
@@ -34,6 +35,7 @@ def night_means(installation: "Installation", store: "SqlStore", say: Callable[[
         load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
         retrain=lambda handle: retrain_apart(installation.config_path, handle),
         say=say,
+        kept_heads=lambda: kept_heads(installation),
     )
 
 

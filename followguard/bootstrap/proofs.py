@@ -4,6 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from followguard.adapters.store.work import SqlStore
     from followguard.domain.installation import Installation
     from followguard.domain.proof.heads import Head
 
@@ -18,6 +21,22 @@ def read_heads(folder: Path) -> "list[Head]":
     from followguard.adapters.heads import read_heads as read
 
     return read(folder)
+
+
+def kept_heads(installation: "Installation") -> "list[Head]":
+    """What earlier nights of this installation wrote; nothing where none has. Raises UnreadableFile."""
+    folder = heads_folder(installation)
+    return read_heads(folder) if any(folder.glob("head-*.json")) else []
+
+
+def keep_head(installation: "Installation", store: "SqlStore", now: "datetime") -> Path | None:
+    """Writes the head of the log as it is now into the folder; None where the log is empty. Raises OSError."""
+    from followguard.adapters.heads import write_head
+    from followguard.domain.utc_day import day_of
+    from followguard.jobs.proof import head_now
+
+    head = head_now(store, day_of(now))
+    return None if head is None else write_head(heads_folder(installation), head, now)
 
 
 def base_names() -> list[str]:

@@ -64,7 +64,19 @@ def run_night(here: Opened, handles: list[str] | None) -> "list[Receipt]":
     backed_up = back_up_before_night(here.store.upkeep, here.now, here.installation.backups)
     if backed_up.problem is not None:
         output.failure(backed_up.problem)
-    return run_nightly(bootstrap.night_means(here.installation, here.store, output.note), accounts)
+    receipts = run_nightly(bootstrap.night_means(here.installation, here.store, output.note), accounts)
+    keep_head(here)
+    return receipts
+
+
+def keep_head(here: Opened) -> None:
+    """The head of the log in a file of its own: a copy kept elsewhere proves the past."""
+    from followguard import bootstrap
+
+    try:
+        bootstrap.keep_head(here.installation, here.store, here.now)
+    except OSError as error:
+        output.warn(f"The head of the log can't be written ({error.strerror}). Check the folder heads.")
 
 
 def _rehearse(here: Opened, handles: list[str] | None) -> "list[Receipt]":
@@ -115,11 +127,18 @@ def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> N
             output.line(f"  {name:<12} {words.format(**facts)}")
         for text in alarm_lines(receipt.drift):
             output.line(f"  DRIFT        {text}")
+        _print_proof(receipt)
         if receipt.retrain:
             output.line("  retrain      {outcome}: {why}".format(**receipt.retrain))
         if receipt.not_ours:
             output.line(f"  not ours     followed without an order of ours: {', '.join(receipt.not_ours)}")
         _print_errors(receipt)
+
+
+def _print_proof(receipt: "Receipt") -> None:
+    """What was found is among the errors."""
+    if receipt.proof and receipt.proof["ok"]:
+        output.line("  proof        the log is whole, {entries} entries".format(**receipt.proof))
 
 
 def _print_errors(receipt: "Receipt") -> None:

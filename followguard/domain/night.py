@@ -38,6 +38,8 @@ class Receipt:
     """What `followguard retrain` said tonight, None where it wasn't due."""
     policy_hash: str = ""
     drift: dict[str, Any] | None = None
+    proof: dict[str, Any] | None = None
+    """What the quick part of `followguard prove` said before anybody was followed; None where that wasn't reached."""
     log_head: str = ""
     errors: list[FollowguardError] = field(default_factory=list)
     stopped: bool = False
@@ -73,6 +75,7 @@ class Receipt:
             "retrain": self.retrain,
             "policy_hash": self.policy_hash,
             "drift": self.drift,
+            "proof": self.proof,
             "log_head": self.log_head,
         }
 

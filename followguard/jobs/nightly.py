@@ -10,6 +10,7 @@ from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, FollowWriter, Me
+from followguard.domain.proof.heads import Head
 from followguard.domain.queueing import QueueCounts
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Booked
@@ -24,6 +25,7 @@ from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_co
 from followguard.jobs.ingest import Ingest, forecast_reads, identify
 from followguard.jobs.list_reading import Tally
 from followguard.jobs.look_again import Desk
+from followguard.jobs.proof import whole_log
 from followguard.jobs.queue import queue_account
 from followguard.jobs.recheck import Rechecked, expected_lookups, recheck
 from followguard.jobs.rescore import rescore_waiting
@@ -38,7 +40,8 @@ from followguard.learning.scoring import Scorer
 class Means:
     """What a night works with. The openers raise `MissingCredentials`, `load_scorer` raises `DamagedModel`.
 
-    `retrain` learns for an account's model group, in a process of its own (`jobs.retrain_stage`).
+    `retrain` learns for an account's model group, in a process of its own (`jobs.retrain_stage`). `kept_heads` of the
+    log are those that earlier nights wrote down.
     """
 
     installation: Installation
@@ -51,6 +54,7 @@ class Means:
     load_scorer: Callable[[str, Tell], Scorer]
     retrain: Callable[[str], dict[str, Any]]
     say: Callable[[str], None]
+    kept_heads: Callable[[], Sequence[Head]] = tuple
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,7 +140,8 @@ class AccountNight:
         try:
             if rechecked.error is not None:
                 raise rechecked.error
-            done = follow_back(desk, ways, opened=False)
+            if whole_log(self.means.store, self.means.kept_heads(), self.receipt, self._note):
+                done = follow_back(desk, ways, opened=False)
             self.receipt.errors.extend(done.unproved)
             if done.error is not None:
                 raise done.error

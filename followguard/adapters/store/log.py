@@ -71,10 +71,14 @@ class LogTables:
             self._connection.execute(seals.insert(), named)
         return entry.hash
 
+    def last(self) -> Entry | None:
+        """The last entry, with all that was written so far."""
+        self.seal()
+        return self._last()
+
     def head(self) -> str:
         """The hash of the last entry, with all that was written so far."""
-        self.seal()
-        last = self._last()
+        last = self.last()
         return GENESIS if last is None else last.hash
 
     def entries(self) -> Iterator[Entry]:

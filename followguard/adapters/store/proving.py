@@ -6,10 +6,12 @@ from sqlalchemy import Connection, func, select, text
 
 from followguard.adapters.store.raw import all_rows, spelt
 from followguard.adapters.store.schema_check import schema_findings
+from followguard.adapters.store.skeleton import read_skeleton
 from followguard.adapters.store.tables import metadata, runs, scores
 from followguard.adapters.store.whole_log import read_whole_log
 from followguard.domain.covered import COVERED, Raw
 from followguard.domain.proof.finding import Row
+from followguard.domain.proof.quick import Skeleton
 from followguard.domain.proof.stored import Stored
 
 STRANGERS = (
@@ -46,6 +48,10 @@ class ProvingTables:
             receipts=self._receipts(),
             findings=[*schema_findings(connection), *log.findings],
         )
+
+    def skeleton(self) -> Skeleton:
+        """What the quick part asks."""
+        return read_skeleton(self._connection)
 
     def _receipts(self) -> list[tuple[int, str]]:
         query = select(runs.c.id, runs.c.receipt).where(runs.c.receipt.is_not(None)).order_by(runs.c.id)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from followguard.domain.hashchain import Entry
+
 
 class Log(Protocol):
     """One way in. Nothing is changed or taken out."""
@@ -13,6 +15,10 @@ class Log(Protocol):
         `kind` is a stable word (`decision.approve`, `order.handed_off`, `person.add`); `account` a handle, or "" for
         all; `actor` a pseudonym or "followguard"; `payload` JSON that the entry commits to with a salt.
         """
+        ...
+
+    def last(self) -> Entry | None:
+        """The last entry, with all that was written so far; None where there is none."""
         ...
 
     def head(self) -> str:

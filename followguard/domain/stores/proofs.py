@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from followguard.domain.proof.quick import Skeleton
 from followguard.domain.proof.stored import Stored
 
 
@@ -22,4 +23,8 @@ class Proving(Protocol):
 
     def read(self) -> Stored:
         """As it is stored, in one transaction."""
+        ...
+
+    def skeleton(self) -> Skeleton:
+        """What the quick part of a proof asks."""
         ...
