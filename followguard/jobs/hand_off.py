@@ -10,7 +10,7 @@ from followguard.domain.sight import Finding, Sight
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, TryLater, XError
-from followguard.jobs.look_again import Desk, LookAgain, approver_stands, recorded_sights, settle, void_withdrawn
+from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
 from followguard.jobs.order_rows import Link, OrderRow, row_of
 
 INTENT = "https://x.com/intent/follow?user_id="
@@ -81,8 +81,6 @@ class HandOff:
         if order.state not in LINKED | {OrderState.SENDING}:
             return
         finding = settle(work, self.desk, order, sight, "handoff")
-        if finding.to is None and order.state is OrderState.QUEUED and not approver_stands(work, order):
-            finding = void_withdrawn(work, order, now)
         if finding.to is not None or order.state not in LINKED:
             self._report(order, sight, finding)
         elif not sight.fresh(now):

@@ -127,6 +127,7 @@ orders = Table(
           sqlite_where=text(one_of("state", LIVE_ORDER_STATES)),
           postgresql_where=text(one_of("state", LIVE_ORDER_STATES))),
     Index("orders_by_state", "account_id", "state", "due"),
+    Index("orders_by_follower", "account_id", "follower_id"),
 )  # fmt: skip
 
 attempts = Table(

@@ -401,6 +401,8 @@ CREATE TABLE orders (
 --;
 CREATE UNIQUE INDEX one_live_order ON orders (account_id, follower_id) WHERE state IN ('queued', 'handed_off', 'sending', 'sent', 'parked')
 --;
+CREATE INDEX orders_by_follower ON orders (account_id, follower_id)
+--;
 CREATE INDEX orders_by_state ON orders (account_id, state, due)
 --;
 CREATE TABLE unfollows (
@@ -549,6 +551,9 @@ CREATE FUNCTION orders_refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.id <> OLD.id OR NEW.account_id <> OLD.account_id OR NEW.follower_id <> OLD.follower_id OR NEW.decision_id <> OLD.decision_id OR NEW.decision_kind <> OLD.decision_kind OR NEW.appearance_hash <> OLD.appearance_hash THEN
     RAISE EXCEPTION USING MESSAGE = 'an order keeps whom and what it is about', ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF OLD.state = 'sent' AND NEW.state NOT IN ('sent', 'confirmed', 'void') THEN
+    RAISE EXCEPTION USING MESSAGE = 'an order that X took isn''t called again', ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF OLD.state IN ('void', 'confirmed') AND NEW.state <> OLD.state THEN
     RAISE EXCEPTION USING MESSAGE = 'a void or confirmed order stays so', ERRCODE = 'integrity_constraint_violation';
