@@ -19,7 +19,7 @@ from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError
 from followguard.jobs.find_follower import find_item
-from followguard.jobs.people import person_named, require_role
+from followguard.jobs.people import holds, person_named, require_role
 from followguard.jobs.refusals import already_decided, changed_since, in_other_hands, proposed_already
 from followguard.jobs.review_list import under_policy
 
@@ -96,7 +96,7 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
     """The decision itself, inside a transaction. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
     card = locked_card(work, hand, item)
     history = work.review.history(item)
-    choice = _second_look(choice, card, history, known_person(work, hand), hand)
+    choice = _second_look(work, choice, card, history, hand)
     person = require_role(work, hand.by, ROLES[choice.kind], card.account)
     _check_open(card, history, person, hand.now)
     if choice.kind is Kind.PROPOSE and _proposed_by(person, card, history):
@@ -164,12 +164,17 @@ def _check_day(until: str | None, today: str) -> None:
         raise UsageError(f"{until} isn't a day after today ({today} UTC).", "Give a later date, as in 2027-01-31.")
 
 
-def _second_look(choice: Choice, card: Card, history: Sequence[Decision], person: Person, hand: Hand) -> Choice:
-    """Under `two_person_approval` the first approval is a proposal; one by somebody else makes it an approval."""
+def _second_look(work: Work, choice: Choice, card: Card, history: Sequence[Decision], hand: Hand) -> Choice:
+    """Under `two_person_approval` the first approval is a proposal; one by somebody else makes it an approval.
+
+    A proposal counts as long as whoever made it may still propose.
+    """
     if choice.kind is not Kind.APPROVE or not hand.accounts[card.account].policy.two_person_approval:
         return choice
-    others = [each for each in proposals(card, history) if each.person_id != person.id]
-    return choice if others else replace(choice, kind=Kind.PROPOSE)
+    person, role = known_person(work, hand), ROLES[Kind.PROPOSE]
+    others = {each.person_id for each in proposals(card, history)} - {person.id}
+    seconded = any(holds(work, other, role, card.account_id) for other in others)
+    return choice if seconded else replace(choice, kind=Kind.PROPOSE)
 
 
 def proposals(card: Card, history: Sequence[Decision]) -> list[Decision]:

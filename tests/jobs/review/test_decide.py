@@ -321,6 +321,15 @@ def test_a_proposal_about_another_look_does_not_count(ready) -> None:
     assert ready.decide("12", APPROVE, "Ben").decision == "propose"
 
 
+def test_a_proposal_of_somebody_withdrawn_since_does_not_count(ready) -> None:
+    """The first of two voices is gone with its role: the next one is the first again."""
+    ready.policy(two_person_approval=True)
+    ready.decide("12", APPROVE, "Rea")
+    with ready.store.begin() as work:
+        work.people.withdraw(work.people.by_name("Rea").id, None, ready.now)
+    assert ready.decide("12", APPROVE, "Ben").decision == "propose"
+
+
 def test_a_reviewers_second_look_is_not_an_approval(ready) -> None:
     """The person who makes the order needs the role of an approver."""
     ready.policy(two_person_approval=True)
