@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from followguard.domain.approval_speed import MOST, resumes_at
 from followguard.domain.decision import RESULTS, Choice, Decided, Decision, NewDecision, shown_on
 from followguard.domain.labels import SPAM_REASONS, Kind
 from followguard.domain.pace import due_day
@@ -20,7 +21,7 @@ from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError
 from followguard.jobs.find_follower import find_item
 from followguard.jobs.people import holds, person_named, require_role
-from followguard.jobs.refusals import already_decided, changed_since, in_other_hands, proposed_already
+from followguard.jobs.refusals import already_decided, approving_paused, changed_since, in_other_hands, proposed_already
 from followguard.jobs.review_list import under_policy
 
 ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "reviewer", Kind.LATER: "reviewer"} | {
@@ -94,6 +95,8 @@ def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[De
 
 def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
     """The decision itself, inside a transaction. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
+    if choice.kind is Kind.APPROVE:
+        _check_speed(work, hand)  # first of all: whoever waits for the person holds no card meanwhile
     card = locked_card(work, hand, item)
     history = work.review.history(item)
     choice = _second_look(work, choice, card, history, hand)
@@ -162,6 +165,14 @@ def _check_day(until: str | None, today: str) -> None:
         raise UsageError(f"{until!a} isn't a date.", "Write it as in 2027-01-31, +7 or tomorrow.") from error
     if day != until or day <= today:
         raise UsageError(f"{until} isn't a day after today ({today} UTC).", "Give a later date, as in 2027-01-31.")
+
+
+def _check_speed(work: Work, hand: Hand) -> None:
+    """Raises `ApprovingPaused` where the person's last approvals came faster than anybody looks."""
+    person = known_person(work, hand)
+    end = resumes_at(work.review.newest_approvals(person.id, MOST), hand.now)
+    if end is not None:
+        raise approving_paused(person, end)
 
 
 def _second_look(work: Work, choice: Choice, card: Card, history: Sequence[Decision], hand: Hand) -> Choice:

@@ -4,11 +4,11 @@ Who a person is, is asserted by `--by`, not proved: roles keep honest people apa
 """
 
 import difflib
-import shlex
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.domain.shell_words import quoted as _quoted
 from followguard.domain.stores.people import Grant, Person
 from followguard.domain.stores.work import Work
 from followguard.errors import MissingRole, UnknownPerson, UsageError
@@ -214,11 +214,6 @@ def _add_command(name: str, role: str, account: str | None, owner: str | None) -
     by = f" --by {_quoted(owner)}" if owner else ""
     who = "An owner can run" if owner else "Run"
     return f"{who}: followguard person add {_quoted(name)} --role {role}{where}{by}"
-
-
-def _quoted(name: str) -> str:
-    """For a shell: plain double quotes unless the name itself holds what they don't protect."""
-    return shlex.quote(name) if set(name) & set('"$`\\!') else f'"{name}"'
 
 
 def _with_article(role: str) -> str:

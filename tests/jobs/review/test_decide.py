@@ -368,6 +368,7 @@ def test_of_two_people_exactly_one_wins(ready, choices) -> None:
 
         with ThreadPoolExecutor(2) as pool:
             outcomes = list(pool.map(act, ("Ada", "Ben"), choices))
+        ready.now += timedelta(seconds=5)
         assert sorted(outcomes).count("too late") == 1
     assert ready.rows("SELECT count(*) FROM decisions") == [(20,)]
     live = ready.rows("SELECT account_id, follower_id FROM orders")

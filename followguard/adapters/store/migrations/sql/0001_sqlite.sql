@@ -349,6 +349,8 @@ CREATE INDEX decisions_by_day ON decisions (account_id, at)
 --;
 CREATE INDEX decisions_by_item ON decisions (item_id)
 --;
+CREATE INDEX decisions_by_person ON decisions (person_id, id)
+--;
 CREATE TABLE decision_evidence (
 	decision_id INTEGER NOT NULL, 
 	p_spam FLOAT, 
