@@ -240,6 +240,42 @@ def test_a_column_filled_down_is_told_in_one_line(desk: Any, tmp_path: Path) -> 
     assert len(desk("review", "import", "list.csv", "--by", "Ann", "--json").json) == 6
 
 
+def test_a_whole_session_is_taken_back_by_one_command(desk: Any) -> None:
+    """What it was goes to stderr, a row each to stdout; a mixture is exit 3, and the link that is out names its way."""
+    for args in (("approve", "12"), ("reject", "13", "--reason", "spam"), ("approve", "21"), ("approve", "14")):
+        assert desk("review", *args, "--by", "Ann").code == 0
+    assert desk("follow-back", "--account", "beta").code == 0
+    wrong = desk("review", "undo", "12", "--session", "--by", "Ann")
+    assert (wrong.code, wrong.out) == (2, "")
+    done = desk("review", "undo", "--session", "--by", "Ann", "--json")
+    assert done.code == 3
+    assert [row.get("follower_id") or row["error"]["code"] for row in done.json] == [
+        "14",
+        "already_decided",
+        "13",
+        "12",
+    ]
+    assert "4 decisions (3 approve, 1 reject)" in done.err
+    assert "followguard review overrule item:" in done.err
+    states = {row["follower_id"]: row["state"] for row in desk("review", "list", "--all", "--json").json}
+    assert (states["12"], states["13"], states["14"], states["21"]) == ("waiting", "waiting", "waiting", "approved")
+    assert desk("review", "undo", "--session", "--by", "Rea").code == 1
+
+
+def test_a_session_is_taken_back_only_on_yes_at_a_terminal(desk: Any, tmp_path: Path) -> None:
+    """What was typed before the question is no answer."""
+    assert desk("review", "reject", "12", "--reason", "spam", "--by", "Ann").code == 0
+    for answer, state in ((b"n\n", "rejected"), (b"y\n", "waiting")):
+        terminal = Terminal(tmp_path, "review", "undo", "--session", "--by", "Ann")
+        terminal.press(b"y\ny\n")
+        terminal.expect(b"Take all of it back?")
+        time.sleep(0.1)
+        terminal.press(answer)
+        assert terminal.end() == 0
+        assert state in states_in(tmp_path)
+        assert len(set(states_in(tmp_path))) == (2 if state == "rejected" else 1)
+
+
 # --- the desk ---------------------------------------------------------------------------------------------------------
 def test_the_desk_with_piped_answers(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reject, undo, later, skip, quit: each is saved, and the end says how things stand; nothing is handed off."""
