@@ -269,7 +269,6 @@ def test_a_session_is_taken_back_only_on_yes_at_a_terminal(desk: Any, tmp_path: 
         terminal = Terminal(tmp_path, "review", "undo", "--session", "--by", "Ann")
         terminal.press(b"y\ny\n")
         terminal.expect(b"Take all of it back?")
-        time.sleep(0.1)
         terminal.press(answer)
         assert terminal.end() == 0
         assert state in states_in(tmp_path)
