@@ -131,13 +131,17 @@ class Session:
         """Takes it from a person at a terminal alone: what is piped in was written before the card was seen."""
         if at_terminal():
             return self._decide(shown, Choice(kind=Kind.APPROVE))
+        self._refuse_piped(shown.card.item)
+        return True
+
+    def _refuse_piped(self, *items: int) -> None:
+        """Goes on to the next card: the pipe's next line may be meant for that one, and need not have an end."""
         self.piped_approvals += 1
         if self.piped_approvals == 1:
             refuse(UsageError("An approval isn't taken through a pipe; the card stays on the list.", PIPED))
         else:
             output.line("Not approved: it came through a pipe.")
-        self.desk.pass_over(shown.card.item)
-        return True
+        self.desk.pass_over(*items)
 
     def _decide(self, shown: Shown, choice: Choice) -> bool:
         done = self.desk.decide(shown, choice)
@@ -225,6 +229,9 @@ class Session:
                 return False
             if pressed == "u" and self._taken_back():
                 self.desk.offer_again(block)
+                return True
+            if pressed == "a" and not at_terminal():
+                self._refuse_piped(*block.items)
                 return True
             if pressed in self._block_keys:
                 self._block_keys[pressed](block)

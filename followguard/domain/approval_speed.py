@@ -61,9 +61,13 @@ def resumes_at(times: Sequence[datetime], now: datetime) -> datetime | None:
 
 
 def passed(times: Sequence[datetime]) -> timedelta:
-    """How long it took from the first to the last. A step back of the clock counts as no time at all."""
+    """How long they took, as recorded: where times go back, the least that can be.
+
+    A clock that is set back adds no time. Processes that ran side by side are recorded in another order than their
+    clocks were read; no more time went by than lies between the earliest and the latest.
+    """
     steps = (later - earlier for earlier, later in pairwise(times))
-    return sum((max(step, timedelta()) for step in steps), timedelta())
+    return min(sum((max(step, timedelta()) for step in steps), timedelta()), max(times) - min(times))
 
 
 def hurries(approvals: Sequence[Approval]) -> list[Hurry]:

@@ -611,8 +611,8 @@ def attacked(desk: Any) -> Any:
 
 
 def test_a_block_is_rejected_by_one_key_and_approved_by_none(attacked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the ordinary cards: what they share, the first five; `a` does nothing, `x` rejects all twelve."""
-    typed(monkeypatch, *["s"] * 6, "a", "u", "x")
+    """After the ordinary cards: what they share, the first five; another key does nothing, `x` rejects all twelve."""
+    typed(monkeypatch, *["s"] * 6, "z", "u", "x")
     done = attacked("review", "--by", "Ann")
     for words in (
         "12 look-alikes (batch 1)",
@@ -625,6 +625,20 @@ def test_a_block_is_rejected_by_one_key_and_approved_by_none(attacked: Any, monk
     assert "no decision that stands" in done.err
     states = sorted(row["state"] for row in attacked("review", "list", "--all", "--json").json)
     assert states == ["rejected"] * 12 + ["waiting"] * 6
+
+
+def test_an_endless_pipe_of_approvals_ends(attacked: Any, tmp_path: Path) -> None:
+    """`yes a | followguard review`, with a block at the end: nobody is approved, and it comes to its end."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWGUARD_")}
+    with subprocess.Popen(["yes", "a"], stdout=subprocess.PIPE) as pipe:
+        command = [sys.executable, "-m", "followguard", "review", "--by", "Ann"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, stdin=pipe.stdout, capture_output=True, timeout=60, check=False
+        )
+        pipe.kill()
+    assert done.returncode == 2
+    assert b"7 approvals through a pipe not taken" in done.stderr
+    assert set(states_in(tmp_path)) == {"waiting"}
 
 
 def test_a_block_shows_its_keys_and_can_be_taken_back_as_the_last_one(

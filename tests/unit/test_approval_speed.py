@@ -47,6 +47,12 @@ def test_a_clock_that_went_back_does_not_open_the_door() -> None:
     assert resumes_at(back, back[-1]) == back[-1] + timedelta(seconds=60)
 
 
+def test_processes_side_by_side_are_not_taken_for_slow() -> None:
+    """Recorded out of order, as five at a time come by: 12 seconds in all, whatever the single steps add up to."""
+    mixed = [after(at) for at in (0, 8, 1, 9, 2, 10, 3, 11, 4, 12)]
+    assert resumes_at(mixed, after(13)) == after(72)
+
+
 def test_only_the_newest_ten_count() -> None:
     """Once the pause is over, one more approval is no second pause."""
     assert resumes_at([*evenly(MOST, 5), after(100)], after(100)) is None
