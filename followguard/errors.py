@@ -103,6 +103,13 @@ class AlreadyDecided(FollowguardError):
     code = "already_decided"
 
 
+class ApprovingPaused(FollowguardError):
+    """One person approved too many followers too fast to have looked at each; it goes on after a minute."""
+
+    code = "approving_paused"
+    exit_code = LATER
+
+
 class NothingToUndo(FollowguardError):
     """No decision that can still be taken back."""
 

@@ -8,7 +8,7 @@ REVIEW = (
     Row("approve", "review:approve_command", "Approve one follower: a follow order is made.", takes_more=True),
     Row("reject", "review:reject_command", "Reject followers, with a reason."),
     Row("later", "review:later_command", "Put a follower off until a date."),
-    Row("undo", "review:undo_command", "Take a decision back."),
+    Row("undo", "review_undo:undo_command", "Take a decision back, or a whole session."),
     Row("overrule", "review:overrule_command", "Turn a decision, also after the follow was made."),
     Row("second-look", "second_look:command", "List decisions that may be slips, and why."),
     Row("export", "review_sheets:export_command", "Write the review list to a CSV file."),

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from followguard.cli import output
-from followguard.cli.keys import forget_typed, key, line
+from followguard.cli.keys import at_terminal, key, line
 from followguard.cli.review_words import address_line, context_lines, judgement_lines, named, profile_lines, who
 from followguard.domain.decision import Choice
 from followguard.domain.labels import REASON_WORDS, Kind, RejectReason
 from followguard.domain.safe_text import safe_text
 from followguard.domain.utc_day import day_meant, day_of
-from followguard.errors import FollowguardError, UsageError
+from followguard.errors import ApprovingPaused, FollowguardError, UsageError
 from followguard.jobs.decide import Failed, check_choice
 from followguard.jobs.desk import Block, Desk, Shown
 from followguard.jobs.desk_rest import Rest
@@ -27,6 +27,7 @@ REASON_KEYS = {
     "p": RejectReason.PRIVATE_PERSON,
 }
 REAL_KEYS = {letter.upper(): reason for letter, reason in REASON_KEYS.items() if letter not in "ri"}
+PIPED = "Approve at a terminal, one look a card, or one by one: followguard review approve item:N"
 PROMPT = """a approve | r spam | i impersonation | n c b p other no
 l later | s skip | u undo | ? help | q quit"""
 BLOCK_PROMPT = "x reject all of them as spam | o one by one | s skip | u undo | ? help | q quit"
@@ -52,13 +53,17 @@ No key approves them together."""
 
 
 class Session:
-    """Reads keys until nothing is left or the person quits. `at_end`: the input ended, so nothing can be asked."""
+    """Reads keys until nothing is left or the person quits.
+
+    `at_end`: the input ended, so nothing can be asked. `piped_approvals`: how many came through a pipe.
+    """
 
     def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
         self.desk, self.clock = desk, clock
         self.at_end = False
+        self.piped_approvals = 0
         self._keys: dict[str, Callable[[Shown, str], bool]] = {
-            "a": lambda shown, _: self._decide(shown, Choice(kind=Kind.APPROVE)),
+            "a": self._approve,
             "l": self._later,
             "s": self._skip,
             "u": self._undo,
@@ -114,13 +119,29 @@ class Session:
                 return self._decide(shown, Choice(kind=Kind.REJECT, reason=reason, real=pressed in REAL_KEYS))
             if pressed in self._keys:
                 return self._keys[pressed](shown, rest)
-        except UsageError as error:  # the card stays: another key may do
+        except (UsageError, ApprovingPaused) as error:  # the card stays: another key may do
             refuse(error)
             return False
         except FollowguardError as error:  # somebody was faster, or it changed: on to the next
             refuse(error)
             return True
         return no_such_key()
+
+    def _approve(self, shown: Shown, _: str) -> bool:
+        """Takes it from a person at a terminal alone: what is piped in was written before the card was seen."""
+        if at_terminal():
+            return self._decide(shown, Choice(kind=Kind.APPROVE))
+        self._refuse_piped(shown.card.item)
+        return True
+
+    def _refuse_piped(self, *items: int) -> None:
+        """Goes on to the next card: the pipe's next line may be meant for that one, and need not have an end."""
+        self.piped_approvals += 1
+        if self.piped_approvals == 1:
+            refuse(UsageError("An approval isn't taken through a pipe; the card stays on the list.", PIPED))
+        else:
+            output.line("Not approved: it came through a pipe.")
+        self.desk.pass_over(*items)
 
     def _decide(self, shown: Shown, choice: Choice) -> bool:
         done = self.desk.decide(shown, choice)
@@ -209,6 +230,9 @@ class Session:
             if pressed == "u" and self._taken_back():
                 self.desk.offer_again(block)
                 return True
+            if pressed == "a" and not at_terminal():
+                self._refuse_piped(*block.items)
+                return True
             if pressed in self._block_keys:
                 self._block_keys[pressed](block)
                 return True
@@ -226,14 +250,12 @@ class Session:
 
 
 def refuse(error: FollowguardError) -> None:
-    """Says what went wrong. Keys that were typed ahead of it don't count: they weren't meant for what comes now."""
-    forget_typed()
+    """Says what went wrong."""
     output.failure(error)
 
 
 def no_such_key() -> bool:
     """Says so; False: the card isn't done."""
-    forget_typed()
     output.line("No such key. ? shows them all.")
     return False
 

@@ -7,26 +7,28 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from followguard.cli import output
+from followguard.cli.typed_ahead import MOMENT, forget_typed, has_modes
 
 END = "\x04"
 ESCAPE = b"\x1b"
 """What the terminal sends first for arrows and function keys; their later letters must not count as keys."""
-MOMENT = 0.05
-"""Seconds within which the rest of such a key has come."""
 
 
 def key(prompt: str) -> tuple[str, str]:
     """The key pressed and, where answers come as lines, the rest of the line.
 
-    An arrow or function key is "?!", which is no key. Raises EOFError at the end of the input, KeyboardInterrupt for
-    Ctrl-C.
+    At a terminal only a key counts that was pressed once the prompt stood there, and with it what it is about; of what
+    comes in one go (a paste) that is the first one. An arrow or function key is "?!", which is no key. Raises EOFError
+    at the end of the input, KeyboardInterrupt for Ctrl-C.
     """
-    output.block(prompt)
-    sys.stdout.flush()
-    if not sys.stdin.isatty():
+    if not at_terminal():
+        _show(prompt)
         text = _read_line()
         return text[:1], text[1:].strip()
     with single_keys():
+        sys.stdout.flush()
+        forget_typed(output.note)  # before the prompt: whoever answers what they see isn't too early
+        _show(prompt)
         pressed = _pressed()
     if pressed == END:
         raise EOFError
@@ -36,31 +38,29 @@ def key(prompt: str) -> tuple[str, str]:
 def line(prompt: str) -> str | None:
     """One line, without spaces round it; None when Esc was pressed. Raises EOFError at the end of the input."""
     with _whole_lines():
-        output.line(prompt)
         sys.stdout.flush()
-        text = _typed_line() if _has_modes() else _read_line()
+        forget_typed(output.note)
+        _show(prompt)
+        text = _typed_line() if has_modes() else _read_line()
     if ESCAPE.decode() not in text:
         return text
     forget_typed()
     return None
 
 
-def forget_typed() -> None:
-    """Throws away what was typed ahead: it was meant for a question that isn't asked any more. Piped lines stay."""
-    if not _has_modes():
-        return
-    import select
-    import termios
+def at_terminal() -> bool:
+    """Whether answers come from a terminal, and not through a pipe or from a file."""
+    return sys.stdin.isatty()
 
-    with suppress(termios.error):  # the terminal may be gone
-        termios.tcflush(sys.stdin, termios.TCIFLUSH)
-        if select.select([sys.stdin], [], [], MOMENT)[0]:
-            termios.tcflush(sys.stdin, termios.TCIFLUSH)
+
+def _show(prompt: str) -> None:
+    output.block(prompt)
+    sys.stdout.flush()
 
 
 @contextmanager
 def single_keys() -> Iterator[None]:
-    """While it lasts the terminal gives each key at once, shows none, and loses none that is typed ahead."""
+    """While it lasts the terminal gives each key at once, and shows none."""
     with _terminal(lambda flags, of: flags & ~(of.ICANON | of.ECHO)):
         yield
 
@@ -72,14 +72,10 @@ def _whole_lines() -> Iterator[None]:
         yield
 
 
-def _has_modes() -> bool:
-    return sys.stdin.isatty() and os.name == "posix"
-
-
 @contextmanager
 def _terminal(changed: Callable[[int, Any], int], line_end: bytes | None = None) -> Iterator[None]:
     """Changes the terminal's local modes for a while. Does nothing without a terminal, or on Windows."""
-    if not _has_modes():
+    if not has_modes():
         yield
         return
     import termios

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from followguard.cli.typed_ahead import forget_typed
 from followguard.cli.wrapping import columns, wrapped
 from followguard.domain.safe_text import safe_lines, safe_text
 from followguard.errors import FollowguardError
@@ -138,13 +139,15 @@ def ask(question: str, default: str | None = None) -> str:
     """A question on stderr, so that stdout stays clean. An empty answer takes the default, or asks again."""
     import typer
 
+    forget_typed()
     return str(typer.prompt(question, default=default, err=True)).strip()
 
 
 def confirm(question: str, *, default: bool = False) -> bool:
-    """Yes or no, on stderr."""
+    """Yes or no, on stderr. What was typed before it was asked is no answer."""
     import typer
 
+    forget_typed()
     return typer.confirm(question, default=default, err=True)
 
 

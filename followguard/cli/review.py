@@ -1,4 +1,4 @@
-"""`followguard review list | show | approve | reject | later | undo | overrule`."""
+"""`followguard review list | show | approve | reject | later | overrule`."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -166,27 +166,6 @@ def later_command(
     with opened(config) as here:
         hand = hand_of(here, by, account)
         decided = decide(hand, follower, Choice(kind=Kind.LATER, until=day_meant(until, hand.today)))
-    print_outcomes([decided], json)
-
-
-def undo_command(
-    follower: Annotated[
-        str | None, typer.Argument(metavar="[FOLLOWER]", help="About whom; without one, the last decision by --by.")
-    ] = None,
-    account: OneAccount = None,
-    by: By = None,
-    config: Config = CONFIG,
-    json: Json = False,
-) -> None:
-    """Take a decision back.
-
-    Again and again, each time the one before; possible until the follower was handed off or followed.
-    """
-    from followguard.cli.review_table import print_outcomes
-    from followguard.jobs.undo import undo
-
-    with opened(config) as here:
-        decided = undo(hand_of(here, by, account), follower)
     print_outcomes([decided], json)
 
 

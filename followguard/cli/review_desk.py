@@ -12,6 +12,7 @@ from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Accounts, By, Config
 
 if TYPE_CHECKING:
+    from followguard.cli.desk_session import Session
     from followguard.jobs.desk import Desk
     from followguard.jobs.desk_rest import Rest
 
@@ -27,10 +28,11 @@ def command(
     """Decide about new followers, one key a decision.
 
     Goes through what is due today, over all accounts. Every decision is saved at once; u takes back the last one,
-    again and again. Answers can be piped in, one a line.
+    again and again. Only keys count that are pressed once the card stands there. Answers can be piped in, one a line,
+    but no approvals.
     """
     from followguard.cli.desk_session import Session, say_decided, say_end
-    from followguard.cli.keys import single_keys
+    from followguard.cli.keys import at_terminal, single_keys
 
     with opened(config) as here:
         desk = _desk(here, account, by)
@@ -48,7 +50,18 @@ def command(
         remote = [each.account for each in rest if _reads_nobody(here, each)]
     say_end(person.name, desk, rest)
     ready = _ready(rest, remote)
-    return _offer(ready, by, config, asked=not session.at_end) if ready else None
+    code = _offer(ready, by, config, asked=at_terminal() and not session.at_end) if ready else None
+    return code or _refused(session)
+
+
+def _refused(session: "Session") -> int | None:
+    """Says how many approvals came through a pipe: partly done where something else was decided, else wrong usage."""
+    from followguard.errors import PARTLY, USAGE
+
+    if not session.piped_approvals:
+        return None
+    output.warn(f"{output.counted(session.piped_approvals, 'approval')} through a pipe not taken; the cards wait.")
+    return PARTLY if session.desk.decided else USAGE
 
 
 class HungUp(KeyboardInterrupt):

@@ -25,8 +25,9 @@ def command(
 ) -> None:
     """List decisions that may be slips, and why.
 
-    Where two people differ about a follower; where one that looks the same was decided the other way; and where all
-    the other decisions speak against one. Nothing is changed: look, and leave it, undo it or overrule it.
+    Approvals that came faster than anybody looks; where two people differ about a follower; where one that looks the
+    same was decided the other way; and where all the other decisions speak against one. Nothing is changed: look, and
+    leave it, undo it or overrule it.
     """
     from followguard import bootstrap
     from followguard.jobs.second_look import second_look
@@ -42,6 +43,7 @@ def command(
 
 def _print(suspects: "list[Suspect]", limit: int) -> None:
     from followguard.domain.safe_text import safe_text
+    from followguard.jobs.second_look import HURRY
 
     if not suspects:
         output.line("No decision looks like a slip.")
@@ -55,4 +57,6 @@ def _print(suspects: "list[Suspect]", limit: int) -> None:
             output.line(f"    {why.text}")
     if limit and len(suspects) == limit:
         output.note(f"The first {limit}; --limit 0 shows all.")
+    if any(why.code == HURRY for each in suspects for why in each.why):
+        output.note("A whole session, taken back: followguard review undo --session --by NAME")
     output.note("Look: followguard review show item:N. Turn it: followguard review overrule item:N --by NAME")

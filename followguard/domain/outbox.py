@@ -24,7 +24,9 @@ class OrderState(StrEnum):
 
 LIVE_STATES = frozenset(OrderState) - {OrderState.CONFIRMED, OrderState.VOID}
 RECALLABLE_STATES = frozenset({OrderState.QUEUED, OrderState.PARKED})
-"""Nothing was sent, and no person was shown the link: an undo or a withdrawn role may still void it."""
+"""Nothing was sent, and no person was shown the link: an undo may still void it."""
+UNSENT_STATES = RECALLABLE_STATES | {OrderState.HANDED_OFF}
+"""No call was made, and nobody said that they followed: ends when who approved it may not approve any more."""
 
 _S = OrderState
 TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
@@ -32,14 +34,15 @@ TRANSITIONS: Mapping[OrderState, frozenset[OrderState]] = MappingProxyType(
         _S.QUEUED: frozenset({_S.QUEUED, _S.HANDED_OFF, _S.SENDING, _S.SENT, _S.PARKED, _S.CONFIRMED, _S.VOID}),
         _S.HANDED_OFF: frozenset({_S.QUEUED, _S.SENT, _S.CONFIRMED, _S.VOID}),
         _S.SENDING: frozenset({_S.QUEUED, _S.SENT, _S.PARKED, _S.CONFIRMED, _S.VOID}),
-        _S.SENT: frozenset({_S.QUEUED, _S.PARKED, _S.CONFIRMED, _S.VOID}),
+        _S.SENT: frozenset({_S.CONFIRMED, _S.VOID}),
         _S.PARKED: frozenset({_S.QUEUED, _S.SENT, _S.CONFIRMED, _S.VOID}),
         _S.CONFIRMED: frozenset(),
         _S.VOID: frozenset(),
     }
 )
 """From -> to. `queued -> queued`: put off to a later day. `queued -> sent`: a person followed by hand before the list
-was opened, or X shows our request. `sent -> queued`: X took the call and nothing came of it."""
+was opened, or X shows our request. From `sent` no way leads to another call: where the follow is gone again, a person
+may have taken it back on X, and a person is asked."""
 
 
 class Outcome(StrEnum):
@@ -62,6 +65,8 @@ class Outcome(StrEnum):
 FAILURES = frozenset({Outcome.FAILED, Outcome.LOST, Outcome.NO_EFFECT})
 """What counts towards parking. The platform asking for patience doesn't."""
 FAILURES_UNTIL_PARKED = 3
+REFUSALS = frozenset({Outcome.REFUSED, Outcome.NOT_NOW, Outcome.FAILED})
+"""X answered the call, and said that it does nothing. Any other call may have become a follow."""
 FOLLOWS = frozenset({Outcome.HANDED_OFF, Outcome.SENDING, Outcome.FOLLOWED_BY_HAND})
 """Attempts that use up a place in the day's pace: each of them may have become a follow."""
 
@@ -72,7 +77,8 @@ class Order:
 
     `waited_seconds` is the time spent waiting for our own pace, pause, budget or credits up to `waiting_since`;
     since then it waits on (None: it doesn't). `handed_off_at` is set while it lies with a person, and stays when the
-    person has followed. `failures` count since a person last said to try again.
+    person has followed. `called_at`: when the newest call about this follower was begun that X didn't refuse, from
+    whichever order. `failures` count since a person last said to try again.
     """
 
     id: int
@@ -90,6 +96,7 @@ class Order:
     waiting_since: datetime | None = None
     handed_off_at: datetime | None = None
     sent_at: datetime | None = None
+    called_at: datetime | None = None
     confirmed_at: datetime | None = None
     why: str | None = None
     failures: int = 0

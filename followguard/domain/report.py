@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.domain.agreement import NO_PAIRS, Agreement
+from followguard.domain.approval_speed import Hurry
 from followguard.domain.audit_estimate import NOTHING_AUDITED, HeldBackShare
 from followguard.domain.holding_back import FEWEST_DECIDED, Earned, is_allowed
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack
@@ -112,7 +113,7 @@ class AccountPage:
     """One account's part of the page.
 
     `held_share`: real people among those held back, by the audit; `agreement`: between people about its followers, with
-    `open_disagreements` that nobody has settled.
+    `open_disagreements` that nobody has settled; `hurried`: approvals that came faster than anybody looks.
     `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
     """
 
@@ -131,6 +132,7 @@ class AccountPage:
     held_share: HeldBackShare = NOTHING_AUDITED
     agreement: Agreement = NO_PAIRS
     open_disagreements: int = 0
+    hurried: tuple[Hurry, ...] = ()
 
     @property
     def handle(self) -> str:

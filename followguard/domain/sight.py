@@ -14,7 +14,8 @@ UNCONFIRMED_DAYS = 7
 FRESH = timedelta(hours=24)
 """A link is shown only while the follower was read within this time."""
 SETTLING = timedelta(hours=1)
-"""X's reads may lag behind its writes; so long after a call that X took, "not following" says nothing."""
+"""X's reads may lag behind its writes; so long after a call was begun, "not following" says nothing."""
+CALLED = frozenset({OrderState.SENDING, OrderState.SENT})
 LONGEST_SHOWN = 80
 FIELD_WORDS = {
     "name": "name",
@@ -130,6 +131,13 @@ def _asked(case: Case) -> Finding | None:
     return Finding(OrderState.VOID, f"Asked to follow on {sent_at:%Y-%m-%d}; they haven't accepted since.")
 
 
+def _settling(case: Case) -> Finding | None:
+    """A call that was begun within the hour may have worked, whatever else changed meanwhile."""
+    if case.order.state not in CALLED or (begun := call_begun(case.order)) is None:
+        return None
+    return Finding(None, settling_words(begun)) if case.sight.read_at < begun + SETTLING else None
+
+
 def _left(case: Case) -> Finding | None:
     return Finding(OrderState.VOID, "They don't follow us any more.") if case.sight.follows_us is False else None
 
@@ -162,14 +170,15 @@ def _lost(case: Case) -> Finding | None:
     return failure(case.order, Outcome.LOST, "The answer to the follow was lost, and X doesn't show it.")
 
 
-def _without_effect(case: Case) -> Finding | None:
-    """X said yes to the API executor, and didn't do it."""
+def _gone_again(case: Case) -> Finding | None:
+    """X once said yes, and doesn't show it: a person may have taken it back there, so a person is asked."""
     order = case.order
     if order.state is not OrderState.SENT or order.handed_off_at or order.sent_at is None:
         return None
-    if case.sight.connection is None or case.sight.read_at < order.sent_at + SETTLING:
+    if case.sight.connection is None:
         return STAYS
-    return failure(order, Outcome.NO_EFFECT, "X took the follow but doesn't show it.")
+    why = f"X took our follow on {order.sent_at:%Y-%m-%d} and doesn't show it. Undone by hand? Still follow them?"
+    return Finding(OrderState.VOID, why)
 
 
 def _unconfirmed(case: Case) -> Finding | None:
@@ -197,16 +206,30 @@ CHECKS: Mapping[str, Callable[[Case], Finding | None]] = MappingProxyType(
         "followed": _followed,
         "blocked": _blocked,
         "asked": _asked,
+        "settling": _settling,
         "left": _left,
         "changed": _changed,
         "barred": _barred,
         "lost": _lost,
-        "without_effect": _without_effect,
+        "gone_again": _gone_again,
         "unconfirmed": _unconfirmed,
         "lapsed": _lapsed,
     }
 )
 """Read from top to bottom. The names stand in the log."""
+
+
+def call_begun(order: Order) -> datetime | None:
+    """When the call was begun whose effect X may still be slow to show; None for a follow by hand, or none at all."""
+    if order.state is OrderState.SENT:
+        return None if order.handed_off_at else order.called_at or order.sent_at
+    return order.called_at or (order.updated_at if order.state is OrderState.SENDING else None)
+
+
+def settling_words(begun: datetime) -> str:
+    """Why nothing is concluded yet, and from when on something is."""
+    shows = begun + SETTLING
+    return f"A call to follow them was begun on {begun:%Y-%m-%d at %H:%M} UTC; what came of it shows by {shows:%H:%M}."
 
 
 def failure(order: Order, outcome: Outcome, why: str) -> Finding:

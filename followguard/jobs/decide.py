@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from followguard.domain.approval_speed import MOST, resumes_at
 from followguard.domain.decision import RESULTS, Choice, Decided, Decision, NewDecision, shown_on
 from followguard.domain.labels import SPAM_REASONS, Kind
 from followguard.domain.pace import due_day
@@ -19,8 +20,8 @@ from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError
 from followguard.jobs.find_follower import find_item
-from followguard.jobs.people import person_named, require_role
-from followguard.jobs.refusals import already_decided, changed_since, in_other_hands, proposed_already
+from followguard.jobs.people import holds, person_named, require_role
+from followguard.jobs.refusals import already_decided, approving_paused, changed_since, in_other_hands, proposed_already
 from followguard.jobs.review_list import under_policy
 
 ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "reviewer", Kind.LATER: "reviewer"} | {
@@ -94,9 +95,11 @@ def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[De
 
 def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
     """The decision itself, inside a transaction. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
+    if choice.kind is Kind.APPROVE:
+        _check_speed(work, hand)  # first of all: whoever waits for the person holds no card meanwhile
     card = locked_card(work, hand, item)
     history = work.review.history(item)
-    choice = _second_look(choice, card, history, known_person(work, hand), hand)
+    choice = _second_look(work, choice, card, history, hand)
     person = require_role(work, hand.by, ROLES[choice.kind], card.account)
     _check_open(card, history, person, hand.now)
     if choice.kind is Kind.PROPOSE and _proposed_by(person, card, history):
@@ -164,12 +167,25 @@ def _check_day(until: str | None, today: str) -> None:
         raise UsageError(f"{until} isn't a day after today ({today} UTC).", "Give a later date, as in 2027-01-31.")
 
 
-def _second_look(choice: Choice, card: Card, history: Sequence[Decision], person: Person, hand: Hand) -> Choice:
-    """Under `two_person_approval` the first approval is a proposal; one by somebody else makes it an approval."""
+def _check_speed(work: Work, hand: Hand) -> None:
+    """Raises `ApprovingPaused` where the person's last approvals came faster than anybody looks."""
+    person = known_person(work, hand)
+    end = resumes_at(work.review.newest_approvals(person.id, MOST), hand.now)
+    if end is not None:
+        raise approving_paused(person, end)
+
+
+def _second_look(work: Work, choice: Choice, card: Card, history: Sequence[Decision], hand: Hand) -> Choice:
+    """Under `two_person_approval` the first approval is a proposal; one by somebody else makes it an approval.
+
+    A proposal counts as long as whoever made it may still propose.
+    """
     if choice.kind is not Kind.APPROVE or not hand.accounts[card.account].policy.two_person_approval:
         return choice
-    others = [each for each in proposals(card, history) if each.person_id != person.id]
-    return choice if others else replace(choice, kind=Kind.PROPOSE)
+    person, role = known_person(work, hand), ROLES[Kind.PROPOSE]
+    others = {each.person_id for each in proposals(card, history)} - {person.id}
+    seconded = any(holds(work, other, role, card.account_id) for other in others)
+    return choice if seconded else replace(choice, kind=Kind.PROPOSE)
 
 
 def proposals(card: Card, history: Sequence[Decision]) -> list[Decision]:

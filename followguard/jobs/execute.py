@@ -8,7 +8,7 @@ from random import Random
 from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
 from followguard.domain.pace import Spacing
 from followguard.domain.ports import FollowAnswer, FollowerReader, FollowWriter
-from followguard.domain.sight import Finding, Sight, failure
+from followguard.domain.sight import SETTLING, Finding, Sight, call_begun, failure, settling_words
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
@@ -24,7 +24,7 @@ from followguard.errors import (
     UnknownRefusal,
     XError,
 )
-from followguard.jobs.look_again import Desk, LookAgain, approver_stands, settle, void_withdrawn
+from followguard.jobs.look_again import Desk, LookAgain, settle
 from followguard.jobs.order_rows import OrderRow, row_of
 from followguard.jobs.proof import doubtful
 
@@ -104,7 +104,7 @@ class Execute:
                 with self.desk.store.begin() as work:
                     finding = settle(work, self.desk, order, sight, "api")
                 if finding.to is None:
-                    self.done.skipped.append(row_of(order, sight, UNTOLD, failed=True))
+                    self._wait(order, sight, finding.why)
                 elif finding.to is not OrderState.QUEUED:
                     self._report(order, sight, finding)
 
@@ -163,14 +163,13 @@ class Execute:
             if work.accounts.ensure(self.desk.account.handle, now).paused_at is not None:
                 self.done.paused = True  # since it was asked, just before
                 return False
-            finding = settle(work, self.desk, current, sight, "api")
-            if finding.to is None and not approver_stands(work, current):
-                finding = void_withdrawn(work, current, now)
-            taken = finding.to is None and sight.follows_us is True and self._intend(work, current, now)
+            finding, settling = settle(work, self.desk, current, sight, "api"), _settling(current, sight)
+            ready = finding.to is None and sight.follows_us is True and settling is None
+            taken = ready and self._intend(work, current, now)
         if finding.to is not None:
             self._report(current, sight, finding)
-        elif sight.follows_us is None:
-            self.done.skipped.append(row_of(current, sight, UNTOLD, failed=True))
+        elif not ready:
+            self._wait(current, sight, settling)
         return taken
 
     def _refused(self, doubt: NotProved | None, order: Order, sight: Sight) -> bool:
@@ -179,6 +178,10 @@ class Execute:
             self.done.unproved.append(doubt)
             self.done.skipped.append(row_of(order, sight, str(doubt), failed=True))
         return doubt is not None
+
+    def _wait(self, order: Order, sight: Sight, why: str | None) -> None:
+        """Leaves it for a later run: until X has had time to show a call, or because X doesn't say enough."""
+        self.done.skipped.append(row_of(order, sight, why or UNTOLD, failed=why is None))
 
     def _intend(self, work: Work, order: Order, now: datetime) -> bool:
         attempt = Attempt(executor="api", outcome=Outcome.SENDING)
@@ -238,6 +241,12 @@ class Execute:
         failed = to is OrderState.QUEUED and finding.outcome in {Outcome.FAILED, Outcome.NO_EFFECT}
         why = finding.note or finding.why
         lists.get(to, self.done.skipped).append(row_of(order, sight, why, to=to, failed=failed))
+
+
+def _settling(order: Order, sight: Sight) -> str | None:
+    """Why an order in the queue isn't called yet: an earlier call about the same follower may still have worked."""
+    begun = call_begun(order)
+    return settling_words(begun) if begun is not None and sight.read_at < begun + SETTLING else None
 
 
 def _finding_of(order: Order, answer: FollowAnswer) -> Finding:

@@ -9,7 +9,6 @@ from followguard.domain.outbox import Order, OrderState
 from followguard.domain.pace import days_ahead
 from followguard.domain.policy import Executor
 from followguard.domain.ports import FollowerReader, FollowWriter
-from followguard.domain.sight import Case, judge
 from followguard.domain.stores.unfollows import Unfollow
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
@@ -18,7 +17,7 @@ from followguard.jobs.accounts import executor_in_force
 from followguard.jobs.execute import Execute, Rhythm
 from followguard.jobs.hand_off import HandOff
 from followguard.jobs.ingest import identify
-from followguard.jobs.look_again import Desk, recorded_sights
+from followguard.jobs.look_again import Desk, finding_about, recorded_sights
 from followguard.jobs.order_rows import Link, OrderRow, row_of
 from followguard.jobs.proof import doubtful
 from followguard.jobs.recheck import Rechecked
@@ -184,8 +183,7 @@ def _rehearse(desk: Desk, result: FollowBack) -> None:
         sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])
         for order in due:
             sight = sights[order.follower_id]
-            look = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
-            finding = judge(Case(order=order, sight=sight, approved=look, rules=desk.rules, now=now))
+            finding = finding_about(work, desk, order, sight)
             doubt = doubtful(work, order, desk.account.handle)
             if doubt is not None:
                 result.unproved.append(doubt)

@@ -10,7 +10,7 @@ from followguard.domain.sight import Finding, Sight
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, NotProved, TryLater, XError
-from followguard.jobs.look_again import Desk, LookAgain, approver_stands, recorded_sights, settle, void_withdrawn
+from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
 from followguard.jobs.order_rows import Link, OrderRow, row_of
 from followguard.jobs.proof import doubtful
 
@@ -88,8 +88,6 @@ class HandOff:
             self.done.skipped.append(row_of(order, sight, str(doubt), failed=True))
             return
         finding = settle(work, self.desk, order, sight, "handoff")
-        if finding.to is None and order.state is OrderState.QUEUED and not approver_stands(work, order):
-            finding = void_withdrawn(work, order, now)
         if finding.to is not None or order.state not in LINKED:
             self._report(order, sight, finding)
         elif not sight.fresh(now):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from followguard.domain.follower import Profile
-from followguard.domain.outbox import Attempt, Order, OrderState, Step
+from followguard.domain.outbox import RECALLABLE_STATES, UNSENT_STATES, Attempt, Order, OrderState, Step
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, LookedUp
 from followguard.domain.review import names_of
@@ -14,9 +14,10 @@ from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
-from followguard.jobs.people import roles_from
+from followguard.jobs.people import may_approve
 
 MOST_IDS = 100
+WITHDRAWN = "The person who approved it isn't an approver any more."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +112,7 @@ def recorded_sights(work: Work, account_id: int, ids: Sequence[str]) -> dict[str
 
 def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) -> Finding:
     """Judges one order by what was read, and moves it where that says so."""
-    now = desk.clock()
-    approved = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
-    finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules, now=now))
+    finding, now = finding_about(work, desk, order, sight), desk.clock()
     if finding.to is not None:
         attempt = None if finding.outcome is None else Attempt(executor=executor, outcome=finding.outcome)
         step = Step(to=finding.to, now=now, why=finding.why, note=finding.note, check=finding.check, attempt=attempt)
@@ -121,15 +120,11 @@ def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) ->
     return finding
 
 
-def approver_stands(work: Work, order: Order) -> bool:
-    """Whether the person who approved it may still approve for that account."""
-    grants = work.people.grants(order.approved_by)
-    approving = roles_from("approver")
-    return any(g.role in approving and g.account_id in {None, order.account_id} for g in grants)
-
-
-def void_withdrawn(work: Work, order: Order, now: datetime) -> Finding:
-    """The order's approval doesn't count any more."""
-    finding = Finding(OrderState.VOID, "The person who approved it isn't an approver any more.", check="withdrawn")
-    work.orders.move(order, Step(to=OrderState.VOID, now=now, why=finding.why, check=finding.check))
-    return finding
+def finding_about(work: Work, desk: Desk, order: Order, sight: Sight) -> Finding:
+    """What was read says about the order; one that would still be carried out needs an approver who stands."""
+    approved = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
+    finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules, now=desk.clock()))
+    goes_on = order.state in UNSENT_STATES if finding.to is None else finding.to in RECALLABLE_STATES
+    if not goes_on or may_approve(work, order.approved_by, order.account_id):
+        return finding
+    return Finding(OrderState.VOID, WITHDRAWN, finding.outcome, check="withdrawn")

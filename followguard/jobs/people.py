@@ -4,11 +4,11 @@ Who a person is, is asserted by `--by`, not proved: roles keep honest people apa
 """
 
 import difflib
-import shlex
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.domain.shell_words import quoted as _quoted
 from followguard.domain.stores.people import Grant, Person
 from followguard.domain.stores.work import Work
 from followguard.errors import MissingRole, UnknownPerson, UsageError
@@ -91,11 +91,31 @@ def withdraw_person(work: Work, name: str, account: str | None, by: str | None, 
     account_id = _account_id(work, account)
     ended = _ended_by(work.people.grants(person.id), person, account, account_id)
     work.people.withdraw(person.id, account_id, now)
-    why = f"{person.name}, who approved it, was withdrawn"
-    voided = work.orders.void_unsent_of(person.id, account_id, why, now, owner.pseudonym)
+    voided = void_without_right(work, person, now, owner.pseudonym)
     payload = {"person": person.pseudonym, "roles": list(ended), "voided": voided}
     work.log.append(now, "person.withdraw", account or "", owner.pseudonym, payload)
     return Withdrawn(person, ended, voided)
+
+
+def void_without_right(work: Work, person: Person, now: datetime, actor: str) -> int:
+    """Voids what the person approved and wasn't followed yet, wherever they may not approve any more; how many.
+
+    To be called after each change that takes a role away. Links that were handed out are among them.
+    """
+    why = f"{person.name}, who approved it, isn't an approver any more. Look again: approve, or reject."
+    lost = [account.id for account in work.accounts.all() if not may_approve(work, person.id, account.id)]
+    return sum(work.orders.void_unsent_of(person.id, account_id, why, now, actor) for account_id in lost)
+
+
+def may_approve(work: Work, person_id: int, account_id: int) -> bool:
+    """Whether the person holds a role that approves for that account."""
+    return holds(work, person_id, "approver", account_id)
+
+
+def holds(work: Work, person_id: int, role: str, account_id: int) -> bool:
+    """Whether the person holds the role or a higher one for that account, now."""
+    enough = roles_from(role)
+    return any(g.role in enough and g.account_id in {None, account_id} for g in work.people.grants(person_id))
 
 
 def list_people(work: Work) -> list[Listed]:
@@ -197,11 +217,6 @@ def _add_command(name: str, role: str, account: str | None, owner: str | None) -
     by = f" --by {_quoted(owner)}" if owner else ""
     who = "An owner can run" if owner else "Run"
     return f"{who}: followguard person add {_quoted(name)} --role {role}{where}{by}"
-
-
-def _quoted(name: str) -> str:
-    """For a shell: plain double quotes unless the name itself holds what they don't protect."""
-    return shlex.quote(name) if set(name) & set('"$`\\!') else f'"{name}"'
 
 
 def _with_article(role: str) -> str:

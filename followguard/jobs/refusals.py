@@ -1,13 +1,17 @@
 """Why a card can't be decided, said so that a person knows who decided what, when, and what to do about it."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+from followguard.domain.approval_speed import MOST, WITHIN
 from followguard.domain.decision import Decision, last_standing
 from followguard.domain.labels import REASON_WORDS, Kind
 from followguard.domain.queueing import closing_words
 from followguard.domain.review import Card, Claim, ItemState
 from followguard.domain.safe_text import safe_text
-from followguard.errors import AlreadyDecided
+from followguard.domain.shell_words import quoted
+from followguard.domain.stores.people import Person
+from followguard.errors import AlreadyDecided, ApprovingPaused
 
 _DONE = {
     Kind.PROPOSE: "proposed for following back",
@@ -53,6 +57,18 @@ def proposed_already(card: Card) -> AlreadyDecided:
     """For somebody who approves twice where two people must."""
     message = f"{name_of(card)} waits for a second person: you have proposed it already."
     return AlreadyDecided(message, f"Somebody else can run: followguard review approve item:{card.item}")
+
+
+def approving_paused(person: Person, end: datetime) -> ApprovingPaused:
+    """For a person whose approvals came faster than anybody looks at cards."""
+    # The second that is named has passed when approving goes on.
+    shown = end if not end.microsecond else end.replace(microsecond=0) + timedelta(seconds=1)
+    message = (
+        f"{person.name} approved {MOST} followers within {WITHIN.seconds} seconds, so approving is paused for "
+        f"{person.name} until {shown:%Y-%m-%d %H:%M:%S} UTC."
+    )
+    next_step = "Look at each card first; rejecting goes on. To take them back: followguard review undo --session --by "
+    return ApprovingPaused(message, f"{next_step}{quoted(person.name)}")
 
 
 def changed_since(card: Card) -> AlreadyDecided:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from followguard.domain.agreement import agreement_of, open_disagreements, pairs_of
+from followguard.domain.approval_speed import Hurry, hurries
 from followguard.domain.holding_back import earned
 from followguard.domain.installation import Installation
 from followguard.domain.money import usd
@@ -36,6 +37,7 @@ from followguard.jobs.audit import share_held_back
 from followguard.jobs.review_list import ListFilter, cards_of, under_policy
 
 FOLDER = "reports"
+HURRIES_SHOWN = timedelta(days=7)
 
 Render = Callable[[NightPage, Path], None]
 """Writes a page to a file, whole or not at all. Raises a FollowguardError where it can't."""
@@ -119,7 +121,15 @@ class Gatherer:
             held_share=share_held_back(work, row.id),
             agreement=agreement_of(pairs_of(judged)),
             open_disagreements=len(open_disagreements(judged)),
+            hurried=self._hurried(settings.handle),
         )
+
+    def _hurried(self, handle: str) -> tuple[Hurry, ...]:
+        """Approvals of the week before the page was made, for this account too, that came faster than anybody looks."""
+        if not self._current:
+            return ()
+        found = hurries(self._work.review.approvals(self._now - HURRIES_SHOWN))
+        return tuple(each for each in found if any(one.account == handle for one in each.approvals))
 
     def _span(self, figures: Figures) -> Span | None:
         """From the first run of that day to the end of the last; an unfinished one counts for a day at most."""

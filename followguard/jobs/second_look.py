@@ -1,11 +1,12 @@
 """Decisions that deserve a second look: likely slips, with why. It shows them and changes nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from followguard.domain.agreement import Judgement, Pair, open_disagreements
+from followguard.domain.approval_speed import Hurry, hurries
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
@@ -15,12 +16,16 @@ from followguard.learning.label_rows import decided_of
 from followguard.learning.slips import against_the_rest, twins_decided_differently
 
 PEOPLE, REST, TWIN = "people_disagree", "unlike_the_rest", "twin_decided_differently"
-ORDER = (PEOPLE, TWIN, REST)
+HURRY = "approved_in_a_hurry"
+ORDER = (HURRY, PEOPLE, TWIN, REST)
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One ground for a second look. `code`: people_disagree | twin_decided_differently | unlike_the_rest."""
+    """One ground for a second look.
+
+    `code`: approved_in_a_hurry | people_disagree | twin_decided_differently | unlike_the_rest.
+    """
 
     code: str
     text: str
@@ -63,8 +68,9 @@ class Found:
 
 
 def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: int = 0) -> list[Suspect]:
-    """Labelled decisions of these accounts that stand and may be slips: where people disagree first (`limit` 0: all).
+    """Labelled decisions of these accounts that stand and may be slips (`limit` 0: all).
 
+    Approvals that came faster than anybody looks come first, then those about which people disagree.
     Whole model groups learn together, so twins and the rest may be of another account of the group. Where the training
     basis is `none`, only people are compared with people.
     """
@@ -76,15 +82,25 @@ def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: 
         judged = work.reporting.judgements(
             [rows[handle] for handle in workshop.installation.accounts if handle in rows]
         )
+        hurried = list(_hurried(hurries(work.review.approvals()), standing))
         groups = dict.fromkeys(each.model_group for each in accounts)
         at_hand = [labels_at_hand(work, learners(workshop, group)) for group in groups]
-    found = list(_disagreements(open_disagreements(judged), names))
+    found = [*hurried, *_disagreements(open_disagreements(judged), names)]
     for own in at_hand:
         found += _learned(workshop, own)
     cards = {(each.account, each.follower_id): each for each in judged}
     suspects = [_suspect(standing[key], cards[key], whys, names) for key, whys in _by_card(found) if key in standing]
     suspects.sort(key=lambda each: min(ORDER.index(why.code) for why in each.why))
     return suspects[:limit] if limit else suspects
+
+
+def _hurried(found: Iterable[Hurry], standing: Mapping[tuple[str, str], LabelledDecision]) -> Iterator[Found]:
+    """Those of a stretch that are still the last word about their followers."""
+    for hurry in found:
+        for each in hurry.approvals:
+            last = standing.get((each.account, each.follower_id))
+            if last is not None and last.decision_id == each.decision_id:
+                yield Found(each.account, each.follower_id, Why(HURRY, f"one of {hurry.words}"))
 
 
 def _disagreements(pairs: Iterable[Pair], names: dict[str, str]) -> Iterator[Found]:

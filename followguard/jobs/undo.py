@@ -1,5 +1,7 @@
 """Taking decisions back, the newest first, to any depth: each undo is a row of its own."""
 
+from collections.abc import Sequence
+
 from followguard.domain.decision import RESULTS, Decided, Decision, last_standing
 from followguard.domain.labels import Kind
 from followguard.domain.outbox import RECALLABLE_STATES, OrderState, Step
@@ -14,13 +16,17 @@ from followguard.jobs.overrule import taken_back
 from followguard.jobs.people import require_role
 from followguard.jobs.refusals import name_of
 
+SEE_ALL = "See followguard review list --all"
 OVERRULE = "An approver can turn it: followguard review overrule item:{item} --reason spam (or another)"
 TOO_LATE = {
     OrderState.HANDED_OFF: (
         "is in the hand-off already",
         "If nobody followed them on X: followguard follow-back mark item:{item} --as skip. " + OVERRULE,
     ),
-    OrderState.SENDING: ("is being followed right now", "See what came of it: followguard review show item:{item}"),
+    OrderState.SENDING: (
+        "is being followed right now",
+        "See what came of it: followguard review show item:{item}. " + OVERRULE,
+    ),
     OrderState.SENT: ("was followed already", OVERRULE),
     OrderState.CONFIRMED: ("was followed already", OVERRULE),
 }
@@ -39,23 +45,43 @@ def undo(hand: Hand, follower: str | None) -> Decided:
         history = work.review.history(item)
         standing = last_standing(history)
         decision = _still_last(work, hand, person, item) if follower is None else _about(follower, standing)
-        require_role(work, hand.by, ROLES[decision.kind], card.account)
-        if standing is not None and standing.id == decision.id and decision.kind is Kind.OVERRULE:
-            taken_back(work, hand, card, history, decision)
-        elif standing is not None and standing.id == decision.id:
-            work.review.unsettle(item, RESULTS[decision.kind], hand.today, hand.now)
-        if decision.kind is Kind.APPROVE:
-            _recall(work, hand, card, decision, person)
-        decision_id = record_undo(work, hand, card, person, decision.id)
-        return Decided(
-            item=item,
-            account=card.account,
-            follower_id=card.follower_id,
-            state=locked_card(work, hand, item).state_at(hand.now),
-            decision=Kind.UNDO,
-            decision_id=decision_id,
-            username=card.profile.username,
-        )
+        return _take_back(work, hand, card, history, decision)
+
+
+def undo_one(hand: Hand, decision: Decision) -> Decided:
+    """Takes back this very decision, also where others about the card came after it.
+
+    Raises `NothingToUndo` when that was done meanwhile, and what `undo` raises.
+    """
+    with hand.store.begin() as work:
+        card = locked_card(work, hand, decision.item)
+        history = work.review.history(decision.item)
+        now = next((each for each in history if each.id == decision.id), None)
+        if now is None or not now.stands:
+            raise NothingToUndo(f"{name_of(card)}: that decision is taken back already.", SEE_ALL)
+        return _take_back(work, hand, card, history, now)
+
+
+def _take_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], decision: Decision) -> Decided:
+    """The undo itself; only the decision that stands last moves the card."""
+    person = require_role(work, hand.by, ROLES[decision.kind], card.account)
+    standing = last_standing(history)
+    if standing is not None and standing.id == decision.id and decision.kind is Kind.OVERRULE:
+        taken_back(work, hand, card, history, decision)
+    elif standing is not None and standing.id == decision.id:
+        work.review.unsettle(card.item, RESULTS[decision.kind], hand.today, hand.now)
+    if decision.kind is Kind.APPROVE:
+        _recall(work, hand, card, decision, person)
+    decision_id = record_undo(work, hand, card, person, decision.id)
+    return Decided(
+        item=card.item,
+        account=card.account,
+        follower_id=card.follower_id,
+        state=locked_card(work, hand, card.item).state_at(hand.now),
+        decision=Kind.UNDO,
+        decision_id=decision_id,
+        username=card.profile.username,
+    )
 
 
 def last_decision_of(work: Work, hand: Hand) -> int | None:
@@ -70,9 +96,7 @@ def _item(work: Work, hand: Hand, person: Person, follower: str | None) -> int:
     last = _last_by(work, hand, person)
     if last is None:
         where = f" for @{hand.account}" if hand.account else ""
-        raise NothingToUndo(
-            f"{person.name} has made no decision{where} that stands.", "See followguard review list --all"
-        )
+        raise NothingToUndo(f"{person.name} has made no decision{where} that stands.", SEE_ALL)
     return last.item
 
 
@@ -93,7 +117,7 @@ def _still_last(work: Work, hand: Hand, person: Person, item: int) -> Decision:
 def _about(follower: str, standing: Decision | None) -> Decision:
     if standing is None:
         shown = safe_text(follower, 60)
-        raise NothingToUndo(f"No decision about {shown} stands.", "See followguard review list --all")
+        raise NothingToUndo(f"No decision about {shown} stands.", SEE_ALL)
     return standing
 
 

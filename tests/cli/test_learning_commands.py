@@ -6,9 +6,10 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -43,11 +44,17 @@ def person(number: int, now: datetime, spam: bool) -> Profile:
 
 
 def decide(cli: Any) -> None:
-    """Of each night's ten the first four are spam and the next four genuine; the last two are left."""
+    """Of each night's ten the first four are spam and the next four genuine; the last two are left.
+
+    An hour ago, one in five seconds: nobody approves faster for long.
+    """
+    began = datetime.now(UTC) - timedelta(hours=1)
     for number in range(40):
         words = ("reject", "--reason", "spam") if number % 10 < 4 else ("approve",)
+        at = {"FOLLOWGUARD_NOW": (began + timedelta(seconds=5 * number)).isoformat()}
         if number % 10 < 8:
-            assert cli("review", words[0], str(1000 + number), *words[1:], "--by", "Ann").code == 0
+            with patch.dict(os.environ, at | {"FOLLOWGUARD_X_API_URL": "http://127.0.0.1:9"}):
+                assert cli("review", words[0], str(1000 + number), *words[1:], "--by", "Ann").code == 0
 
 
 def say_nothing(cli: Any, *decisions: str) -> None:

@@ -240,48 +240,116 @@ def test_a_column_filled_down_is_told_in_one_line(desk: Any, tmp_path: Path) -> 
     assert len(desk("review", "import", "list.csv", "--by", "Ann", "--json").json) == 6
 
 
+def test_a_whole_session_is_taken_back_by_one_command(desk: Any) -> None:
+    """What it was goes to stderr, a row each to stdout; a mixture is exit 3, and the link that is out names its way."""
+    for args in (("approve", "12"), ("reject", "13", "--reason", "spam"), ("approve", "21"), ("approve", "14")):
+        assert desk("review", *args, "--by", "Ann").code == 0
+    assert desk("follow-back", "--account", "beta").code == 0
+    wrong = desk("review", "undo", "12", "--session", "--by", "Ann")
+    assert (wrong.code, wrong.out) == (2, "")
+    done = desk("review", "undo", "--session", "--by", "Ann", "--json")
+    assert done.code == 3
+    assert [row.get("follower_id") or row["error"]["code"] for row in done.json] == [
+        "14",
+        "already_decided",
+        "13",
+        "12",
+    ]
+    assert "4 decisions (3 approve, 1 reject)" in done.err
+    assert "followguard review overrule item:" in done.err
+    states = {row["follower_id"]: row["state"] for row in desk("review", "list", "--all", "--json").json}
+    assert (states["12"], states["13"], states["14"], states["21"]) == ("waiting", "waiting", "waiting", "approved")
+    assert desk("review", "undo", "--session", "--by", "Rea").code == 1
+
+
+def test_a_session_is_taken_back_only_on_yes_at_a_terminal(desk: Any, tmp_path: Path) -> None:
+    """What was typed before the question is no answer."""
+    assert desk("review", "reject", "12", "--reason", "spam", "--by", "Ann").code == 0
+    for answer, state in ((b"n\n", "rejected"), (b"y\n", "waiting")):
+        terminal = Terminal(tmp_path, "review", "undo", "--session", "--by", "Ann")
+        terminal.press(b"y\ny\n")
+        terminal.expect(b"Take all of it back?")
+        terminal.press(answer)
+        assert terminal.end() == 0
+        assert state in states_in(tmp_path)
+        assert len(set(states_in(tmp_path))) == (2 if state == "rejected" else 1)
+
+
 # --- the desk ---------------------------------------------------------------------------------------------------------
 def test_the_desk_with_piped_answers(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Approve, reject, undo, later, skip, quit: each is saved, and the end says how things stand."""
-    typed(monkeypatch, "?", "o", "a", "r", "u", "N", "l 2099-01-31", "s", "z", "q", "n")
+    """Reject, undo, later, skip, quit: each is saved, and the end says how things stand; nothing is handed off."""
+    assert desk("review", "approve", "12", "--by", "Ann").code == 0
+    typed(monkeypatch, "?", "o", "r", "u", "N", "l 2099-01-31", "s", "z", "q", "y")
     done = desk("review", "--plain", "--by", "Ann")
     assert done.code == 0, done.err
     for words in (
-        "u  undo", "https://x.com/person_11", "Approved.", "Rejected: spam.", "Taken back: item:",
+        "u  undo", "https://x.com/person_11", "Rejected: spam.", "Taken back: item:",
         "Rejected: not relevant for us, a real account.", "Put off until 2099-01-31.", "No such key",
-        "Ann decided: 1 approve, 1 later, 1 reject.", "still due today", "followguard follow-back",
+        "Ann decided: 1 later, 1 reject.", "still due today", "followguard follow-back",
     ):  # fmt: skip
         assert words in done.out, words
+    assert "intent/follow" not in done.out
     states = sorted(row["state"] for row in desk("review", "list", "--all", "--json").json)
     assert states == ["approved", "later", "rejected", "waiting", "waiting", "waiting"]
 
 
 def test_the_desk_at_the_end_of_its_input(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The pipe ends in the middle: what was decided stays, no card stays claimed, nothing is handed off unasked."""
-    typed(monkeypatch, "a")
+    typed(monkeypatch, "r")
     done = desk("review", "--by", "Ann")
     assert done.code == 0
-    assert "Ann decided: 1 approve." in done.out
+    assert "Ann decided: 1 reject." in done.out
     assert "Do it now?" not in done.out
     states = [row["state"] for row in desk("review", "list", "--all", "--json").json]
-    assert sorted(states) == ["approved"] + ["waiting"] * 5
+    assert sorted(states) == ["rejected"] + ["waiting"] * 5
+
+
+@pytest.mark.parametrize(("answers", "code"), [(["a"] * 60, 2), (["r", *["a"] * 60], 3)])
+def test_no_approval_comes_through_a_pipe(
+    desk: Any, monkeypatch: pytest.MonkeyPatch, answers: list[str], code: int
+) -> None:
+    """`yes a | followguard review`: nobody is approved, it says so and how to, and what else was piped in is done."""
+    typed(monkeypatch, *answers)
+    done = desk("review", "--by", "Ann")
+    assert done.code == code
+    assert done.err.count("An approval isn't taken through a pipe") == 1
+    assert "review approve item:N" in done.err
+    assert f"{6 - answers.count('r')} approvals through a pipe not taken" in done.err
+    states = {row["state"] for row in desk("review", "list", "--all", "--json").json}
+    assert states == ({"waiting"} if code == 2 else {"rejected", "waiting"})
 
 
 def test_a_slip_at_the_desk_keeps_the_card(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reviewer who approves, a date in the past, an undo of nothing: said, and the same card is asked again."""
-    typed(monkeypatch, "a", "l 2001-01-01", "u", "l", "", "q")
+    """A date in the past, an undo of nothing: said, and the same card is asked again."""
+    typed(monkeypatch, "l 2001-01-01", "u", "l", "", "q")
     done = desk("review", "--by", "Rea")
     assert done.code == 0
-    assert all(words in done.err for words in ("isn't an approver", "isn't a day after today", "no decision"))
+    assert all(words in done.err for words in ("isn't a day after today", "no decision"))
     assert "Rea decided: 1 later." in done.out
     assert done.out.count("@acme: Name 11") == 1
 
 
-def test_the_desk_ends_by_offering_the_hand_off(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Yes gives the links that `follow-back` gives."""
-    typed(monkeypatch, "a", "q", "y")
-    done = desk("review", "--by", "Ann")
-    assert "https://x.com/intent/follow?user_id=11" in done.out
+def test_a_reviewer_who_approves_keeps_the_card(desk: Any, tmp_path: Path) -> None:
+    """Said, and the same card is asked again."""
+    terminal = Terminal(tmp_path, "review", "--by", "Rea")
+    for key, answer in ((b"a", b"isn't an approver"), (b"r", b"Rejected: spam."), (b"q", b"Rea decided")):
+        terminal.expect(b"q quit")
+        terminal.press(key)
+        terminal.expect(answer)
+    assert states_in(tmp_path) == ["rejected"] + ["waiting"] * 5
+
+
+def test_the_desk_ends_by_offering_the_hand_off(desk: Any, tmp_path: Path) -> None:
+    """Neither a slip, nor an empty line, nor keys typed before decide; yes gives the links that `follow-back` gives."""
+    terminal = Terminal(tmp_path)
+    terminal.expect(b"q quit")
+    terminal.press(b"a")
+    terminal.expect(b"q quit")
+    terminal.press(b"qyyyy")
+    for key in (b"x", b"\n", b"y"):
+        terminal.expect(b"y / n")
+        terminal.press(key)
+    assert b"https://x.com/intent/follow?user_id=11" in terminal.rest()
 
 
 def test_nobody_in_particular_has_no_desk(desk: Any) -> None:
@@ -370,21 +438,23 @@ def test_one_key_is_enough_at_a_terminal(desk: Any, tmp_path: Path) -> None:
     assert states_in(tmp_path) == ["approved"] + ["waiting"] * 5
 
 
-def test_keys_typed_ahead_are_not_lost_and_arrows_decide_nothing(desk: Any, tmp_path: Path) -> None:
-    """Fast hands, an arrow (whose last letter would be a key) and a letter of another alphabet; then a date."""
+def test_arrows_and_foreign_letters_decide_nothing(desk: Any, tmp_path: Path) -> None:
+    """An arrow (whose last letter would be a key) and a letter of another alphabet; then a date."""
     terminal = Terminal(tmp_path)
+    for key, answer in (
+        (b"r", b"Rejected"),
+        (b"n", b"not relevant"),
+        (b"\x1b[C", b"No such"),
+        ("ж".encode(), b"No such"),
+    ):
+        terminal.expect(b"q quit")
+        terminal.press(key)
+        terminal.expect(answer)
     terminal.expect(b"q quit")
-    terminal.press(b"r")
-    terminal.press(b"n")
-    terminal.press(b"\x1b[C")
-    terminal.expect(b"not relevant")
-    terminal.expect(b"No such key")
-    terminal.press("ж".encode())
-    terminal.expect(b"No such key")
     terminal.press(b"l")
     terminal.expect(b"Until which day?")
     terminal.press(b"2099-01-31\n")
-    terminal.expect(b"Put off until 2099-01-31")
+    terminal.expect(b"q quit")
     terminal.press(b"\x04")
     assert terminal.end() == 0
     assert states_in(tmp_path) == ["later", "rejected", "rejected", "waiting", "waiting", "waiting"]
@@ -431,19 +501,60 @@ def test_a_day_can_be_said_in_words(desk: Any, until: str, days: int) -> None:
     assert done.out == f"item:2 @person_12 (follower 12 of @acme): put off until {day}\n"
 
 
-def test_another_key_than_yes_or_no_asks_again(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither a slip nor an empty line decides about the hand-off."""
-    typed(monkeypatch, "a", "q", "x", "", "y")
-    done = desk("review", "--by", "Ann")
-    assert done.out.count("Do it now?") == 3
-    assert "https://x.com/intent/follow?user_id=11" in done.out
+@pytest.mark.parametrize("desk_kind", [(), ("--plain",)])
+def test_sixty_keys_typed_ahead_approve_nobody(desk: Any, tmp_path: Path, desk_kind: tuple[str, ...]) -> None:
+    """Typed before the first card stood there: thrown away; the key pressed at the card counts, once."""
+    terminal = Terminal(tmp_path, "review", "--by", "Ann", *desk_kind)
+    terminal.press(b"a" * 60)
+    terminal.expect(b"q quit")
+    terminal.press(b"a")
+    terminal.expect(b"Approved.")
+    terminal.expect(b"q quit")
+    terminal.press(b"q")
+    terminal.expect(b"y / n")
+    terminal.press(b"n")
+    assert terminal.end() == 0
+    assert states_in(tmp_path) == ["approved"] + ["waiting"] * 5
+
+
+def test_of_a_paste_only_the_first_key_counts(desk: Any, tmp_path: Path) -> None:
+    """Sixty letters in one go, while a card stands there; and lines, as a paste of a column brings them."""
+    terminal = Terminal(tmp_path)
+    for paste in (b"a" * 60, b"a\n" * 60, b"l\na\n"):
+        terminal.expect(b"q quit")
+        terminal.press(paste)
+    terminal.expect(b"Until which day?")
+    terminal.press(b"\x1b")
+    terminal.expect(b"q quit")
+    terminal.press(b"q")
+    terminal.expect(b"y / n")
+    terminal.press(b"n")
+    assert terminal.end() == 0
+    assert states_in(tmp_path) == ["approved"] * 2 + ["waiting"] * 4
+
+
+def test_keys_that_come_without_end_decide_nothing(desk: Any, tmp_path: Path) -> None:
+    """A program that types as fast as it can: it says what it waits for, and goes on when that stops."""
+    terminal = Terminal(tmp_path)
+    until = time.monotonic() + 30
+    while b"Waiting until they stop" not in terminal.unread:
+        assert time.monotonic() < until
+        terminal.press(b"a")
+        time.sleep(0.01)
+        while select.select([terminal.ours], [], [], 0)[0]:
+            terminal.unread += os.read(terminal.ours, 65_536)
+    terminal.expect(b"q quit")
+    terminal.press(b"q")
+    assert terminal.end() == 0
+    assert states_in(tmp_path) == ["waiting"] * 6
 
 
 def test_the_desk_says_when_no_link_can_be_shown(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read more than 24 hours ago and no credentials at hand: it says so and doesn't offer the hand-off."""
     monkeypatch.setenv("FOLLOWGUARD_X_API_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("FOLLOWGUARD_NOW", (datetime.now(UTC) + timedelta(hours=25)).isoformat())
-    typed(monkeypatch, "a", "q", "y")
+    assert desk("review", "approve", "12", "--by", "Ann").code == 0
+    typed(monkeypatch, "q")
     done = desk("review", "--by", "Ann")
     assert "@acme: no link can be shown now: nobody ready was read within 24 hours" in done.out
     assert "Do it now?" not in done.out
@@ -452,7 +563,8 @@ def test_the_desk_says_when_no_link_can_be_shown(desk: Any, monkeypatch: pytest.
 def test_the_desk_does_not_offer_the_hand_off_of_a_paused_account(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says how to go on."""
     assert desk("account", "pause", "--account", "acme").code == 0
-    typed(monkeypatch, "a", "q", "y")
+    assert desk("review", "approve", "12", "--by", "Ann").code == 0
+    typed(monkeypatch, "q")
     done = desk("review", "--by", "Ann")
     assert "account resume --account acme" in done.out
     assert "Do it now?" not in done.out
@@ -499,8 +611,8 @@ def attacked(desk: Any) -> Any:
 
 
 def test_a_block_is_rejected_by_one_key_and_approved_by_none(attacked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the ordinary cards: what they share, the first five; `a` does nothing, `x` rejects all twelve."""
-    typed(monkeypatch, *["s"] * 6, "a", "u", "x")
+    """After the ordinary cards: what they share, the first five; another key does nothing, `x` rejects all twelve."""
+    typed(monkeypatch, *["s"] * 6, "z", "u", "x")
     done = attacked("review", "--by", "Ann")
     for words in (
         "12 look-alikes (batch 1)",
@@ -513,6 +625,20 @@ def test_a_block_is_rejected_by_one_key_and_approved_by_none(attacked: Any, monk
     assert "no decision that stands" in done.err
     states = sorted(row["state"] for row in attacked("review", "list", "--all", "--json").json)
     assert states == ["rejected"] * 12 + ["waiting"] * 6
+
+
+def test_an_endless_pipe_of_approvals_ends(attacked: Any, tmp_path: Path) -> None:
+    """`yes a | followguard review`, with a block at the end: nobody is approved, and it comes to its end."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWGUARD_")}
+    with subprocess.Popen(["yes", "a"], stdout=subprocess.PIPE) as pipe:
+        command = [sys.executable, "-m", "followguard", "review", "--by", "Ann"]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, stdin=pipe.stdout, capture_output=True, timeout=60, check=False
+        )
+        pipe.kill()
+    assert done.returncode == 2
+    assert b"7 approvals through a pipe not taken" in done.stderr
+    assert set(states_in(tmp_path)) == {"waiting"}
 
 
 def test_a_block_shows_its_keys_and_can_be_taken_back_as_the_last_one(
@@ -530,8 +656,8 @@ def test_a_block_shows_its_keys_and_can_be_taken_back_as_the_last_one(
 
 def test_a_block_one_by_one_and_undone(attacked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Undo at the block brings the last card back and offers the block again; then one by one, then skip the rest."""
-    typed(monkeypatch, "r", *["s"] * 5, "u", "r", "o", "r", "a", "q", "n")
+    typed(monkeypatch, "r", *["s"] * 5, "u", "r", "o", "r", "r", "q", "n")
     done = attacked("review", "--by", "Ann")
     assert done.code == 0
     assert done.out.count("@acme: 12 look-alikes (batch 1)") == 2
-    assert "Ann decided: 1 approve, 2 reject." in done.out
+    assert "Ann decided: 3 reject." in done.out

@@ -225,21 +225,44 @@ def seed_order(store: Any, number: int, handle: str, name: str) -> None:
 
 
 def test_withdrawing_voids_what_was_approved_and_not_followed(store: Any) -> None:
-    """For the account named, only that person's, and none that went out already."""
+    """For the account named, only that person's: links handed out too, calls that were made not."""
     add(store, "Olga", "owner")
     for handle in ("acme", "beta"):
         add(store, "Ann", "approver", handle, by="Olga")
     seed_order(store, 1, "acme", "Ann")
     seed_order(store, 2, "beta", "Ann")
     seed_order(store, 3, "acme", "Olga")
-    seed_order(store, 4, "acme", "Ann")
-    with store.engine.begin() as connection:
-        connection.execute(t.orders.update().where(t.orders.c.follower_id == "4").values(state="handed_off"))
-    assert withdraw(store, "Ann", "acme", by="Olga").voided == 1
+    states = {"4": "handed_off", "5": "sending", "6": "sent", "7": "parked"}
+    for number, state in states.items():
+        seed_order(store, int(number), "acme", "Ann")
+        with store.engine.begin() as connection:
+            connection.execute(t.orders.update().where(t.orders.c.follower_id == number).values(state=state))
+    assert withdraw(store, "Ann", "acme", by="Olga").voided == 3
     with store.engine.connect() as connection:
         rows = connection.execute(t.orders.select().order_by(t.orders.c.id)).all()
-    assert [row.state for row in rows] == ["void", "queued", "queued", "handed_off"]
+        card = connection.execute(t.items.select().where(t.items.c.follower_id == "4")).one()
+    assert [row.state for row in rows] == ["void", "queued", "queued", "void", "sending", "sent", "void"]
     assert "Ann" in rows[0].why
+    assert (card.state, card.note) == ("waiting", rows[3].why)
+
+
+def test_what_hangs_on_a_role_is_the_right_to_approve(store: Any) -> None:
+    """Somebody who still may approve for the account by another role loses no approval with this one."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", None, by="Olga")
+    add(store, "Ann", "approver", "acme", by="Olga")
+    seed_order(store, 1, "acme", "Ann")
+    assert withdraw(store, "Ann", "acme", by="Olga").voided == 0
+    assert withdraw(store, "Ann", None, by="Olga").voided == 1
+
+
+def test_a_role_for_all_accounts_voids_in_each(store: Any) -> None:
+    """Withdrawn altogether: the orders of every account go."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", None, by="Olga")
+    for number, handle in ((1, "acme"), (2, "beta")):
+        seed_order(store, number, handle, "Ann")
+    assert withdraw(store, "Ann", None, by="Olga").voided == 2
 
 
 def test_two_owners_cannot_withdraw_each_other(store: Any) -> None:

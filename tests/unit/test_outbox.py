@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followguard.domain.follower import Profile
 from followguard.domain.outbox import (
     LIVE_STATES,
     RECALLABLE_STATES,
@@ -129,7 +130,29 @@ def case(order: Order = ORDER, now: datetime = NOW, **sight: object) -> Case:
 @pytest.mark.parametrize("state", sorted(LIVE_STATES - {OrderState.SENDING}))
 def test_unchanged_and_in_time_means_no_move(state: OrderState) -> None:
     """Nothing speaks against it."""
-    assert judge(case(replace(ORDER, state=state, sent_at=NOW))) == STAYS
+    assert judge(case(replace(ORDER, state=state, sent_at=NOW))).to is None
+
+
+@pytest.mark.parametrize("state", [OrderState.SENDING, OrderState.SENT])
+@pytest.mark.parametrize("seen", [LOOK, replace(LOOK, name="Other"), replace(LOOK, connection=frozenset())])
+def test_for_an_hour_after_a_call_not_following_says_nothing(state: OrderState, seen: Profile) -> None:
+    """Unchanged, changed or gone from our list: the call may still have worked. On the hour it counts."""
+    order = replace(ORDER, state=state, called_at=NOW, sent_at=NOW)
+    early = judge(case(order, NOW + timedelta(minutes=59, seconds=59), profile=seen))
+    assert early.to is None
+    assert early.why is not None
+    assert "10:00" in early.why
+    assert judge(case(order, NOW - timedelta(days=1), profile=seen)).to is None  # a clock that went back
+    assert judge(case(order, NOW + timedelta(hours=1), profile=seen)).to is not None
+
+
+def test_a_follow_that_is_gone_again_is_a_question() -> None:
+    """X said yes once: no way leads from there to another call, only to a person."""
+    order = replace(ORDER, state=OrderState.SENT, called_at=NOW, sent_at=NOW)
+    finding = judge(case(order, NOW + timedelta(days=1)))
+    assert finding.to is OrderState.VOID
+    assert finding.why == "X took our follow on 2026-01-05 and doesn't show it. Undone by hand? Still follow them?"
+    assert TRANSITIONS[OrderState.SENT] == {OrderState.CONFIRMED, OrderState.VOID}
 
 
 @pytest.mark.parametrize("state", sorted(LIVE_STATES))

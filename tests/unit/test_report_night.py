@@ -19,7 +19,7 @@ from followguard.domain.report import AccountPage, NightPage
 from followguard.domain.report_steps import steps_of
 from followguard.domain.review import ItemState
 from followguard.domain.verdict import Band, Reason, Verdict
-from followguard.errors import PlatformDown, UsageError
+from followguard.errors import ApprovingPaused, PlatformDown, UsageError
 from followguard.jobs.decide import Choice, Hand, decide
 from followguard.jobs.people import Appointment, add_person
 from followguard.jobs.queue import queue_account
@@ -246,6 +246,19 @@ def test_how_far_holding_back_is(house: House) -> None:
     assert (standing.earned.decided, standing.earned.wrong) == (2, 1)
     assert standing.earned.bound == upper_bound(1, 2)
     assert (standing.active, standing.missing) == (False, 58)
+
+
+def test_approvals_faster_than_anybody_looks_are_on_the_page(house: House) -> None:
+    """Ten at one moment: whose they are; a week later they are told no more."""
+    house.night({str(n): 0.01 for n in range(1, 12)})
+    for number in range(1, 11):
+        house.decide(str(number), Choice(kind=Kind.APPROVE))
+    with pytest.raises(ApprovingPaused):
+        house.decide("11", Choice(kind=Kind.APPROVE))
+    (hurry,) = house.only().hurried
+    assert (hurry.person, len(hurry.approvals)) == ("Ann", 10)
+    house.now += timedelta(days=7, seconds=1)
+    assert house.only().hurried == ()
 
 
 def test_approved_follows_are_ready_at_once(house: House) -> None:

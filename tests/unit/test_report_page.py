@@ -15,6 +15,7 @@ from followguard.adapters.report import words
 from followguard.adapters.report.charts import score_chart
 from followguard.adapters.report.page import html_of, render_report
 from followguard.domain.agreement import Agreement
+from followguard.domain.approval_speed import Approval, Hurry
 from followguard.domain.audit_estimate import HeldBackShare
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import Earned
@@ -302,6 +303,20 @@ def test_real_people_held_back_are_told_with_their_bound() -> None:
 def test_how_far_people_agree_is_told(agreement: Agreement, told: str) -> None:
     """Too few pairs, one answer only, or kappa with its interval."""
     assert told in Seen(html_of(night(account_page(agreement=agreement)))).text
+
+
+def test_who_approved_faster_than_anybody_looks_is_named() -> None:
+    """Whose approvals, how many, how fast, and the command that takes the session back, safe to copy."""
+    made = [
+        Approval(decision_id=n, person='Ann "<b>"', account="acme", item=n, follower_id=str(n), at=NOW, stands=True)
+        for n in range(10)
+    ]
+    page = html_of(night(account_page(hurried=(Hurry(tuple(made)),))))
+    text = Seen(page).text
+    assert """10 approvals by Ann "<b>" within 0 seconds""" in text
+    assert """followguard review undo --session --by 'Ann "<b>"'""" in text
+    assert "<b>" not in page
+    assert "faster than anybody looks" not in Seen(html_of(night(account_page()))).text
 
 
 def test_what_identifies_the_night_is_on_the_page() -> None:

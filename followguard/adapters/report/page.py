@@ -16,6 +16,7 @@ from followguard.domain.report import AccountPage, NightPage
 from followguard.domain.report_steps import anchor_of, steps_of
 from followguard.domain.review import profile_url
 from followguard.domain.safe_text import safe_text
+from followguard.domain.shell_words import quoted
 from followguard.domain.verdict import Band
 from followguard.errors import UsageError
 
@@ -100,6 +101,7 @@ FILTERS: dict[str, Any] = {
     "closing_words": closing_words,
     "chart": chart_of,
     "anchor": anchor_of,
+    "in_shell": quoted,
 }
 GLOBALS: dict[str, Any] = {
     "counted": words.counted,

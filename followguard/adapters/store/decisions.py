@@ -1,6 +1,6 @@
 """Decisions and claims: conditional updates, so that of two people exactly one wins."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,15 @@ from sqlalchemy import Connection, Row, Select, and_, exists, insert, or_, selec
 from followguard.adapters.store.cards import OPEN_STATES
 from followguard.adapters.store.covered import Covered, made
 from followguard.adapters.store.queue_rows import STANDS, UNDOING
-from followguard.adapters.store.tables import decision_evidence, decisions, items, orders, people, scores
+from followguard.adapters.store.tables import accounts, decision_evidence, decisions, items, orders, people, scores
+from followguard.domain.approval_speed import Approval
 from followguard.domain.decision import Decision, NewDecision, shown_because
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.review import ItemState
 from followguard.domain.stores.review import Settled
+
+APPROVING = (Kind.APPROVE.value, Kind.PROPOSE.value)
+"""What follows somebody back, or is one of the two voices that it takes."""
 
 
 class DecisionTables:
@@ -61,6 +65,26 @@ class DecisionTables:
     def history(self, item: int) -> list[Decision]:
         query = _DECISIONS.where(decisions.c.item_id == item).order_by(decisions.c.id)
         return [_decision_of(row) for row in self._connection.execute(query)]
+
+    def newest_approvals(self, person_id: int, number: int) -> list[datetime]:
+        """The person's row is the lock; no foreign key needs what it keeps others from."""
+        row = select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True)
+        self._connection.execute(row)
+        query = select(decisions.c.at).where(decisions.c.person_id == person_id, decisions.c.kind.in_(APPROVING))
+        newest = self._connection.execute(query.order_by(decisions.c.id.desc()).limit(number)).scalars().all()
+        return list(reversed(newest))
+
+    def approvals(self, since: datetime | None = None) -> list[Approval]:
+        query = _APPROVALS if since is None else _APPROVALS.where(decisions.c.at >= since)
+        return [Approval(**row._mapping) for row in self._connection.execute(query.order_by(decisions.c.id))]
+
+    def made_by(self, person_id: int, account_ids: Collection[int]) -> Iterator[Decision]:
+        query = _DECISIONS.where(
+            decisions.c.person_id == person_id,
+            decisions.c.account_id.in_(account_ids),
+            decisions.c.kind != Kind.UNDO.value,
+        )
+        return map(_decision_of, self._connection.execute(query.order_by(decisions.c.id.desc())))
 
     def last_by(self, person_id: int, account_ids: Collection[int]) -> Decision | None:
         query = _DECISIONS.where(
@@ -118,6 +142,23 @@ _DECISIONS: Select[Any] = (
     .join(people, people.c.id == decisions.c.person_id)
     .outerjoin(orders, orders.c.decision_id == decisions.c.id)
     .outerjoin(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
+)
+
+
+_APPROVALS: Select[Any] = (
+    select(
+        decisions.c.id.label("decision_id"),
+        people.c.name.label("person"),
+        accounts.c.handle.label("account"),
+        decisions.c.item_id.label("item"),
+        decisions.c.follower_id,
+        decisions.c.at,
+        (~exists().where(UNDOING.c.undoes == decisions.c.id)).label("stands"),
+    )
+    .select_from(decisions)
+    .join(people, people.c.id == decisions.c.person_id)
+    .join(accounts, accounts.c.id == decisions.c.account_id)
+    .where(decisions.c.kind.in_(APPROVING))
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from followguard.adapters.store.tables import attempts, decisions, orders
-from followguard.domain.outbox import FAILURES, Order, OrderState, Outcome, Step, waited
+from followguard.domain.outbox import FAILURES, REFUSALS, Order, OrderState, Outcome, Step, waited
 from followguard.domain.utc_day import day_of
 
 
@@ -53,8 +53,26 @@ def all_orders() -> Select[Any]:
         orders,
         decisions.c.item_id,
         decisions.c.person_id.label("approved_by"),
+        _called_at().label("called_at"),
         failures.correlate(orders).scalar_subquery().label("failures"),
     ).join(decisions, decisions.c.id == orders.c.decision_id)
+
+
+def _called_at() -> Any:
+    """The newest call about the follower that X didn't refuse, whichever order it was for."""
+    call, answer, order = attempts.alias("call"), attempts.alias("answer"), orders.alias("called")
+    refused = select(answer.c.id).where(
+        answer.c.order_id == call.c.order_id,
+        answer.c.id > call.c.id,
+        answer.c.outcome.in_([outcome.value for outcome in REFUSALS]),
+    )
+    begun = (
+        select(func.max(call.c.at))
+        .join(order, order.c.id == call.c.order_id)
+        .where(order.c.account_id == orders.c.account_id, order.c.follower_id == orders.c.follower_id)
+        .where(call.c.outcome == Outcome.SENDING.value, ~refused.exists())
+    )
+    return begun.correlate(orders).scalar_subquery()
 
 
 def order_of(row: Row[Any]) -> Order:
@@ -75,6 +93,7 @@ def order_of(row: Row[Any]) -> Order:
         waiting_since=row.waiting_since,
         handed_off_at=row.handed_off_at,
         sent_at=row.sent_at,
+        called_at=row.called_at,
         confirmed_at=row.confirmed_at,
         why=row.why,
         failures=row.failures,

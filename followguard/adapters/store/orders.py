@@ -18,6 +18,7 @@ from followguard.domain.outbox import (
     FOLLOWS,
     LIVE_STATES,
     RECALLABLE_STATES,
+    UNSENT_STATES,
     Attempt,
     Order,
     OrderState,
@@ -29,8 +30,6 @@ from followguard.domain.stores.log import Log
 from followguard.domain.stores.orders import LaterCard
 from followguard.domain.utc_day import bounds_of, day_of
 from followguard.errors import AlreadyDecided, UnknownFollower
-
-CALLED = (OrderState.SENDING, OrderState.SENT)
 
 
 class OrderTables:
@@ -114,7 +113,7 @@ class OrderTables:
     def void_unsent_of(
         self, person_id: int, account_id: int | None, why: str, now: datetime, actor: str = "followguard"
     ) -> int:
-        query = all_orders().where(decisions.c.person_id == person_id, standing(RECALLABLE_STATES))
+        query = all_orders().where(decisions.c.person_id == person_id, standing(UNSENT_STATES))
         if account_id is not None:
             query = query.where(orders.c.account_id == account_id)
         step = Step(to=OrderState.VOID, now=now, actor=actor, why=why)
@@ -187,7 +186,7 @@ class OrderTables:
     # --- inside -----------------------------------------------------------------------------------------------------
     def _unless_overruled(self, order: Order, step: Step) -> Step:
         """A call that came to nothing isn't tried again once the approval was overruled."""
-        if step.to not in RECALLABLE_STATES or order.state not in CALLED:
+        if step.to not in RECALLABLE_STATES or order.state is not OrderState.SENDING:
             return step
         later = select(decisions.c.id).where(
             decisions.c.item_id == order.item_id,

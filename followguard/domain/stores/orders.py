@@ -67,7 +67,7 @@ class Orders(Protocol):
     def void_unsent_of(
         self, person_id: int, account_id: int | None, why: str, now: datetime, actor: str = "followguard"
     ) -> int:
-        """Voids what that person approved and that is queued or parked; returns how many.
+        """Voids what that person approved and that is queued, parked or handed off; returns how many.
 
         For one account, or for all when `account_id` is None.
         """

@@ -1,10 +1,11 @@
 """Cards, who has them, and what was decided about them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from followguard.domain.approval_speed import Approval
 from followguard.domain.decision import Decision, NewDecision
 from followguard.domain.follower_ref import FollowerRef
 from followguard.domain.holding_back import Evidence
@@ -131,6 +132,21 @@ class Review(Protocol):
 
     def history(self, item: int) -> list[Decision]:
         """Every decision about a card, the oldest first."""
+        ...
+
+    def newest_approvals(self, person_id: int, number: int) -> list[datetime]:
+        """When the person's newest approvals and proposals were made, the newest last, taken back ones too.
+
+        Until the transaction ends, no other one records an approval by this person that asks here first.
+        """
+        ...
+
+    def approvals(self, since: datetime | None = None) -> list[Approval]:
+        """Everybody's approvals and proposals, in the order they were recorded."""
+        ...
+
+    def made_by(self, person_id: int, account_ids: Collection[int]) -> Iterator[Decision]:
+        """The person's decisions among these accounts, the newest first, taken back ones too; no undo."""
         ...
 
     def last_by(self, person_id: int, account_ids: Collection[int]) -> Decision | None:

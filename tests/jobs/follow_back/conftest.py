@@ -28,7 +28,7 @@ from followguard.testing import START, made_up_profile
 
 @dataclass
 class FakeX:
-    """Both ports over a few people in memory. `lost`, `refusals` and `idle` say what goes wrong, call by call."""
+    """Both ports over a few people in memory. `lags`: follows don't show in look-ups yet."""
 
     people: dict[str, Profile] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
@@ -40,6 +40,8 @@ class FakeX:
     before_look_up: list[Callable[[], None]] = field(default_factory=list)
     pending: bool = False
     effect: bool = True
+    lags: bool = False
+    says_no: bool = False
     handle: str = "acme"
     now: datetime = START
 
@@ -56,8 +58,8 @@ class FakeX:
     def _shown(self, follower_id: str) -> Profile:
         profile = self.people[follower_id]
         words = set(profile.connection or ())
-        words |= {"following"} if follower_id in self.following else set()
-        words |= {"follow_request_sent"} if follower_id in self.asked else set()
+        words |= {"following"} if follower_id in self.following and not self.lags else set()
+        words |= {"follow_request_sent"} if follower_id in self.asked and not self.lags else set()
         connection = None if profile.connection is None else frozenset(words)
         return replace(profile, connection=connection, observed_at=self.now)
 
@@ -66,6 +68,8 @@ class FakeX:
         if self.before_follow:
             self.before_follow.pop(0)()
         self.calls.append(follower_id)
+        if self.says_no:
+            return FollowAnswer(following=False, pending=False)
         if self.effect:
             (self.asked if self.pending else self.following).add(follower_id)
         if self.after_follow:

@@ -1,10 +1,13 @@
 """The API executor: one named follower at a time, read just before, and never twice, whatever breaks."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from followguard.adapters.store.tables import orders
 from followguard.domain.policy import Executor
 from followguard.errors import (
     AccessRefused,
@@ -105,6 +108,23 @@ def test_a_withdrawn_approver_stops_the_call(quick_house: Any) -> None:
     assert (quick_house.x.calls, quick_house.states(order)) == ([], ["void"])
 
 
+@pytest.mark.parametrize("worked", [True, False])
+def test_a_call_under_way_at_the_withdrawal_is_settled_by_reading(house: Any, worked: bool) -> None:
+    """Never a second call: it turns out to have worked, or its card comes back."""
+    (order,) = house.under(Executor.API).approved("11")
+    (house.x.after_follow if worked else house.x.before_follow).append(raising(AnswerLost))
+    house.run()
+    with house.store.begin() as work:
+        work.people.withdraw(house.ann, None, house.now)
+    for _ in range(3):
+        house.pass_time(minutes=40)
+        house.run()
+        house.recheck()
+    assert house.x.calls == (["11"] if worked else [])
+    assert house.states(order) == ["confirmed" if worked else "void"]
+    assert house.card("11").state == ("closed" if worked else "waiting")
+
+
 def test_a_lost_answer_that_worked_is_confirmed_by_reading(house: Any) -> None:
     """The order stays `sending`, the rest waits, and the next run reads instead of following again."""
     orders = house.under(Executor.API).approved("11", "12")
@@ -115,11 +135,16 @@ def test_a_lost_answer_that_worked_is_confirmed_by_reading(house: Any) -> None:
     assert (house.x.calls, house.states(*orders)) == (["11", "12"], ["confirmed", "sent"])
 
 
-def test_a_lost_answer_that_did_nothing_is_tried_again_after_reading(house: Any) -> None:
-    """X shows no follow: back to the queue, one failure counted, then followed."""
+def test_a_lost_answer_that_did_nothing_is_tried_again_after_an_hour(house: Any) -> None:
+    """X shows no follow: after the hour back to the queue, one failure counted, then followed."""
     (order,) = house.under(Executor.API).approved("11")
     house.x.before_follow.append(raising(AnswerLost))
     house.run()
+    house.pass_time(minutes=59)
+    waiting = house.run()
+    assert (house.x.calls, house.states(order), waiting.exit_code) == ([], ["sending"], 0)
+    assert "shows by" in waiting.skipped[0].why
+    house.pass_time(minutes=1)
     house.run()
     assert (house.x.calls, house.states(order)) == (["11"], ["sent"])
     assert house.outcomes(order) == ["sending", "lost", "sending", "sent"]
@@ -146,6 +171,76 @@ def test_a_lost_answer_is_never_settled_without_reading(quick_house: Any) -> Non
     assert (quick_house.x.calls, quick_house.states(order)) == (["11"], ["sending"])
 
 
+@pytest.mark.parametrize("how", ["lost", "killed"])
+def test_reads_that_lag_after_an_unknown_end_lead_to_no_second_call(house: Any, killed: Any, how: str) -> None:
+    """The follow worked, nobody heard so, and X's reads don't show it for minutes: no run and no night calls again."""
+
+    def die() -> None:
+        raise killed
+
+    orders = house.under(Executor.API).approved("11", "12")
+    house.x.after_follow.append(raising(AnswerLost) if how == "lost" else die)
+    house.x.lags = True
+    with suppress(killed):
+        house.run()
+    for _ in range(3):
+        house.pass_time(minutes=15)
+        house.run()
+        house.recheck()
+        house.run(opened=False)
+    assert (house.x.calls, house.states(*orders)) == (["11", "12"], ["sending", "sent"])
+    house.x.lags = False
+    house.pass_time(minutes=15)
+    house.run()
+    house.recheck()
+    assert (house.x.calls, house.states(*orders)) == (["11", "12"], ["confirmed", "confirmed"])
+
+
+def test_hand_off_does_not_conclude_early_either(house: Any) -> None:
+    """The account goes over to hand-off while a call is open: no link is shown before X had its hour."""
+    (order,) = house.under(Executor.API).approved("11")
+    house.x.after_follow.append(raising(AnswerLost))
+    house.x.lags = True
+    house.run()
+    house.under(Executor.HANDOFF)
+    house.pass_time(minutes=30)
+    result = house.run()
+    assert (result.handed_off, house.states(order)) == ([], ["sending"])
+    assert "shows by" in result.skipped[0].why
+
+
+def test_a_new_approval_waits_out_the_hour_of_the_call_before(house: Any) -> None:
+    """A person says that it didn't work and approves again: another order, and still no second call too early."""
+    from followguard.jobs.mark import Mark, live_order_of, mark
+
+    house.under(Executor.API).approved("11")
+    house.run()
+    house.x.lags = True
+    with house.store.begin() as work:
+        order = live_order_of(work, house.account.id, "11")
+        mark(work, order, Mark.COULD_NOT, house.settings.policy, "p-ann", house.now)
+    again = house.order("11")
+    result = house.run()
+    assert (house.x.calls, house.states(again)) == (["11"], ["queued"])
+    assert "shows by" in result.skipped[0].why
+    house.x.lags = False
+    house.run()
+    assert (house.x.calls, house.states(again)) == (["11"], ["confirmed"])
+
+
+def test_an_answer_that_says_no_is_not_repeated_at_once(house: Any) -> None:
+    """X says neither following nor pending: its word may lag as its reads do."""
+    (order,) = house.under(Executor.API).approved("11")
+    house.x.says_no = True
+    house.run()
+    house.run()
+    assert (house.x.calls, house.states(order)) == (["11"], ["queued"])
+    house.x.says_no = False
+    house.pass_time(hours=1)
+    house.run()
+    assert (house.x.calls, house.states(order)) == (["11", "11"], ["sent"])
+
+
 def test_three_failures_park_the_order(house: Any) -> None:
     """It needs help: no fourth call, the card stays approved, and a person's word tries it again."""
     from followguard.jobs.mark import Mark, live_order_of, mark
@@ -170,19 +265,31 @@ def test_three_failures_park_the_order(house: Any) -> None:
     assert (house.x.calls, house.states(order)) == (["11"], ["sent"])
 
 
-def test_an_answer_without_effect_is_found_out_by_the_night(house: Any) -> None:
-    """X says 200 and doesn't do it: a failure each night, parked at the third, never a blind repeat."""
+@pytest.mark.parametrize("pending", [False, True])
+def test_a_follow_that_is_gone_again_comes_back_as_a_question(house: Any, pending: bool) -> None:
+    """X said yes, or that it asked, and a person undid it there: the night asks a person, and calls nobody."""
     (order,) = house.under(Executor.API).approved("11")
-    house.x.effect = False
-    seen = []
+    house.x.pending = pending
+    house.run()
+    house.x.following.clear()
+    house.x.asked.clear()
     for _ in range(3):
-        house.run()
-        seen += house.states(order)
         house.pass_time(days=1)
         house.recheck()
-        seen += house.states(order)
-    assert seen == ["sent", "queued", "sent", "queued", "sent", "parked"]
-    assert house.x.calls == ["11"] * 3
+        house.run(opened=False)
+    assert (house.x.calls, house.states(order)) == (["11"], ["void"])
+    card = house.card("11")
+    assert (card.state, card.due) == ("waiting", "2026-01-06")
+    assert card.note.endswith("Undone by hand? Still follow them?")
+
+
+def test_the_database_refuses_to_call_an_order_again_that_x_took(house: Any) -> None:
+    """Past all our code."""
+    (order,) = house.under(Executor.API).approved("11")
+    house.run()
+    for state in ("queued", "sending", "handed_off", "parked"):
+        with pytest.raises(FollowguardError, match="isn't called again"), house.store.begin() as work:
+            work.connection.execute(update(orders).where(orders.c.id == order).values(state=state))
 
 
 def test_reads_that_lag_behind_are_not_held_against_a_call(quick_house: Any) -> None:
@@ -284,6 +391,8 @@ def test_killed_at_any_commit_the_next_run_ends_the_same(
     orders = quick_house.under(Executor.API).approved("11", "12")
     dying(quick_house, dies_at, after, lambda: quick_house.run(opened=False))
     quick_house.run(opened=False)
+    quick_house.pass_time(hours=1)
+    quick_house.run(opened=False)
     quick_house.pass_time(days=1)
     quick_house.recheck()
     assert quick_house.states(*orders) == ["confirmed", "confirmed"]
@@ -302,6 +411,8 @@ def test_killed_around_the_call_the_next_run_ends_the_same(house: Any, killed: A
     with pytest.raises(killed):
         house.run(opened=False)
     assert house.states(*orders) == ["sending", "queued"]
+    house.run(opened=False)
+    house.pass_time(hours=1)
     house.run(opened=False)
     house.pass_time(days=1)
     house.recheck()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from followguard.domain.outbox import OrderState, Step
 from followguard.domain.policy import Executor
 from followguard.errors import PlatformDown, RateLimited
 from followguard.jobs.mark import Mark, live_order_of, mark
@@ -225,6 +226,33 @@ def test_a_withdrawn_approver_takes_the_approval_along(quick_house: Any) -> None
     with quick_house.store.begin() as work:
         work.people.withdraw(quick_house.ann, None, quick_house.now)
     assert links(quick_house.run()) == []
+    assert quick_house.states(order) == ["void"]
+
+
+def test_a_link_that_was_shown_goes_with_the_right_to_approve(house: Any) -> None:
+    """However the role went: the list, without credentials too, and the night drop it, and the card is back."""
+    first, second = house.approved("11", "12")
+    assert links(house.run()) == ["11", "12"]
+    with house.store.begin() as work:
+        work.people.withdraw(house.ann, None, house.now)
+    house.x.following.add("12")
+    assert links(house.run(ways=house.no_credentials)) == []
+    assert house.states(first, second) == ["void", "void"]
+    assert (house.card("11").state, house.card("11").note) == (
+        "waiting",
+        "The person who approved it isn't an approver any more.",
+    )
+
+
+@pytest.mark.parametrize("state", ["handed_off", "parked", "queued"])
+def test_the_night_voids_what_a_lost_role_left_behind(quick_house: Any, state: str) -> None:
+    """A backstop for roles that went in another way than by the command."""
+    (order,) = quick_house.approved("11")
+    with quick_house.store.begin() as work:
+        if state != "queued":
+            work.orders.move(work.orders.get(order), Step(to=OrderState(state), now=quick_house.now))
+        work.people.withdraw(quick_house.ann, None, quick_house.now)
+    quick_house.recheck()
     assert quick_house.states(order) == ["void"]
 
 

@@ -152,7 +152,7 @@ def test_a_card_that_was_decided_otherwise_is_left_alone(house: Any) -> None:
 
 
 def test_withdrawing_a_person_voids_only_what_was_not_followed_yet(house: Any) -> None:
-    """Queued and parked orders go and their cards come back; what was handed off or sent stays."""
+    """Queued, parked and handed-off orders go and their cards come back; a call that was made stays."""
     queued, parked, handed_off, sent = house.approved("11", "12", "13", "14")
     moved(house, parked, OrderState.PARKED, why="three tries failed")
     moved(house, handed_off, OrderState.HANDED_OFF)
@@ -160,9 +160,9 @@ def test_withdrawing_a_person_voids_only_what_was_not_followed_yet(house: Any) -
     moved(house, sent, OrderState.SENT)
     with house.store.begin() as work:
         assert work.orders.void_unsent_of(house.ann, house.account.id + 1, "withdrawn", house.now) == 0
-        assert work.orders.void_unsent_of(house.ann, None, "withdrawn", house.now, "p-owner") == 2
-    assert house.states(queued, parked, handed_off, sent) == ["void", "void", "handed_off", "sent"]
-    assert house.card("11").note == "withdrawn"
+        assert work.orders.void_unsent_of(house.ann, None, "withdrawn", house.now, "p-owner") == 3
+    assert house.states(queued, parked, handed_off, sent) == ["void", "void", "void", "sent"]
+    assert [house.card(i).note for i in ("11", "12", "13")] == ["withdrawn"] * 3
 
 
 def test_places_in_the_pace_count_what_was_done_and_what_is_queued(house: Any) -> None:

@@ -59,7 +59,10 @@ class Street:
         return recheck(self.house.desk, opener())
 
     def next_day(self) -> None:
-        self.house.now += timedelta(days=1)
+        self.pass_time(timedelta(days=1))
+
+    def pass_time(self, span: timedelta) -> None:
+        self.house.now += span
         self.sandbox.set_clock(self.house.now)
 
     @property
@@ -126,12 +129,15 @@ def test_orders_become_follows_on_x_and_the_next_night_confirms_them(street: Str
 
 @pytest.mark.parametrize("fault", ["lost_answer", "connection_reset", "http_503", "html_200", "cut_json"])
 def test_an_answer_that_never_came_is_settled_by_reading(street: Street, fault: str) -> None:
-    """Whether X had done it or not: the run stops there, and the next one comes to the same end, calling no more
-    than it must.
+    """Whether X had done it or not: the run stops there, and the next ones come to the same end, calling no more
+    than they must.
     """
     street.sandbox.set_faults([{"on": "follow", "fault": fault, "times": 1}])
     assert street.run().exit_code == 75
     assert street.states == ["sending", "queued", "queued"]
+    street.run()
+    assert street.follow_calls == 3
+    street.pass_time(timedelta(hours=1))
     street.run()
     street.next_day()
     street.recheck()
@@ -190,16 +196,19 @@ def test_what_ends_by_itself_leaves_the_rest_queued(street: Street, fault: str) 
     assert [street.house.get(order).failures for order in street.orders] == [0, 0, 0]
 
 
-def test_a_200_without_effect_is_found_out_and_tried_again(street: Street) -> None:
-    """X says yes and doesn't do it; the night's reading sees it, and the order is sent anew."""
+def test_a_200_without_effect_is_found_out_and_a_person_is_asked(street: Street) -> None:
+    """X says yes and doesn't do it; the night's reading sees it, and only a new approval makes another call."""
     street.sandbox.set_faults([{"on": "follow", "fault": "without_effect", "target": street.ids[0]}])
     street.run()
     assert (street.states, street.followed) == (["sent"] * 3, street.ids[1:])
     street.next_day()
     street.recheck()
-    assert street.states == ["queued", "confirmed", "confirmed"]
     street.run()
-    assert street.followed == street.ids
+    assert (street.states, street.follow_calls) == (["void", "confirmed", "confirmed"], 3)
+    assert "Still follow them?" in street.house.card(street.ids[0]).note
+    street.house.order(street.ids[0])
+    street.run()
+    assert (street.followed, street.follow_calls) == (street.ids, 4)
 
 
 def test_who_left_or_changed_since_is_not_followed(street: Street) -> None:

@@ -93,7 +93,8 @@ class School:
         return [(profile.id, each) for profile, each in zip(profiles, answers, strict=True)]
 
     def decide(self, follower: str, choice: Choice, by: str = "Ann", account: str = "acme") -> None:
-        """One decision."""
+        """One decision, some seconds after the one before, as people take them."""
+        self.now += timedelta(seconds=3)
         accounts = self.workshop.installation.accounts
         decide(Hand(store=self.store, accounts=accounts, by=by, now=self.now, account=account), follower, choice)
 

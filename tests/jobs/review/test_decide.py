@@ -321,6 +321,15 @@ def test_a_proposal_about_another_look_does_not_count(ready) -> None:
     assert ready.decide("12", APPROVE, "Ben").decision == "propose"
 
 
+def test_a_proposal_of_somebody_withdrawn_since_does_not_count(ready) -> None:
+    """The first of two voices is gone with its role: the next one is the first again."""
+    ready.policy(two_person_approval=True)
+    ready.decide("12", APPROVE, "Rea")
+    with ready.store.begin() as work:
+        work.people.withdraw(work.people.by_name("Rea").id, None, ready.now)
+    assert ready.decide("12", APPROVE, "Ben").decision == "propose"
+
+
 def test_a_reviewers_second_look_is_not_an_approval(ready) -> None:
     """The person who makes the order needs the role of an approver."""
     ready.policy(two_person_approval=True)
@@ -359,6 +368,7 @@ def test_of_two_people_exactly_one_wins(ready, choices) -> None:
 
         with ThreadPoolExecutor(2) as pool:
             outcomes = list(pool.map(act, ("Ada", "Ben"), choices))
+        ready.now += timedelta(seconds=5)
         assert sorted(outcomes).count("too late") == 1
     assert ready.rows("SELECT count(*) FROM decisions") == [(20,)]
     live = ready.rows("SELECT account_id, follower_id FROM orders")

@@ -1,7 +1,7 @@
 """What is offered for a second look, and what the audit and people's agreement come to in a real database."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import HoldingBack
 from followguard.jobs.audit import share_held_back
+from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.queue import queue_account
 from followguard.jobs.score import score_account
-from followguard.jobs.second_look import PEOPLE, REST, TWIN, second_look
+from followguard.jobs.second_look import HURRY, PEOPLE, REST, TWIN, second_look
 from followguard.jobs.status import look
 from followguard.jobs.undo import undo
 from followguard.jobs.workshop import Workshop
@@ -82,6 +83,28 @@ def test_a_slip_is_offered_and_right_decisions_are_not(lite_house: Any, tmp_path
     found = offered(a_workshop(lite_house, tmp_path))
     assert REST in found[a_face(24, lite_house.now).id]
     assert all(REST not in whys for follower, whys in found.items() if follower != a_face(24, lite_house.now).id)
+
+
+def test_approvals_faster_than_anybody_looks_are_named(house: Any, tmp_path: Path) -> None:
+    """Ten by one person in ten seconds, over two accounts: each that still stands, with whose they are and when."""
+    faces = [str(number) for number in range(501, 512)]
+    for account, ids in (("acme", faces[:6]), ("beta", faces[6:])):
+        house.read(*ids, account=account)
+        house.night(account)
+    for face in faces[:10]:
+        house.decide(face, APPROVE)
+        house.now += timedelta(seconds=1)
+    house.decide(faces[10], APPROVE, "Ben")
+    undo(house.hand("Ada"), faces[3])
+    overrule(house.hand("Ben"), faces[4], Turn(reason=RejectReason.SPAM))
+    workshop = a_workshop(house, tmp_path, "none")
+    found = second_look(workshop, list(workshop.installation.accounts.values()))
+    hurried = {each.follower_id: each for each in found if any(why.code == HURRY for why in each.why)}
+    assert set(hurried) == {*faces[:3], *faces[5:10]}
+    assert [why.text for why in hurried[faces[0]].why] == [
+        "one of 10 approvals by Ada within 9 seconds (2026-01-05 00:10 UTC)"
+    ]
+    assert all(each.by == "Ada" for each in hurried.values())
 
 
 def test_without_a_training_basis_only_people_are_compared(lite_house: Any, tmp_path: Path) -> None:

@@ -83,6 +83,10 @@ REFUSED_INSERTS: dict[str, tuple[tuple[str, str], ...]] = {
 REFUSED_UPDATES: dict[str, tuple[tuple[str, str], ...]] = {
     "orders": (
         ("an order keeps whom and what it is about", " OR ".join(f"NEW.{name} <> OLD.{name}" for name in IDENTITY)),
+        (
+            "an order that X took isn't called again",
+            "OLD.state = 'sent' AND NEW.state NOT IN ('sent', 'confirmed', 'void')",
+        ),
         ("a void or confirmed order stays so", "OLD.state IN ('void', 'confirmed') AND NEW.state <> OLD.state"),
         (
             "an approval that was overruled isn't carried out",

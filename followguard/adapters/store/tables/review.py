@@ -84,6 +84,7 @@ decisions = Table(  # append-only: triggers refuse UPDATE, and DELETE but while 
     CheckConstraint("(kind = 'undo') = (undoes IS NOT NULL)", name="undo_names_one"),
     Index("decisions_by_item", "item_id"),
     Index("decisions_by_day", "account_id", "at"),
+    Index("decisions_by_person", "person_id", "id"),
 )  # fmt: skip
 
 decision_evidence = Table(  # what the decision was made on; its text may be cleared while the decision stays
@@ -127,6 +128,7 @@ orders = Table(
           sqlite_where=text(one_of("state", LIVE_ORDER_STATES)),
           postgresql_where=text(one_of("state", LIVE_ORDER_STATES))),
     Index("orders_by_state", "account_id", "state", "due"),
+    Index("orders_by_follower", "account_id", "follower_id"),
 )  # fmt: skip
 
 attempts = Table(

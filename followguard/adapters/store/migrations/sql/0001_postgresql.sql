@@ -360,6 +360,8 @@ CREATE INDEX decisions_by_day ON decisions (account_id, at)
 --;
 CREATE INDEX decisions_by_item ON decisions (item_id)
 --;
+CREATE INDEX decisions_by_person ON decisions (person_id, id)
+--;
 CREATE TABLE decision_evidence (
 	decision_id BIGINT NOT NULL, 
 	p_spam FLOAT, 
@@ -411,6 +413,8 @@ CREATE TABLE orders (
 )
 --;
 CREATE UNIQUE INDEX one_live_order ON orders (account_id, follower_id) WHERE state IN ('queued', 'handed_off', 'sending', 'sent', 'parked')
+--;
+CREATE INDEX orders_by_follower ON orders (account_id, follower_id)
 --;
 CREATE INDEX orders_by_state ON orders (account_id, state, due)
 --;
@@ -560,6 +564,9 @@ CREATE FUNCTION orders_refuse_update() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.id <> OLD.id OR NEW.account_id <> OLD.account_id OR NEW.follower_id <> OLD.follower_id OR NEW.decision_id <> OLD.decision_id OR NEW.decision_kind <> OLD.decision_kind OR NEW.appearance_hash <> OLD.appearance_hash THEN
     RAISE EXCEPTION USING MESSAGE = 'an order keeps whom and what it is about', ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF OLD.state = 'sent' AND NEW.state NOT IN ('sent', 'confirmed', 'void') THEN
+    RAISE EXCEPTION USING MESSAGE = 'an order that X took isn''t called again', ERRCODE = 'integrity_constraint_violation';
   END IF;
   IF OLD.state IN ('void', 'confirmed') AND NEW.state <> OLD.state THEN
     RAISE EXCEPTION USING MESSAGE = 'a void or confirmed order stays so', ERRCODE = 'integrity_constraint_violation';

@@ -360,6 +360,8 @@ CREATE INDEX decisions_by_day ON decisions (account_id, at)
 --;
 CREATE INDEX decisions_by_item ON decisions (item_id)
 --;
+CREATE INDEX decisions_by_person ON decisions (person_id, id)
+--;
 CREATE TABLE decision_evidence (
 	decision_id INTEGER NOT NULL, 
 	p_spam FLOAT, 
@@ -411,6 +413,8 @@ CREATE TABLE orders (
 )
 --;
 CREATE UNIQUE INDEX one_live_order ON orders (account_id, follower_id) WHERE state IN ('queued', 'handed_off', 'sending', 'sent', 'parked')
+--;
+CREATE INDEX orders_by_follower ON orders (account_id, follower_id)
 --;
 CREATE INDEX orders_by_state ON orders (account_id, state, due)
 --;
@@ -506,6 +510,7 @@ END
 CREATE TRIGGER orders_refuse_update BEFORE UPDATE ON orders
 BEGIN
   SELECT RAISE(ABORT, 'an order keeps whom and what it is about') WHERE NEW.id <> OLD.id OR NEW.account_id <> OLD.account_id OR NEW.follower_id <> OLD.follower_id OR NEW.decision_id <> OLD.decision_id OR NEW.decision_kind <> OLD.decision_kind OR NEW.appearance_hash <> OLD.appearance_hash;
+  SELECT RAISE(ABORT, 'an order that X took isn''t called again') WHERE OLD.state = 'sent' AND NEW.state NOT IN ('sent', 'confirmed', 'void');
   SELECT RAISE(ABORT, 'a void or confirmed order stays so') WHERE OLD.state IN ('void', 'confirmed') AND NEW.state <> OLD.state;
   SELECT RAISE(ABORT, 'an approval that was overruled isn''t carried out') WHERE NEW.state IN ('queued', 'handed_off', 'sending', 'parked') AND NEW.state <> OLD.state AND EXISTS (SELECT 1 FROM decisions a JOIN decisions o ON o.item_id = a.item_id AND o.id > a.id WHERE a.id = NEW.decision_id AND o.kind = 'overrule' AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = o.id));
 END
