@@ -38,6 +38,7 @@ from followguard.bootstrap.opening import (
     open_reader,
     open_store,
     open_writer,
+    patience,
     seed,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "open_reader",
     "open_store",
     "open_writer",
+    "patience",
     "profiles_of",
     "public_set_hashes",
     "read_labelled_file",
