@@ -9,12 +9,12 @@ from followguard.domain.outbox import Attempt, Order, OrderState, Step
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, LookedUp
 from followguard.domain.review import names_of
+from followguard.domain.roles import APPROVER, may
 from followguard.domain.sight import Case, Finding, Rules, Sight, judge, with_connections
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
-from followguard.jobs.people import roles_from
 
 MOST_IDS = 100
 
@@ -123,9 +123,7 @@ def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) ->
 
 def approver_stands(work: Work, order: Order) -> bool:
     """Whether the person who approved it may still approve for that account."""
-    grants = work.people.grants(order.approved_by)
-    approving = roles_from("approver")
-    return any(g.role in approving and g.account_id in {None, order.account_id} for g in grants)
+    return may(work.people.grants(order.approved_by), APPROVER, order.account_id)
 
 
 def void_withdrawn(work: Work, order: Order, now: datetime) -> Finding:

@@ -56,6 +56,11 @@ class PeopleTables:
         rows = self._connection.execute(joined.order_by(people.c.id).with_for_update())
         return list(dict.fromkeys(Person(**row._mapping) for row in rows))
 
+    def end(self, person_id: int, account_id: int | None, now: datetime) -> None:
+        """Only the role of exactly that reach."""
+        standing = roles.c.person_id == person_id, _for(account_id), roles.c.withdrawn_at.is_(None)
+        self._connection.execute(update(roles).where(*standing).values(withdrawn_at=now))
+
     def withdraw(self, person_id: int, account_id: int | None, now: datetime) -> None:
         """Ends the roles for one account, or all of them and the person."""
         standing = update(roles).where(roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None))
