@@ -3,6 +3,7 @@
 import io
 import json as json_module
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -230,7 +231,7 @@ def _closing(show: Show) -> None:
         ("status", "one screen of state"),
         ("report", "the report again"),
     ):
-        output.line(f"  {_program()} {words} --config {show.config}    # {what}")
+        output.line(f"  {_program()} {words} --config {shlex.quote(show.config)}    # {what}")
     output.line(f"  {_program()} init    # your own account")
 
 
@@ -238,7 +239,8 @@ def _program() -> str:
     """What to type to run this very program again."""
     if shutil.which("followguard"):
         return "followguard"
-    return sys.argv[0] if Path(sys.argv[0]).name == "followguard" else f"{sys.executable} -m followguard"
+    here = Path(sys.argv[0]).name == "followguard"
+    return shlex.quote(sys.argv[0]) if here else f"{shlex.quote(sys.executable)} -m followguard"
 
 
 def _main(args: list[str]) -> int:

@@ -310,3 +310,14 @@ def test_upgrade_of_a_current_database_changes_nothing(installed) -> None:
     found = installed("db", "upgrade", "--json").json
     assert found["before"] == found["after"]
     assert found["backup"] is None
+
+
+def test_doctor_and_a_night_agree_about_a_secret(installed, monkeypatch, secrets_of_acme) -> None:
+    """What can't be a secret fails the check of the credentials, and is refused by a night in the same words."""
+    monkeypatch.setenv("FOLLOWGUARD_ACME_ACCESS_TOKEN", '"made-up-access')
+    found = [row for row in installed("doctor", "--json").json["findings"] if row["check"] == "credentials"]
+    assert [row["state"] for row in found] == ["fail"]
+    assert "FOLLOWGUARD_ACME_ACCESS_TOKEN holds a quotation mark" in found[0]["text"]
+    night = installed("nightly", "--json").json["accounts"][0]
+    assert [error["code"] for error in night["errors"]] == ["configuration"]
+    assert found[0]["text"] in night["errors"][0]["message"]

@@ -56,8 +56,8 @@ def parse_url(database_url: str) -> URL:
     next_step = "Use sqlite:///followguard.db, or postgresql+psycopg://user@host/name."
     try:
         url = make_url(database_url)
-    except (ArgumentError, ValueError) as error:
-        raise ConfigurationError("`database_url` isn't a database URL.", next_step) from error
+    except (ArgumentError, ValueError):
+        raise ConfigurationError("`database_url` isn't a database URL.", next_step) from None  # it may repeat parts
     if url.drivername == POSTGRES:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
