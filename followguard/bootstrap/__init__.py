@@ -1,7 +1,9 @@
 """The composition root: the one place that knows both sides of a port. Everything is imported where it is used."""
 
 from followguard.bootstrap.files import (
+    belongings,
     load_public_sets,
+    make_folder,
     profiles_of,
     public_set_hashes,
     read_labelled_file,
@@ -44,6 +46,7 @@ from followguard.bootstrap.opening import (
 
 __all__ = [
     "Clock",
+    "belongings",
     "clock",
     "demo_sandbox",
     "eraser",
@@ -51,6 +54,7 @@ __all__ = [
     "load_model",
     "load_public_sets",
     "load_scorer",
+    "make_folder",
     "missing_secrets",
     "model_to_try",
     "new_configuration",

@@ -47,7 +47,7 @@ TABLE = {
     "First steps": (
         Row("demo", "demo:command", "Two nights and a morning against a built-in sandbox: no keys, no network."),
         Row("init", "init:command", "Write a commented followguard.toml and create the database."),
-        Row("doctor", "doctor:command", "Check configuration, credentials, database, model, clock and prices."),
+        Row("doctor", "doctor:command", "Check configuration, credentials, database, files, model, clock and prices."),
     ),
     "Every night, every morning": (
         Row("nightly", "nightly:command", "Read new followers, score them, and leave the review list."),

@@ -237,6 +237,7 @@ def test_a_pg_dump_that_fails_is_quoted(postgres_store: Any, tmp_path: Path) -> 
     [
         "postgresql+psycopg://ann:s3cret@db.example:5433/fg?sslmode=require",
         "postgresql+psycopg://ann@db.example:5433/fg?sslmode=require&password=s3cret",
+        "postgresql+psycopg://ann:s3cret@db.example:5433/fg?sslmode=require&sslpassword=k3y",
     ],
 )
 def test_the_password_goes_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
@@ -250,6 +251,7 @@ def test_the_password_goes_by_the_environment(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(StoreFailed) as refused:
         copies.write(tmp_path / "followguard.dump")
     assert "s3cret" not in str(refused.value)
+    assert "k3y" not in str(refused.value)
     assert "--dbname=postgresql://ann@db.example:5433/fg?sslmode=require" in str(refused.value)
     arguments, _, password = (tmp_path / "seen").read_text().strip().rpartition(" ")
     assert password == "s3cret"

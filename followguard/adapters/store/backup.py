@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from glob import escape
 from pathlib import Path
 
+from followguard.adapters.private import make_file, make_folder
 from followguard.errors import StoreFailed
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -57,7 +58,9 @@ def whole_or_nothing(target: Path) -> Iterator[Path]:
     """
     partial = target.with_name(target.name + PARTIAL)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
+        partial.unlink(missing_ok=True)  # of a run that was killed
+        make_file(partial)
         yield partial
         _to_disk(partial)
         partial.replace(target)

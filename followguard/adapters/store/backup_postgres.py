@@ -25,6 +25,7 @@ class PostgresCopies:
         query = url.difference_update_query(["password"]).query
         bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
         self._address = bare.render_as_string()
+        self._shown = bare.difference_update_query(["sslpassword"]).render_as_string()
         self._password = {"PGPASSWORD": str(password)} if password else {}
         self.stem = "followguard"
 
@@ -53,7 +54,8 @@ class PostgresCopies:
 
     def _run(self, program: str, *arguments: str) -> str:
         """Raises `StoreFailed` with what the program said."""
-        next_step = _BY_HAND.format(command=" ".join((program, *arguments)).replace(PARTIAL, ""))
+        command = " ".join((program, *arguments)).replace(PARTIAL, "").replace(self._address, self._shown)
+        next_step = _BY_HAND.format(command=command)
         found = shutil.which(program)
         if found is None:
             raise StoreFailed(f"{program} isn't installed here.", next_step)
