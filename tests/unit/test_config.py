@@ -201,6 +201,7 @@ def test_a_pin_that_cannot_be_read_is_refused(tmp_path: Path, name: str, value: 
         (ACME + ACME.replace("acme", "ACME"), "duplicate handle 'acme'"),
         (ACME + ACME.replace("acme", '"@acme"'), "duplicate handle 'acme'"),
         (ACME.replace("acme", '"a b"'), "can't be a handle"),
+        (ACME.replace("acme", "group-house"), "can't be a handle"),
         (ACME.replace("acme", '"a.b"') + ACME.replace("acme", "a-b"), "would share the secrets FOLLOWGUARD_A_B_"),
         ("x_api_url = 'https://x.example'\n" + ACME, "x_api_url"),
         ("x_api_url = 'http://api.x.com'\n" + ACME, "x_api_url"),
@@ -459,3 +460,12 @@ def test_a_database_may_have_any_name(tmp_path: Path, name: str) -> None:
         assert store.upkeep.backups() == [made[2], made[1]]
         assert not made[0].exists()
     assert (tmp_path / unquote(name)).is_file()
+
+
+@pytest.mark.parametrize(
+    "handle", ["whole_database", "con", "base", "house", "group", "123", "_", "a" * 15, "CamelCase_9"]
+)
+def test_any_handle_of_x_is_taken(tmp_path: Path, handle: str) -> None:
+    """Letters, digits and underscores, also names that mean something to a program."""
+    assert list(load(tmp_path, ACME.replace("acme", handle)).accounts) == [handle.lower()]
+    assert f"[accounts.{handle.lower()}]" in commented(handle.lower(), "handoff", "none")

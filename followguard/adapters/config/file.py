@@ -19,7 +19,8 @@ from followguard.domain.installation import Installation, Retention, plain_handl
 from followguard.domain.policy import AccountSettings, Policy, Prices, Route
 from followguard.errors import ConfigurationError
 
-HANDLE = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,49}")
+HANDLE = re.compile(r"(?!group-)[a-z0-9_][a-z0-9_.-]{0,49}")
+"""X's own handles are letters, digits and `_`, at most 15 of them. `group-...` is the name of a model group's lock."""
 DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
