@@ -321,3 +321,13 @@ def test_doctor_and_a_night_agree_about_a_secret(installed, monkeypatch, secrets
     night = installed("nightly", "--json").json["accounts"][0]
     assert [error["code"] for error in night["errors"]] == ["configuration"]
     assert found[0]["text"] in night["errors"][0]["message"]
+
+
+def test_quotes_round_a_person_or_a_configuration_are_no_part_of_them(installed, tmp_path: Path, monkeypatch) -> None:
+    """An --env-file quotes them as it quotes secrets."""
+    monkeypatch.setenv("FOLLOWGUARD_PERSON", '"Ann"')
+    monkeypatch.setenv("FOLLOWGUARD_CONFIG", f"'{tmp_path / 'followguard.toml'}'")
+    monkeypatch.chdir(tmp_path.parent)
+    assert installed("person", "add", "Bob", "--role", "viewer").code == 0
+    monkeypatch.setenv("FOLLOWGUARD_PERSON", '""')
+    assert "No person was named" in installed("person", "add", "Cy", "--role", "viewer").err

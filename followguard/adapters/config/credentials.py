@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from followguard.adapters.config.unquoting import read_text, secret_text
+from followguard.adapters.config.secret_text import read_text, secret_text
 from followguard.domain.credentials import Credentials
 from followguard.domain.secret import Secret
 from followguard.errors import ConfigurationError, MissingCredentials

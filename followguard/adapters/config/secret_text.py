@@ -1,12 +1,11 @@
-"""What belongs to a value and what came with it: quotes of an `--env-file`, a byte order mark, blanks, line ends."""
+"""What can be a key or token of X, and what surely isn't one."""
 
 import re
 from pathlib import Path
 
+from followguard.domain.unquoted import QUOTES, unquoted
 from followguard.errors import ConfigurationError
 
-_MARK = "\ufeff"
-_QUOTES = "\"'"
 _NOT_IN_SECRETS = re.compile(r"""[^!-~]|["'`<>{}$\\]""")
 """X's keys and tokens are letters, digits and a few signs. Blanks, quotes and what stands in templates never occur."""
 _PLACEHOLDERS = re.compile(
@@ -15,17 +14,6 @@ _PLACEHOLDERS = re.compile(
     r"|access[-_ ]?token([-_ ]?secret)?",
     re.IGNORECASE,
 )
-
-
-def unquoted(text: str) -> str:
-    """The text without what can't be part of it at its ends: a mark, blanks, and quotes that stand round all of it."""
-    while True:
-        bare = text.strip().strip(_MARK)
-        if len(bare) >= 2 and bare[0] == bare[-1] and bare[0] in _QUOTES:
-            bare = bare[1:-1]
-        if bare == text:
-            return bare
-        text = bare
 
 
 def secret_text(name: str, text: str) -> str:
@@ -64,7 +52,7 @@ def read_text(path: Path) -> str:
 
 
 def _named(sign: str) -> str:
-    if sign in _QUOTES or sign in "`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb":
+    if sign in QUOTES or sign in "`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb":
         return "a quotation mark"
     if sign.isspace():
         return "a blank or a line end"
