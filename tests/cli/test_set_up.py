@@ -142,6 +142,28 @@ def test_only_an_owner_adds_people(installed) -> None:
     assert "Only an owner may do that; ask one of them (Ann)." in done.err
 
 
+@pytest.mark.parametrize(
+    ("command", "role"),
+    [
+        (("review", "approve", "12"), "approver"),
+        (("review", "reject", "12", "--reason", "spam"), "reviewer"),
+        (("review", "overrule", "12"), "approver"),
+        (("review", "undo"), "reviewer"),
+        (("review", "--plain"), "reviewer"),
+        (("follow-back", "mark", "12", "--as", "followed"), "approver"),
+        (("account", "pause"), "approver"),
+        (("account", "resume"), "approver"),
+    ],
+)
+def test_what_is_offered_to_a_stranger_is_the_least(installed, command: tuple[str, ...], role: str) -> None:
+    """The role that the command takes, for the account that is meant: a viewer elsewhere gets no more either."""
+    installed("person", "add", "Vic", "--role", "viewer", "--account", "acme", "--by", "Ann")
+    way_in = f"--role {role} --account acme --by"
+    assert way_in in installed(*command, "--by", "Eve").err
+    if command[1] in ("--plain", "pause", "resume"):
+        assert way_in in installed(*command, "--by", "Vic").err
+
+
 def test_people_are_listed_and_withdrawn(installed, monkeypatch) -> None:
     """The list shows roles by account; a withdrawn person keeps a row and no role."""
     monkeypatch.setenv("FOLLOWGUARD_PERSON", "Ann")

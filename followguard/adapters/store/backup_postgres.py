@@ -11,6 +11,8 @@ from followguard.adapters.store.backup import PARTIAL, whole_or_nothing
 from followguard.errors import StoreFailed
 
 _VERSION_TABLE = "alembic_version"
+_PATIENCE = {"PGCONNECT_TIMEOUT": "10"}
+"""Seconds in which a server must let a program in; one that takes the connection and is silent would hold the night."""
 _BY_HAND = "Install the client programs of the server's version, or let the server's administrator run: {command}"
 
 
@@ -60,7 +62,11 @@ class PostgresCopies:
         if found is None:
             raise StoreFailed(f"{program} isn't installed here.", next_step)
         done = subprocess.run(  # noqa: S603  a fixed program; the address comes from our own configuration
-            [found, *arguments], env=os.environ | self._password, capture_output=True, text=True, check=False
+            [found, *arguments],
+            env=_PATIENCE | os.environ | self._password,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             said = "; ".join(done.stderr.strip().splitlines()[:2]) or f"exit code {done.returncode}"
