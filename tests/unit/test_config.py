@@ -1,5 +1,6 @@
 """`followguard.toml` and the environment: what is read, what is refused, and what is said about it."""
 
+import os
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -443,6 +444,14 @@ def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     assert backup.parent == folder / "backups"
     assert (folder / "followguard.db").is_file()
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    """Bytes that aren't UTF-8: said, not stumbled over."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff"))
+    folder.mkdir()
+    with pytest.raises(ConfigurationError, match="isn't UTF-8"):
+        load(folder, ACME)
 
 
 @pytest.mark.parametrize("name", ["fg%20one.db", "fg%3F.db", "fg[1].db", "fg*.db", "f#g.db"])

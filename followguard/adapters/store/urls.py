@@ -12,8 +12,16 @@ _RAW = str.maketrans({"@": "%40"})
 
 
 def sqlite_url(scheme: str, path: Path, query: str) -> str:
-    """The URL of a file, whatever its folders are called; `query` as it was written."""
-    url = URL.create(scheme, database=str(path)).render_as_string(hide_password=False)
+    """The URL of a file, whatever its folders are called; `query` as it was written.
+
+    Raises ConfigurationError for the one name that no URL can hold: bytes that aren't UTF-8.
+    """
+    try:
+        url = URL.create(scheme, database=str(path)).render_as_string(hide_password=False)
+    except UnicodeEncodeError:
+        raise ConfigurationError(
+            "The database would lie in a folder whose name isn't UTF-8.", "Rename the folder, or use another one."
+        ) from None
     return f"{url}?{query}" if query else url
 
 
