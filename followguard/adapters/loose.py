@@ -13,13 +13,13 @@ from followguard.adapters.private import GROUP, OTHERS, is_shared
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belongings:
-    """Where what is private lies. `files` need not be there; of a `tree` everything in it counts."""
+    """Places where private things lie. `files` need not be there; of a `tree` everything in it counts."""
 
     files: tuple[Path, ...]
     trees: tuple[Path, ...]
 
     def loose(self) -> list[Path]:
-        """What more than its owner may read, or more than its group where the folder is shared on purpose.
+        """Finds what more than its owner may read, or more than its group where the folder is shared on purpose.
 
         Links aren't followed.
         """
@@ -39,7 +39,7 @@ class Belongings:
 
 
 def belongings(folder: Path, database: Path | None, backups: Path, models: Path, secrets: Path | None) -> Belongings:
-    """What an installation with these folders holds. The shipped model is no secret."""
+    """Lists what an installation with these folders holds. The shipped model is no secret."""
     beside: Iterable[Path] = ()
     if database is not None:
         names = (f"{database.name}{suffix}" for suffix in ("", "-wal", "-shm", "-journal"))
@@ -66,13 +66,13 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _is_ours(secret: Path) -> bool:
-    """Secrets that a system mounts for us (read-only, or as another user) are closed by that system or not at all."""
+    """Leaves out secrets that a system mounts for us, read-only or as another user: closing them is its own task."""
     owner = secret.stat().st_uid if secret.is_file() else None
     return secret.name.startswith("FOLLOWGUARD_") and owner == os.geteuid() and os.access(secret, os.W_OK)
 
 
 def _surplus(path: Path) -> int:
-    """The bits that are too many; 0 for what isn't there, and for links."""
+    """Finds the bits that are too many; 0 for what isn't there, and for links."""
     try:
         found = path.lstat()
         shared = is_shared(path if stat.S_ISDIR(found.st_mode) else path.parent)
@@ -83,7 +83,7 @@ def _surplus(path: Path) -> int:
 
 
 def _close(path: Path) -> None:
-    """By what was opened, not by its name: a link that takes its place in between is not followed."""
+    """Closes what was opened, not what has its name: a link that takes its place in between is not followed."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) & ~_surplus(path))

@@ -13,7 +13,7 @@ GROUP = stat.S_IRWXG
 
 
 def is_shared(folder: Path) -> bool:
-    """Whether a group shares the folder on purpose: by the set-group-id bit, or open to a group and to nobody else.
+    """Tells whether a group shares the folder on purpose: by the set-group-id bit, or open to it and nobody else.
 
     0775 isn't on purpose: where the umask is 002 every folder comes out like that.
     """
@@ -22,12 +22,12 @@ def is_shared(folder: Path) -> bool:
 
 
 def file_mode(folder: Path) -> int:
-    """What a file in that folder gets."""
+    """Tells the rights that a file in that folder gets."""
     return 0o660 if is_shared(folder) else 0o600
 
 
 def folder_mode(parent: Path) -> int:
-    """What a folder in that folder gets; it hands a group on as its parent does."""
+    """Tells the rights that a folder in that folder gets; it hands a group on as its parent does."""
     return 0o770 | (parent.stat().st_mode & stat.S_ISGID) if is_shared(parent) else 0o700
 
 

@@ -36,7 +36,7 @@ def platform_down(why: str, asked: Asked) -> PlatformDown:
 
 
 def time_used_up(asked: Asked, seconds: float) -> TimeUsedUp:
-    """The error when X took all the time that an account may spend on it, so that this call wasn't made."""
+    """Makes the error for a call that wasn't made because X took all the time that an account may spend on it."""
     message = f"X took all the {seconds:.0f} s that an account may wait for it in one run"
     return TimeUsedUp(f"{message} ({asked.call} for {asked.whom}; nothing was sent).", RESUME)
 

@@ -82,7 +82,7 @@ class Line:
             return with_patience(attempt, self.patience, lambda: self.seconds_blocked(asked.call))
 
     def exchange(self, send: Send) -> Answer:
-        """One request and its answer, within what is left of the account's time. Raises `Unanswered`."""
+        """Makes one request and reads its answer, within what is left of the account's time. Raises `Unanswered`."""
         patience = self.patience
         return answer_of(send, self.adapter.watch, min(patience.timeouts.whole, patience.account.left))
 

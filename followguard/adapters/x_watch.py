@@ -31,7 +31,7 @@ class Watch:
 
     @contextmanager
     def over(self, seconds: float) -> Iterator[None]:
-        """The block may take so long; then every socket it uses ends, and `rang` is true until the next block."""
+        """Lets the block take so long; then every socket it uses ends, and `rang` is true until the next block."""
         self.rang, self._until = False, time.monotonic() + seconds
         alarm = threading.Timer(max(0.0, seconds), self._ring, (self._number,))
         alarm.daemon = True
@@ -54,7 +54,7 @@ class Watch:
                 _hang_up(cord)
 
     def connected_in_time(self, connect: Callable[[], socket.socket]) -> socket.socket:
-        """The new socket. Raises TimeoutError at the deadline; a socket that comes later is closed unused.
+        """Makes the new socket. Raises TimeoutError at the deadline; a socket that comes later is closed unused.
 
         It is made in a thread of its own: the look-up of a name can't be interrupted.
         """
@@ -100,11 +100,11 @@ class WatchedConnection(HTTPConnection):
 
 
 class WatchedSecureConnection(WatchedConnection, HTTPSConnection):
-    """The same, encrypted."""
+    """A connection of that kind, encrypted."""
 
 
 def watched_pools(watch: Watch) -> dict[str, type[HTTPConnectionPool]]:
-    """Pools, by scheme, whose connections are under the watch."""
+    """Makes pools, by scheme, whose connections are under the watch."""
     plain = type("Plain", (WatchedConnection,), {"watch": watch})
     secure = type("Secure", (WatchedSecureConnection,), {"watch": watch})
     return {

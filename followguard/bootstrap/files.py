@@ -94,7 +94,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def belongings(installation: "Installation", store: "SqlStore") -> "Belongings":
-    """What the installation keeps on the disk, and who may read it."""
+    """Lists what the installation keeps on the disk, and who may read it."""
     from followguard.adapters.loose import belongings as found
 
     secrets = installation.credentials_dir

@@ -50,7 +50,7 @@ def open_store(installation: "Installation") -> "SqlStore":
 
 
 def patience() -> "Patience":
-    """How long one account's run bears with X: what is opened with the same one shares the time."""
+    """Says how long one account's run bears with X: what is opened with the same one shares the time."""
     from followguard.adapters.x_retry import Patience
 
     return Patience()

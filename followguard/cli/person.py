@@ -132,7 +132,7 @@ def _say_voided(voided: int) -> None:
 
 
 def _as_json(added: "Added") -> dict[str, Any]:
-    """What came of it; roles before and beside, and orders voided, only where there are any."""
+    """Tells what came of it; roles before and beside, and orders voided, only where there are any."""
     given = {"name": added.person.name, "role": added.role, "account": added.account}
     more = {"before": _rows(added.before), "beside": _rows(added.beside), "voided": added.voided}
     return given | {name: value for name, value in more.items() if value}

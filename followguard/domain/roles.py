@@ -11,12 +11,12 @@ OWNER = "owner"
 
 
 def roles_from(role: str) -> frozenset[str]:
-    """The role and those above it."""
+    """Tells the role and those above it."""
     return frozenset(ROLES[ROLES.index(role) :])
 
 
 def role_for(grants: Iterable[Grant], account_id: int | None) -> str | None:
-    """The role that counts for an account, or None: the account's own if there is one, else the one for every account.
+    """Tells the role that counts for an account, or None: the account's own, or else the one for every account.
 
     So a role can be higher or lower for one account than for the others. Asked for every account (None), it is the
     lowest of the one for every account and all the accounts' own: nobody is an owner of all who isn't of each.
@@ -31,5 +31,5 @@ def role_for(grants: Iterable[Grant], account_id: int | None) -> str | None:
 
 
 def may(grants: Iterable[Grant], role: str, account_id: int | None) -> bool:
-    """Whether these grants come to that role or a higher one for the account (None: for every account)."""
+    """Tells whether these grants come to that role or a higher one for the account (None: for every account)."""
     return role_for(grants, account_id) in roles_from(role)

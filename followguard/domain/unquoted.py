@@ -6,7 +6,7 @@ QUOTES = "\"'"
 
 
 def unquoted(text: str) -> str:
-    """The text without what can't be part of it at its ends: a mark, blanks, and quotes that stand round all of it.
+    """Gives the text without what can't be part of it at its ends: a mark, blanks, quotes that stand round all of it.
 
     docker's `--env-file` keeps the quotes that a shell would take off.
     """

@@ -13,7 +13,7 @@ class Belongings(Protocol):
     """What an installation keeps on the disk."""
 
     def loose(self) -> list[Path]:
-        """What more people may read than should."""
+        """Finds what more people may read than should."""
         ...
 
     def close(self) -> list[Path]:
@@ -22,7 +22,7 @@ class Belongings(Protocol):
 
 
 def check_files(kept: Belongings, *, fix: bool) -> Iterator[Finding]:
-    """One finding; with `fix` what is loose is closed first, and a second finding says what."""
+    """Gives one finding; with `fix` what is loose is closed first, and a second finding says what."""
     mended = kept.close() if fix else []
     if mended:
         text = f"Closed to others: {_names(mended)}."

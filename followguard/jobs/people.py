@@ -55,7 +55,7 @@ class Withdrawn:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The names alone."""
+        """Gives the names alone."""
         return tuple(role for role, _ in self.ended)
 
 
@@ -158,7 +158,7 @@ def void_what_was_approved(change: Change, account_id: int) -> int:
 
 
 def _appoint(change: Change, wish: Appointment, kind: str) -> Added:
-    """One role in place of those that were there: nothing happens where it is the one already."""
+    """Puts one role in place of those that were there: nothing happens where it is the one already."""
     work, person, now = change.work, change.person, change.now
     account_id = None if wish.account is None else work.accounts.ensure(wish.account, now).id
     standing = work.people.grants(person.id)
@@ -200,12 +200,12 @@ def _approves_for(change: Change) -> set[int]:
 
 
 def _owners_of_all(work: Work) -> list[Person]:
-    """Those whom no lower role of an account keeps from being owner there."""
+    """Finds those who are owners of every account, kept from it by no lower role of a single one."""
     return [each for each in work.people.owners() if role_for(work.people.grants(each.id), None) == OWNER]
 
 
 def _owner(work: Work, by: str | None, account: str | None) -> Person:
-    """The owner who changes roles, while nobody else changes an owner's. Raises `UnknownPerson`, `MissingRole`."""
+    """Finds the owner who changes roles; nobody else changes an owner's meanwhile. Raises as `require_role` does."""
     work.people.owners()
     return require_role(work, by, OWNER, account)
 
@@ -225,7 +225,7 @@ def _held(work: Work, grants: list[Grant]) -> tuple[Held, ...]:
 
 
 def _ended_by(work: Work, person: Person, account: str | None, account_id: int | None) -> tuple[Held, ...]:
-    """The roles that a withdrawal ends. Raises `UsageError` when there are none, or the rights would grow by it."""
+    """Finds the roles that a withdrawal ends. Raises `UsageError` where there are none, or rights would grow by it."""
     standing = work.people.grants(person.id)
     ended = [grant for grant in standing if account is None or grant.account_id == account_id]
     if not standing:

@@ -17,17 +17,17 @@ _CLOSE = 0.75
 
 
 def tidy(name: str) -> str:
-    """One spelling for what looks the same."""
+    """Gives one spelling to what looks the same."""
     return unicodedata.normalize("NFC", name).strip()
 
 
 def quoted(name: str) -> str:
-    """For a shell: plain double quotes unless the name itself holds what they don't protect."""
+    """Quotes for a shell: plain double quotes unless the name itself holds what they don't protect."""
     return shlex.quote(name) if set(name) & set('"$`\\!') else f'"{name}"'
 
 
 def unknown_decider(work: Work, name: str, role: str, account: str | None) -> UnknownPerson:
-    """For a name that nobody has, or nobody any more. A slip is told as a slip."""
+    """Refuses a name that nobody has, or nobody any more. A slip is told as a slip."""
     person = work.people.by_name(tidy(name))
     if person is not None:
         return UnknownPerson(f"{person.name} was withdrawn.", _add(work, person.name, role, account))
@@ -39,20 +39,20 @@ def unknown_decider(work: Work, name: str, role: str, account: str | None) -> Un
 
 
 def unknown_person(work: Work, name: str) -> UnknownPerson:
-    """For somebody whose roles are to change, and who isn't there."""
+    """Refuses somebody whose roles are to change, and who isn't there."""
     meant = close_names(work, name)
     said = f"Did you mean {' or '.join(meant)}?" if meant else "See followguard person list."
     return UnknownPerson(f"{name} isn't known here.", said)
 
 
 def missing_role(work: Work, person: Person, role: str, account: str | None) -> MissingRole:
-    """For somebody who is known, and may not do that."""
+    """Refuses somebody who is known, and may not do that."""
     where = f"for @{account}" if account else "for every account"
     return MissingRole(f"{person.name} isn't {_with_article(role)} {where}.", _add(work, person.name, role, account))
 
 
 def close_names(work: Work, name: str) -> list[str]:
-    """People with nearly that name, or with a part that is nearly it, closest first; not those withdrawn."""
+    """Finds people with nearly that name, or with a part that is nearly it, closest first; not those withdrawn."""
     typed = tidy(name).casefold()
     likeness = {each.name: _likeness(typed, each.name) for each in work.people.all() if each.withdrawn_at is None}
     close = [known for known, ratio in likeness.items() if ratio >= _CLOSE]
@@ -65,7 +65,7 @@ def _likeness(typed: str, known: str) -> float:
 
 
 def _add(work: Work, name: str, role: str, account: str | None) -> str:
-    """The command that would give them the role, by an owner if there is one."""
+    """Writes the command that would give them the role, by an owner if there is one."""
     if role == OWNER and work.people.all():
         return _ask_an_owner(work)
     command = f"person add {quoted(name)} --role {role}{_for_account(account)}"
@@ -76,7 +76,7 @@ def _add(work: Work, name: str, role: str, account: str | None) -> str:
 
 
 def _for_account(account: str | None) -> str:
-    """Never a role for every account where nobody said that it must be: the least is for one."""
+    """Narrows a role to one account, also where nobody said which: the least is never for all."""
     return f" --account {account or 'HANDLE'}"
 
 

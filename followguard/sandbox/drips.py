@@ -12,7 +12,7 @@ _CHUNKED = b"content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\
 
 
 def drips(delivery: Delivery, payload: bytes) -> tuple[bytes, Iterator[bytes]]:
-    """What is sent at once, and then drop by drop. Nothing of it is a whole answer."""
+    """Gives what is sent at once, and then drop by drop. Nothing of it is a whole answer."""
     length = b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % (len(payload) + 1)
     chunk = b"%x\r\n%b\r\n0\r\n" % (len(payload), payload)
     manners: dict[Manner, tuple[bytes, Iterator[bytes]]] = {

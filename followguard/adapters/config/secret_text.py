@@ -17,7 +17,7 @@ _PLACEHOLDERS = re.compile(
 
 
 def secret_text(name: str, text: str) -> str:
-    """The secret itself, empty where there is none.
+    """Gives the secret itself, empty where there is none.
 
     Raises ConfigurationError, which never repeats it, for what can't be a key or token of X.
     """
@@ -39,7 +39,7 @@ def secret_text(name: str, text: str) -> str:
 
 
 def read_text(path: Path) -> str:
-    """A file's text, empty where there is none; as UTF-8, or as UTF-16 where its mark says so.
+    """Reads a file's text, empty where there is none; as UTF-8, or as UTF-16 where its mark says so.
 
     Raises OSError, UnicodeDecodeError.
     """

@@ -12,7 +12,7 @@ _RAW = str.maketrans({"@": "%40"})
 
 
 def sqlite_url(scheme: str, path: Path, query: str) -> str:
-    """The URL of a file, whatever its folders are called; `query` as it was written.
+    """Makes the URL of a file, whatever its folders are called; `query` as it was written.
 
     Raises ConfigurationError for the one name that no URL can hold: bytes that aren't UTF-8.
     """
@@ -26,7 +26,7 @@ def sqlite_url(scheme: str, path: Path, query: str) -> str:
 
 
 def postgres_url(rest: str) -> str:
-    """The URL of a server, from what stands behind `://`; it goes through psycopg 3, the one driver installed.
+    """Makes the URL of a server, from what stands behind `://`; it goes through psycopg 3, the one driver installed.
 
     The last `@` of the address ends the password, since no host has one. Raises ConfigurationError, which repeats
     nothing of it, where a raw sign leaves open what is password and what is host: a driver would print it as a host.
