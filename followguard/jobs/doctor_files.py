@@ -32,7 +32,8 @@ def check_files(kept: Belongings, *, fix: bool) -> Iterator[Finding]:
         text = "What is kept is open to its owner only, or to a group that shares the folder on purpose."
         yield Finding(check="files", state=State.OK, text=text)
         return
-    own = "Let their owner close them, or root: chmod go= FILE." if fix else "To close them: followguard doctor --fix"
+    close = "To close them: followguard doctor --fix (where a group is to share the folder, first: chmod 2770 FOLDER)"
+    own = "Let their owner close them, or root: chmod go= FILE." if fix else close
     yield Finding(check="files", state=State.WARN, text=f"Others may read {_names(loose)}.", next_step=own)
 
 

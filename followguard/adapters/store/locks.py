@@ -61,7 +61,10 @@ def _taker(engine: Engine, folder: Path, held: ExitStack) -> Take:
 
 def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
     """The file stays when the lock goes: removing it would let two runs lock two files of one name."""
-    next_step = "Keep the database on a local disk, in a folder that is yours to write in."
+    next_step = (
+        "Keep the database on a local disk, in a folder that is yours to write in; "
+        "for a group to share it: chmod 2770 FOLDER, and 660 for the files in it."
+    )
     try:
         ensure_file(path)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
