@@ -242,6 +242,12 @@ class PlatformDown(TryLater):
     code = "platform_down"
 
 
+class TimeUsedUp(TryLater):
+    """X answers so slowly that the time an account may spend on it in one run is over."""
+
+    code = "time"
+
+
 class AnswerLost(PlatformDown):
     """A follow call whose answer never came: it may or may not have worked. Settle it by reading."""
 

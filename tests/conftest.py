@@ -44,7 +44,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """The URL of a fresh SQLite database with the current schema."""
-    shutil.copyfile(sqlite_template, tmp_path / "followguard.db")
+    shutil.copy(sqlite_template, tmp_path / "followguard.db")
     return f"sqlite:///{tmp_path / 'followguard.db'}"
 
 

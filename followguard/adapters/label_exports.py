@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from followguard.adapters.private import make_folder
 from followguard.adapters.whole_file import whole_file
 from followguard.domain.label_export import FORMAT, ExportManifest, LabelRow
 from followguard.domain.labels import Label
@@ -38,7 +39,7 @@ class LabelExports:
         """
         table, note = self._paths(manifest.group, manifest.name)
         with _writing(table):
-            table.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(table.parent)
             note.unlink(missing_ok=True)
             with whole_file(table) as part:
                 _write_table(part, manifest.features, rows)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from followguard.adapters.private import make_file, make_folder
 from followguard.domain.manifest import CARD_FILE, FORMAT, MANIFEST_FILE, MODEL_FILE, Manifest
 from followguard.errors import DamagedModel, StoreFailed
 
@@ -58,7 +59,7 @@ class Registry:
         text = json.dumps(signed.as_json(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         fresh = folder.with_name(f".{folder.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
+        make_folder(fresh)
         for name, piece in ((MODEL_FILE, content), (MANIFEST_FILE, text.encode()), (CARD_FILE, card.encode())):
             _write(fresh / name, piece)
         _move(fresh, folder)
@@ -140,6 +141,7 @@ def _read(path: Path, mend: str) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
+    make_file(path)
     with path.open("wb") as file:
         file.write(content)
         file.flush()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from followguard.adapters.private import make_file
 from followguard.errors import UsageError
 
 
@@ -12,10 +13,13 @@ from followguard.errors import UsageError
 def whole_file(path: Path) -> Iterator[Path]:
     """A file beside `path` to write to: in its place and on the disk when the block ends, gone when it raises.
 
-    Raises OSError where it can't be written; the caller says what that means.
+    Only its owner may read it, or the group that shares the folder. Raises OSError where it can't be written; the
+    caller says what that means.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        part.unlink(missing_ok=True)  # of a run that was killed
+        make_file(part)
         yield part
         with part.open("rb") as written:
             os.fsync(written.fileno())
@@ -29,8 +33,7 @@ def write_private(path: Path, text: str) -> None:
     """A new file that only its owner may read. Raises `UsageError` where one is there, or none can be written."""
     try:
         with whole_file(path) as part:
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                file.write(text)
+            part.write_text(text, encoding="utf-8")
             if path.exists():
                 raise UsageError(f"{path} is there already.", "Name a new file, or remove that one.")
     except OSError as error:

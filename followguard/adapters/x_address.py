@@ -87,8 +87,8 @@ def _parts(x_api_url: str) -> tuple[str, str, int | None]:
     try:
         url = urlsplit(x_api_url)
         scheme, host, port = url.scheme, url.hostname or "", url.port
-    except ValueError as error:
-        raise _wrong_url(x_api_url, f"can't be read ({error})") from error
+    except ValueError:
+        raise _wrong_url(x_api_url, "can't be read") from None
     more = url.path.strip("/") or url.query or url.fragment or url.username is not None
     if more or not host or not x_api_url.isprintable() or any(letter.isspace() for letter in x_api_url):
         raise _wrong_url(x_api_url, "must be a scheme and a host, and nothing else")
@@ -96,7 +96,7 @@ def _parts(x_api_url: str) -> tuple[str, str, int | None]:
 
 
 def _wrong_url(x_api_url: str, why: str) -> ConfigurationError:
-    shown = re.sub(r"//[^/]*@", "//***@", x_api_url)
+    shown = re.sub(r"//.*@", "//***@", x_api_url, flags=re.DOTALL)
     return ConfigurationError(
         f"x_api_url {shown!r} {why}.",
         f"Set x_api_url to {DEFAULT_URL}, or to a loopback address such as http://127.0.0.1:8080.",

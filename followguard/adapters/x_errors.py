@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from followguard.adapters.x_problems import Problems
 from followguard.adapters.x_refusals import REFUSALS, RESUME, Asked, Refusal
-from followguard.errors import AnswerLost, PlatformDown, RateLimited, XError
+from followguard.errors import AnswerLost, PlatformDown, RateLimited, TimeUsedUp, XError
 
 
 def refusal_for(status: int, problems: Problems, asked: Asked) -> Refusal:
@@ -33,6 +33,12 @@ def platform_down(why: str, asked: Asked) -> PlatformDown:
     """The error for an answer that never came, or that can't be read."""
     message = f"X is down or can't be understood: {why} ({asked.call} for {asked.whom})."
     return PlatformDown(message, f"{RESUME} Look at the network and at X's status page if it lasts.")
+
+
+def time_used_up(asked: Asked, seconds: float) -> TimeUsedUp:
+    """Makes the error for a call that wasn't made because X took all the time that an account may spend on it."""
+    message = f"X took all the {seconds:.0f} s that an account may wait for it in one run"
+    return TimeUsedUp(f"{message} ({asked.call} for {asked.whom}; nothing was sent).", RESUME)
 
 
 def answer_lost(why: str, asked: Asked) -> AnswerLost:

@@ -1,12 +1,13 @@
 """How one exchange with X goes: the limit is heeded, the call made, its answer read or refused, and tried again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from followguard.adapters.x_answers import UnreadableAnswer, content_of
-from followguard.adapters.x_errors import error_for, platform_down, rate_limited_unasked, refusal_for
+from followguard.adapters.x_errors import error_for, platform_down, rate_limited_unasked, refusal_for, time_used_up
 from followguard.adapters.x_problems import problems_of
 from followguard.adapters.x_rate import Ledger, block_of
 from followguard.adapters.x_refusals import Asked
@@ -65,11 +66,10 @@ class Line:
 
     def read(self, asked: Asked, send: Send, parse: Callable[[Content], Result]) -> Result:
         """One read, tried again within the bounds of `patience`. Raises one of the closed tree."""
-        self.wait_for_limit(asked)
 
         def attempt() -> Result:
             try:
-                answer = answer_of(send, self.patience.timeouts.whole, self.patience.timer)
+                answer = self.exchange(send)
                 self.refuse_unless_2xx(answer, asked)
                 return parse(content_of(answer.body))
             except Unanswered as error:
@@ -77,7 +77,23 @@ class Line:
             except UnreadableAnswer as error:
                 raise platform_down(str(error), asked) from error
 
-        return with_patience(attempt, self.patience, lambda: self.seconds_blocked(asked.call))
+        with self.time_for(asked):
+            self.wait_for_limit(asked)
+            return with_patience(attempt, self.patience, lambda: self.seconds_blocked(asked.call))
+
+    def exchange(self, send: Send) -> Answer:
+        """Makes one request and reads its answer, within what is left of the account's time. Raises `Unanswered`."""
+        patience = self.patience
+        return answer_of(send, self.adapter.watch, min(patience.timeouts.whole, patience.account.left))
+
+    @contextmanager
+    def time_for(self, asked: Asked) -> Iterator[None]:
+        """Counts the block as time that the account spends on X. Raises TimeUsedUp when none is left."""
+        account = self.patience.account
+        if account.left <= 0.0:
+            raise time_used_up(asked, account.seconds)
+        with account.spent():
+            yield
 
     def seconds_blocked(self, call: str) -> float:
         """Until X's limit on this call starts anew; 0.0 when there is none."""
@@ -89,7 +105,7 @@ class Line:
         block = self.ledger.block(asked.call)
         if block is None:
             return
-        if block.seconds > self.patience.max_wait_seconds:
+        if block.seconds > min(self.patience.max_wait_seconds, self.patience.account.left):
             raise rate_limited_unasked(asked, block.reset_at)
         self.patience.sleep(block.seconds)
         self.ledger.waited(asked.call)

@@ -2,7 +2,6 @@
 
 import logging
 import ssl
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
@@ -13,12 +12,14 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from followguard.adapters.x_address import AllowList
+from followguard.adapters.x_watch import Watch, watched_pools
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes after unpacking. A full page of 1,000 followers has about 2 MiB."""
 Response = requests.Response
 """What tweepy is told to hand back: the bare answer."""
 _PIECE = 64 * 1024
+_TOO_SLOW = "its answer came too slowly"
 _NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
 _TALKATIVE = ("oauthlib", "requests_oauthlib", "tweepy")
 
@@ -46,11 +47,14 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """In seconds: to connect, between two pieces of an answer, and for a whole answer's body."""
+    """In seconds: to connect, between two pieces of an answer, and for a whole exchange.
+
+    The whole reaches from the look-up of X's name to the last byte. A full page has 2 MiB: 35 KiB/s are enough.
+    """
 
     connect: float = 5.0
     read: float = 30.0
-    whole: float = 120.0
+    whole: float = 60.0
 
 
 class GuardedAdapter(HTTPAdapter):
@@ -60,11 +64,17 @@ class GuardedAdapter(HTTPAdapter):
     """
 
     def __init__(self, allowed: AllowList, timeouts: Timeouts, own: str | None) -> None:
+        self.watch = Watch()
         super().__init__(max_retries=0)
         self.allowed = allowed
         self.timeouts = timeouts
         self.own = own
         self.calls = 0
+
+    def init_poolmanager(self, *given: Any, **more: Any) -> None:
+        """Makes connections that the watch can end."""
+        super().init_poolmanager(*given, **more)
+        self.poolmanager.pool_classes_by_scheme = watched_pools(self.watch)
 
     def send(self, request: requests.PreparedRequest, *_: Any, **asked: Any) -> requests.Response:
         """Sends one of the allowed calls; what the caller says of timeouts, proxies and certificates is ignored."""
@@ -91,27 +101,27 @@ def open_session(adapter: GuardedAdapter) -> requests.Session:
     return session
 
 
-def answer_of(
-    send: Callable[[], requests.Response], whole: float, timer: Callable[[], float] = time.monotonic
-) -> Answer:
-    """Sends, and reads the answer to its end, at most `whole` seconds long. Raises `Unanswered`."""
+def answer_of(send: Callable[[], requests.Response], watch: Watch, seconds: float) -> Answer:
+    """Sends, and reads the answer to its end; the whole exchange lasts at most so long. Raises `Unanswered`."""
     try:
-        with send() as response:
+        with watch.over(seconds), send() as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
-            body = b"".join(_pieces(response, timer() + whole, timer))
-            return Answer(response.status_code, headers, body)
+            body = b"".join(_pieces(response))
+            answer = Answer(response.status_code, headers, body)
     except (requests.RequestException, HTTPError, OSError) as error:
-        raise Unanswered(_why(error), sent=not _never_sent(error)) from error
+        sent = not _never_sent(error)
+        raise Unanswered(_TOO_SLOW if watch.rang and sent else _why(error), sent=sent) from error
+    if watch.rang:  # an answer without a length ends where its connection does: this one may be cut
+        raise Unanswered(_TOO_SLOW, sent=True)
+    return answer
 
 
-def _pieces(response: requests.Response, until: float, timer: Callable[[], float]) -> Iterator[bytes]:
+def _pieces(response: requests.Response) -> Iterator[bytes]:
     size = 0
     while piece := response.raw.read1(_PIECE, decode_content=True):
         size += len(piece)
         if size > LARGEST_ANSWER:
             raise Unanswered(f"its answer is larger than {LARGEST_ANSWER} bytes", sent=True)
-        if timer() > until:
-            raise Unanswered("its answer came too slowly", sent=True)
         yield piece
 
 

@@ -5,7 +5,7 @@ from followguard.adapters.x_answers import UnreadableAnswer, content_of, follow_
 from followguard.adapters.x_errors import answer_lost, error_for, platform_down, refusal_for
 from followguard.adapters.x_line import Content, Line
 from followguard.adapters.x_refusals import Asked
-from followguard.adapters.x_session import Answer, Unanswered, answer_of
+from followguard.adapters.x_session import Answer, Unanswered
 from followguard.domain.ports import FollowAnswer
 from followguard.errors import AddressRefused, PlatformDown, TargetRefused
 
@@ -30,10 +30,10 @@ class XWriter:
                 f"Nothing was sent: account id {account_id} may not follow {follower_id!r} here.",
                 "A writer follows for the one account it was opened for, and by an id made of digits.",
             )
-        line.wait_for_limit(asked)
-        whole, timer = line.patience.timeouts.whole, line.patience.timer
         try:
-            answer = answer_of(lambda: line.client.follow_user(follower_id), whole, timer)
+            with line.time_for(asked):
+                line.wait_for_limit(asked)
+                answer = line.exchange(lambda: line.client.follow_user(follower_id))
         except Unanswered as error:
             lost = answer_lost if error.sent else platform_down
             raise lost(error.why, asked) from error

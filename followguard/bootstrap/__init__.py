@@ -1,7 +1,9 @@
 """The composition root: the one place that knows both sides of a port. Everything is imported where it is used."""
 
 from followguard.bootstrap.files import (
+    belongings,
     load_public_sets,
+    make_folder,
     profiles_of,
     public_set_hashes,
     read_labelled_file,
@@ -38,6 +40,7 @@ from followguard.bootstrap.opening import (
     open_reader,
     open_store,
     open_writer,
+    patience,
     seed,
 )
 from followguard.bootstrap.proofs import base_names, heads_folder, keep_head, read_heads
@@ -45,6 +48,7 @@ from followguard.bootstrap.proofs import base_names, heads_folder, keep_head, re
 __all__ = [
     "Clock",
     "base_names",
+    "belongings",
     "clock",
     "demo_sandbox",
     "eraser",
@@ -54,6 +58,7 @@ __all__ = [
     "load_model",
     "load_public_sets",
     "load_scorer",
+    "make_folder",
     "missing_secrets",
     "model_to_try",
     "new_configuration",
@@ -61,6 +66,7 @@ __all__ = [
     "open_reader",
     "open_store",
     "open_writer",
+    "patience",
     "profiles_of",
     "public_set_hashes",
     "read_heads",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from followguard.adapters.loose import Belongings
     from followguard.adapters.store.work import SqlStore
     from followguard.domain.follower import Profile
     from followguard.domain.installation import Installation
@@ -90,6 +91,21 @@ def write_private(path: Path, text: str) -> None:
     from followguard.adapters.whole_file import write_private as write
 
     write(path, text)
+
+
+def belongings(installation: "Installation", store: "SqlStore") -> "Belongings":
+    """Lists what the installation keeps on the disk, and who may read it."""
+    from followguard.adapters.loose import belongings as found
+
+    secrets = installation.credentials_dir
+    return found(installation.folder, store.file, store.places.backups, installation.models_dir, secrets)
+
+
+def make_folder(path: Path) -> None:
+    """Makes a folder that only its owner may look into, and those above it that are missing. Raises OSError."""
+    from followguard.adapters.private import make_folder as make
+
+    make(path)
 
 
 def render_report(page: "NightPage", path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from followguard.bootstrap.models import load_scorer
-from followguard.bootstrap.opening import clock, open_reader, open_writer, seed
+from followguard.bootstrap.opening import clock, open_reader, open_writer, patience, seed
 from followguard.bootstrap.proofs import kept_heads
 
 if TYPE_CHECKING:
@@ -24,14 +24,15 @@ def night_means(installation: "Installation", store: "SqlStore", say: Callable[[
     from followguard.jobs.nightly import Means
 
     now = clock(installation)
+    waits = {handle: patience() for handle in installation.accounts}
     return Means(
         installation=installation,
         store=store,
         clock=now,
         seed=seed(installation, store),
         rhythm=rhythm(installation, store),
-        open_reader=lambda handle: open_reader(installation, handle, now),
-        open_writer=lambda handle, x_id: open_writer(installation, handle, x_id, now),
+        open_reader=lambda handle: open_reader(installation, handle, now, patience=waits[handle]),
+        open_writer=lambda handle, x_id: open_writer(installation, handle, x_id, now, waits[handle]),
         load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
         retrain=lambda handle: retrain_apart(installation.config_path, handle),
         say=say,

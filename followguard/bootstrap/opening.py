@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from followguard.adapters.config.template import NewConfiguration
     from followguard.adapters.store.work import SqlStore
     from followguard.adapters.x_reader import XReader
+    from followguard.adapters.x_retry import Patience
     from followguard.adapters.x_writer import XWriter
     from followguard.domain.installation import Installation
 
@@ -48,22 +49,39 @@ def open_store(installation: "Installation") -> "SqlStore":
     return open_database(installation.database_url, backup_dir=folder)
 
 
-def open_reader(installation: "Installation", handle: str, now: Clock, account_id: str | None = None) -> "XReader":
+def patience() -> "Patience":
+    """Says how long one account's run bears with X: what is opened with the same one shares the time."""
+    from followguard.adapters.x_retry import Patience
+
+    return Patience()
+
+
+def open_reader(
+    installation: "Installation",
+    handle: str,
+    now: Clock,
+    account_id: str | None = None,
+    patience: "Patience | None" = None,
+) -> "XReader":
     """Three of the four calls, for one account. Raises MissingCredentials."""
     from followguard.adapters import x_gateway
     from followguard.adapters.config.credentials import read_credentials
 
     credentials = read_credentials(handle, os.environ, installation.credentials_dir)
-    return x_gateway.open_reader(credentials, installation.x_api_url, now, account_id=account_id, handle=handle)
+    url = installation.x_api_url
+    return x_gateway.open_reader(credentials, url, now, account_id=account_id, handle=handle, patience=patience)
 
 
-def open_writer(installation: "Installation", handle: str, account_id: str, now: Clock) -> "XWriter":
+def open_writer(
+    installation: "Installation", handle: str, account_id: str, now: Clock, patience: "Patience | None" = None
+) -> "XWriter":
     """The fourth call, for follow-back only. Raises MissingCredentials."""
     from followguard.adapters import x_gateway
     from followguard.adapters.config.credentials import read_credentials
 
     credentials = read_credentials(handle, os.environ, installation.credentials_dir)
-    return x_gateway.open_writer(credentials, installation.x_api_url, account_id, now, handle=handle)
+    url = installation.x_api_url
+    return x_gateway.open_writer(credentials, url, account_id, now, handle=handle, patience=patience)
 
 
 def missing_secrets(installation: "Installation", handle: str) -> list[str]:

@@ -44,7 +44,10 @@ def pause_command(account: Account = None, by: By = None, config: Config = CONFI
 
 
 def resume_command(account: Account = None, by: By = None, config: Config = CONFIG, json: Json = False) -> None:
-    """Let an account follow again."""
+    """Let an account follow again.
+
+    Takes an approver: whoever pulled the brake, letting go of it is a decision.
+    """
     from followguard.jobs.accounts import resume
 
     with opened(config) as here, here.store.begin() as work:

@@ -33,6 +33,7 @@ ACCOUNT = (
 PERSON = (
     Row("add", "person:add_command", "Add a person, or give one a role."),
     Row("list", "person:list_command", "List people and their roles."),
+    Row("role", "person:role_command", "Set a person's role, up or down: for an account, or for every one."),
     Row("withdraw", "person:withdraw_command", "Take a person's role away, and void what isn't followed yet."),
 )
 DB = (
@@ -46,7 +47,7 @@ TABLE = {
     "First steps": (
         Row("demo", "demo:command", "Two nights and a morning against a built-in sandbox: no keys, no network."),
         Row("init", "init:command", "Write a commented followguard.toml and create the database."),
-        Row("doctor", "doctor:command", "Check configuration, credentials, database, model, clock and prices."),
+        Row("doctor", "doctor:command", "Check configuration, credentials, database, files, model, clock and prices."),
     ),
     "Every night, every morning": (
         Row("nightly", "nightly:command", "Read new followers, score them, and leave the review list."),
@@ -57,7 +58,7 @@ TABLE = {
     ),
     "Accounts, people, database": (
         Row("account", "", "List, pause and resume our accounts.", ACCOUNT),
-        Row("person", "", "Add, list and withdraw the people who decide.", PERSON),
+        Row("person", "", "Add, list and withdraw the people who decide, and set their roles.", PERSON),
         Row("disclose", "disclose:command", "Print everything that is held about one follower."),
         Row("prove", "prove:command", "Re-check the whole history offline: log, rows, follows."),
         Row("forget", "forget:command", "Erase a person everywhere, and from the next model."),

@@ -3,6 +3,7 @@
 import io
 import json as json_module
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
@@ -124,10 +125,12 @@ def _fresh_folder(keep: Path | None) -> Path:
     """Raises UsageError for a folder with something in it."""
     import tempfile
 
+    from followguard import bootstrap
+
     if keep is None:
         return Path(tempfile.mkdtemp(prefix="followguard-demo-"))
     try:
-        keep.mkdir(parents=True, exist_ok=True)
+        bootstrap.make_folder(keep)
     except OSError as error:
         raise UsageError(f"{keep} can't be made ({error.strerror}).", "Choose another folder with --keep.") from error
     if any(keep.iterdir()):
@@ -136,11 +139,13 @@ def _fresh_folder(keep: Path | None) -> Path:
 
 
 def _configure(show: Show, people: int) -> None:
+    from followguard import bootstrap
+
     budget = max(5.0, people * 0.02)
     month = max(50.0, 3 * budget)
     cards = 60 if people else 150  # of made-up people all, so that the look-alikes are on the desk too
     text = CONFIGURATION.format(first_night=max(100, people), night=budget, month=month, cards=cards)
-    Path(show.config).write_text(text, encoding="utf-8")
+    bootstrap.write_private(Path(show.config), text)
 
 
 @contextmanager
@@ -230,7 +235,7 @@ def _closing(show: Show) -> None:
         ("status", "one screen of state"),
         ("report", "the report again"),
     ):
-        output.line(f"  {_program()} {words} --config {show.config}    # {what}")
+        output.line(f"  {_program()} {words} --config {shlex.quote(show.config)}    # {what}")
     output.line(f"  {_program()} init    # your own account")
 
 
@@ -238,7 +243,8 @@ def _program() -> str:
     """What to type to run this very program again."""
     if shutil.which("followguard"):
         return "followguard"
-    return sys.argv[0] if Path(sys.argv[0]).name == "followguard" else f"{sys.executable} -m followguard"
+    here = Path(sys.argv[0]).name == "followguard"
+    return shlex.quote(sys.argv[0]) if here else f"{shlex.quote(sys.executable)} -m followguard"
 
 
 def _main(args: list[str]) -> int:

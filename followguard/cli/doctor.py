@@ -11,7 +11,7 @@ from followguard.errors import FAILED
 
 if TYPE_CHECKING:
     from followguard.domain.installation import Installation
-    from followguard.jobs.doctor import Finding
+    from followguard.jobs.findings import Finding
 
 
 def command(
@@ -19,14 +19,19 @@ def command(
     online: Annotated[
         bool, typer.Option("--online", help="Also ask X, with one call an account; says what that costs.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Close files and folders of followguard's that others may read.")
+    ] = False,
     json: Json = False,
 ) -> int | None:
-    """Check configuration, credentials, database, model, clock and prices.
+    """Check configuration, credentials, database, files, model, clock and prices.
 
-    Calls X only with --online. Exit code 1 when it found something.
+    Calls X only with --online. Changes nothing but, with --fix, who may read what followguard keeps. Exit code 1 when
+    it found something.
     """
     from followguard import bootstrap
-    from followguard.jobs.doctor import Doors, State, examine
+    from followguard.jobs.doctor import Doors, examine
+    from followguard.jobs.findings import State
 
     with opened(config) as here:
         installation, clock = here.installation, here.clock
@@ -38,10 +43,11 @@ def command(
                 bootstrap.load_scorer(installation, handle, store=here.store, tell=tell).name
             ),
             open_reader=lambda handle: bootstrap.open_reader(installation, handle, clock),
+            kept=bootstrap.belongings(installation, here.store),
         )
         if online:
             output.note(_cost(installation))
-        findings = examine(installation, doors, online=online)
+        findings = examine(installation, doors, online=online, fix=fix)
     found = [finding for finding in findings if finding.state is not State.OK]
     if json:
         output.document({"ok": not found, "findings": findings})

@@ -154,10 +154,11 @@ def _ways(here: Opened, handle: str, x_id: str | None) -> "Ways":
     rhythm = bootstrap.rhythm(installation, here.store)
     if bootstrap.missing_secrets(installation, handle):
         return Ways(rhythm=rhythm)
+    waits = bootstrap.patience()
     return Ways(
         rhythm=rhythm,
-        open_reader=lambda: bootstrap.open_reader(installation, handle, here.clock, x_id),
-        open_writer=lambda own: bootstrap.open_writer(installation, handle, own, here.clock),
+        open_reader=lambda: bootstrap.open_reader(installation, handle, here.clock, x_id, waits),
+        open_writer=lambda own: bootstrap.open_writer(installation, handle, own, here.clock, waits),
     )
 
 

@@ -104,7 +104,11 @@ def _say_what_next(path: Path, handle: str, made: bool) -> None:
     output.line("Created the database." if made else "The database was there already; it is used as it is.")
     output.line("Next:")
     output.line('  followguard person add "YOUR NAME" --role owner')
-    missing = bootstrap.missing_secrets(bootstrap.load_installation(path), handle)
+    try:
+        missing = bootstrap.missing_secrets(bootstrap.load_installation(path), handle)
+    except ConfigurationError as error:
+        output.warn(str(error))
+        missing = []
     if missing:
         output.line(f"  set {', '.join(missing)}")
     output.line("  followguard doctor")

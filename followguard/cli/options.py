@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from followguard.domain.unquoted import unquoted
+
 Config = Annotated[
     str,
     typer.Option(
@@ -13,6 +15,7 @@ Config = Annotated[
         help="The configuration file. Default: ./followguard.toml.",
         show_default=False,
         show_envvar=True,
+        callback=unquoted,
     ),
 ]
 CONFIG = "followguard.toml"
@@ -45,5 +48,6 @@ By = Annotated[
         help="Who decides: a person that `followguard person list` shows.",
         show_default=False,
         show_envvar=True,
+        callback=lambda name: unquoted(name) if name else None,
     ),
 ]

@@ -1,12 +1,15 @@
 """`followguard person`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from followguard.cli import output
 from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, By, Config, Json
+
+if TYPE_CHECKING:
+    from followguard.jobs.people import Added, Held
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name, as decisions will show it.")]
 OneAccount = Annotated[
@@ -26,7 +29,8 @@ def add_command(
     """Add a person, or give one a role.
 
     A viewer looks, a reviewer rejects and proposes, an approver approves, an owner also manages people and policy. The
-    first person added becomes owner; after that only an owner adds people.
+    first person added becomes owner; after that only an owner adds people. Each person has one role for an account, and
+    one for every account: a new one takes the place of the old one.
     """
     import secrets
 
@@ -36,14 +40,37 @@ def add_command(
         handle = here.installation.account(account).handle if account else None
         added = add_person(work, Appointment(name, role, handle), by, here.now, secrets.token_hex(8))
     if json:
-        output.document({"name": added.person.name, "role": added.role, "account": added.account})
+        output.document(_as_json(added))
         return
     first = (
         "The first person is always owner of every account. " if added.role != role or added.account != handle else ""
     )
-    output.line(f"{first}{added.person.name} is now {added.role} {_where(added.account)}.")
-    if added.beside:
-        output.line(f"Also, as before: {', '.join(added.beside)}. To take that away: followguard person withdraw")
+    _say(added, first)
+
+
+def role_command(
+    name: Name,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="viewer, reviewer, approver or owner.")],
+    account: OneAccount = None,
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Set a person's role, up or down: for an account, or for every one.
+
+    An account's own role counts there, whether higher or lower than the one for every account. Without --account the
+    role is the only one: those for single accounts end. Below approver, what the person approved and isn't followed yet
+    is void. There is always an owner of every account.
+    """
+    from followguard.jobs.people import Appointment, set_role
+
+    with opened(config) as here, here.store.begin() as work:
+        handle = here.installation.account(account).handle if account else None
+        done = set_role(work, Appointment(name, role, handle), by, here.now)
+    if json:
+        output.document(_as_json(done))
+    else:
+        _say(done)
 
 
 def list_command(config: Config = CONFIG, json: Json = False) -> None:
@@ -60,7 +87,7 @@ def list_command(config: Config = CONFIG, json: Json = False) -> None:
                         "name": each.person.name,
                         "added_at": each.person.added_at,
                         "withdrawn_at": each.person.withdrawn_at,
-                        "roles": [{"role": role, "account": account} for role, account in each.roles],
+                        "roles": _rows(each.roles),
                     }
                     for each in people
                 ]
@@ -70,10 +97,7 @@ def list_command(config: Config = CONFIG, json: Json = False) -> None:
     if not people:
         output.line('Nobody yet. The first becomes owner: followguard person add "YOUR NAME" --role owner')
         return
-    rows = [
-        (each.person.name, ", ".join(f"{role} {_where(account)}" for role, account in each.roles) or "withdrawn")
-        for each in people
-    ]
+    rows = [(each.person.name, _roles(each.roles) or "withdrawn") for each in people]
     output.table(("person", "roles"), rows)
 
 
@@ -87,11 +111,39 @@ def withdraw_command(
         handle = here.installation.account(account).handle if account else None
         gone = withdraw_person(work, name, handle, by, here.now)
     if json:
-        output.document({"name": gone.person.name, "account": handle, "roles": gone.roles, "voided": gone.voided})
+        done = {"name": gone.person.name, "account": handle, "roles": gone.roles, "voided": gone.voided}
+        output.document(done | {"ended": _rows(gone.ended)})
         return
-    output.line(f"{gone.person.name} is no longer {', '.join(gone.roles)} {_where(handle)}.")
-    if gone.voided:
-        output.line(f"{output.counted(gone.voided, 'follow order')} went with it; the cards wait again.")
+    output.line(f"{gone.person.name} is no longer {_roles(gone.ended)}.")
+    _say_voided(gone.voided)
+
+
+def _say(added: "Added", first: str = "") -> None:
+    before = f"; before: {_roles(added.before)}" if added.before else ""
+    output.line(f"{first}{added.person.name} is now {added.role} {_where(added.account)}{before}.")
+    if added.beside:
+        output.line(f"Also, as before: {_roles(added.beside)}. An account's own role counts there.")
+    _say_voided(added.voided)
+
+
+def _say_voided(voided: int) -> None:
+    if voided:
+        output.line(f"{output.counted(voided, 'follow order')} went with it; the cards wait again.")
+
+
+def _as_json(added: "Added") -> dict[str, Any]:
+    """Tells what came of it; roles before and beside, and orders voided, only where there are any."""
+    given = {"name": added.person.name, "role": added.role, "account": added.account}
+    more = {"before": _rows(added.before), "beside": _rows(added.beside), "voided": added.voided}
+    return given | {name: value for name, value in more.items() if value}
+
+
+def _rows(held: "tuple[Held, ...]") -> list[dict[str, str | None]]:
+    return [{"role": role, "account": account} for role, account in held]
+
+
+def _roles(held: "tuple[Held, ...]") -> str:
+    return ", ".join(f"{role} {_where(account)}" for role, account in held)
 
 
 def _where(account: str | None) -> str:

@@ -158,7 +158,7 @@ def paused_words(account: str, since: datetime, waiting: int) -> str:
     """Why nobody is followed, how many wait, and the way on."""
     wait = "1 approved follower waits" if waiting == 1 else f"{waiting:,} approved followers wait"
     words = f"@{account} is paused since {since:%Y-%m-%d %H:%M} UTC: nobody is followed, and {wait}."
-    return f"{words} To go on: followguard account resume --account {account}"
+    return f"{words} To go on: followguard account resume --account {account} --by NAME"
 
 
 def stale_words(account: str, fresh: int, stale: int) -> str:

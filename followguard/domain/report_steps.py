@@ -72,7 +72,7 @@ def _paused(account: AccountPage) -> Iterator[ToDo]:
     since = account.orders.paused_at
     if since is not None and account.orders.due:
         text = f"@{account.handle} has been paused since {since:%Y-%m-%d}; {account.orders.due} to follow wait."
-        yield ToDo(kind="follow", text=text, command=f"followguard account resume --account {account.handle}")
+        yield ToDo(kind="follow", text=text, command=f"followguard account resume --account {account.handle} --by NAME")
 
 
 _FOLLOWS = {

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
+from followguard.domain.roles import APPROVER
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Work
 from followguard.jobs.people import require_role
 
-APPROVER = "approver"
 NOBODY = "followguard"
 """The actor in the log when nobody was named."""
 
@@ -54,21 +54,24 @@ def executor_in_force(settings: AccountSettings, row: Account | None) -> Executo
 
 
 def pause(work: Work, handle: str, by: str | None, now: datetime) -> bool:
-    """Stops following for an account; False when it was paused already. Raises UnknownPerson, MissingRole."""
-    return _set_paused(work, handle, by, now, to=now)
+    """Stops following for an account; False when it was paused already. Raises UnknownPerson, MissingRole.
+
+    The brake needs no name, so that it can be pulled at once; a name that is given must be an approver's.
+    """
+    actor = require_role(work, by, APPROVER, handle).pseudonym if by else NOBODY
+    return _set_paused(work, handle, actor, now, to=now)
 
 
 def resume(work: Work, handle: str, by: str | None, now: datetime) -> bool:
-    """Lets it follow again, by API if that was switched off by X; False when nothing kept it.
+    """Lets it follow again, by API if that was switched off by X; False when nothing kept it. Takes an approver.
 
     Raises UnknownPerson, MissingRole.
     """
-    return _set_paused(work, handle, by, now, to=None)
+    actor = require_role(work, by, APPROVER, handle).pseudonym
+    return _set_paused(work, handle, actor, now, to=None)
 
 
-def _set_paused(work: Work, handle: str, by: str | None, now: datetime, *, to: datetime | None) -> bool:
-    """The brake needs no name, so that it can be pulled at once; a name that is given must be an approver's."""
-    actor = require_role(work, by, APPROVER, handle).pseudonym if by else NOBODY
+def _set_paused(work: Work, handle: str, actor: str, now: datetime, *, to: datetime | None) -> bool:
     account = work.accounts.ensure(handle, now)
     kept = account.paused_at is not None or (to is None and account.handoff_since is not None)
     if kept == (to is not None):

@@ -70,7 +70,7 @@ def decide(hand: Hand, follower: str, choice: Choice) -> Decided:
     """Approves, rejects or puts off the one follower that `follower` names."""
     check_choice(choice, hand.today)
     with hand.store.begin() as work:
-        known_person(work, hand)  # before the follower: exit 2 goes before exit 1
+        known_person(work, hand, _least(choice, hand))  # before the follower: exit 2 goes before exit 1
         return decide_item(work, hand, find_item(work, follower, hand.account, hand.accounts), choice)
 
 
@@ -140,12 +140,23 @@ def locked_card(work: Work, hand: Hand, item: int) -> Card:
     return under_policy(cards[0], hand.accounts[cards[0].account])
 
 
-def known_person(work: Work, hand: Hand) -> Person:
-    """Whoever `--by` names, with or without a role. Raises `UnknownPerson`."""
+def known_person(work: Work, hand: Hand, role: str = "reviewer") -> Person:
+    """Whoever `--by` names, with or without a role. Raises `UnknownPerson`; the next step would give them `role`."""
     person = person_named(work, hand.by) if hand.by else None
     if person is None or person.withdrawn_at is not None:
-        return require_role(work, hand.by, "reviewer", hand.account)
+        return require_role(work, hand.by, role, hand.account or only(hand.accounts))
     return person
+
+
+def only(accounts: Mapping[str, AccountSettings]) -> str | None:
+    """The account that is meant where there is no other."""
+    return next(iter(accounts)) if len(accounts) == 1 else None
+
+
+def _least(choice: Choice, hand: Hand) -> str:
+    """The role that the choice takes; where two people approve, a first approval takes only a reviewer."""
+    two = any(each.policy.two_person_approval for each in hand.accounts.values())
+    return ROLES[Kind.PROPOSE if two and choice.kind is Kind.APPROVE else choice.kind]
 
 
 def check_choice(choice: Choice, today: str) -> None:

@@ -77,9 +77,10 @@ class Desk:
         """Raises `UnknownPerson`, and `MissingRole` for somebody who may decide for none of the accounts."""
         with self.store.begin() as work:
             person = known_person(work, self.hand())
+            meant = next(iter(self.accounts))
             self.accounts = {handle: each for handle, each in self.accounts.items() if _may(work, self.by, handle)}
             if not self.accounts:
-                require_role(work, self.by, "reviewer", None)
+                require_role(work, self.by, "reviewer", meant)
             return person
 
     def hand(self) -> Hand:

@@ -1,13 +1,13 @@
 """Checks an installation: one finding for each check, with what to do about it.
 
-Nothing is changed but by asking X: the call stands in the ledger, and the account's id is noted as on a first night.
+Nothing is changed but the rights of files, where that is asked for, and by asking X: the call stands in the ledger,
+and the account's id is noted as on a first night.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
@@ -16,31 +16,15 @@ from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 from followguard.errors import FollowguardError
 from followguard.jobs.budget import Clock
+from followguard.jobs.doctor_files import Belongings, check_files
+from followguard.jobs.findings import Finding, State
 from followguard.jobs.ingest import identify
 from followguard.jobs.workshop import Tell
 
+__all__ = ["Doors", "Finding", "State", "examine"]
 FACTS_AGE_DAYS = 180
 RULES_READ_ON = "2026-11-22"
 """When X's rules and limits, as the documentation states them, were last read."""
-
-
-class State(StrEnum):
-    """Only `fail` stops a night; `warn` wants a look."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One row. `account` is None for what concerns all of them."""
-
-    check: str
-    state: State
-    text: str
-    next_step: str = ""
-    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +32,7 @@ class Doors:
     """How the checks reach out. Whatever is wrong is raised as a FollowguardError.
 
     `model_in_force` says which model an account is scored by, and tells what kept the champion from it; `open_reader`
-    is used only when X may be called.
+    is used only when X may be called. `kept` is what lies on the disk.
     """
 
     store: Store
@@ -56,11 +40,13 @@ class Doors:
     missing_secrets: Callable[[str], list[str]]
     model_in_force: Callable[[str, Tell], str]
     open_reader: Callable[[str], FollowerReader]
+    kept: Belongings | None = None
 
 
-def examine(installation: Installation, doors: Doors, *, online: bool = False) -> list[Finding]:
-    """Every check, in the order in which a person would mend things."""
+def examine(installation: Installation, doors: Doors, *, online: bool = False, fix: bool = False) -> list[Finding]:
+    """Every check, in the order in which a person would mend things. With `fix` what is open to others is closed."""
     findings = [_configuration(installation), *_database(installation, doors), *_people(doors)]
+    findings += [] if doors.kept is None else check_files(doors.kept, fix=fix)
     for settings in installation.accounts.values():
         findings += [_credentials(settings, doors), _model(settings, doors), *_executor(settings)]
     findings += [_clock(installation, doors), *_facts(installation, doors.clock().date())]

@@ -166,7 +166,7 @@ def _due(desk: Desk) -> list[Order]:
 
 def _rest(desk: Desk, result: FollowBack) -> None:
     """The account is paused: what is due waits, and that time doesn't make it lapse."""
-    why = f"The account is paused. To go on: followguard account resume --account {desk.account.handle}"
+    why = f"The account is paused. To go on: followguard account resume --account {desk.account.handle} --by NAME"
     due = _due(desk)
     with desk.store.begin() as work:
         sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])

@@ -9,12 +9,13 @@ from followguard.domain.outbox import RECALLABLE_STATES, UNSENT_STATES, Attempt,
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, LookedUp
 from followguard.domain.review import names_of
+from followguard.domain.roles import APPROVER
 from followguard.domain.sight import Case, Finding, Rules, Sight, judge, with_connections
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
-from followguard.jobs.people import may_approve
+from followguard.jobs.people import holds
 
 MOST_IDS = 100
 WITHDRAWN = "The person who approved it isn't an approver any more."
@@ -125,6 +126,6 @@ def finding_about(work: Work, desk: Desk, order: Order, sight: Sight) -> Finding
     approved = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
     finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules, now=desk.clock()))
     goes_on = order.state in UNSENT_STATES if finding.to is None else finding.to in RECALLABLE_STATES
-    if not goes_on or may_approve(work, order.approved_by, order.account_id):
+    if not goes_on or holds(work, order.approved_by, APPROVER, order.account_id):
         return finding
     return Finding(OrderState.VOID, WITHDRAWN, finding.outcome, check="withdrawn")

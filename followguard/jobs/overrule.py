@@ -72,7 +72,7 @@ def overrule(hand: Hand, follower: str, wish: Turn) -> Decided:
     if wish.real and wish.reason in SPAM_REASONS:
         raise UsageError("A spam account isn't a real account.", "Leave out --real, or give another reason.")
     with hand.store.begin() as work:
-        known_person(work, hand)
+        known_person(work, hand, "approver")
         item = find_item(work, follower, hand.account, hand.accounts)
         card = locked_card(work, hand, item)
         person = require_role(work, hand.by, "approver", card.account)

@@ -3,20 +3,23 @@
 Who a person is, is asserted by `--by`, not proved: roles keep honest people apart, they don't keep anybody out.
 """
 
-import difflib
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from followguard.domain.shell_words import quoted as _quoted
+from followguard.domain.roles import APPROVER, OWNER, ROLES, may, role_for, roles_from
+from followguard.domain.shell_words import quoted
 from followguard.domain.stores.people import Grant, Person
 from followguard.domain.stores.work import Work
-from followguard.errors import MissingRole, UnknownPerson, UsageError
+from followguard.errors import UnknownPerson, UsageError
+from followguard.jobs.ways_in import missing_role, tidy, unknown_decider, unknown_person
 
-ROLES = ("viewer", "reviewer", "approver", "owner")
-"""Each may do what those before it may."""
-OWNER = "owner"
+__all__ = ["OWNER", "ROLES", "Held", "roles_from"]
 MAX_NAME = 100
+Held = tuple[str, str | None]
+"""A role and the handle it is for, None for every account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,26 @@ class Added:
     person: Person
     role: str
     account: str | None
-    beside: tuple[str, ...] = ()
-    """Roles that the person had before, and keeps."""
+    before: tuple[Held, ...] = ()
+    """Roles that it took the place of."""
+    beside: tuple[Held, ...] = ()
+    """Roles for other accounts, which stay."""
+    voided: int = 0
+    """Follow orders that went with the right to approve."""
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """`voided`: how many follow orders went with the roles."""
+    """`ended`: the roles that were there. `voided`: how many follow orders went with them."""
 
     person: Person
-    roles: tuple[str, ...]
+    ended: tuple[Held, ...]
     voided: int
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Gives the names alone."""
+        return tuple(role for role, _ in self.ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,136 +65,190 @@ class Listed:
     """One person and the roles that stand, as (role, handle or None)."""
 
     person: Person
-    roles: tuple[tuple[str, str | None], ...]
+    roles: tuple[Held, ...]
+
+
+@dataclass(slots=True)
+class Change:
+    """A change of one person's roles by an owner, and how many orders it voided."""
+
+    work: Work
+    person: Person
+    actor: Person
+    now: datetime
+    voided: int = 0
 
 
 def add_person(work: Work, wish: Appointment, by: str | None, now: datetime, pseudonym: str) -> Added:
     """Gives a role to a person, who is made when there is none. `pseudonym` (by chance) stands for a new one.
 
-    The first person of all becomes owner of every account, whatever was asked. After that only an owner adds.
-    Raises `UsageError`, `UnknownPerson`, `MissingRole`.
+    The first person of all becomes owner of every account, whatever was asked. After that only an owner adds. A role
+    that the person had for the same account, or for every one, makes room. Raises `UsageError`, `UnknownPerson`,
+    `MissingRole`.
     """
     name = _checked_name(wish.name)
-    if wish.role not in ROLES:
-        raise UsageError(f"{wish.role!r} isn't a role.", f"Use one of: {', '.join(ROLES)}.")
+    _check_role(wish.role)
     first = not work.people.all()
-    owner = None if first else require_role(work, by, OWNER, wish.account)
-    role, account = (OWNER, None) if first else (wish.role, wish.account)
+    owner = None if first else _owner(work, by, wish.account)
+    wish = Appointment(name, OWNER) if first else Appointment(name, wish.role, wish.account)
     person = work.people.by_name(name) or work.people.add(name, pseudonym, now)
-    before = tuple(sorted({grant.role for grant in work.people.grants(person.id)} - {role}))
-    account_id = None if account is None else work.accounts.ensure(account, now).id
-    work.people.grant(person.id, role, account_id, owner.id if owner else None, now)
-    actor = owner.pseudonym if owner else person.pseudonym
-    work.log.append(now, "person.add", account or "", actor, {"person": person.pseudonym, "role": role})
-    return Added(work.people.by_name(name) or person, role, account, before)
+    return _appoint(Change(work, person, owner or person, now), wish, "person.add")
+
+
+def set_role(work: Work, wish: Appointment, by: str | None, now: datetime) -> Added:
+    """Sets the role of somebody who is there, up or down: for one account, or the one role for every account.
+
+    Going below approver voids what the person approved and wasn't followed yet. Raises `UsageError` (also where no
+    owner of every account would be left), `UnknownPerson`, `MissingRole`.
+    """
+    _check_role(wish.role)
+    owner = _owner(work, by, wish.account)
+    person = _standing_person(work, wish.name)
+    return _appoint(Change(work, person, owner, now), wish, "person.role")
 
 
 def withdraw_person(work: Work, name: str, account: str | None, by: str | None, now: datetime) -> Withdrawn:
-    """Ends a person's roles for one account, or all of them; voids what they approved and wasn't followed yet.
+    """Ends a person's role for one account, or all of them; voids what they approved and wasn't followed yet.
 
     Raises `UnknownPerson`, `MissingRole`, and `UsageError` for the last owner and for roles that aren't there.
     """
-    owner = require_role(work, by, OWNER, account)
+    owner = _owner(work, by, account)
     person = person_named(work, name)
     if person is None:
-        raise UnknownPerson(f"{name} isn't known here.", "See followguard person list.")
-    if account is None and [each.id for each in work.people.owners()] == [person.id]:
-        raise UsageError(f"{person.name} is the last owner.", _add_command("SOMEBODY", OWNER, None, person.name))
+        raise unknown_person(work, name)
     account_id = _account_id(work, account)
-    ended = _ended_by(work.people.grants(person.id), person, account, account_id)
-    work.people.withdraw(person.id, account_id, now)
-    voided = void_without_right(work, person, now, owner.pseudonym)
-    payload = {"person": person.pseudonym, "roles": list(ended), "voided": voided}
+    ended = _ended_by(work, person, account, account_id)
+    change = Change(work, person, owner, now)
+    with _watched(change):
+        work.people.withdraw(person.id, account_id, now)
+    payload = {"person": person.pseudonym, "roles": [role for role, _ in ended], "voided": change.voided}
     work.log.append(now, "person.withdraw", account or "", owner.pseudonym, payload)
-    return Withdrawn(person, ended, voided)
-
-
-def void_without_right(work: Work, person: Person, now: datetime, actor: str) -> int:
-    """Voids what the person approved and wasn't followed yet, wherever they may not approve any more; how many.
-
-    To be called after each change that takes a role away. Links that were handed out are among them.
-    """
-    why = f"{person.name}, who approved it, isn't an approver any more. Look again: approve, or reject."
-    lost = [account.id for account in work.accounts.all() if not may_approve(work, person.id, account.id)]
-    return sum(work.orders.void_unsent_of(person.id, account_id, why, now, actor) for account_id in lost)
-
-
-def may_approve(work: Work, person_id: int, account_id: int) -> bool:
-    """Whether the person holds a role that approves for that account."""
-    return holds(work, person_id, "approver", account_id)
-
-
-def holds(work: Work, person_id: int, role: str, account_id: int) -> bool:
-    """Whether the person holds the role or a higher one for that account, now."""
-    enough = roles_from(role)
-    return any(g.role in enough and g.account_id in {None, account_id} for g in work.people.grants(person_id))
+    return Withdrawn(person, ended, change.voided)
 
 
 def list_people(work: Work) -> list[Listed]:
     """Everybody, in the order they were added."""
-    handles = {each.id: each.handle for each in work.accounts.all()}
-    return [
-        Listed(
-            person, tuple((grant.role, handles.get(grant.account_id or 0)) for grant in work.people.grants(person.id))
-        )
-        for person in work.people.all()
-    ]
+    return [Listed(person, _held(work, work.people.grants(person.id))) for person in work.people.all()]
 
 
 def require_role(work: Work, name: str | None, role: str, account: str | None) -> Person:
     """The person, who holds `role` or a higher one for the account (None: for every account).
 
-    Raises `UnknownPerson` or `MissingRole`; the next step is the command that would add them.
+    Raises `UnknownPerson` or `MissingRole`; the next step is the least that would let them.
     """
     if not name:
         raise UnknownPerson("No person was named.", "Say who decides: --by NAME, or set FOLLOWGUARD_PERSON.")
     person = person_named(work, name)
     if person is None or person.withdrawn_at is not None:
-        state = "isn't known here" if person is None else "was withdrawn"
-        meant = None if person else _meant(work, name)
-        next_step = f"Did you mean {meant}? Say: --by {_quoted(meant)}" if meant else _way_in(work, name, role, account)
-        raise UnknownPerson(f"{name} {state}.", next_step)
-    if roles_from(role).isdisjoint(grant.role for grant in _covering(work, person, account)):
-        where = f"for @{account}" if account else "for every account"
-        message = f"{name} isn't {_with_article(role)} {where}."
-        if work.people.unproved(person.id):
-            message += " A role that stands in the database isn't in the log, so it doesn't count: followguard prove."
-        raise MissingRole(message, _way_in(work, name, role, account))
+        raise unknown_decider(work, name, role, account)
+    if not may(work.people.grants(person.id), role, _account_id(work, account)):
+        raise missing_role(work, person, role, account)
     return person
-
-
-def _meant(work: Work, name: str) -> str | None:
-    """Whoever's name is nearly that one, or the same in other letter case."""
-    names = {_tidy(each.name).casefold(): each.name for each in work.people.all() if each.withdrawn_at is None}
-    close = difflib.get_close_matches(_tidy(name).casefold(), names, n=1, cutoff=0.75)
-    return names[close[0]] if close else None
 
 
 def person_named(work: Work, name: str) -> Person | None:
     """Whoever has that name, however it is spelt for the machine; also somebody withdrawn."""
-    return work.people.by_name(_tidy(name))
+    return work.people.by_name(tidy(name))
 
 
-def roles_from(role: str) -> frozenset[str]:
-    """The role and those above it."""
-    return frozenset(ROLES[ROLES.index(role) :])
+def holds(work: Work, person_id: int, role: str, account_id: int) -> bool:
+    """Tells whether the person holds the role or a higher one for that account, now."""
+    return may(work.people.grants(person_id), role, account_id)
 
 
-def _covering(work: Work, person: Person, account: str | None) -> list[Grant]:
-    """Roles that count for the account: its own, and those for every account."""
-    account_id = next((each.id for each in work.accounts.all() if each.handle == account), None)
-    return [grant for grant in work.people.grants(person.id) if grant.account_id in (None, account_id)]
+def void_without_right(change: Change) -> int:
+    """Voids what the person approved and wasn't followed yet, wherever they may not approve any more; returns how many.
+
+    Links that were handed out are among them.
+    """
+    work, person = change.work, change.person
+    why = f"{person.name}, who approved it, isn't an approver any more. Look again: approve, or reject."
+    lost = [account.id for account in work.accounts.all() if not holds(work, person.id, APPROVER, account.id)]
+    return sum(work.orders.void_unsent_of(person.id, each, why, change.now, change.actor.pseudonym) for each in lost)
 
 
-def _ended_by(standing: list[Grant], person: Person, account: str | None, account_id: int | None) -> tuple[str, ...]:
-    """The roles that a withdrawal ends. Raises `UsageError` when there are none."""
-    ended = tuple(grant.role for grant in standing if account is None or grant.account_id == account_id)
-    if ended:
-        return ended
+def _appoint(change: Change, wish: Appointment, kind: str) -> Added:
+    """Puts one role in place of those that were there: nothing happens where it is the one already."""
+    work, person, now = change.work, change.person, change.now
+    account_id = None if wish.account is None else work.accounts.ensure(wish.account, now).id
+    standing = work.people.grants(person.id)
+    everywhere = kind == "person.role" and account_id is None
+    replaced = [grant for grant in standing if everywhere or grant.account_id == account_id]
+    beside = _held(work, [grant for grant in standing if grant not in replaced])
+    if [(grant.role, grant.account_id) for grant in replaced] == [(wish.role, account_id)]:
+        return Added(person, wish.role, wish.account, beside=beside)
+    before = _held(work, replaced)
+    with _watched(change):
+        for each in {grant.account_id for grant in replaced}:
+            work.people.end(person.id, each, now)
+        granted_by = None if change.actor is person else change.actor.id
+        work.people.grant(person.id, wish.role, account_id, granted_by, now)
+    payload: dict[str, object] = {"person": person.pseudonym, "role": wish.role}
+    if before:
+        payload |= {"before": [list(each) for each in before], "voided": change.voided}
+    work.log.append(now, kind, wish.account or "", change.actor.pseudonym, payload)
+    known = work.people.by_name(person.name) or person
+    return Added(known, wish.role, wish.account, before, beside, change.voided)
+
+
+@contextmanager
+def _watched(change: Change) -> Iterator[None]:
+    """Voids what goes with a right to approve that the block takes away. Raises `UsageError` for the last owner."""
+    owned = bool(_owners_of_all(change.work))
+    yield
+    if owned and not _owners_of_all(change.work):
+        command = f'followguard person add "NAME" --role owner --by {quoted(change.actor.name)}'
+        message = f"{change.person.name} is the last owner of every account; nothing was changed."
+        raise UsageError(message, f"Let somebody else be it first: {command}")
+    change.voided = void_without_right(change)
+
+
+def _owners_of_all(work: Work) -> list[Person]:
+    """Finds those who are owners of every account, kept from it by no lower role of a single one."""
+    return [each for each in work.people.owners() if role_for(work.people.grants(each.id), None) == OWNER]
+
+
+def _owner(work: Work, by: str | None, account: str | None) -> Person:
+    """Finds the owner who changes roles; nobody else changes an owner's meanwhile. Raises as `require_role` does."""
+    work.people.owners()
+    return require_role(work, by, OWNER, account)
+
+
+def _standing_person(work: Work, name: str) -> Person:
+    person = person_named(work, name)
+    if person is None:
+        raise unknown_person(work, name)
+    if person.withdrawn_at is not None:
+        raise UsageError(f"{person.name} was withdrawn.", "followguard person add lets them in again.")
+    return person
+
+
+def _held(work: Work, grants: list[Grant]) -> tuple[Held, ...]:
+    handles = {each.id: each.handle for each in work.accounts.all()}
+    return tuple((grant.role, handles.get(grant.account_id or 0)) for grant in grants)
+
+
+def _ended_by(work: Work, person: Person, account: str | None, account_id: int | None) -> tuple[Held, ...]:
+    """Finds the roles that a withdrawal ends. Raises `UsageError` where there are none, or rights would grow by it."""
+    standing = work.people.grants(person.id)
+    ended = [grant for grant in standing if account is None or grant.account_id == account_id]
     if not standing:
         raise UsageError(f"{person.name} holds no role.", "See followguard person list.")
-    message = f"{person.name} holds no role for @{account} alone, only for other accounts or for all."
-    raise UsageError(message, "Leave out --account to withdraw every role.")
+    everywhere = role_for([grant for grant in standing if grant.account_id is None], None)
+    if account is None or everywhere is None:
+        if ended:
+            return _held(work, ended)
+        message = f"{person.name} holds no role for @{account}, only for other accounts."
+        raise UsageError(message, "See followguard person list.")
+    own = role_for(ended, account_id)
+    if own is not None and everywhere not in roles_from(own):
+        return _held(work, ended)
+    then = "would count there then" if own else "counts there"
+    raise UsageError(
+        f"{person.name} is {everywhere} of every account, which {then}.",
+        f"Leave out --account to withdraw every role, or lower the one for @{account}: "
+        f"followguard person role {quoted(person.name)} viewer --account {account}",
+    )
 
 
 def _account_id(work: Work, handle: str | None) -> int | None:
@@ -192,32 +258,15 @@ def _account_id(work: Work, handle: str | None) -> int | None:
     return next((account.id for account in work.accounts.all() if account.handle == handle), -1)
 
 
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise UsageError(f"{role!r} isn't a role.", f"Use one of: {', '.join(ROLES)}.")
+
+
 def _checked_name(name: str) -> str:
     """Tidied. Raises `UsageError` for names that can't be shown on one line."""
-    tidy = _tidy(name)
-    hidden = any(unicodedata.category(letter).startswith("C") for letter in tidy)
-    if not tidy or hidden or len(tidy) > MAX_NAME:
+    tidied = tidy(name)
+    hidden = any(unicodedata.category(letter).startswith("C") for letter in tidied)
+    if not tidied or hidden or len(tidied) > MAX_NAME:
         raise UsageError(f"{name!a} can't be a name.", f"Use 1 to {MAX_NAME} letters that can be seen.")
-    return tidy
-
-
-def _tidy(name: str) -> str:
-    """One spelling for what looks the same."""
-    return unicodedata.normalize("NFC", name).strip()
-
-
-def _way_in(work: Work, name: str, role: str, account: str | None) -> str:
-    """What would give the role: the command, by an owner if there is one."""
-    owners = work.people.owners()
-    return _add_command(name, role, account, owners[0].name if owners else None)
-
-
-def _add_command(name: str, role: str, account: str | None, owner: str | None) -> str:
-    where = f" --account {account}" if account else ""
-    by = f" --by {_quoted(owner)}" if owner else ""
-    who = "An owner can run" if owner else "Run"
-    return f"{who}: followguard person add {_quoted(name)} --role {role}{where}{by}"
-
-
-def _with_article(role: str) -> str:
-    return f"an {role}" if role[0] in "aeo" else f"a {role}"
+    return tidied

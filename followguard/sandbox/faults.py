@@ -80,6 +80,12 @@ for _name, _stage, _calls, _sentence in (
     ("no_metrics", Stage.ROWS, _READS, "No public_metrics and no created_at."),
     ("without_effect", Stage.ACT, ("follow",), "200, following true, and nothing done."),
     ("slow", Stage.DELIVER, CALLS, "The right answer after `seconds` (default 120)."),
+    ("drip_headers", Stage.DELIVER, CALLS, "All is done and billed; the headers come a byte at a time, for `seconds`."),
+    ("drip_chunks", Stage.DELIVER, CALLS, "The same with the body in chunks: the first one's size never ends."),
+    ("drip_trailers", Stage.DELIVER, CALLS, "The same with the whole body in a chunk, and then trailers without end."),
+    ("drip_body", Stage.DELIVER, CALLS, "The same with the body, a byte at a time."),
+    ("endless_continue", Stage.DELIVER, CALLS, "All is done and billed; `100 Continue` again and again."),
+    ("never_answers", Stage.DELIVER, CALLS, "All is done and billed; the request is taken, and nothing comes back."),
     ("cut_json", Stage.DELIVER, CALLS, "The right answer, billed, cut in the middle of its JSON."),
     ("connection_reset", Stage.DELIVER, CALLS, "The connection is reset; nothing was done."),
     ("lost_answer", Stage.DELIVER, CALLS, "All is done and billed, and the connection drops before the answer."),
@@ -91,7 +97,8 @@ for _name, _stage, _calls, _sentence in (
 class Fault:
     """`fault` befalls calls of the kind `on` (or `any`): the first `after` are spared, then `times` are hit.
 
-    `times` 0 is for ever. `account` (handle) and `target` (id, follow calls only) narrow it. `seconds` is for `slow`.
+    `times` 0 is for ever. `account` (handle) and `target` (id, follow calls only) narrow it. `seconds` is for
+    `slow` and for what comes in drips: how long it lasts.
     """
 
     on: str

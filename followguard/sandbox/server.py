@@ -17,8 +17,9 @@ from followguard.errors import ConfigurationError, FollowguardError
 from followguard.sandbox.accounts import environment
 from followguard.sandbox.answers import Answer, not_found, problem
 from followguard.sandbox.control import Control, gotten, posted
+from followguard.sandbox.drips import PAUSE, drips
 from followguard.sandbox.plan import SandboxPlan
-from followguard.sandbox.stand_in import Delivery, Manner, Request, StandIn
+from followguard.sandbox.stand_in import DRIPS, Delivery, Manner, Request, StandIn
 from followguard.sandbox.world import World
 
 LOOPBACK = "127.0.0.1"
@@ -95,6 +96,8 @@ class Exchange(BaseHTTPRequestHandler):
         if delivery.manner is Manner.RESET:
             return self._reset()
         payload, content_type = delivery.answer.payload()
+        if delivery.manner in DRIPS:
+            return self._drip(delivery, payload)
         if delivery.manner is Manner.CUT:
             payload = payload[: len(payload) // 2]
         self.send_response(delivery.answer.status)
@@ -104,6 +107,18 @@ class Exchange(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
         return self.wfile.flush()
+
+    def _drip(self, delivery: Delivery, payload: bytes) -> None:
+        """Byte by byte until its time is over, the sandbox closes or the client hangs up; never to the end."""
+        self.close_connection = True
+        at_once, drops = drips(delivery, payload)
+        until = time.monotonic() + delivery.lasts
+        with contextlib.suppress(OSError):
+            self.wfile.write(at_once)
+            self.wfile.flush()
+            while time.monotonic() < until and not self.server.closing.wait(PAUSE):
+                self.wfile.write(next(drops, b""))
+                self.wfile.flush()
 
     def _reset(self) -> None:
         """Ends the connection by RST, with nothing said."""

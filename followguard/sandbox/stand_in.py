@@ -28,6 +28,16 @@ class Manner(StrEnum):
     WHOLE = "whole"
     CUT = "cut"
     RESET = "reset"
+    HEADERS = "drip_headers"
+    CHUNKS = "drip_chunks"
+    TRAILERS = "drip_trailers"
+    BODY = "drip_body"
+    CONTINUE = "endless_continue"
+    SILENCE = "never_answers"
+
+
+DRIPS = frozenset(Manner) - {Manner.WHOLE, Manner.CUT, Manner.RESET}
+"""Manners that go by the name of their fault, and last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +54,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`delay` in seconds."""
+    """`delay` before it, and how long it `lasts` where it comes in drips, in seconds."""
 
     answer: Answer
     delay: float = 0.0
     manner: Manner = Manner.WHOLE
+    lasts: float = 0.0
 
 
 class StandIn:
@@ -159,4 +170,7 @@ def _delivered(answer: Answer, due: Sequence[Fault]) -> Delivery:
     delay = sum(fault.seconds for fault in due if fault.fault == "slow")
     if names & {"connection_reset", "lost_answer"}:
         return Delivery(answer, delay, Manner.RESET)
+    drip = next((fault for fault in due if fault.fault in DRIPS), None)
+    if drip is not None:
+        return Delivery(answer, delay, Manner(drip.fault), drip.seconds)
     return Delivery(answer, delay, Manner.CUT if "cut_json" in names else Manner.WHOLE)

@@ -52,7 +52,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def installed(cli: Cli, tmp_path: Path, sqlite_template: Path) -> Cli:
     """The same, in a folder with one account, an empty database, and Ann as owner."""
     (tmp_path / "followguard.toml").write_text(SMALL, encoding="utf-8")
-    shutil.copyfile(sqlite_template, tmp_path / "followguard.db")
+    shutil.copy(sqlite_template, tmp_path / "followguard.db")
     assert cli("person", "add", "Ann", "--role", "owner").code == 0
     return cli
 

@@ -2,21 +2,28 @@
 
 import json
 import os
+import shlex
 from pathlib import Path
 
 import pytest
 
 
 def test_two_nights_and_a_morning(cli, tmp_path: Path) -> None:
-    """Nights, decisions, list, hand-off, receipt, report and what to try next, all there; exit 0."""
-    done = cli("demo", "--followers", "60", "--keep", str(tmp_path / "left"))
+    """Nights, decisions, list, hand-off, receipt, report and what to try next, all there; exit 0.
+
+    In a folder of any name: what to try next can be pasted into a shell.
+    """
+    folder = tmp_path / "le ft %2F'#?"
+    done = cli("demo", "--followers", "60", "--keep", str(folder))
     assert done.code == 0, done.err
     for part in ("Night 1 of 2", "Night 2 of 2", "The morning", "review list", "The hand-off list", "The receipt"):
         assert part in done.out
     assert "https://x.com/intent/follow?user_id=" in done.out
     assert "profiles read" in done.err
-    report = next((tmp_path / "left" / "reports").glob("*.html"))
+    report = next((folder / "reports").glob("*.html"))
     assert str(report) in done.out
+    again = next(line for line in done.out.splitlines() if " status --config " in line)
+    assert shlex.split(again, comments=True)[-1] == str(folder / "followguard.toml")
 
 
 def test_what_it_leaves_can_be_worked_with(cli, tmp_path: Path) -> None:

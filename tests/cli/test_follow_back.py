@@ -235,7 +235,7 @@ def test_a_plan_level_403_becomes_links_in_the_same_run(office: Office) -> None:
     again = office.acme()
     assert (again[0], again[1]["executor"]) == (0, "handoff")
     assert office.sandbox.state()["faults"][0]["seen"] == 1  # type: ignore[index]
-    assert office.cli("account", "resume", "--account", "acme", "--json").json["changed"] is True
+    assert office.cli("account", "resume", "--account", "acme", "--by", "Ann", "--json").json["changed"] is True
     assert office.acme("--dry-run")[1]["executor"] == "dry-run"
     office.acme()
     assert office.cli("account", "list", "--json").json["accounts"][0]["executor"] == "api"

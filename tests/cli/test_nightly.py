@@ -383,3 +383,34 @@ def test_a_champion_that_is_gone(company: Company) -> None:
     assert company.cli("model", "rollback").code == 0
     company.next_night()
     assert company.nightly("--account", "acme")[0] == 0
+
+
+@pytest.mark.parametrize(("account", "exchange"), [(900.0, 0.5), (0.5, 60.0)], ids=["exchange", "account"])
+def test_a_night_on_a_dribbling_x_ends_and_keeps_what_was_read(
+    company: Company, monkeypatch: pytest.MonkeyPatch, account: float, exchange: float
+) -> None:
+    """The second page comes byte by byte: the first is on record, the account's night is for later."""
+    from followguard.adapters.x_retry import Allowance, Patience
+    from followguard.adapters.x_session import Timeouts
+
+    def hasty() -> Patience:
+        return Patience(tries=1, timeouts=Timeouts(whole=exchange), account=Allowance(account))
+
+    company.nightly()
+    before = company.recorded("acme")
+    company.sandbox.set_faults(
+        [
+            {"on": "followers", "fault": "short_page", "account": "acme", "times": 0},
+            {"on": "followers", "fault": "drip_body", "account": "acme", "after": 1, "times": 0, "seconds": 30},
+        ]
+    )
+    brought = company.next_night()["acme"]["new"]
+    monkeypatch.setattr("followguard.bootstrap.nights.patience", hasty)
+    code, nights = company.nightly()
+    assert (code, nights["acme"]["status"], nights["widgets"]["status"]) == (3, "later", "done")
+    assert nights["acme"]["new"] > 0
+    assert len(company.recorded("acme")) == len(before) + nights["acme"]["new"]
+    assert {error["code"] for error in nights["acme"]["errors"]} <= {"platform_down", "time"}
+    company.sandbox.set_faults([])
+    assert company.nightly()[0] == 0
+    assert set(company.followers("acme")[:brought]) <= company.recorded("acme")

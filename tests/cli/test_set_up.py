@@ -48,10 +48,22 @@ def test_init_makes_the_database_of_a_configuration_that_is_there(cli, tmp_path:
     assert cli("init").code == 2
 
 
-def test_a_second_role_stands_beside_the_first(installed) -> None:
-    """An approver who is made viewer stays approver, and is told so."""
-    assert installed("person", "add", "Cy", "--role", "approver", "--by", "Ann").code == 0
-    assert "as before: approver" in installed("person", "add", "Cy", "--role", "viewer", "--by", "Ann").out
+def test_roles_go_up_and_down(installed) -> None:
+    """One role for the same accounts; what it took the place of is told, and a withdrawal tells what was there."""
+    installed("person", "add", "Cy", "--role", "approver", "--by", "Ann")
+    done = installed("person", "role", "Cy", "viewer", "--account", "acme", "--by", "Ann")
+    assert "Cy is now viewer of @acme." in done.out
+    assert "Also, as before: approver of every account." in done.out
+    done = installed("person", "role", "Cy", "reviewer", "--by", "Ann", "--json").json
+    assert done["before"] == [{"role": "approver", "account": None}, {"role": "viewer", "account": "acme"}]
+    assert (
+        "before: reviewer of every account" in installed("person", "add", "Cy", "--role", "viewer", "--by", "Ann").out
+    )
+    assert installed("person", "role", "Ann", "viewer", "--by", "Ann").code == 2
+    assert installed("person", "role", "Cy", "boss", "--by", "Ann").code == 2
+    installed("person", "role", "Cy", "approver", "--account", "acme", "--by", "Ann")
+    gone = installed("person", "withdraw", "Cy", "--by", "Ann")
+    assert gone.out == "Cy is no longer viewer of every account, approver of @acme.\n"
 
 
 def test_init_asks_nobody_where_nobody_is(cli, tmp_path: Path) -> None:
@@ -121,13 +133,35 @@ def test_the_first_person_becomes_owner(cli, tmp_path: Path) -> None:
 
 
 def test_only_an_owner_adds_people(installed) -> None:
-    """Nobody named, somebody unknown, somebody without the role: each exit 2, with the command that would do."""
+    """Nobody named, somebody unknown, somebody without the role: each exit 2, with who may."""
     assert installed("person", "add", "Bob", "--role", "viewer").code == 2
     assert installed("person", "add", "Bob", "--role", "viewer", "--by", "Eve").code == 2
     assert installed("person", "add", "Bob", "--role", "viewer", "--by", "Ann").code == 0
     done = installed("person", "add", "Eve", "--role", "viewer", "--by", "Bob")
     assert done.code == 2
-    assert "followguard person add" in done.err
+    assert "Only an owner may do that; ask one of them (Ann)." in done.err
+
+
+@pytest.mark.parametrize(
+    ("command", "role"),
+    [
+        (("review", "approve", "12"), "approver"),
+        (("review", "reject", "12", "--reason", "spam"), "reviewer"),
+        (("review", "overrule", "12"), "approver"),
+        (("review", "undo"), "reviewer"),
+        (("review", "--plain"), "reviewer"),
+        (("follow-back", "mark", "12", "--as", "followed"), "approver"),
+        (("account", "pause"), "approver"),
+        (("account", "resume"), "approver"),
+    ],
+)
+def test_what_is_offered_to_a_stranger_is_the_least(installed, command: tuple[str, ...], role: str) -> None:
+    """The role that the command takes, for the account that is meant: a viewer elsewhere gets no more either."""
+    installed("person", "add", "Vic", "--role", "viewer", "--account", "acme", "--by", "Ann")
+    way_in = f"--role {role} --account acme --by"
+    assert way_in in installed(*command, "--by", "Eve").err
+    if command[1] in ("--plain", "pause", "resume"):
+        assert way_in in installed(*command, "--by", "Vic").err
 
 
 def test_people_are_listed_and_withdrawn(installed, monkeypatch) -> None:
@@ -153,7 +187,8 @@ def test_pause_and_resume_are_on_record(installed) -> None:
     assert paused["accounts"][0]["paused_at"] is not None
     assert installed("account", "pause", "--json").json["changed"] is False
     assert installed("status", "--json").json["log_head"] == paused["log_head"]
-    assert installed("account", "resume", "--account", "@ACME", "--json").json == {
+    assert installed("account", "resume").code == 2
+    assert installed("account", "resume", "--account", "@ACME", "--by", "Ann", "--json").json == {
         "account": "acme",
         "paused": False,
         "changed": True,
@@ -165,6 +200,17 @@ def test_a_viewer_cannot_pause(installed) -> None:
     installed("person", "add", "Bob", "--role", "viewer", "--by", "Ann")
     assert installed("account", "pause", "--by", "Bob").code == 2
     assert installed("account", "list", "--json").json["accounts"][0]["paused_at"] is None
+
+
+def test_only_an_approver_resumes(installed) -> None:
+    """The brake needs no name, letting go of it does: nobody named, a stranger and a reviewer are refused."""
+    installed("person", "add", "Rea", "--role", "reviewer", "--by", "Ann")
+    assert installed("account", "pause").code == 0
+    for by in ((), ("--by", "Eve"), ("--by", "Rea")):
+        done = installed("account", "resume", *by)
+        assert (done.code, done.out) == (2, "")
+        assert "--by" in done.err
+    assert installed("account", "list", "--json").json["accounts"][0]["paused_at"] is not None
 
 
 def test_an_unknown_account_gets_a_suggestion(installed) -> None:
@@ -286,3 +332,24 @@ def test_upgrade_of_a_current_database_changes_nothing(installed) -> None:
     found = installed("db", "upgrade", "--json").json
     assert found["before"] == found["after"]
     assert found["backup"] is None
+
+
+def test_doctor_and_a_night_agree_about_a_secret(installed, monkeypatch, secrets_of_acme) -> None:
+    """What can't be a secret fails the check of the credentials, and is refused by a night in the same words."""
+    monkeypatch.setenv("FOLLOWGUARD_ACME_ACCESS_TOKEN", '"made-up-access')
+    found = [row for row in installed("doctor", "--json").json["findings"] if row["check"] == "credentials"]
+    assert [row["state"] for row in found] == ["fail"]
+    assert "FOLLOWGUARD_ACME_ACCESS_TOKEN holds a quotation mark" in found[0]["text"]
+    night = installed("nightly", "--json").json["accounts"][0]
+    assert [error["code"] for error in night["errors"]] == ["configuration"]
+    assert found[0]["text"] in night["errors"][0]["message"]
+
+
+def test_quotes_round_a_person_or_a_configuration_are_no_part_of_them(installed, tmp_path: Path, monkeypatch) -> None:
+    """An --env-file quotes them as it quotes secrets."""
+    monkeypatch.setenv("FOLLOWGUARD_PERSON", '"Ann"')
+    monkeypatch.setenv("FOLLOWGUARD_CONFIG", f"'{tmp_path / 'followguard.toml'}'")
+    monkeypatch.chdir(tmp_path.parent)
+    assert installed("person", "add", "Bob", "--role", "viewer").code == 0
+    monkeypatch.setenv("FOLLOWGUARD_PERSON", '""')
+    assert "No person was named" in installed("person", "add", "Cy", "--role", "viewer").err

@@ -237,6 +237,7 @@ def test_a_pg_dump_that_fails_is_quoted(postgres_store: Any, tmp_path: Path) -> 
     [
         "postgresql+psycopg://ann:s3cret@db.example:5433/fg?sslmode=require",
         "postgresql+psycopg://ann@db.example:5433/fg?sslmode=require&password=s3cret",
+        "postgresql+psycopg://ann:s3cret@db.example:5433/fg?sslmode=require&sslpassword=k3y",
     ],
 )
 def test_the_password_goes_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
@@ -250,10 +251,26 @@ def test_the_password_goes_by_the_environment(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(StoreFailed) as refused:
         copies.write(tmp_path / "followguard.dump")
     assert "s3cret" not in str(refused.value)
+    assert "k3y" not in str(refused.value)
     assert "--dbname=postgresql://ann@db.example:5433/fg?sslmode=require" in str(refused.value)
     arguments, _, password = (tmp_path / "seen").read_text().strip().rpartition(" ")
     assert password == "s3cret"
     assert "s3cret" not in arguments
+
+
+def test_a_silent_server_does_not_hold_a_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The programs are told how long they may wait to be let in, unless the environment says it."""
+    program = tmp_path / "pg_dump"
+    program.write_text('#!/bin/sh\necho "waits $PGCONNECT_TIMEOUT s" >&2\nexit 1\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with open_store("postgresql+psycopg://ann@db.example/fg") as store:
+        copies = PostgresCopies(store.engine)
+    with pytest.raises(StoreFailed, match="waits 10 s"):
+        copies.write(tmp_path / "followguard.dump")
+    monkeypatch.setenv("PGCONNECT_TIMEOUT", "3")
+    with pytest.raises(StoreFailed, match="waits 3 s"):
+        copies.write(tmp_path / "followguard.dump")
 
 
 def test_an_upgrade_backs_up_what_it_changes(sqlite_store: Any) -> None:

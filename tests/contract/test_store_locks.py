@@ -107,3 +107,12 @@ def test_a_folder_that_cannot_hold_locks_is_said(sqlite_url: str, tmp_path: Path
         store.lock("acme"),
     ):
         pass
+
+
+@pytest.mark.parametrize("handle", ["whole-database", "whole_database", "whole", "group", "con", "base", "_"])
+def test_a_handle_may_be_called_what_it_will(store: Any, handle: str) -> None:
+    """No account's lock is the one of the whole database or of a model group."""
+    with store.lock(handle), store.lock("acme"), store.lock("group-house"):
+        pass
+    with store.upkeep.alone(), pytest.raises(AlreadyRunning, match="being restored"), store.lock(handle):
+        pass

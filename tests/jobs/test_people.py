@@ -8,7 +8,14 @@ import pytest
 from followguard.adapters.store import tables as t
 from followguard.domain.hashchain import verify
 from followguard.errors import MissingRole, UnknownPerson, UsageError
-from followguard.jobs.people import Appointment, add_person, list_people, require_role, withdraw_person
+from followguard.jobs.people import (
+    Appointment,
+    add_person,
+    list_people,
+    require_role,
+    set_role,
+    withdraw_person,
+)
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 
@@ -140,10 +147,11 @@ def test_the_next_step_is_the_command_that_would_add_them(store: Any) -> None:
     add(store, "Ann", "viewer", "acme", by="Olga P")
     with pytest.raises(MissingRole) as missing:
         require(store, "Ann", "approver", "acme")
-    assert missing.value.next_step == unknown.value.next_step
+    command = 'followguard person add "Ann" --role approver --account acme --by "Olga P"'
+    assert missing.value.next_step == f"An owner can run: {command}"
     with pytest.raises(UnknownPerson) as odd:
-        require(store, "$(Ann)", "viewer", None)
-    assert "add '$(Ann)' --role viewer --by" in odd.value.next_step
+        require(store, "$(Ann)", "viewer", "acme")
+    assert "add '$(Ann)' --role viewer --account acme --by" in odd.value.next_step
 
 
 def test_the_last_owner_stays(store: Any) -> None:
@@ -250,7 +258,7 @@ def test_what_hangs_on_a_role_is_the_right_to_approve(store: Any) -> None:
     """Somebody who still may approve for the account by another role loses no approval with this one."""
     add(store, "Olga", "owner")
     add(store, "Ann", "approver", None, by="Olga")
-    add(store, "Ann", "approver", "acme", by="Olga")
+    add(store, "Ann", "owner", "acme", by="Olga")
     seed_order(store, 1, "acme", "Ann")
     assert withdraw(store, "Ann", "acme", by="Olga").voided == 0
     assert withdraw(store, "Ann", None, by="Olga").voided == 1
@@ -298,3 +306,168 @@ def test_a_slip_in_a_name_is_told_as_a_slip(store: Any, typed: str) -> None:
     assert slip.value.next_step == 'Did you mean Ann Example? Say: --by "Ann Example"'
     with pytest.raises(UnknownPerson, match="person add"):
         require(store, "Benjamin", "reviewer", None)
+
+
+def set_to(store: Any, name: str, role: str, account: str | None = None, by: str | None = "Olga") -> Any:
+    """Sets a role in a transaction of its own."""
+    with store.begin() as work:
+        return set_role(work, Appointment(name, role, account), by, NOW)
+
+
+def test_a_new_role_takes_the_place_of_the_old_one(store: Any) -> None:
+    """Up or down, by adding or by setting: never two for the same accounts."""
+    add(store, "Olga", "owner")
+    add(store, "Rita", "reviewer", by="Olga")
+    assert add(store, "Rita", "viewer", by="Olga").before == (("reviewer", None),)
+    assert held(store, "Rita") == (("viewer", None),)
+    assert set_to(store, "Rita", "approver").before == (("viewer", None),)
+    assert set_to(store, "Rita", "viewer", "acme").beside == (("approver", None),)
+    assert held(store, "Rita") == (("approver", None), ("viewer", "acme"))
+
+
+def test_an_accounts_own_role_counts_there(store: Any) -> None:
+    """Lower or higher than the one for every account; elsewhere that one counts."""
+    add(store, "Olga", "owner")
+    add(store, "Rita", "approver", by="Olga")
+    set_to(store, "Rita", "viewer", "acme")
+    add(store, "Sam", "viewer", by="Olga")
+    set_to(store, "Sam", "approver", "acme")
+    assert require(store, "Rita", "approver", "beta").name == "Rita"
+    assert require(store, "Sam", "approver", "acme").name == "Sam"
+    for name, account in (("Rita", "acme"), ("Sam", "beta"), ("Rita", None), ("Sam", None)):
+        with pytest.raises(MissingRole, match=f"{name} isn't an approver"):
+            require(store, name, "approver", account)
+
+
+def test_a_role_for_every_account_ends_the_others(store: Any) -> None:
+    """So that lowering somebody leaves no account out; the roles that ended are told."""
+    add(store, "Olga", "owner")
+    for account in ("acme", "beta"):
+        add(store, "Rita", "approver", account, by="Olga")
+    assert set_to(store, "Rita", "viewer").before == (("approver", "acme"), ("approver", "beta"))
+    assert held(store, "Rita") == (("viewer", None),)
+
+
+def test_adding_leaves_the_roles_for_other_accounts(store: Any) -> None:
+    """They are told, since an account's own role counts there."""
+    add(store, "Olga", "owner")
+    add(store, "Rita", "approver", "acme", by="Olga")
+    assert add(store, "Rita", "viewer", by="Olga").beside == (("approver", "acme"),)
+    assert require(store, "Rita", "approver", "acme").name == "Rita"
+
+
+def test_the_same_role_again_changes_nothing(store: Any) -> None:
+    """No second row and no log entry."""
+    add(store, "Olga", "owner")
+    add(store, "Rita", "viewer", "acme", by="Olga")
+    with store.begin() as work:
+        head = work.log.head()
+    assert set_to(store, "Rita", "viewer", "acme").before == ()
+    assert add(store, "Rita", "viewer", "acme", by="Olga").before == ()
+    with store.begin() as work:
+        assert work.log.head() == head
+
+
+def test_setting_a_role_is_an_owners_act_and_logged(store: Any) -> None:
+    """Under pseudonyms, with the roles before; not for somebody unknown or withdrawn."""
+    add(store, "Olga", "owner")
+    add(store, "Rita Roe", "reviewer", "acme", by="Olga")
+    with pytest.raises(MissingRole):
+        set_to(store, "Rita Roe", "approver", "acme", by="Rita Roe")
+    set_to(store, "Rita Roe", "viewer", "acme")
+    with store.begin() as work:
+        entries, openings = list(work.log.entries()), work.log.openings()
+    last = entries[-1]
+    assert (last.kind, last.account, last.actor) == ("person.role", "acme", "p-Olga")
+    assert openings[len(entries)].payload == {
+        "person": "p-Rita Roe",
+        "role": "viewer",
+        "before": [["reviewer", "acme"]],
+        "voided": 0,
+    }
+    assert verify(entries, openings) == []
+    with pytest.raises(UnknownPerson, match="Did you mean Rita Roe"):
+        set_to(store, "Rita", "viewer", "acme")
+    withdraw(store, "Rita Roe", by="Olga")
+    with pytest.raises(UsageError, match="person add lets them in"):
+        set_to(store, "Rita Roe", "viewer", "acme")
+
+
+@pytest.mark.parametrize("account", [None, "acme"])
+def test_an_owner_of_every_account_stays(store: Any, account: str | None) -> None:
+    """Neither set lower, nor added lower, nor lowered for one account: and then nothing has changed."""
+    add(store, "Olga", "owner")
+    add(store, "Omar", "owner", "acme", by="Olga")
+    for attempt in (set_to, add):
+        with pytest.raises(UsageError, match="last owner"):
+            attempt(store, "Olga", "viewer", account, by="Olga")
+    assert held(store, "Olga") == (("owner", None),)
+    set_to(store, "Omar", "owner")
+    assert set_to(store, "Olga", "viewer", account).role == "viewer"
+
+
+def test_lowering_below_approver_voids_what_was_approved(store: Any) -> None:
+    """For that account only, and not while the right to approve stays."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", by="Olga")
+    seed_order(store, 1, "acme", "Ann")
+    seed_order(store, 2, "beta", "Ann")
+    assert set_to(store, "Ann", "owner", "acme").voided == 0
+    assert set_to(store, "Ann", "reviewer", "acme").voided == 1
+    with store.engine.connect() as connection:
+        rows = connection.execute(t.orders.select().order_by(t.orders.c.id)).all()
+    assert [row.state for row in rows] == ["void", "queued"]
+    assert "Ann" in rows[0].why
+    assert add(store, "Ann", "viewer", by="Olga").voided == 1
+
+
+def test_a_withdrawal_tells_the_roles_that_were_there(store: Any) -> None:
+    """Each with its account, also when all of them go; and a withdrawal never gives more rights than there were."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "approver", "acme", by="Olga")
+    add(store, "Ann", "viewer", "beta", by="Olga")
+    assert withdraw(store, "Ann", by="Olga").ended == (("approver", "acme"), ("viewer", "beta"))
+    add(store, "Bob", "approver", by="Olga")
+    set_to(store, "Bob", "viewer", "acme")
+    with pytest.raises(UsageError, match="would count there then"):
+        withdraw(store, "Bob", "acme", by="Olga")
+    set_to(store, "Bob", "owner", "acme")
+    assert withdraw(store, "Bob", "acme", by="Olga").ended == (("owner", "acme"),)
+
+
+def test_nobody_is_told_to_make_an_owner(store: Any) -> None:
+    """Neither for a slip, nor for a stranger, nor for somebody known or withdrawn: owners are named instead."""
+    add(store, "Olga P", "owner")
+    add(store, "Anna Example", "viewer", "acme", by="Olga P")
+    add(store, "Gone", "viewer", "acme", by="Olga P")
+    withdraw(store, "Gone", by="Olga P")
+    for name, account in (("Ann", None), ("Zed", "acme"), ("Anna Example", "acme"), ("Gone", None)):
+        with pytest.raises((UnknownPerson, MissingRole)) as refused:
+            require(store, name, "owner", account)
+        assert "--role owner" not in refused.value.next_step
+        assert "role " not in refused.value.next_step
+        assert ("Did you mean Anna Example?" if name == "Ann" else "Olga P") in refused.value.next_step
+
+
+def test_what_is_offered_is_for_one_account(store: Any) -> None:
+    """Where nobody said which, it has to be filled in; somebody known gets another role in the same way."""
+    add(store, "Olga", "owner")
+    add(store, "Ann", "viewer", by="Olga")
+    with pytest.raises(UnknownPerson) as unknown:
+        require(store, "Zed", "reviewer", None)
+    assert unknown.value.next_step.endswith('person add "Zed" --role reviewer --account HANDLE --by "Olga"')
+    with pytest.raises(MissingRole) as missing:
+        require(store, "Ann", "reviewer", "acme")
+    command = 'followguard person add "Ann" --role reviewer --account acme --by "Olga"'
+    assert missing.value.next_step == f"An owner can run: {command}"
+
+
+def test_the_database_holds_one_role_each(store: Any) -> None:
+    """Whoever writes: a second standing role for the same accounts is refused."""
+    from followguard.errors import StoreFailed
+
+    add(store, "Olga", "owner")
+    with store.begin() as work:
+        olga = work.people.by_name("Olga").id
+    with pytest.raises(StoreFailed, match="breaks a rule"), store.begin() as work:
+        work.people.grant(olga, "viewer", None, None, NOW)

@@ -1,5 +1,6 @@
 """`followguard.toml` and the environment: what is read, what is refused, and what is said about it."""
 
+import os
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -201,6 +202,7 @@ def test_a_pin_that_cannot_be_read_is_refused(tmp_path: Path, name: str, value: 
         (ACME + ACME.replace("acme", "ACME"), "duplicate handle 'acme'"),
         (ACME + ACME.replace("acme", '"@acme"'), "duplicate handle 'acme'"),
         (ACME.replace("acme", '"a b"'), "can't be a handle"),
+        (ACME.replace("acme", "group-house"), "can't be a handle"),
         (ACME.replace("acme", '"a.b"') + ACME.replace("acme", "a-b"), "would share the secrets FOLLOWGUARD_A_B_"),
         ("x_api_url = 'https://x.example'\n" + ACME, "x_api_url"),
         ("x_api_url = 'http://api.x.com'\n" + ACME, "x_api_url"),
@@ -279,3 +281,200 @@ def test_a_secret_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / names("beta")[0]).write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigurationError, match="isn't text"):
         missing_secrets("beta", {}, tmp_path)
+
+
+# --- what came with a secret ----------------------------------------------------------------------------------------
+KEY = "FOLLOWGUARD_ACME_CONSUMER_KEY"
+
+
+def with_key(text: str) -> dict[str, str]:
+    """Four secrets, one of them this text."""
+    return {f"{variable_prefix('acme')}{name.upper()}": "8RkwDIlA3cJ" for name in SECRETS} | {KEY: text}
+
+
+@pytest.mark.parametrize(
+    "written",
+    ['"{}"', "'{}'", " {} ", '"{}"\n', "\ufeff{}", '\ufeff"{}"\r\n', "'\"{}\"'", '" {} "', "{}\r", "\t{}", '"{}" '],
+)
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_what_stands_round_a_secret_is_no_part_of_it(tmp_path: Path, written: str, place: str) -> None:
+    """Quotes that docker's --env-file keeps, a byte order mark, blanks, line ends: in variables and in files."""
+    text = written.format("77-kXJ39dkwDIlA3cJk")
+    env = with_key(text if place == "environment" else "")
+    (tmp_path / KEY).write_bytes(text.encode())
+    assert read_credentials("acme", env, tmp_path).consumer_key.reveal() == "77-kXJ39dkwDIlA3cJk"
+
+
+def test_a_secret_saved_as_utf_16_is_read(tmp_path: Path) -> None:
+    """As Windows' editors save it, with its mark."""
+    (tmp_path / KEY).write_bytes("kXJ39dkwDIlA3cJk\r\n".encode("utf-16"))
+    assert read_credentials("acme", with_key(""), tmp_path).consumer_key.reveal() == "kXJ39dkwDIlA3cJk"
+
+
+@pytest.mark.parametrize("empty", ["", '""', "''", " ", "\ufeff", '" "', "\n"])
+def test_an_empty_secret_is_missing(tmp_path: Path, empty: str) -> None:
+    """With quotes round nothing, too."""
+    (tmp_path / KEY).write_text(empty, encoding="utf-8")
+    assert missing_secrets("acme", with_key(empty), tmp_path) == [KEY]
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ('"kXJ39dkwDI', "a quotation mark"),
+        ("kXJ39dkwDI'", "a quotation mark"),
+        ("\u201ckXJ39dkwDI\u201d", "a quotation mark"),
+        ("kXJ39 dkwDI", "a blank"),
+        ("kXJ39dkwDI # the key", "a blank"),
+        ("kXJ39\nkwDI", "a blank or a line end"),
+        ("kXJ39\u00e9wDI", "isn't ASCII"),
+        ("kXJ39\x00wDI", "isn't ASCII"),
+        ("${CONSUMER_KEY}", "the sign $"),
+        ("<consumer key>", "a placeholder"),
+        ("changeme", "a placeholder"),
+        ("your-consumer-key", "a placeholder"),
+        ("xxxxxxxx", "a placeholder"),
+        ("...", "a placeholder"),
+        ("***", "a placeholder"),
+        (KEY, "a placeholder"),
+        (f"{KEY}=kXJ39dkwDI", f"begins with {KEY}= itself"),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_what_can_be_no_secret_is_refused(tmp_path: Path, written: str, says: str, place: str) -> None:
+    """Before X is asked: exit 2, the variable's name, and nothing of what it holds."""
+    env = with_key(written if place == "environment" else "")
+    (tmp_path / KEY).write_text(written, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as refused:
+        missing_secrets("acme", env, tmp_path)
+    assert str(refused.value).startswith(KEY)
+    assert says in refused.value.message
+    assert "kXJ39" not in str(refused.value)
+
+
+def test_quotes_round_other_variables_are_no_part_of_them(tmp_path: Path) -> None:
+    """An --env-file quotes them all alike."""
+    env = {
+        "FOLLOWGUARD_DATABASE_URL": '"sqlite:///other.db"',
+        "FOLLOWGUARD_X_API_URL": "'http://127.0.0.1:8080'",
+        "FOLLOWGUARD_NOW": '"2026-01-05T00:10:00Z"',
+        "FOLLOWGUARD_CREDENTIALS_DIR": '"secrets"',
+        "FOLLOWGUARD_SEED": "''",
+    }
+    found = load(tmp_path, ACME, env)
+    assert found.database_url == f"sqlite:///{tmp_path / 'other.db'}"
+    assert (found.x_api_url, found.credentials_dir) == ("http://127.0.0.1:8080", tmp_path / "secrets")
+    assert (found.pinned_now, found.pinned_seed) == (datetime(2026, 1, 5, 0, 10, tzinfo=UTC), None)
+
+
+# --- passwords and paths in a URL -----------------------------------------------------------------------------------
+def with_url(folder: Path, url: str) -> str:
+    """What becomes of a database URL from the environment."""
+    return load(folder, ACME, {"FOLLOWGUARD_DATABASE_URL": url}).database_url
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["plain", "Top@Secret9", "@", "a@b@c", "pa:ss", "pa#ss", "100%", "p%40ss", "[x]", "a b", "p&q=r", "\u00e4"],
+)
+def test_a_raw_sign_in_the_password_stays_in_the_password(tmp_path: Path, password: str) -> None:
+    """What the driver gets for a host is the host."""
+    from followguard.adapters.store.engine import parse_url
+
+    url = parse_url(with_url(tmp_path, f"postgresql://u:{password}@db.example:5433/fg?sslmode=require"))
+    assert (url.username, url.host, url.port, url.database) == ("u", "db.example", 5433, "fg")
+    assert url.password == password.replace("%40", "@")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "u:Top/Secret9@127.0.0.1:1/db",
+        "u:Top@Sec/ret9@127.0.0.1:1/db",
+        "u:Top?Secret9@127.0.0.1:1/db",
+        "u:1?Secret9=a@127.0.0.1:1/db",
+        "u:Secret9/db",
+        "u:p@Secret9:x/db",
+        "u:Secret9@127.0.0.1:Secret9/db",
+        "u:Secret9\n@127.0.0.1:1/db",
+        "u:p@Secret 9/db",
+    ],
+)
+def test_a_password_that_cannot_be_told_apart_is_refused(tmp_path: Path, url: str) -> None:
+    """Nothing of it is repeated, neither in the message nor in what the error was made from."""
+    import traceback
+
+    with pytest.raises(ConfigurationError, match="Encode what is special") as refused:
+        with_url(tmp_path, f"postgresql+psycopg://{url}")
+    shown = str(refused.value)
+    assert not any(part in shown for part in ("Secret", "Sec", "ret9", "Top"))
+    assert refused.value.__cause__ is None
+    assert "Secret9" not in "".join(traceback.format_exception_only(refused.value))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://u:pa/ss9@host", "http://u:pa@ss9@host", "http://u:pa:ss9@h:x", "http://[ss9@h"]
+)
+def test_a_password_in_the_address_of_x_is_not_shown(tmp_path: Path, url: str) -> None:
+    """It doesn't belong there, and isn't repeated."""
+    with pytest.raises(ConfigurationError) as refused:
+        load(tmp_path, ACME, {"FOLLOWGUARD_X_API_URL": url})
+    assert "ss9" not in str(refused.value)
+
+
+ODD_FOLDERS = ["rel%2F2026", "what?", "no #1", "two  words", "it's", 'a"b', "M\u00fcller", "a&b=c", "100%", "a\nb"]
+ODD_FOLDERS += ["x[1]", "a:b@c", "~", "$HOME"]
+
+
+@pytest.mark.parametrize("name", ODD_FOLDERS)
+def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
+    """The database, its lock and its backups lie in it and nowhere else, and a backup can be put back."""
+    from followguard.adapters.store.engine import open_store
+
+    folder = tmp_path / name
+    folder.mkdir()
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    with open_store(load(folder, ACME).database_url) as store:
+        store.upgrade()
+        with store.lock("acme"):
+            pass
+        backup = store.upkeep.back_up(now, 3)
+        assert store.upkeep.backups() == [backup]
+        store.upkeep.restore(backup, now)
+    assert backup.parent == folder / "backups"
+    assert (folder / "followguard.db").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    """Bytes that aren't UTF-8: said, not stumbled over."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff"))
+    folder.mkdir()
+    with pytest.raises(ConfigurationError, match="isn't UTF-8"):
+        load(folder, ACME)
+
+
+@pytest.mark.parametrize("name", ["fg%20one.db", "fg%3F.db", "fg[1].db", "fg*.db", "f#g.db"])
+def test_a_database_may_have_any_name(tmp_path: Path, name: str) -> None:
+    """It is written as a URL; its backups are found again, and old ones go."""
+    from datetime import timedelta
+    from urllib.parse import unquote
+
+    from followguard.adapters.store.engine import open_store
+
+    now = datetime(2026, 1, 5, tzinfo=UTC)
+    with open_store(with_url(tmp_path, f"sqlite:///{name}")) as store:
+        store.upgrade()
+        made = [store.upkeep.back_up(now + timedelta(days=day), 2) for day in range(3)]
+        assert store.upkeep.backups() == [made[2], made[1]]
+        assert not made[0].exists()
+    assert (tmp_path / unquote(name)).is_file()
+
+
+@pytest.mark.parametrize(
+    "handle", ["whole_database", "con", "base", "house", "group", "123", "_", "a" * 15, "CamelCase_9"]
+)
+def test_any_handle_of_x_is_taken(tmp_path: Path, handle: str) -> None:
+    """Letters, digits and underscores, also names that mean something to a program."""
+    assert list(load(tmp_path, ACME.replace("acme", handle)).accounts) == [handle.lower()]
+    assert f"[accounts.{handle.lower()}]" in commented(handle.lower(), "handoff", "none")

@@ -288,7 +288,7 @@ def test_a_paused_account_is_said_to_be(house: House) -> None:
     with house.store.begin() as work:
         work.accounts.set_paused(work.accounts.ensure("acme", house.now).id, house.now)
     (step,) = steps_of(house.page())
-    assert step.command == "followguard account resume --account acme"
+    assert step.command == "followguard account resume --account acme --by NAME"
 
 
 def test_an_earlier_night_shows_whom_it_brought(house: House) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from followguard.adapters.config.secret_text import read_text, secret_text
 from followguard.domain.credentials import Credentials
 from followguard.domain.secret import Secret
 from followguard.errors import ConfigurationError, MissingCredentials
@@ -22,7 +23,7 @@ def variable_names(handle: str) -> dict[str, str]:
 
 
 def missing_secrets(handle: str, env: Mapping[str, str], folder: Path | None) -> list[str]:
-    """The names that aren't there, as a person would set them."""
+    """The names that aren't there, as a person would set them. Raises ConfigurationError for what can't be one."""
     return [name for name in variable_names(handle).values() if not _text(name, env, folder)]
 
 
@@ -40,14 +41,12 @@ def read_credentials(handle: str, env: Mapping[str, str], folder: Path | None) -
 
 
 def _text(name: str, env: Mapping[str, str], folder: Path | None) -> str:
-    """The environment wins. Space and line ends round a secret are no part of it."""
-    said = env.get(name, "").strip()
+    """The environment wins. Quotes, blanks, a mark and line ends round a secret are no part of it."""
+    said = secret_text(name, env.get(name, ""))
     if said or folder is None:
         return said
     try:
-        return (folder / name).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return ""
+        return secret_text(name, read_text(folder / name))
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it isn't text"
         raise ConfigurationError(f"The secret in {folder / name} can't be read: {why}.", "Correct the file.") from None

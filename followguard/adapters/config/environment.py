@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from followguard.domain.unquoted import unquoted
 from followguard.errors import ConfigurationError
 
 PREFIX = "FOLLOWGUARD_"
@@ -56,7 +57,7 @@ class _Given(EnvSettingsSource):
         super().__init__(settings)
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
-        return {name: value for name, value in self._given.items() if value}
+        return {name: unquoted(value) for name, value in self._given.items() if unquoted(value)}
 
 
 def read(settings: type[_T], env: Mapping[str, str]) -> _T:

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import ValidationError
 
@@ -12,12 +13,14 @@ from followguard.adapters.config.credentials import variable_prefix
 from followguard.adapters.config.environment import Places, expanded, pins, read
 from followguard.adapters.config.keys import AccountKeys, FileKeys
 from followguard.adapters.config.problems import wrong_keys
+from followguard.adapters.store.urls import postgres_url, sqlite_url
 from followguard.adapters.x_address import base_url, is_loopback
 from followguard.domain.installation import Installation, Retention, plain_handle
 from followguard.domain.policy import AccountSettings, Policy, Prices, Route
 from followguard.errors import ConfigurationError
 
-HANDLE = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,49}")
+HANDLE = re.compile(r"(?!group-)[a-z0-9_][a-z0-9_.-]{0,49}")
+"""X's own handles are letters, digits and `_`, at most 15 of them. `group-...` is the name of a model group's lock."""
 DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -80,7 +83,7 @@ def _validated(tables: dict[str, Any], file: str) -> FileKeys:
 
 
 def _database_url(url: str, folder: Path) -> str:
-    """With an absolute path. PostgreSQL goes through psycopg 3, the one driver that is installed."""
+    """With an absolute path. What is written is a URL, so `%20` is a blank; the folder is a path and stays as it is."""
     scheme, found, rest = url.partition("://")
     if not found or scheme not in DATABASES:
         raise ConfigurationError(
@@ -88,13 +91,14 @@ def _database_url(url: str, folder: Path) -> str:
             "Correct database_url, or FOLLOWGUARD_DATABASE_URL where that is set.",
         )
     if scheme.startswith("postgresql"):
-        return f"postgresql+psycopg://{rest}"
-    name, mark, query = rest.removeprefix("/").partition("?")
+        return postgres_url(rest)
+    written, _, query = rest.removeprefix("/").partition("?")
+    name = unquote(written)
     if not rest.startswith("/") or name in ("", ":memory:"):
         raise ConfigurationError(
             "database_url names no file, so nothing would be kept.", "Write sqlite:/// and a path to the file."
         )
-    return f"{scheme}:///{folder / expanded(name)}{mark}{query}"
+    return sqlite_url(scheme, folder / expanded(name), query)
 
 
 def _accounts(tables: dict[str, AccountKeys], file: str) -> dict[str, AccountSettings]:

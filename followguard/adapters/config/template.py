@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from followguard.adapters.config.file import HANDLE
 from followguard.adapters.config.keys import AccountKeys, FileKeys, Keys, PolicyKeys
+from followguard.adapters.private import make_file
 from followguard.errors import UsageError
 
 COLUMN = 46
@@ -53,8 +54,8 @@ class NewConfiguration:
     def write(self) -> None:
         """Raises UsageError when something stands there already, or nothing can be written."""
         try:
-            with self.path.open("x", encoding="utf-8") as file:
-                file.write(self.text)
+            make_file(self.path)
+            self.path.write_text(self.text, encoding="utf-8")
         except FileExistsError:
             raise UsageError(
                 f"{self.path} is there already, and stays as it is.", "Edit it, or choose another with --config PATH."

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from followguard.errors import StoreFailed
 
-NAME = re.compile(r"followguard-(\d{4}-\d\d-\d\d)(-[A-Za-z0-9_]+)?\.html")
+NAME = re.compile(r"followguard-(\d{4}-\d\d-\d\d)(-[A-Za-z0-9_.-]+)?\.html")
 
 
 def remove_naming(folder: Path, names: re.Pattern[str]) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from followguard.adapters.private import make_folder
 from followguard.adapters.report import words
 from followguard.adapters.report.charts import score_chart
 from followguard.adapters.whole_file import whole_file
@@ -28,7 +29,7 @@ def render_report(page: NightPage, path: Path) -> None:
     """Writes the page to `path`, whole or not at all; folders on the way are made. Raises UsageError."""
     text = html_of(page)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with whole_file(path) as part:
             part.write_text(text, encoding="utf-8")
     except OSError as refused:

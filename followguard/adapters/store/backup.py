@@ -4,8 +4,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
+from followguard.adapters.private import make_file, make_folder
 from followguard.errors import StoreFailed
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -25,12 +27,12 @@ def aside_name(stem: str, now: datetime, suffix: str) -> str:
 
 def backups_in(folder: Path, stem: str, suffix: str) -> list[Path]:
     """Newest first, by the time in the name."""
-    return sorted(folder.glob(f"{stem}-{_STAMP_GLOB}{suffix}"), reverse=True)
+    return sorted(folder.glob(f"{escape(stem)}-{_STAMP_GLOB}{suffix}"), reverse=True)
 
 
 def asides_in(folder: Path, stem: str, suffix: str) -> list[Path]:
     """What restores put aside, newest first; of a damaged SQLite file each part."""
-    return sorted(folder.glob(f"{stem}-before-restore-{_STAMP_GLOB}{suffix}*"), reverse=True)
+    return sorted(folder.glob(f"{escape(stem)}-before-restore-{_STAMP_GLOB}{suffix}*"), reverse=True)
 
 
 def remove(path: Path) -> None:
@@ -44,7 +46,7 @@ def remove(path: Path) -> None:
 
 def keep_newest(folder: Path, stem: str, suffix: str, keep: int) -> None:
     """Removes older backups, and what a killed backup left half-written."""
-    for old in [*backups_in(folder, stem, suffix)[max(keep, 1) :], *folder.glob(f"{stem}-*{suffix}{PARTIAL}")]:
+    for old in [*backups_in(folder, stem, suffix)[max(keep, 1) :], *folder.glob(f"{escape(stem)}-*{suffix}{PARTIAL}")]:
         old.unlink(missing_ok=True)
 
 
@@ -56,7 +58,9 @@ def whole_or_nothing(target: Path) -> Iterator[Path]:
     """
     partial = target.with_name(target.name + PARTIAL)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
+        partial.unlink(missing_ok=True)  # of a run that was killed
+        make_file(partial)
         yield partial
         _to_disk(partial)
         partial.replace(target)

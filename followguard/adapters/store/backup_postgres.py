@@ -11,6 +11,8 @@ from followguard.adapters.store.backup import PARTIAL, whole_or_nothing
 from followguard.errors import StoreFailed
 
 _VERSION_TABLE = "alembic_version"
+_PATIENCE = {"PGCONNECT_TIMEOUT": "10"}
+"""Seconds in which a server must let a program in; one that takes the connection and is silent would hold the night."""
 _BY_HAND = "Install the client programs of the server's version, or let the server's administrator run: {command}"
 
 
@@ -25,6 +27,7 @@ class PostgresCopies:
         query = url.difference_update_query(["password"]).query
         bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
         self._address = bare.render_as_string()
+        self._shown = bare.difference_update_query(["sslpassword"]).render_as_string()
         self._password = {"PGPASSWORD": str(password)} if password else {}
         self.stem = "followguard"
 
@@ -53,12 +56,17 @@ class PostgresCopies:
 
     def _run(self, program: str, *arguments: str) -> str:
         """Raises `StoreFailed` with what the program said."""
-        next_step = _BY_HAND.format(command=" ".join((program, *arguments)).replace(PARTIAL, ""))
+        command = " ".join((program, *arguments)).replace(PARTIAL, "").replace(self._address, self._shown)
+        next_step = _BY_HAND.format(command=command)
         found = shutil.which(program)
         if found is None:
             raise StoreFailed(f"{program} isn't installed here.", next_step)
         done = subprocess.run(  # noqa: S603  a fixed program; the address comes from our own configuration
-            [found, *arguments], env=os.environ | self._password, capture_output=True, text=True, check=False
+            [found, *arguments],
+            env=_PATIENCE | os.environ | self._password,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             said = "; ".join(done.stderr.strip().splitlines()[:2]) or f"exit code {done.returncode}"

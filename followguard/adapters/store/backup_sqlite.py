@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Engine
 
+from followguard.adapters.private import ensure_file
 from followguard.adapters.store.backup import whole_or_nothing
 from followguard.adapters.store.errors import explained
 from followguard.errors import StoreFailed
@@ -81,6 +82,7 @@ def copy(source: Path, target: Path) -> None:
         if busy and next(waits, None) is None:
             raise sqlite3.OperationalError("database is locked")
 
+    ensure_file(target)
     with closing(_opened(source, "rw")) as origin, closing(sqlite3.connect(target, timeout=0)) as made:
         origin.backup(made, progress=give_up, sleep=_WAIT_SECONDS)
 

@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
+from followguard.adapters.private import ensure_file
 from followguard.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ def parse_url(database_url: str) -> URL:
     next_step = "Use sqlite:///followguard.db, or postgresql+psycopg://user@host/name."
     try:
         url = make_url(database_url)
-    except (ArgumentError, ValueError) as error:
-        raise ConfigurationError("`database_url` isn't a database URL.", next_step) from error
+    except (ArgumentError, ValueError):
+        raise ConfigurationError("`database_url` isn't a database URL.", next_step) from None  # it may repeat parts
     if url.drivername == POSTGRES:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
@@ -74,9 +75,16 @@ def make_engine(url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **common)
     waiting = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
     engine = create_engine(url, connect_args=waiting, **common)
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_private(_: Any, __: Any, given: list[Any], ___: Any) -> None:
+    """SQLite would make the file as the umask says; it gives the files beside it the mode that this one has."""
+    if not str(given[0]).startswith("file:"):
+        ensure_file(Path(given[0]))
 
 
 def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:

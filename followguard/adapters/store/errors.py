@@ -21,7 +21,11 @@ MEANINGS: tuple[tuple[str, str, str], ...] = (
     ("readonly", "The database can't be written to", "Give yourself write permission on its file and folder."),
     ("read-only", "The database can't be written to", "Connect to the primary server, with a role that may write."),
     ("permission denied", "The database can't be used with these rights", "Ask for the right on it that is missing."),
-    ("unable to open", "The database file can't be opened", "Check that its folder exists and is yours to write in."),
+    (
+        "unable to open",
+        "The database file can't be opened",
+        "Check that its folder exists and is yours to write in, as the file must be.",
+    ),
     (
         "not a database",
         "The file isn't a database",

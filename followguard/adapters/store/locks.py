@@ -13,11 +13,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from followguard.adapters.private import ensure_file
 from followguard.adapters.store.errors import translated
 from followguard.errors import AlreadyRunning, StoreFailed
 
-WHOLE = "whole-database"
-"""The lock's name where a handle would stand; no handle has a hyphen."""
+WHOLE = "@whole"
+"""The lock's name where a handle would stand; no handle has an @ in it."""
 _LATER = "Wait until it ends, then run the command again."
 
 
@@ -60,9 +61,13 @@ def _taker(engine: Engine, folder: Path, held: ExitStack) -> Take:
 
 def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
     """The file stays when the lock goes: removing it would let two runs lock two files of one name."""
-    next_step = "Keep the database on a local disk, in a folder that is yours to write in."
+    next_step = (
+        "Keep the database on a local disk, in a folder that is yours to write in; "
+        "for a group to share it: chmod 2770 FOLDER, and 660 for the files in it."
+    )
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        ensure_file(path)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         held.callback(os.close, descriptor)
         fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -71,6 +71,11 @@ class PeopleTables:
     def _proved(self, role_id: int) -> bool:
         return self._covered.has_written(roles, role_id) or is_proved(self._connection, "roles", role_id)
 
+    def end(self, person_id: int, account_id: int | None, now: datetime) -> None:
+        """Only the role of exactly that reach."""
+        standing = roles.c.person_id == person_id, _for(account_id), roles.c.withdrawn_at.is_(None)
+        self._covered.update(update(roles).where(*standing).values(withdrawn_at=now), now)
+
     def withdraw(self, person_id: int, account_id: int | None, now: datetime) -> None:
         """Ends the roles for one account, or all of them and the person."""
         standing = update(roles).where(roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None))

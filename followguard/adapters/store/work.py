@@ -221,6 +221,12 @@ class SqlStore:
         """The account's lock. Raises `AlreadyRunning`."""
         return account_lock(self.engine, self.places.locks, handle)
 
+    @property
+    def file(self) -> Path | None:
+        """The database's file, None where a server keeps it."""
+        name = self.engine.url.database
+        return Path(name) if name and self.engine.dialect.name == "sqlite" else None
+
     @cached_property
     def upkeep(self) -> "SqlUpkeep":
         """Schema, backups, check."""

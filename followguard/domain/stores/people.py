@@ -58,6 +58,10 @@ class People(Protocol):
         """Owners of every account. Until the transaction ends nobody else can withdraw one of them."""
         ...
 
+    def end(self, person_id: int, account_id: int | None, now: datetime) -> None:
+        """Ends the role for one account, or the one for every account; other roles and the person stay."""
+        ...
+
     def withdraw(self, person_id: int, account_id: int | None, now: datetime) -> None:
         """Ends the roles for one account, or all of them and the person when `account_id` is None."""
         ...

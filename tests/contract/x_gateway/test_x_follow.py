@@ -108,6 +108,7 @@ def test_a_bad_certificate_means_that_nothing_was_sent() -> None:
     import requests
 
     from followguard.adapters.x_session import Unanswered, answer_of
+    from followguard.adapters.x_watch import Watch
 
     def refuse() -> Any:
         raise requests.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed"))
@@ -116,9 +117,9 @@ def test_a_bad_certificate_means_that_nothing_was_sent() -> None:
         raise requests.exceptions.SSLError(ssl.SSLEOFError("EOF"))
 
     with pytest.raises(Unanswered, match="certificate") as unsent:
-        answer_of(refuse, 1.0)
+        answer_of(refuse, Watch(), 1.0)
     with pytest.raises(Unanswered) as maybe:
-        answer_of(break_off, 1.0)
+        answer_of(break_off, Watch(), 1.0)
     assert (unsent.value.sent, maybe.value.sent) == (False, True)
 
 

@@ -123,9 +123,11 @@ def test_limits_are_per_call(x: Any, reader: Any, canned: Any) -> None:
 
 def test_the_bound_is_an_argument(x: Any, canned: Any, credentials: Any, naps: Any) -> None:
     """Somebody who has the time may wait for a whole window."""
-    from followguard.adapters.x_retry import Patience
+    from followguard.adapters.x_retry import Allowance, Patience
 
-    patient = Patience(max_wait_seconds=1000.0, sleep=naps.sleep, timer=naps.timer)
+    patient = Patience(
+        max_wait_seconds=1000.0, sleep=naps.sleep, timer=naps.timer, account=Allowance(2000.0, naps.timer)
+    )
     reader = open_reader(credentials, x.url, lambda: NOW, "1000", patience=patient)
     x.gives(canned(429, {}, limit("x-rate-limit", 0, AT + 900)), canned(200, GOOD))
     assert reader.followers("1000", 100, None).requests == 2

@@ -1,7 +1,8 @@
 """The API executor through tweepy and real HTTP, against the sandbox and its faults."""
 
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import insert, update
 from followguard.adapters.store.tables import accounts, items
 from followguard.adapters.x_gateway import open_reader, open_writer
 from followguard.adapters.x_retry import Patience
+from followguard.adapters.x_session import Timeouts
 from followguard.domain.credentials import Credentials
 from followguard.domain.pace import AT_ONCE
 from followguard.domain.policy import Executor
@@ -143,6 +145,21 @@ def test_an_answer_that_never_came_is_settled_by_reading(street: Street, fault: 
     street.recheck()
     assert (street.states, street.followed) == (["confirmed"] * 3, street.ids)
     assert street.follow_calls == (3 if fault in {"lost_answer", "cut_json"} else 4)
+
+
+@pytest.mark.parametrize("fault", ["drip_headers", "endless_continue", "never_answers"])
+def test_a_follow_that_met_the_deadline_is_settled_by_reading(
+    street: Street, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """X had done it: the next run sees that, and doesn't call again."""
+    hasty = replace(IMPATIENT, timeouts=Timeouts(whole=0.5))
+    street.sandbox.set_faults([{"on": "follow", "fault": fault, "times": 1, "seconds": 30}])
+    with monkeypatch.context() as patched:
+        patched.setattr(sys.modules[__name__], "IMPATIENT", hasty)
+        assert street.run().exit_code == 75
+    assert street.states == ["sending", "queued", "queued"]
+    street.run()
+    assert (street.states, street.followed, street.follow_calls) == (["confirmed", "sent", "sent"], street.ids, 3)
 
 
 @pytest.mark.parametrize("fault", ["feature_not_permitted", "access_level", "client_not_enrolled"])

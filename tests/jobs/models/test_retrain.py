@@ -1,6 +1,7 @@
 """Retraining: what is promoted, kept and refused, and what becomes of the cards."""
 
 import json
+import stat
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,15 @@ def test_a_better_model_is_promoted(decided: Any) -> None:
     assert (model.file_sha256, model.export_sha256) == (manifest["file_sha256"], manifest["export_sha256"])
     assert kinds[-1] == "model.promote"
     assert "84 said genuine" in " ".join((folder / "CARD.md").read_text().split())
+
+
+def test_a_model_and_its_labels_are_its_owners(decided: Any) -> None:
+    """What was learned from decisions, and the labels it was learned from, are read by nobody else."""
+    assert decided.retrain().model == "house-1"
+    made = [path for name in ("models", "training_data") for path in (decided.folder / name).rglob("*")]
+    assert {path.suffix for path in made} >= {".joblib", ".parquet", ".json", ".md"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_file()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made if path.is_dir()} == {0o700}
 
 
 def test_what_waits_is_scored_again_and_what_is_decided_never(decided: Any) -> None:

@@ -46,7 +46,9 @@ roles = Table(
     Column("granted_at", UtcTime, nullable=False),
     Column("granted_by", ForeignKey("people.id")),
     Column("withdrawn_at", UtcTime),
-)
+    Index("one_role_each", "person_id", text("coalesce(account_id, 0)"), unique=True,
+          sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL")),
+)  # fmt: skip
 
 passes = Table(  # one reading of a follower list from its top to the mark, over as many runs as it takes
     "passes",

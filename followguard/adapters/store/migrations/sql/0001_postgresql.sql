@@ -184,6 +184,8 @@ CREATE TABLE roles (
 	CONSTRAINT fk_roles_granted_by FOREIGN KEY(granted_by) REFERENCES people (id)
 )
 --;
+CREATE UNIQUE INDEX one_role_each ON roles (person_id, coalesce(account_id, 0)) WHERE withdrawn_at IS NULL
+--;
 CREATE TABLE runs (
 	id BIGSERIAL NOT NULL, 
 	account_id BIGINT NOT NULL, 
