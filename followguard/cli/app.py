@@ -9,7 +9,9 @@ from typer.main import get_command
 
 from followguard.cli import output
 from followguard.cli.commands import TABLE
+from followguard.cli.delivery import delivered
 from followguard.cli.lazy import WIDTH, LazyGroup, Row
+from followguard.cli.streams import make_safe, refusal_of
 from followguard.errors import FAILED, USAGE, FollowguardError
 
 INTERRUPTED = 130
@@ -63,9 +65,8 @@ def main(args: list[str] | None = None) -> int:
     try:
         code = root(args).main(args, prog_name=output.PROGRAM, standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        _leave_the_pipe()
-        return FAILED
+    except OSError as error:
+        return FAILED if error is refusal_of(sys.stdout) else _told(error)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last line before the shell
         return _told(error)
     if code == INTERRUPTED:
@@ -104,14 +105,7 @@ def _first_line(error: BaseException) -> str:
     return f"Unexpected {type(error).__name__}{': ' if said else ''}{said}."
 
 
-def _leave_the_pipe() -> None:
-    """Nobody reads any more: keeps Python's last flush from complaining about it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def run() -> None:
     """The `followguard` command."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    sys.exit(main())
+    make_safe()
+    sys.exit(delivered(main(), sys.argv[1:]))

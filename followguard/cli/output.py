@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from followguard.cli.streams import refusal_of
 from followguard.cli.wrapping import columns, wrapped
 from followguard.domain.safe_text import safe_lines, safe_text
 from followguard.errors import FollowguardError
@@ -62,8 +63,10 @@ def document(value: object) -> None:
 
 
 def json_line(value: object) -> None:
-    """One row of JSONL."""
+    """One row of JSONL. Raises OSError once nobody takes them any more, so that no row is made for nobody."""
     sys.stdout.write(json.dumps(value, default=plain, allow_nan=False) + "\n")
+    if (refusal := refusal_of(sys.stdout)) is not None:
+        raise refusal
 
 
 def plain(value: object) -> Any:
