@@ -7,6 +7,8 @@ USAGE = 2
 PARTLY = 3
 LOCKED = 4
 LATER = 75
+INTERRUPTED = 130
+"""What a shell reports for a program that is stopped by Ctrl-C."""
 
 
 class FollowguardError(Exception):
@@ -131,6 +133,25 @@ class StoreFailed(FollowguardError):
     """The database refused, was busy too long, or the disk is full."""
 
     code = "store"
+
+
+class Declined(FollowguardError):
+    """A person was asked, and said no."""
+
+    code = "declined"
+
+
+class Unexpected(FollowguardError):
+    """A failure that nobody has foreseen: a fault of this program."""
+
+    code = "unexpected"
+
+
+class Stopped(FollowguardError):
+    """Ctrl-C, or the end of the input where an answer was asked for."""
+
+    code = "stopped"
+    exit_code = INTERRUPTED
 
 
 # --- another run: exit 4 --------------------------------------------------------------------------------------------

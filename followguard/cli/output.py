@@ -2,13 +2,15 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TextIO
 
 from followguard.cli.streams import refusal_of
 from followguard.cli.wrapping import columns, wrapped
 from followguard.domain.safe_text import safe_lines, safe_text
-from followguard.errors import FollowguardError
+from followguard.errors import Declined, FollowguardError
 
 PROGRAM = "followguard"
 LONGEST = 100_000
@@ -16,6 +18,9 @@ LONGEST = 100_000
 
 BETWEEN = 3
 """Columns of a terminal between two columns of a table."""
+
+
+_document_made: ContextVar[bool] = ContextVar("document_made", default=False)
 
 
 def line(text: str = "") -> None:
@@ -59,7 +64,28 @@ def failure(error: FollowguardError) -> None:
 
 def document(value: object) -> None:
     """The one JSON document of a command with `--json`. Times become ISO 8601 UTC, dataclasses objects."""
+    _document_made.set(True)
     sys.stdout.write(json.dumps(value, default=plain, indent=2, allow_nan=False) + "\n")
+
+
+@contextmanager
+def one_document() -> Iterator[None]:
+    """The frame of one command, within which `has_document` counts; commands that run others have frames inside."""
+    outside = _document_made.set(False)
+    try:
+        yield
+    finally:
+        _document_made.reset(outside)
+
+
+def has_document() -> bool:
+    """Whether this command has printed its document."""
+    return _document_made.get()
+
+
+def failed(*errors: FollowguardError) -> dict[str, Any]:
+    """The document of a command that failed as a whole."""
+    return {"errors": [error.as_json() for error in errors]}
 
 
 def json_line(value: object) -> None:
@@ -144,11 +170,14 @@ def ask(question: str, default: str | None = None) -> str:
     return str(typer.prompt(question, default=default, err=True)).strip()
 
 
-def confirm(question: str, *, default: bool = False) -> bool:
-    """Yes or no, on stderr."""
+def require_yes(question: str, otherwise: FollowguardError) -> None:
+    """Asks, on stderr. Raises `Declined` for a no, and `otherwise` where nobody is there to be asked."""
     import typer
 
-    return typer.confirm(question, default=default, err=True)
+    if not is_terminal():
+        raise otherwise
+    if not typer.confirm(question, err=True):
+        raise Declined("Nothing was done: the answer was no.")
 
 
 def sentence(text: str) -> str:
