@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from followguard.domain.stores.upkeep import Restored, Upkeep
+from followguard.domain.stores.upkeep import Upkeep
 from followguard.errors import StoreFailed, UsageError
 
 
@@ -42,8 +42,8 @@ def back_up_before_night(upkeep: Upkeep, now: datetime, keep: int) -> BackedUp:
         return BackedUp(None, problem)
 
 
-def restore_database(upkeep: Upkeep, chosen: Path | None, now: datetime) -> Restored:
-    """Puts `chosen` back, or the newest backup. Raises `UsageError` when there is none."""
+def backup_to_restore(upkeep: Upkeep, chosen: Path | None) -> Path:
+    """`chosen`, or the newest backup. Raises `UsageError` when there is none."""
     kept = upkeep.backups()
     if chosen is None and not kept:
         raise UsageError("There is no backup yet.", "Name the file of one: followguard db restore FILE.")
@@ -51,4 +51,4 @@ def restore_database(upkeep: Upkeep, chosen: Path | None, now: datetime) -> Rest
     if not backup.is_file():
         names = ", ".join(path.name for path in kept[:3]) or "none"
         raise UsageError(f"There is no backup {backup}.", f"The newest: {names}.")
-    return upkeep.restore(backup, now)
+    return backup
