@@ -154,6 +154,32 @@ class Stopped(FollowguardError):
     exit_code = INTERRUPTED
 
 
+class DamagedDatabase(StoreFailed):
+    """The database isn't whole: nobody is followed by what it says, and nothing more is written to it."""
+
+    code = "damaged_database"
+
+
+class BackupFailed(StoreFailed):
+    """No backup could be made before the night; the night itself went on."""
+
+    code = "backup"
+
+
+class ReportFailed(FollowguardError):
+    """A report that can't be written, or an old one that can't be removed."""
+
+    code = "report"
+    exit_code = PARTLY
+
+
+class StoreBusy(StoreFailed):
+    """The database is in other hands for too long, or its server can't be reached: a later run goes on."""
+
+    code = "store_busy"
+    exit_code = LATER
+
+
 # --- another run: exit 4 --------------------------------------------------------------------------------------------
 class AlreadyRunning(FollowguardError):
     """Another run holds the account's lock."""

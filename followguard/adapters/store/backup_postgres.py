@@ -1,6 +1,7 @@
 """Copies of a PostgreSQL database by its own client programs, where they are installed."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy import URL, Engine
 from followguard.adapters.store.backup import PARTIAL, whole_or_nothing
 from followguard.errors import StoreFailed
 
+_HALF = re.compile(rf"\.\d+{re.escape(PARTIAL)}")
 _VERSION_TABLE = "alembic_version"
 _BY_HAND = "Install the client programs of the server's version, or let the server's administrator run: {command}"
 
@@ -46,19 +48,25 @@ class PostgresCopies:
         self.write(aside)
         return aside
 
-    def put_back(self, backup: Path) -> None:
+    def put_back(self, backup: Path, spare: Path) -> None:  # noqa: ARG002  nothing is moved on a server
         """Drops and makes again everything that the dump holds, in one transaction."""
         whole = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
         self._run("pg_restore", *whole, f"--dbname={self._address}", str(backup))
 
     def _run(self, program: str, *arguments: str) -> str:
         """Raises `StoreFailed` with what the program said."""
-        next_step = _BY_HAND.format(command=" ".join((program, *arguments)).replace(PARTIAL, ""))
+        next_step = _BY_HAND.format(command=_HALF.sub("", " ".join((program, *arguments))))
         found = shutil.which(program)
         if found is None:
             raise StoreFailed(f"{program} isn't installed here.", next_step)
         done = subprocess.run(  # noqa: S603  a fixed program; the address comes from our own configuration
-            [found, *arguments], env=os.environ | self._password, capture_output=True, text=True, check=False
+            [found, *arguments],
+            env=os.environ | self._password,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
         )
         if done.returncode:
             said = "; ".join(done.stderr.strip().splitlines()[:2]) or f"exit code {done.returncode}"

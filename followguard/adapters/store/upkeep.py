@@ -1,6 +1,7 @@
 """Schema, backups and the check of the whole database: `domain.stores.upkeep.Upkeep`."""
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,13 @@ from followguard.adapters.store import backup, buried, wiping
 from followguard.adapters.store.backup_postgres import PostgresCopies
 from followguard.adapters.store.backup_sqlite import SqliteCopies
 from followguard.adapters.store.errors import translated
+from followguard.adapters.store.health import WITHOUT_END, look_over, values_unread
 from followguard.adapters.store.locks import whole_lock
 from followguard.adapters.store.log import LogTables
 from followguard.adapters.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
 from followguard.domain.hashchain import verify
-from followguard.domain.stores.upkeep import Checked, Restored
-from followguard.errors import SchemaMismatch, StoreFailed
+from followguard.domain.stores.upkeep import Checked, Health, Restored
+from followguard.errors import DamagedDatabase, SchemaMismatch, StoreFailed
 
 if TYPE_CHECKING:
     from followguard.adapters.store.work import Places
@@ -53,7 +55,7 @@ class SqlUpkeep:
         if self.schema() is None:
             raise SchemaMismatch("There is no database to back up.", "Run followguard init.")
         folder, copies = self._places.backups, self._copies
-        target = folder / backup.backup_name(copies.stem, now, copies.suffix)
+        target = backup.backup_path(folder, copies.stem, now, copies.suffix)
         copies.write(target)
         backup.keep_newest(folder, copies.stem, copies.suffix, keep)
         return target
@@ -61,6 +63,11 @@ class SqlUpkeep:
     def backups(self) -> list[Path]:
         """Newest first."""
         return backup.backups_in(self._places.backups, self._copies.stem, self._copies.suffix)
+
+    def newest_backup(self) -> datetime | None:
+        """To the second."""
+        kept = self.backups()
+        return backup.made_at(kept[0]) if kept else None
 
     def restore(self, path: Path, now: datetime) -> Restored:
         """Nothing is touched before the backup has proved to be whole and of a schema this program knows."""
@@ -71,14 +78,23 @@ class SqlUpkeep:
         gone = buried.read_buried(self._engine)
         self._engine.dispose()
         with whole_lock(self._engine, self._places.locks):
-            aside = self._places.backups / backup.aside_name(self._copies.stem, now, self._copies.suffix)
-            kept = self._copies.put_aside(aside)
-            self._copies.put_back(path)
+            kept = self._copies.put_aside(self._aside(now))
+            self._put_back(path, kept, self._aside(now))
             if gone is not None:
                 with translated():
                     buried.bury_again(self._engine, gone)
         self._engine.dispose()
         return Restored(path, kept)
+
+    def _aside(self, now: datetime) -> Path:
+        return backup.aside_path(self._places.backups, self._copies.stem, now, self._copies.suffix)
+
+    def _put_back(self, path: Path, kept: Path | None, spare: Path) -> None:
+        try:
+            self._copies.put_back(path, spare)
+        except StoreFailed as error:
+            where = f" What was there before is {kept}." if kept else ""
+            raise StoreFailed(f"{path.name} couldn't be put back: {error.message}{where}", error.next_step) from error
 
     def alone(self) -> AbstractContextManager[None]:
         """The lock that a restore takes."""
@@ -99,33 +115,36 @@ class SqlUpkeep:
         return self.backups() + backup.asides_in(self._places.backups, self._copies.stem, self._copies.suffix)
 
     def remove_copies(self, now: datetime, keep: int) -> list[Path]:
-        """The new one first: there is no moment without a backup. A copy of the same second is overwritten by it."""
+        """The new one first: there is no moment without a backup."""
         old = self.copies()
-        made = self.back_up(now, len(old) + 1) if keep else None
+        if keep:
+            self.back_up(now, len(old) + 1)
         for path in old:
-            if path != made:
-                backup.remove(path)
+            backup.remove(path)
         return old
+
+    def look_over(self, seconds: float) -> Health:
+        """Table by table; see `health`."""
+        return look_over(self._engine, seconds)
 
     def check(self) -> Checked:
         """Raises `SchemaMismatch` when there is nothing that could be checked."""
         with translated():
             require_current(self._engine)
+            findings = look_over(self._engine, WITHOUT_END, whole_file=True).findings
             with self._engine.begin() as connection:
-                return _checked(connection)
+                values = tuple(values_unread(connection)) if not findings else ()
+                found = _checked(connection)
+        return replace(found, findings=findings + values + found.findings)
 
 
 def _checked(connection: Connection) -> Checked:
-    findings = _sqlite_findings(connection) if connection.dialect.name == "sqlite" else []
+    """The chain of the log; one that can't be read is a finding like any other."""
     log = LogTables(connection, token_bytes=bytes)
-    entries = list(log.entries())
-    findings += [f"log: {each.text}" for each in verify(entries, log.openings())]
-    return Checked(SCHEMA, len(entries), log.head(), tuple(findings))
-
-
-def _sqlite_findings(connection: Connection) -> list[str]:
-    """PostgreSQL holds its keys and checks its pages by itself; a SQLite file may have been edited by anything."""
-    pages = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-    keys = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    findings = [f"file: {said}" for said in pages if said != "ok"]
-    return findings + [f"keys: row {row[1]} of {row[0]} points at a missing row of {row[2]}" for row in keys]
+    try:
+        entries = list(log.entries())
+        openings = log.openings()
+    except DamagedDatabase as error:
+        return Checked(SCHEMA, 0, "", (f"log: {error.message}",))
+    findings = tuple(f"log: {each.text}" for each in verify(entries, openings))
+    return Checked(SCHEMA, len(entries), log.head(), findings)
