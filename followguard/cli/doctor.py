@@ -27,6 +27,7 @@ def command(
     """
     from followguard import bootstrap
     from followguard.jobs.doctor import Doors, State, examine
+    from followguard.jobs.health import NIGHT_SECONDS, health_of
 
     with opened(config) as here:
         installation, clock = here.installation, here.clock
@@ -38,6 +39,7 @@ def command(
                 bootstrap.load_scorer(installation, handle, store=here.store, tell=tell).name
             ),
             open_reader=lambda handle: bootstrap.open_reader(installation, handle, clock),
+            look_over=lambda: health_of(here.store.upkeep, NIGHT_SECONDS),
         )
         if online:
             output.note(_cost(installation))

@@ -48,7 +48,7 @@ def command(
 
 def _job(here: Opened, account: str | None) -> "Reconcile":
     from followguard import bootstrap
-    from followguard.jobs.nightly import spending_of
+    from followguard.jobs.forecast import spending_of
     from followguard.jobs.reconcile import Reconcile
 
     settings = here.installation.account(account)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from followguard.domain.stores.upkeep import Upkeep
-from followguard.errors import StoreFailed, UsageError
+from followguard.errors import BackupFailed, DamagedDatabase, StoreFailed, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class BackedUp:
     """One of the two: where the backup is, or why there is none."""
 
     path: Path | None
-    problem: StoreFailed | None = None
+    problem: BackupFailed | None = None
 
 
 def upgrade_database(upkeep: Upkeep, now: datetime, keep: int) -> Upgraded:
@@ -33,13 +33,19 @@ def upgrade_database(upkeep: Upkeep, now: datetime, keep: int) -> Upgraded:
 
 
 def back_up_before_night(upkeep: Upkeep, now: datetime, keep: int) -> BackedUp:
-    """A night without a backup is better than no night: the problem is returned, to be said. `keep` 0: none is made."""
+    """A night without a backup is better than no night: the problem is returned, to be said. `keep` 0: none is made.
+
+    Raises `DamagedDatabase` where the copy shows that the database itself isn't whole.
+    """
     if keep == 0:
         return BackedUp(None)
     try:
         return BackedUp(upkeep.back_up(now, keep))
+    except DamagedDatabase:
+        raise
     except StoreFailed as problem:
-        return BackedUp(None, problem)
+        message = f"No backup was made before this night: {problem.message}"
+        return BackedUp(None, BackupFailed(message, problem.next_step))
 
 
 def backup_to_restore(upkeep: Upkeep, chosen: Path | None) -> Path:
