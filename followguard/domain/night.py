@@ -124,7 +124,8 @@ def damage_in(receipts: Iterable[Receipt]) -> DamagedDatabase | None:
     return next((error for error in errors if isinstance(error, DamagedDatabase)), None)
 
 
-def refuse(receipt: Receipt, error: FollowguardError) -> None:
+def refuse(receipt: Receipt, error: FollowguardError) -> Receipt:
     """Puts into the receipt what kept the account from having a night."""
     receipt.errors.append(error)
     receipt.stopped = True
+    return receipt

@@ -60,11 +60,12 @@ class AccountNight:
     settings: AccountSettings
     receipt: Receipt
     run_id: int | None = None
+    still_held: Callable[[], None] = lambda: None
 
     def run(self) -> Receipt:
         """Never raises a `FollowguardError`: it is in the receipt."""
         handle = self.settings.handle
-        with self._standing(), self._stops(), self.means.store.lock(handle), self._on_record() as account:
+        with self._standing(), self._stops(), self._lock(handle), self._on_record() as account:
             scorer = self.means.load_scorer(handle, self._note)
             self.receipt.model = scorer.name
             reader = self.means.open_reader(handle)
@@ -148,6 +149,11 @@ class AccountNight:
         receipt.not_ours = [stranger.username or stranger.follower_id for stranger in rechecked.strangers]
 
     @contextmanager
+    def _lock(self, handle: str) -> Iterator[None]:
+        with self.means.store.lock(handle) as self.still_held:
+            yield
+
+    @contextmanager
     def _on_record(self) -> Iterator[Account]:
         """The run, from before the first call to its receipt, whatever happens between."""
         store, clock, handle = self.means.store, self.means.clock, self.settings.handle
@@ -172,7 +178,7 @@ class AccountNight:
     def amend(self) -> None:
         """Puts on record what happened after the account's own night: a retraining, and the list as it is since."""
         store, now = self.means.store, self.means.clock()
-        with self._stops(), self._step(), store.lock(self.settings.handle):
+        with self._stops(), self._lock(self.settings.handle), self._step():
             with store.begin() as work:
                 account = work.accounts.ensure(self.settings.handle, now)
             self.receipt.count_cards(queue_account(store, account, self.settings.policy, now, self.means.seed))
@@ -211,7 +217,8 @@ class AccountNight:
 
     @contextmanager
     def _step(self) -> Iterator[None]:
-        """Lets the next step run, but on a damaged database: nobody is followed by what that one says."""
+        """Lets the next step run, but not on a damaged database, nor once the lock went with its connection."""
+        self.still_held()
         try:
             yield
         except DamagedDatabase:
@@ -285,10 +292,7 @@ def rehearse_nightly(means: Means, accounts: Sequence[AccountSettings]) -> list[
 
 def refused_nightly(accounts: Sequence[AccountSettings], error: FollowguardError) -> list[Receipt]:
     """The receipts of a night that couldn't begin."""
-    receipts = [_blank(settings) for settings in accounts]
-    for receipt in receipts:
-        refuse(receipt, error)
-    return receipts
+    return [refuse(_blank(settings), error) for settings in accounts]
 
 
 def _blank(settings: AccountSettings, problems: Iterable[FollowguardError] = ()) -> Receipt:

@@ -2,16 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.work import SqlStore
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.conftest import run_on_server
 
 ACCOUNTS = (
     AccountPlan(handle="acme", followers=60, mean_new=9, churn=QUIET),
@@ -168,3 +171,45 @@ def test_a_report_that_cannot_be_written_is_told(cli: Any, sandbox: Sandbox, tmp
     done = cli("nightly", "--json")
     assert {account["status"] for account in done.json["accounts"]} == {"done"}
     assert (done.code, done.json["report"], len(done.json["errors"])) == (3, None, 1)
+
+
+@pytest.mark.parametrize("number", [2, 4, 12, 20, 36, 38])
+def test_a_connection_that_is_cut_is_one_document_and_resumes(
+    cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_server: Any, postgres_url: str, number: int
+) -> None:
+    """The server ends every session in the middle of a transaction of the night; the next run ends as if it hadn't."""
+    monkeypatch.setenv("FOLLOWGUARD_DATABASE_URL", postgres_url)
+    plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=40, churn=QUIET),), seed=11)
+    with serve(plan, elapsed=lambda: 0.0) as sandbox:
+        for name, value in sandbox.environment().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("FOLLOWGUARD_NOW", START.isoformat())
+        config = 'backups = 0\n[accounts.acme]\ntraining_basis = "own-decisions"\n'
+        (tmp_path / "followguard.toml").write_text(config, encoding="utf-8")
+        with monkeypatch.context() as patch:
+            patch.setattr(SqlStore, "begin", cutting(SqlStore.begin, number, postgres_server))
+            done = cli("nightly", "--json")
+        (acme,) = done.json["accounts"]
+        errors = [*acme["errors"], *done.json["errors"]]
+        assert (done.code, {each["code"] for each in errors}) in ((75, {"store_busy"}), (3, {"store_busy"}))
+        again = cli("nightly", "--json")
+        assert (again.code, again.json["accounts"][0]["status"]) == (0, "done")
+        rows = cli("review", "list", "--all", "--json").json
+    assert {row["follower_id"] for row in rows} == {row["follower_id"] for row in rows if row["p_spam"] is not None}
+    assert len(rows) == 40
+
+
+def cutting(begin: Any, number: int, server: Any) -> Any:
+    """`SqlStore.begin`, whose transaction of that number loses its connection, and all other sessions theirs."""
+    turns = count(1)
+
+    @contextmanager
+    def begun(store: Any) -> Iterator[Any]:
+        with begin(store) as work:
+            if next(turns) == number:
+                others = "datname = 'shared' AND pid <> pg_backend_pid()"
+                cut = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}"
+                run_on_server(server, cut)
+            yield work
+
+    return begun

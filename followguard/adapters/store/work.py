@@ -187,7 +187,7 @@ class SqlStore:
             with self.engine.begin() as connection:
                 yield SqlWork(connection, self._token_bytes)
 
-    def lock(self, handle: str) -> AbstractContextManager[None]:
+    def lock(self, handle: str) -> AbstractContextManager[Callable[[], None]]:
         """The account's lock. Raises `AlreadyRunning`."""
         return account_lock(self.engine, self.places.locks, handle)
 
