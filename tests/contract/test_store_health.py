@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from followguard.adapters.store.engine import open_store
-from followguard.errors import DamagedDatabase, FollowguardError, StoreBusy
+from followguard.errors import DamagedDatabase, FollowguardError, StoreBusy, StoreFailed
 from followguard.jobs.health import health_of, require_whole
 from tests.conftest import run_on_server
 
@@ -163,7 +163,7 @@ def test_restores_of_one_second_keep_both_asides(store: Any, request: pytest.Fix
 
 def client_programs(request: pytest.FixtureRequest) -> None:
     """The client programs of the server under test come first on PATH."""
-    if "postgresql" in request.node.name:
+    if "postgresql" in request.node.name or "postgres_server" in request.fixturenames:
         import os
 
         server, patch = request.getfixturevalue("postgres_server"), request.getfixturevalue("monkeypatch")
@@ -186,6 +186,34 @@ def test_a_server_s_damaged_page_is_found(postgres_store: Any, postgres_server: 
                 work.people.all()
     finally:
         run_on_server(postgres_server, "DROP DATABASE damaged WITH (FORCE)")
+
+
+def test_a_server_s_damaged_database_is_replaced(
+    postgres_store: Any, postgres_server: Any, request: pytest.FixtureRequest
+) -> None:
+    """It can't be dumped, so nothing is touched; renamed as the message says, a backup takes its place."""
+    client_programs(request)
+    fill(postgres_store)
+    backup = postgres_store.upkeep.back_up(NOW, keep=14)
+    with postgres_store.engine.connect() as connection:
+        path = connection.exec_driver_sql("SELECT pg_relation_filepath('people')").scalar_one().split("/")[-1]
+    postgres_store.close()
+    run_on_server(postgres_server, "CREATE DATABASE ruined TEMPLATE shared STRATEGY FILE_COPY")
+    try:
+        (Path(postgres_server.pgdata) / "base" / oid_of(postgres_server, "ruined") / path).write_bytes(b"\xff" * 8192)
+        url = postgres_server.get_uri(database="ruined", driver="psycopg")
+        with open_store(url, backup_dir=backup.parent) as store:
+            with pytest.raises(StoreFailed, match='ALTER DATABASE "ruined" RENAME') as refused:
+                store.upkeep.restore(backup, NOW)
+            assert "can't be put aside" in refused.value.message
+            store.close()
+            run_on_server(postgres_server, "ALTER DATABASE ruined RENAME TO ruined_damaged")
+            run_on_server(postgres_server, "CREATE DATABASE ruined")
+            store.upkeep.restore(backup, NOW)
+            assert store.upkeep.check().findings == ()
+    finally:
+        for name in ("ruined", "ruined_damaged"):
+            run_on_server(postgres_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def oid_of(server: Any, name: str) -> str:

@@ -14,6 +14,10 @@ from followguard.errors import StoreFailed
 _HALF = re.compile(rf"\.\d+{re.escape(PARTIAL)}")
 _VERSION_TABLE = "alembic_version"
 _BY_HAND = "Install the client programs of the server's version, or let the server's administrator run: {command}"
+_ASIDE_BY_HAND = (
+    'If it is damaged, keep it under another name: ALTER DATABASE "{name}" RENAME TO "{name}_damaged", then CREATE '
+    'DATABASE "{name}", and run the same command again. Else see that pg_dump works and there is room.'
+)
 
 
 class PostgresCopies:
@@ -26,6 +30,7 @@ class PostgresCopies:
         password = url.password or url.query.get("password")
         query = url.difference_update_query(["password"]).query
         bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+        self._name = url.database or ""
         self._address = bare.render_as_string()
         self._password = {"PGPASSWORD": str(password)} if password else {}
         self.stem = "followguard"
@@ -44,8 +49,12 @@ class PostgresCopies:
         return next(lines, None) if copied else None
 
     def put_aside(self, aside: Path) -> Path | None:
-        """A dump of what is there now."""
-        self.write(aside)
+        """A dump of what is there now. Raises `StoreFailed` for a database that is too damaged to be dumped."""
+        try:
+            self.write(aside)
+        except StoreFailed as error:
+            message = f"What stands there now can't be put aside, so nothing was touched: {error.message}"
+            raise StoreFailed(message, _ASIDE_BY_HAND.format(name=self._name)) from error
         return aside
 
     def put_back(self, backup: Path, spare: Path) -> None:  # noqa: ARG002  nothing is moved on a server
