@@ -11,9 +11,9 @@ from typing import Any
 
 from benchmarks.nights import Household, household
 from followguard import bootstrap
+from followguard.jobs.forecast import spending_of
 from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
-from followguard.jobs.nightly import spending_of
 from followguard.sandbox.plan import AccountPlan, SandboxPlan
 
 MEANS = (5, 50, 500, 5000)

@@ -7,6 +7,8 @@ USAGE = 2
 PARTLY = 3
 LOCKED = 4
 LATER = 75
+INTERRUPTED = 130
+"""What a shell reports for a program that is stopped by Ctrl-C."""
 
 
 class FollowguardError(Exception):
@@ -144,6 +146,51 @@ class StoreFailed(FollowguardError):
     """The database refused, was busy too long, or the disk is full."""
 
     code = "store"
+
+
+class Declined(FollowguardError):
+    """A person was asked, and said no."""
+
+    code = "declined"
+
+
+class Unexpected(FollowguardError):
+    """A failure that nobody has foreseen: a fault of this program."""
+
+    code = "unexpected"
+
+
+class Stopped(FollowguardError):
+    """Ctrl-C, or the end of the input where an answer was asked for."""
+
+    code = "stopped"
+    exit_code = INTERRUPTED
+
+
+class DamagedDatabase(StoreFailed):
+    """The database isn't whole: nobody is followed by what it says, and nothing more is written to it."""
+
+    code = "damaged_database"
+
+
+class BackupFailed(StoreFailed):
+    """No backup could be made before the night; the night itself went on."""
+
+    code = "backup"
+
+
+class ReportFailed(FollowguardError):
+    """A report that can't be written, or an old one that can't be removed."""
+
+    code = "report"
+    exit_code = PARTLY
+
+
+class StoreBusy(StoreFailed):
+    """The database is in other hands for too long, or its server can't be reached: a later run goes on."""
+
+    code = "store_busy"
+    exit_code = LATER
 
 
 # --- another run: exit 4 --------------------------------------------------------------------------------------------

@@ -23,8 +23,9 @@ def retrain_apart(config_path: Path, handle: str, seconds: float = SECONDS) -> d
         raise _failed(handle, f"took longer than {seconds:g} s and was stopped") from error
     except OSError as error:
         raise _failed(handle, f"couldn't be started ({error.strerror or error})") from error
-    if done.returncode in (0, FAILED) and done.stdout.strip():
-        return _document(handle, done.stdout)
+    found = _document(handle, done.stdout) if done.returncode in (0, FAILED) and done.stdout.strip() else {}
+    if "outcome" in found:
+        return found
     said = done.stderr.decode(errors="replace").strip().splitlines()
     raise _failed(handle, f"failed: {said[-1].removeprefix('followguard: ') if said else f'exit {done.returncode}'}")
 

@@ -1,6 +1,5 @@
 """The frame round every command: the root of the command line, and what becomes of a failure."""
 
-import os
 import sys
 from typing import Annotated, ClassVar, cast
 
@@ -9,11 +8,11 @@ from typer.main import get_command
 
 from followguard.cli import output
 from followguard.cli.commands import TABLE
+from followguard.cli.delivery import delivered
+from followguard.cli.failures import told
 from followguard.cli.lazy import WIDTH, LazyGroup, Row
-from followguard.errors import FAILED, USAGE, FollowguardError
-
-INTERRUPTED = 130
-"""What a shell reports for a program that is stopped by Ctrl-C."""
+from followguard.cli.streams import make_safe, refusal_of
+from followguard.errors import FAILED, INTERRUPTED
 
 
 class Root(LazyGroup):
@@ -60,58 +59,18 @@ def root(args: list[str]) -> Root:
 def main(args: list[str] | None = None) -> int:
     """Runs one command line and returns its exit code. Prints one line, and no traceback, when it fails."""
     args = sys.argv[1:] if args is None else args
-    try:
-        code = root(args).main(args, prog_name=output.PROGRAM, standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _leave_the_pipe()
-        return FAILED
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last line before the shell
-        return _told(error)
-    if code == INTERRUPTED:
-        output.warn("Stopped. What was finished is saved; run the command again to go on.")
+    with output.one_document():
+        try:
+            code = root(args).main(args, prog_name=output.PROGRAM, standalone_mode=False)
+            sys.stdout.flush()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last line before the shell
+            return FAILED if error is refusal_of(sys.stdout) else told(error, args)
+        if code == INTERRUPTED:
+            return told(KeyboardInterrupt(), args)
     return code if isinstance(code, int) else 0
-
-
-def _told(error: BaseException) -> int:
-    """Says in one line what went wrong, and gives the exit code that belongs to it."""
-    if os.environ.get("FOLLOWGUARD_DEBUG"):
-        import traceback
-
-        for said in "".join(traceback.format_exception(error)).rstrip().split("\n"):
-            output.note(said)
-    if isinstance(error, FollowguardError):
-        output.failure(error)
-        return error.exit_code
-    if isinstance(error, typer.TyperException):
-        output.warn(_usage(error))
-        return USAGE
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
-        output.warn("Stopped. What was finished is saved; run the command again to go on.")
-        return INTERRUPTED
-    output.warn(f"{_first_line(error)} Run it again with FOLLOWGUARD_DEBUG=1 for the traceback.")
-    return FAILED
-
-
-def _usage(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else output.PROGRAM
-    return f"{output.sentence(error.format_message())} See `{path} --help`."
-
-
-def _first_line(error: BaseException) -> str:
-    said = str(error).strip().partition("\n")[0][:300].rstrip(".")
-    return f"Unexpected {type(error).__name__}{': ' if said else ''}{said}."
-
-
-def _leave_the_pipe() -> None:
-    """Nobody reads any more: keeps Python's last flush from complaining about it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def run() -> None:
     """The `followguard` command."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    sys.exit(main())
+    make_safe()
+    sys.exit(delivered(main(), sys.argv[1:]))

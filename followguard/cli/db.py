@@ -8,7 +8,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Config, Json
-from followguard.errors import FAILED
+from followguard.errors import FAILED, UsageError
 
 
 def upgrade_command(config: Config = CONFIG, json: Json = False) -> None:
@@ -77,15 +77,15 @@ def restore_command(
 
     The database that is there is put aside, not deleted. What was read, decided and spent since is in that copy alone.
     """
-    from followguard.jobs.database import restore_database
+    from followguard.jobs.database import backup_to_restore
 
     with opened(config) as here:
-        if output.is_terminal() and not yes:
-            newest = backup or next(iter(here.store.upkeep.backups()), None)
-            what = f"Put {newest} back? Nights, decisions and spending since then go aside with the database."
-            if newest is not None and not output.confirm(what):
-                return
-        done = restore_database(here.store.upkeep, backup, here.now)
+        chosen = backup_to_restore(here.store.upkeep, backup)
+        if not yes:
+            question = f"Put {chosen} back? Nights, decisions and spending since then go aside with the database."
+            otherwise = UsageError("A restore takes back what came after the backup.", "Say so with --yes.")
+            output.require_yes(question, otherwise)
+        done = here.store.upkeep.restore(chosen, here.now)
         again = _forget_again(here)
     if json:
         aside = done.aside and str(done.aside)

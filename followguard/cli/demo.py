@@ -17,7 +17,7 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.options import Json
-from followguard.errors import UsageError
+from followguard.errors import INTERRUPTED, FollowguardError, UsageError
 
 if TYPE_CHECKING:
     from followguard.domain.follower import Profile
@@ -37,8 +37,6 @@ max_usd_per_night = {night}
 max_cards_per_day = {cards}
 """
 OURS = "FOLLOWGUARD_"
-INTERRUPTED = 130
-"""What a command returns that was stopped by Ctrl-C."""
 
 
 class World(Protocol):
@@ -89,7 +87,10 @@ class Show:
         if code == INTERRUPTED:
             raise KeyboardInterrupt
         self.codes.append(code)
-        return json_module.loads(caught.getvalue() or "null")
+        found = json_module.loads(caught.getvalue() or "null")
+        if isinstance(found, dict) and found.keys() == {"errors"}:
+            raise FollowguardError(found["errors"][0]["message"])
+        return found
 
 
 def command(

@@ -32,6 +32,7 @@ def command(
     from followguard import bootstrap
     from followguard.jobs.doctor import Doors, examine
     from followguard.jobs.findings import State
+    from followguard.jobs.health import NIGHT_SECONDS, health_of
 
     with opened(config) as here:
         installation, clock = here.installation, here.clock
@@ -44,6 +45,7 @@ def command(
             ),
             open_reader=lambda handle: bootstrap.open_reader(installation, handle, clock),
             kept=bootstrap.belongings(installation, here.store),
+            look_over=lambda: health_of(here.store.upkeep, NIGHT_SECONDS),
         )
         if online:
             output.note(_cost(installation))

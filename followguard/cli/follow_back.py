@@ -37,10 +37,15 @@ def command(
     account; links that were opened before and aren't confirmed yet are shown again. With `api` what is due is
     followed now. With --by the log says who opened the list.
     """
+    from followguard.cli.nightly import say_unchecked
     from followguard.jobs.follow_back import exit_code_of, follow_back_all
+    from followguard.jobs.health import HAND_OFF_SECONDS, require_whole
 
     with opened(config) as here:
         chosen = here.installation.chosen(account)
+        with here.store.begin():
+            pass  # a schema that can't be used is said as that, not as damage
+        say_unchecked(require_whole(here.store.upkeep, HAND_OFF_SECONDS))
         actors = [_actor(here, settings.handle, by) for settings in chosen]
         results = follow_back_all([_plan(here, settings) for settings in chosen], actors=actors, dry_run=dry_run)
     if json:

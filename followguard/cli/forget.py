@@ -34,10 +34,8 @@ def command(
 
     with opened(config) as here:
         if not yes:
-            if not output.is_terminal():
-                raise UsageError("Forgetting can't be taken back.", "Say so with --yes.")
-            if not output.confirm(f"Erase {follower} for good, in all accounts? This can't be taken back."):
-                return
+            question = f"Erase {follower} for good, in all accounts? This can't be taken back."
+            output.require_yes(question, UsageError("Forgetting can't be taken back.", "Say so with --yes."))
         done = forget(bootstrap.eraser(here.installation, here.store), follower, by, remove_backups=remove_backups)
         keep = here.installation.backups
     if json:

@@ -1,15 +1,17 @@
 """`followguard nightly`."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from followguard.cli import output
+from followguard.cli.failures import as_known
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Accounts, Config, Json
 from followguard.domain.drift import alarm_lines
 from followguard.domain.money import usd
-from followguard.errors import FollowguardError
+from followguard.domain.night import SPENT, STANDING_CARDS, STANDING_ORDERS
+from followguard.errors import PARTLY, FollowguardError, ReportFailed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,13 +19,23 @@ if TYPE_CHECKING:
 
     from followguard.domain.night import Receipt
 
-RECEIPT = (
-    ("read", "{new} new followers ({returned} came back), {reads} profiles read and {lookups} looked up"),
-    ("cost", "{cost} (forecast {forecast}), {requests} requests"),
-    ("cards", "{listed} on the desk ({audit} of them audits), {waiting} waiting for later days, {held_back} held back"),
-    ("look-alikes", "{batches} batches"),
-    ("to follow", "{open} open, {confirmed} confirmed, {sent} sent, {void} void, {parked} need help"),
+RECEIPT: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("read", "{new} new followers ({returned} came back), {reads} profiles read", frozenset()),
+    ("cost", "{cost} (forecast {forecast}), {requests} requests, {lookups} profiles looked up", frozenset(SPENT)),
+    (
+        "cards",
+        "{listed} on the desk ({audit} of them audits), {waiting} waiting for later days, {held_back} held back",
+        frozenset(STANDING_CARDS),
+    ),
+    ("look-alikes", "{batches} batches", frozenset(STANDING_CARDS)),
+    (
+        "to follow",
+        "{open} open, {confirmed} confirmed, {sent} sent, {void} void, {parked} need help",
+        frozenset(STANDING_ORDERS),
+    ),
 )
+"""Name of the line, its words, and the counts that must be known for it."""
+UNKNOWN = "unknown: the database didn't answer"
 
 
 def command(
@@ -40,43 +52,80 @@ def command(
     """
     with opened(config) as here:
         started = here.now
-        receipts = _rehearse(here, account) if dry_run else run_night(here, account)
+        try:
+            night = Night(_rehearse(here, account)) if dry_run else run_night(here, account)
+        except FollowguardError as error:
+            if json:
+                refused = refused_night(here, account, error)
+                output.document(as_json(refused, started, here.now) | output.failed(error))
+            raise
+        if not dry_run and any(one.began for one in night.receipts):
+            night = write_report(here, night)
         finished = here.now
-        report = None if dry_run or not any(one.began for one in receipts) else write_report(here)
     if json:
-        output.document(as_json(receipts, started, finished) | {"report": report})
+        output.document(as_json(night, started, finished))
     else:
-        print_receipts(receipts, dry_run=dry_run)
-        if report:
-            output.line(f"Report: {report}")
-    return exit_code(receipts)
+        print_receipts(night.receipts, dry_run=dry_run)
+        if night.report:
+            output.line(f"Report: {night.report}")
+    return exit_code(night)
 
 
-def run_night(here: Opened, handles: list[str] | None) -> "list[Receipt]":
-    """Backs up, then the night of each account, with progress on stderr."""
+class Night(NamedTuple):
+    """What there is to tell of a night. `problems` came after the receipts were written: a report that is missing."""
+
+    receipts: "Sequence[Receipt]"
+    unchecked: tuple[str, ...] = ()
+    report: str | None = None
+    problems: tuple[FollowguardError, ...] = ()
+
+
+def run_night(here: Opened, handles: list[str] | None) -> Night:
+    """Looks the database over and backs up, then the night of each account, with progress on stderr."""
     from followguard import bootstrap
-    from followguard.jobs.database import back_up_before_night
+    from followguard.jobs.before_night import before_night
     from followguard.jobs.nightly import run_nightly
 
     accounts = here.installation.chosen(handles)
     with here.store.begin():  # a database that can't be used is said once, not for each account
         pass
-    backed_up = back_up_before_night(here.store.upkeep, here.now, here.installation.backups)
-    if backed_up.problem is not None:
-        output.failure(backed_up.problem)
-    receipts = run_nightly(bootstrap.night_means(here.installation, here.store, output.note), accounts)
-    keep_head(here)
-    return receipts
+    before = before_night(here.store.upkeep, here.now, here.installation.backups)
+    problems = [before.problem] if before.problem else []
+    for problem in problems:
+        output.failure(problem)
+    say_unchecked(before.unchecked)
+    means = bootstrap.night_means(here.installation, here.store, output.note)
+    receipts = run_nightly(means, accounts, problems)
+    return Night(receipts, before.unchecked, problems=keep_head(here))
 
 
-def keep_head(here: Opened) -> None:
-    """The head of the log in a file of its own: a copy kept elsewhere proves the past."""
+def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
+    """The head of the log in a file of its own, for a copy kept elsewhere proves the past; what kept it from there."""
     from followguard import bootstrap
 
     try:
         bootstrap.keep_head(here.installation, here.store, here.now)
     except OSError as error:
-        output.warn(f"The head of the log can't be written ({error.strerror}). Check the folder heads.")
+        said = f"The head of the log can't be written ({error.strerror})."
+        problem = ReportFailed(said, "Check the folder heads beside the database.")
+        output.failure(problem)
+        return (problem,)
+    return ()
+
+
+def refused_night(here: Opened, handles: list[str] | None, error: FollowguardError) -> Night:
+    """What there is to tell of a night that couldn't begin."""
+    from followguard.jobs.nightly import refused_nightly
+
+    return Night(refused_nightly(here.installation.chosen(handles), error), problems=(error,))
+
+
+def say_unchecked(unchecked: "Sequence[str]") -> None:
+    """What the look at the database left out, so that nobody takes it for a whole one."""
+    if unchecked:
+        few = ", ".join(unchecked[:3])
+        parts = output.counted(len(unchecked), "part")
+        output.note(f"Looking the database over, time didn't suffice for {parts} ({few}, ...): followguard db check")
 
 
 def _rehearse(here: Opened, handles: list[str] | None) -> "list[Receipt]":
@@ -87,27 +136,33 @@ def _rehearse(here: Opened, handles: list[str] | None) -> "list[Receipt]":
     return rehearse_nightly(means, here.installation.chosen(handles))
 
 
-def write_report(here: Opened) -> str | None:
-    """Where the report of the night is; None, with the reason on stderr, where it couldn't be written."""
+def write_report(here: Opened, night: Night) -> Night:
+    """The night with its report; with what kept that from being written, or older ones from being removed."""
     from followguard import bootstrap
 
     try:
         bootstrap.remove_old_reports(here.installation, here.now)
-        return str(bootstrap.write_report(here.installation, here.store, here.now))
-    except FollowguardError as error:
-        output.failure(error)
+        return night._replace(report=str(bootstrap.write_report(here.installation, here.store, here.now)))
     except OSError as error:
-        output.warn(f"Old reports can't be removed ({error.strerror}). Check the folder reports.")
-    return None
+        problem: FollowguardError = ReportFailed(
+            f"Old reports can't be removed ({error.strerror}).", "Check the folder reports."
+        )
+    except Exception as error:  # noqa: BLE001 - whatever it is, the night's own receipts are still to be told
+        problem = as_known(error)
+    output.failure(problem)
+    return night._replace(problems=(*night.problems, problem))
 
 
-def as_json(receipts: "Sequence[Receipt]", started: "datetime", finished: "datetime") -> dict[str, Any]:
+def as_json(night: Night, started: "datetime", finished: "datetime") -> dict[str, Any]:
     """The document of `nightly --json`."""
     return {
         "started_at": output.iso(started),
         "finished_at": output.iso(finished),
-        "accounts": [receipt.as_json() for receipt in receipts],
-        "log_head": receipts[-1].log_head if receipts else "",
+        "accounts": [receipt.as_json() for receipt in night.receipts],
+        "log_head": night.receipts[-1].log_head if night.receipts else "",
+        "report": night.report,
+        "unchecked": list(night.unchecked),
+        **output.failed(*night.problems),
     }
 
 
@@ -123,8 +178,9 @@ def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> N
             continue
         facts = receipt.as_json()
         facts |= facts["follow_back"] | {key: output.money(facts[f"{key}_usd"]) for key in ("cost", "forecast")}
-        for name, words in RECEIPT:
-            output.line(f"  {name:<12} {words.format(**facts)}")
+        for name, words, needed in RECEIPT:
+            unknown = needed.intersection(receipt.unknown)
+            output.line(f"  {name:<12} {UNKNOWN if unknown else words.format(**facts)}")
         for text in alarm_lines(receipt.drift):
             output.line(f"  DRIFT        {text}")
         _print_proof(receipt)
@@ -146,8 +202,8 @@ def _print_errors(receipt: "Receipt") -> None:
         output.failure(error)
 
 
-def exit_code(receipts: "Sequence[Receipt]") -> int:
-    """0, 1, 2, 3, 4 or 75, by the statuses of the accounts."""
+def exit_code(night: Night) -> int:
+    """0, 1, 2, 3, 4 or 75, by the statuses of the accounts; 3 also where the report is missing."""
     from followguard.domain.night import exit_code_of
 
-    return exit_code_of(receipts)
+    return exit_code_of(night.receipts) or (PARTLY if night.problems else 0)

@@ -2,13 +2,16 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TextIO
 
+from followguard.cli.streams import refusal_of
 from followguard.cli.typed_ahead import forget_typed
 from followguard.cli.wrapping import columns, wrapped
 from followguard.domain.safe_text import safe_lines, safe_text
-from followguard.errors import FollowguardError
+from followguard.errors import Declined, FollowguardError
 
 PROGRAM = "followguard"
 LONGEST = 100_000
@@ -16,6 +19,9 @@ LONGEST = 100_000
 
 BETWEEN = 3
 """Columns of a terminal between two columns of a table."""
+
+
+_document_made: ContextVar[bool] = ContextVar("document_made", default=False)
 
 
 def line(text: str = "") -> None:
@@ -59,12 +65,35 @@ def failure(error: FollowguardError) -> None:
 
 def document(value: object) -> None:
     """The one JSON document of a command with `--json`. Times become ISO 8601 UTC, dataclasses objects."""
+    _document_made.set(True)
     sys.stdout.write(json.dumps(value, default=plain, indent=2, allow_nan=False) + "\n")
 
 
+@contextmanager
+def one_document() -> Iterator[None]:
+    """The frame of one command, within which `has_document` counts; commands that run others have frames inside."""
+    outside = _document_made.set(False)
+    try:
+        yield
+    finally:
+        _document_made.reset(outside)
+
+
+def has_document() -> bool:
+    """Whether this command has printed its document."""
+    return _document_made.get()
+
+
+def failed(*errors: FollowguardError) -> dict[str, Any]:
+    """The document of a command that failed as a whole."""
+    return {"errors": [error.as_json() for error in errors]}
+
+
 def json_line(value: object) -> None:
-    """One row of JSONL."""
+    """One row of JSONL. Raises OSError once nobody takes them any more, so that no row is made for nobody."""
     sys.stdout.write(json.dumps(value, default=plain, allow_nan=False) + "\n")
+    if (refusal := refusal_of(sys.stdout)) is not None:
+        raise refusal
 
 
 def plain(value: object) -> Any:
@@ -149,6 +178,14 @@ def confirm(question: str, *, default: bool = False) -> bool:
 
     forget_typed()
     return typer.confirm(question, default=default, err=True)
+
+
+def require_yes(question: str, otherwise: FollowguardError) -> None:
+    """Asks, on stderr. Raises `Declined` for a no, and `otherwise` where nobody is there to be asked."""
+    if not is_terminal():
+        raise otherwise
+    if not confirm(question):
+        raise Declined("Nothing was done: the answer was no.")
 
 
 def sentence(text: str) -> str:

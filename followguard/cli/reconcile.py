@@ -32,8 +32,9 @@ def command(
         job = _job(here, account)
         forecast = job.forecast()
         _announce(job, forecast)
-        if max_usd is None and not _agreed():
-            return 0
+        if max_usd is None:
+            otherwise = UsageError("Nobody is here to agree to the price.", "Say how much it may cost: --max-usd 5.")
+            output.require_yes("Read the whole list now?", otherwise)
         result = job.run(max_usd)
     if json:
         output.document(_as_json(job, forecast, result))
@@ -47,7 +48,7 @@ def command(
 
 def _job(here: Opened, account: str | None) -> "Reconcile":
     from followguard import bootstrap
-    from followguard.jobs.nightly import spending_of
+    from followguard.jobs.forecast import spending_of
     from followguard.jobs.reconcile import Reconcile
 
     settings = here.installation.account(account)
@@ -74,12 +75,6 @@ def _announce(job: "Reconcile", forecast: "Forecast") -> None:
 
 def _price(job: "Reconcile") -> str:
     return output.money(usd(job.spending.list_price))
-
-
-def _agreed() -> bool:
-    if not output.is_terminal():
-        raise UsageError("Nobody is here to agree to the price.", "Say how much it may cost: --max-usd 5.")
-    return output.confirm("Read the whole list now?")
 
 
 def _as_json(job: "Reconcile", forecast: "Forecast", result: "Reconciled") -> dict[str, Any]:

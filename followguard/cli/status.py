@@ -1,6 +1,7 @@
 """`followguard status`."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,20 +30,28 @@ def command(
 ) -> int | None:
     """One screen: last night, what waits, what was spent.
 
-    With --max-age the exit code is 1 when an account has no complete night within that age.
+    With --max-age the exit code is 1 when an account has no complete night within that age; it is 1 too when the
+    database is damaged.
     """
-    from followguard.jobs.status import look
+    from followguard.jobs.health import STATUS_SECONDS, damaged, health_of
+    from followguard.jobs.status import backup_state, look
 
     age = age_of(max_age) if max_age is not None else None
-    with opened(config) as here, here.store.begin() as work:
-        status = look(work, here.installation, here.now, age)
+    with opened(config) as here:
+        with here.store.begin() as work:
+            status = look(work, here.installation, here.now, age)
+        health = health_of(here.store.upkeep, STATUS_SECONDS)
+        backup = backup_state(status, here.store.upkeep.newest_backup())
+    status = replace(status, database=health, backup=backup)
     if json:
         output.document(status)
     else:
         _print(status)
     for handle in status.late:
         output.warn(f"@{handle}: no complete night within {max_age}. Run: followguard nightly --account {handle}")
-    return FAILED if status.late else None
+    if health.findings:
+        output.failure(damaged(health.findings))
+    return FAILED if status.late or health.findings else None
 
 
 def age_of(text: str) -> timedelta:
@@ -63,6 +72,9 @@ def _print(status: "Status") -> None:
     spent = f"{output.money(status.spent_this_month_usd)} of {output.money(status.max_usd_per_month)}"
     output.line(f"This month     {spent}, all accounts together")
     output.line(f"Head of log    {status.log_head}")
+    if status.backup and status.backup.problem:
+        made = output.iso(status.backup.newest) if status.backup.newest else "none"
+        output.line(f"BACKUP         {status.backup.problem} The newest: {made}")
     if status.unfinished_erasures:
         number = output.counted(status.unfinished_erasures, "erasure")
         output.line(f"Broken off     {number}; to finish, run the same command again: followguard forget FOLLOWER")
@@ -88,5 +100,6 @@ def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
     if held.share is not None:
         known = f"about {held.share:.1%} real people, surely at most {held.bound:.1%} ({held.drawn} audited)"
         rows.insert(3, ("held back", known))
+    rows[1:1] = [("why", f"{error['code']}: {error['message']}") for error in (night["errors"] if night else ())]
     rows[-1:-1] = [("DRIFT", text) for text in alarm_lines(account.drift)]
     return rows

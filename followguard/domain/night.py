@@ -1,15 +1,19 @@
 """What a night has to show for itself: the receipt of each account, its status, and the exit code of them all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from followguard.domain.money import usd
-from followguard.errors import FAILED, LATER, PARTLY, FollowguardError, TryLater
+from followguard.domain.queueing import QueueCounts
+from followguard.errors import FAILED, LATER, PARTLY, BackupFailed, DamagedDatabase, FollowguardError
 
 DONE = "done"
 COUNTS = ("new", "returned", "requests", "reads", "lookups")
 QUEUE_COUNTS = ("scored", "listed", "held_back", "audit", "waiting", "batches")
+STANDING_CARDS = ("listed", "held_back", "audit", "waiting", "batches")
+STANDING_ORDERS = ("open", "parked")
+SPENT = ("lookups", "cost_usd")
 FOLLOW_COUNTS = ("open", "confirmed", "void", "sent", "parked")
 
 
@@ -45,18 +49,40 @@ class Receipt:
     stopped: bool = False
     began: bool = False
     """Whether a run was put on record; False when another run held the account."""
+    cards_known: bool = False
+    orders_known: bool = False
+    spent_known: bool = True
+    """Whether these counts were read; where the database doesn't answer they aren't, and their zeros say nothing."""
+
+    def count_cards(self, counts: QueueCounts) -> None:
+        """How the account's cards stand now."""
+        for name in STANDING_CARDS:
+            setattr(self, name, getattr(counts, name))
+        self.cards_known = True
+
+    def count_orders(self, counts: dict[str, int]) -> None:
+        """How the account's follow orders stand, and what tonight did to them."""
+        self.follow_back = counts
+        self.orders_known = True
+
+    @property
+    def unknown(self) -> list[str]:
+        """The counts in the JSON that nobody could read."""
+        told = ((STANDING_CARDS, self.cards_known), (STANDING_ORDERS, self.orders_known), (SPENT, self.spent_known))
+        return [name for names, known in told if not known for name in names]
 
     @property
     def status(self) -> str:
         """done | partial | failed | later.
 
-        later: all that went wrong will come right by itself (budget, rate limit, credits, platform), and what was read
-        is saved.
+        later: all that went wrong will come right by itself (budget, rate limit, credits, platform, a busy database),
+        and what was read is saved.
         """
-        if not self.errors:
-            return DONE
-        if all(isinstance(error, TryLater) for error in self.errors):
-            return "later"
+        own = [error for error in self.errors if not isinstance(error, BackupFailed)]
+        if not own:
+            return "partial" if self.errors else DONE
+        if all(error.exit_code == LATER for error in own):
+            return "later" if own == self.errors else "partial"
         return "failed" if self.stopped else "partial"
 
     def as_json(self) -> dict[str, Any]:
@@ -77,6 +103,7 @@ class Receipt:
             "drift": self.drift,
             "proof": self.proof,
             "log_head": self.log_head,
+            "unknown": self.unknown,
         }
 
 
@@ -88,6 +115,20 @@ def exit_code_of(receipts: Sequence[Receipt]) -> int:
     if statuses == {"later"}:
         return LATER
     if statuses == {"failed"}:
-        codes = {error.exit_code for receipt in receipts for error in receipt.errors}
+        errors = (error for receipt in receipts for error in receipt.errors)
+        codes = {error.exit_code for error in errors if not isinstance(error, BackupFailed)}
         return codes.pop() if len(codes) == 1 else FAILED
     return PARTLY
+
+
+def damage_in(receipts: Iterable[Receipt]) -> DamagedDatabase | None:
+    """The first error by which the database proved damaged."""
+    errors = (error for receipt in receipts for error in receipt.errors)
+    return next((error for error in errors if isinstance(error, DamagedDatabase)), None)
+
+
+def refuse(receipt: Receipt, error: FollowguardError) -> Receipt:
+    """Puts into the receipt what kept the account from having a night."""
+    receipt.errors.append(error)
+    receipt.stopped = True
+    return receipt

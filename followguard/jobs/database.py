@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from followguard.domain.stores.upkeep import Restored, Upkeep
-from followguard.errors import StoreFailed, UsageError
+from followguard.domain.stores.upkeep import Upkeep
+from followguard.errors import BackupFailed, DamagedDatabase, StoreFailed, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class BackedUp:
     """One of the two: where the backup is, or why there is none."""
 
     path: Path | None
-    problem: StoreFailed | None = None
+    problem: BackupFailed | None = None
 
 
 def upgrade_database(upkeep: Upkeep, now: datetime, keep: int) -> Upgraded:
@@ -33,17 +33,23 @@ def upgrade_database(upkeep: Upkeep, now: datetime, keep: int) -> Upgraded:
 
 
 def back_up_before_night(upkeep: Upkeep, now: datetime, keep: int) -> BackedUp:
-    """A night without a backup is better than no night: the problem is returned, to be said. `keep` 0: none is made."""
+    """A night without a backup is better than no night: the problem is returned, to be said. `keep` 0: none is made.
+
+    Raises `DamagedDatabase` where the copy shows that the database itself isn't whole.
+    """
     if keep == 0:
         return BackedUp(None)
     try:
         return BackedUp(upkeep.back_up(now, keep))
+    except DamagedDatabase:
+        raise
     except StoreFailed as problem:
-        return BackedUp(None, problem)
+        message = f"No backup was made before this night: {problem.message}"
+        return BackedUp(None, BackupFailed(message, problem.next_step))
 
 
-def restore_database(upkeep: Upkeep, chosen: Path | None, now: datetime) -> Restored:
-    """Puts `chosen` back, or the newest backup. Raises `UsageError` when there is none."""
+def backup_to_restore(upkeep: Upkeep, chosen: Path | None) -> Path:
+    """`chosen`, or the newest backup. Raises `UsageError` when there is none."""
     kept = upkeep.backups()
     if chosen is None and not kept:
         raise UsageError("There is no backup yet.", "Name the file of one: followguard db restore FILE.")
@@ -51,4 +57,4 @@ def restore_database(upkeep: Upkeep, chosen: Path | None, now: datetime) -> Rest
     if not backup.is_file():
         names = ", ".join(path.name for path in kept[:3]) or "none"
         raise UsageError(f"There is no backup {backup}.", f"The newest: {names}.")
-    return upkeep.restore(backup, now)
+    return backup

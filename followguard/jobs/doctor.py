@@ -13,11 +13,13 @@ from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.ports import FollowerReader
 from followguard.domain.stores.accounts import Account
+from followguard.domain.stores.upkeep import Health
 from followguard.domain.stores.work import Store
 from followguard.errors import FollowguardError
 from followguard.jobs.budget import Clock
 from followguard.jobs.doctor_files import Belongings, check_files
 from followguard.jobs.findings import Finding, State
+from followguard.jobs.health import damaged
 from followguard.jobs.ingest import identify
 from followguard.jobs.workshop import Tell
 
@@ -32,7 +34,7 @@ class Doors:
     """How the checks reach out. Whatever is wrong is raised as a FollowguardError.
 
     `model_in_force` says which model an account is scored by, and tells what kept the champion from it; `open_reader`
-    is used only when X may be called. `kept` is what lies on the disk.
+    is used only when X may be called; `look_over` sees whether the database is whole; `kept` is what lies on the disk.
     """
 
     store: Store
@@ -41,6 +43,7 @@ class Doors:
     model_in_force: Callable[[str, Tell], str]
     open_reader: Callable[[str], FollowerReader]
     kept: Belongings | None = None
+    look_over: Callable[[], Health] = Health
 
 
 def examine(installation: Installation, doors: Doors, *, online: bool = False, fix: bool = False) -> list[Finding]:
@@ -71,7 +74,11 @@ def _database(installation: Installation, doors: Doors) -> Iterator[Finding]:
     except FollowguardError as error:
         yield _failed("database", error)
         return
-    yield Finding(check="database", state=State.OK, text=f"The database can be used; head of the log {head[:12]}.")
+    health = doors.look_over()
+    if health.findings:
+        yield _failed("database", damaged(health.findings))
+    else:
+        yield Finding(check="database", state=State.OK, text=f"The database can be used; head of the log {head[:12]}.")
     if installation.backups == 0:
         yield Finding(
             check="backups",

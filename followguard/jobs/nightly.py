@@ -1,37 +1,36 @@
 """The nightly job: for each account ingest, score, batch, queue, recheck, follow where X's API may, and a receipt."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from followguard.domain.installation import Installation
-from followguard.domain.night import Receipt
+from followguard.domain.night import Receipt, damage_in, refuse
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, FollowWriter, Me
 from followguard.domain.proof.heads import Head
-from followguard.domain.queueing import QueueCounts
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Booked
 from followguard.domain.stores.work import Store, Work
-from followguard.domain.utc_day import day_of
-from followguard.errors import FollowguardError, PartlyDone, TryLater, XError
+from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, TryLater, XError
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.drift import night_drift
 from followguard.jobs.execute import Rhythm
 from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_counts
-from followguard.jobs.ingest import Ingest, forecast_reads, identify
+from followguard.jobs.forecast import forecast_micro, spending_of
+from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
 from followguard.jobs.look_again import Desk
 from followguard.jobs.proof import whole_log
 from followguard.jobs.queue import queue_account
-from followguard.jobs.recheck import Rechecked, expected_lookups, recheck
+from followguard.jobs.recheck import Rechecked, recheck
 from followguard.jobs.rescore import rescore_waiting
 from followguard.jobs.retention import clear_texts
 from followguard.jobs.retrain_stage import Stage
 from followguard.jobs.score import score_account
+from followguard.jobs.standing import note_standing
 from followguard.jobs.workshop import Tell
 from followguard.learning.scoring import Scorer
 
@@ -65,11 +64,12 @@ class AccountNight:
     settings: AccountSettings
     receipt: Receipt
     run_id: int | None = None
+    still_held: Callable[[], None] = lambda: None
 
     def run(self) -> Receipt:
         """Never raises a `FollowguardError`: it is in the receipt."""
         handle = self.settings.handle
-        with self._stops(), self.means.store.lock(handle), self._on_record() as account:
+        with self._standing(), self._stops(), self._lock(handle), self._on_record() as account:
             scorer = self.means.load_scorer(handle, self._note)
             self.receipt.model = scorer.name
             reader = self.means.open_reader(handle)
@@ -125,7 +125,7 @@ class AccountNight:
             rescore_waiting(store, account, self.settings, scorer, now)
             batch_account(store, account, policy, now)
             counts = queue_account(store, account, policy, now, self.means.seed)
-            self._count(counts)
+            self.receipt.count_cards(counts)
             if scored:
                 self.means.say(f"@{account.handle}: {scored} scored, {counts.listed} on the desk")
 
@@ -151,8 +151,13 @@ class AccountNight:
     def _note_orders(self, desk: Desk, rechecked: Rechecked, done: FollowBack) -> None:
         receipt = self.receipt
         with self.means.store.begin() as work:
-            receipt.follow_back = night_counts(work, desk.account.id, rechecked, done)
+            receipt.count_orders(night_counts(work, desk.account.id, rechecked, done))
         receipt.not_ours = [stranger.username or stranger.follower_id for stranger in rechecked.strangers]
+
+    @contextmanager
+    def _lock(self, handle: str) -> Iterator[None]:
+        with self.means.store.lock(handle) as self.still_held:
+            yield
 
     @contextmanager
     def _on_record(self) -> Iterator[Account]:
@@ -164,11 +169,12 @@ class AccountNight:
             self._forecast(work, account)
             self.run_id = run_id = work.runs.start(account.id, "nightly", clock())
             entry = work.runs.last_entry(account.id)
-        self.receipt.began = True
+        self.receipt.began, self.receipt.spent_known = True, False
         try:
             with self._stops():
                 yield account
         finally:
+            self._stand()
             with store.begin() as work:
                 self._parked(work, account)
                 self._book(work.runs.booked_after(account.id, entry))
@@ -178,18 +184,26 @@ class AccountNight:
     def amend(self) -> None:
         """Puts on record what happened after the account's own night: a retraining, and the list as it is since."""
         store, now = self.means.store, self.means.clock()
-        with self._step(), store.lock(self.settings.handle):
+        with self._stops(), self._lock(self.settings.handle), self._step():
             with store.begin() as work:
                 account = work.accounts.ensure(self.settings.handle, now)
-            self._count(queue_account(store, account, self.settings.policy, now, self.means.seed))
+            self.receipt.count_cards(queue_account(store, account, self.settings.policy, now, self.means.seed))
             with store.begin() as work:
                 self.receipt.log_head = work.log.head()
                 if self.run_id is not None:
                     work.runs.finish(self.run_id, self.receipt.status, self.receipt.as_json(), now)
 
-    def _count(self, counts: QueueCounts) -> None:
-        for name in ("listed", "held_back", "audit", "waiting", "batches"):
-            setattr(self.receipt, name, getattr(counts, name))
+    @contextmanager
+    def _standing(self) -> Iterator[None]:
+        yield
+        self._stand()
+
+    def _stand(self) -> None:
+        """How things stand now, where the night didn't come to count it, and the database answers."""
+        if not self.receipt.unknown:
+            return
+        with suppress(FollowguardError), self.means.store.begin() as work:
+            note_standing(work, self.settings, self.receipt, self.means.clock())
 
     def _forecast(self, work: Work, account: Account, followers_count: int | None = None) -> None:
         now, spending = self.means.clock(), self._spending()
@@ -198,6 +212,7 @@ class AccountNight:
     def _book(self, booked: dict[str, Booked]) -> None:
         self.receipt.cost = sum(one.cost for one in booked.values())
         self.receipt.lookups = booked["lookup"].returned if "lookup" in booked else 0
+        self.receipt.spent_known = True
 
     def _parked(self, work: Work, account: Account) -> None:
         parked = work.scoring.parked(account.id)
@@ -208,8 +223,12 @@ class AccountNight:
 
     @contextmanager
     def _step(self) -> Iterator[None]:
+        """Lets the next step run, but not on a damaged database, nor once the lock went with its connection."""
+        self.still_held()
         try:
             yield
+        except DamagedDatabase:
+            raise
         except FollowguardError as error:
             self._note(error)
 
@@ -239,30 +258,22 @@ class AccountNight:
         return spending_of(self.means.installation, self.settings)
 
 
-def spending_of(installation: Installation, settings: AccountSettings) -> Spending:
-    """The account's limits and prices."""
-    return Spending.under(settings, installation.prices, installation.max_usd_per_month)
+def run_nightly(
+    means: Means, accounts: Sequence[AccountSettings], problems: Sequence[FollowguardError] = ()
+) -> list[Receipt]:
+    """Each account's night, one after the other; one that fails doesn't stop the next. Then what is due is learned.
 
-
-def forecast_micro(
-    work: Work,
-    account: Account,
-    settings: AccountSettings,
-    spending: Spending,
-    now: datetime,
-    followers_count: int | None = None,
-) -> int:
-    """What tonight will cost in micro-dollars as far as can be told, at most what the budget leaves."""
-    reads = forecast_reads(work, account.id, settings, now, followers_count)
-    lookups = expected_lookups(work, account.id, day_of(now))
-    wanted = reads * spending.list_price + lookups * spending.lookup_price
-    return min(wanted, spending.budget(work, account.id, now).left)
-
-
-def run_nightly(means: Means, accounts: Sequence[AccountSettings]) -> list[Receipt]:
-    """Each account's night, one after the other; one that fails doesn't stop the next. Then what is due is learned."""
-    nights = [AccountNight(means=means, settings=one, receipt=_blank(one)) for one in accounts]
-    receipts = [night.run() for night in nights]
+    `problems` of the night as a whole stand in each receipt. A database that proves damaged ends it for all.
+    """
+    nights = [AccountNight(means=means, settings=one, receipt=_blank(one, problems)) for one in accounts]
+    for night in nights:
+        if (damage := damage_in(each.receipt for each in nights)) is None:
+            night.run()
+        else:
+            refuse(night.receipt, damage)
+    receipts = [night.receipt for night in nights]
+    if damage_in(receipts) is not None:
+        return receipts
     stage = Stage(installation=means.installation, store=means.store, retrain=means.retrain, say=means.say)
     touched = stage.run(receipts)
     for night in nights:
@@ -281,8 +292,14 @@ def rehearse_nightly(means: Means, accounts: Sequence[AccountSettings]) -> list[
             spending = spending_of(means.installation, settings)
             receipt.forecast = forecast_micro(work, account, settings, spending, means.clock())
             receipt.log_head = work.log.head()
+            note_standing(work, settings, receipt, means.clock())
     return receipts
 
 
-def _blank(settings: AccountSettings) -> Receipt:
-    return Receipt(account=settings.handle, policy_hash=settings.policy.hash())
+def refused_nightly(accounts: Sequence[AccountSettings], error: FollowguardError) -> list[Receipt]:
+    """The receipts of a night that couldn't begin."""
+    return [refuse(_blank(settings), error) for settings in accounts]
+
+
+def _blank(settings: AccountSettings, problems: Iterable[FollowguardError] = ()) -> Receipt:
+    return Receipt(account=settings.handle, policy_hash=settings.policy.hash(), errors=list(problems))

@@ -10,13 +10,16 @@ from followguard.domain.money import usd
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Run
+from followguard.domain.stores.upkeep import Health
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of, month_of
+from followguard.errors import BackupFailed
 from followguard.jobs.accounts import executor_in_force
 from followguard.jobs.audit import share_held_back
 from followguard.jobs.review_list import ListFilter, cards_of
 
 NIGHT = "nightly"
+WHOLE = Health()
 COMPLETE = "done"
 LOOK_BACK = 60
 """Runs of an account looked through for the last complete night."""
@@ -42,7 +45,7 @@ class AccountStatus:
     account: str
     executor: Executor
     paused_at: datetime | None
-    last_night: dict[str, datetime | str | None] | None
+    last_night: dict[str, Any] | None
     last_complete: datetime | None
     waiting: Waiting
     orders: dict[str, int]
@@ -54,10 +57,19 @@ class AccountStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackupState:
+    """`newest`: when the newest backup was made; `problem`: why the last night made none, until one is made since."""
+
+    newest: datetime | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """One screen. `late`: accounts without a complete night within the age that was asked for.
 
-    `unfinished_erasures`: people who are out of the database, while files or a model still wait for it.
+    `unfinished_erasures`: people who are out of the database, while files or a model still wait for it. `database`: a
+    quick look at whether it is whole.
     """
 
     now: datetime
@@ -67,6 +79,8 @@ class Status:
     log_head: str
     late: tuple[str, ...] = ()
     unfinished_erasures: int = 0
+    database: Health = WHOLE
+    backup: BackupState | None = None
 
 
 def look(work: Work, installation: Installation, now: datetime, max_age: timedelta | None = None) -> Status:
@@ -108,13 +122,24 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
     )
 
 
-def _night(run: Run) -> dict[str, datetime | str | None]:
+def _night(run: Run) -> dict[str, Any]:
     """A run without an end is running, or was killed; the next one resumes."""
     return {
         "started_at": run.started_at,
         "finished_at": run.finished_at,
         "status": run.status or "unfinished",
+        "errors": (run.receipt or {}).get("errors", []),
     }
+
+
+def backup_state(status: Status, newest: datetime | None) -> BackupState:
+    """A problem stands until a backup is made after the night that had it."""
+    nights = [each.last_night for each in status.accounts if each.last_night]
+    failed = [(night["started_at"], error["message"]) for night in nights for error in night["errors"]
+              if error["code"] == BackupFailed.code]  # fmt: skip
+    at, message = max(failed, default=(None, None))
+    mended = at is None or (newest is not None and newest > at)
+    return BackupState(newest=newest, problem=None if mended else message)
 
 
 def _waiting(work: Work, settings: AccountSettings, row: Account, now: datetime) -> Waiting:

@@ -10,6 +10,7 @@ import pytest
 from followguard.cli import output
 from followguard.cli.commands import TABLE
 from followguard.cli.lazy import Row, function_of
+from followguard.cli.options import Json
 from followguard.errors import FAILED, AlreadyRunning, ConfigurationError, PlatformDown
 
 ROWS = [row for rows in TABLE.values() for row in rows]
@@ -118,6 +119,59 @@ def test_a_failure_is_one_line_and_its_exit_code(cli, monkeypatch, error: BaseEx
     assert (done.code, done.out) == (code, "")
     assert said in done.err
     assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "named"),
+    [
+        (ConfigurationError("The key is wrong.", "Mend it."), 2, "configuration"),
+        (PlatformDown("X is down.", "Later."), 75, "platform_down"),
+        (KeyboardInterrupt(), 130, "stopped"),
+        (EOFError(), 130, "stopped"),
+        (ValueError("odd"), 1, "unexpected"),
+    ],
+)
+def test_a_failure_is_a_document_under_json(cli, monkeypatch, error: BaseException, code: int, named: str) -> None:
+    """Whatever a command raises, a program that reads stdout finds one document with the error in it."""
+
+    def command(json: Json = False) -> None:
+        """Fails."""
+        raise error
+
+    monkeypatch.setattr("followguard.cli.lazy.function_of", lambda _: command)
+    done = cli("status", "--json")
+    assert done.code == code
+    (found,) = done.json["errors"]
+    assert found["code"] == named
+    assert found["message"] in done.err
+
+
+def test_a_failure_after_the_document_adds_none(cli, monkeypatch) -> None:
+    """One document stays one; what ran inside another command counts for itself."""
+
+    def command(json: Json = False) -> None:
+        """Prints, then fails."""
+        output.document({"all": "well"})
+        with output.one_document():
+            assert not output.has_document()
+        raise ValueError("odd")
+
+    monkeypatch.setattr("followguard.cli.lazy.function_of", lambda _: command)
+    assert cli("status", "--json").json == {"all": "well"}
+
+
+ROW_AT = {(row.name,): row for row in ROWS} | {(row.name, inner.name): inner for row in ROWS for inner in row.rows}
+JSON_COMMANDS = [
+    path for path, row in ROW_AT.items() if row.target and "json" in inspect.signature(function_of(row)).parameters
+]
+
+
+@pytest.mark.parametrize("path", JSON_COMMANDS, ids=" ".join)
+def test_every_command_answers_wrong_usage_with_a_document(cli, path: tuple[str, ...]) -> None:
+    """Each command that takes --json: exit 2 and one document, also where it never came to run."""
+    done = cli(*path, "--json", "--nonsense")
+    assert done.code == 2
+    assert [each["code"] for each in done.json["errors"]] == ["usage"]
 
 
 def test_the_traceback_is_there_for_who_asks(cli, monkeypatch) -> None:

@@ -1,5 +1,6 @@
 """init, doctor, status, account, person and db, as a new owner of an installation meets them."""
 
+import io
 import sqlite3
 from pathlib import Path
 
@@ -316,10 +317,30 @@ def test_a_backup_comes_back(installed) -> None:
     """What was there when the backup was made is there again; what was there since is put aside."""
     backup = installed("db", "backup", "--json").json["backup"]
     installed("person", "add", "Bob", "--role", "viewer", "--by", "Ann")
-    done = installed("db", "restore", backup, "--json")
+    done = installed("db", "restore", backup, "--yes", "--json")
     assert done.code == 0
     assert Path(done.json["aside"]).exists()
     assert [each["name"] for each in installed("person", "list", "--json").json["people"]] == ["Ann"]
+
+
+def test_nobody_is_there_to_be_asked(installed) -> None:
+    """Where no terminal can ask, a restore wants to be told: nothing is put aside or back."""
+    installed("db", "backup")
+    installed("person", "add", "Bob", "--role", "viewer", "--by", "Ann")
+    done = installed("db", "restore", "--json")
+    assert (done.code, done.json["errors"][0]["code"]) == (2, "usage")
+    assert "--yes" in done.err
+    assert len(installed("person", "list", "--json").json["people"]) == 2
+
+
+@pytest.mark.parametrize("words", [("db", "restore"), ("forget", "1")])
+def test_a_no_is_a_no(installed, monkeypatch, words: tuple[str, ...]) -> None:
+    """Whoever is asked and says no gets exit 1, one document under --json, and nothing is done."""
+    monkeypatch.setattr("followguard.cli.output.is_terminal", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    installed("db", "backup")
+    done = installed(*words, "--json")
+    assert (done.code, done.json["errors"][0]["code"]) == (1, "declined")
 
 
 def test_restoring_what_is_not_there_is_refused(installed) -> None:

@@ -14,7 +14,7 @@ import pytest
 from followguard.adapters.store.backup_postgres import PostgresCopies
 from followguard.adapters.store.engine import open_store
 from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
-from followguard.jobs.database import back_up_before_night, restore_database, upgrade_database
+from followguard.jobs.database import back_up_before_night, backup_to_restore, upgrade_database
 
 NOW = datetime(2026, 8, 22, 0, 0, 5, tzinfo=UTC)
 LATER = NOW + timedelta(hours=5)
@@ -288,13 +288,13 @@ def test_the_newest_backup_is_the_default(sqlite_store: Any) -> None:
     from followguard.errors import UsageError
 
     with pytest.raises(UsageError, match="no backup yet"):
-        restore_database(sqlite_store.upkeep, None, NOW)
+        backup_to_restore(sqlite_store.upkeep, None)
     sqlite_store.upkeep.back_up(NOW, keep=14)
     note(sqlite_store, "second")
     newest = sqlite_store.upkeep.back_up(LATER, keep=14)
     with pytest.raises(UsageError, match=newest.name):
-        restore_database(sqlite_store.upkeep, Path("nowhere.db"), NOW)
-    assert restore_database(sqlite_store.upkeep, None, LATER + timedelta(1)).backup == newest
+        backup_to_restore(sqlite_store.upkeep, Path("nowhere.db"))
+    assert backup_to_restore(sqlite_store.upkeep, None) == newest
 
 
 def test_backups_can_be_turned_off(sqlite_store: Any) -> None:

@@ -1,6 +1,7 @@
 """Copies of a PostgreSQL database by its own client programs, where they are installed."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,10 +11,15 @@ from sqlalchemy import URL, Engine
 from followguard.adapters.store.backup import PARTIAL, whole_or_nothing
 from followguard.errors import StoreFailed
 
+_HALF = re.compile(rf"\.\d+{re.escape(PARTIAL)}")
 _VERSION_TABLE = "alembic_version"
 _PATIENCE = {"PGCONNECT_TIMEOUT": "10"}
 """Seconds in which a server must let a program in; one that takes the connection and is silent would hold the night."""
 _BY_HAND = "Install the client programs of the server's version, or let the server's administrator run: {command}"
+_ASIDE_BY_HAND = (
+    'If it is damaged, keep it under another name: ALTER DATABASE "{name}" RENAME TO "{name}_damaged", then CREATE '
+    'DATABASE "{name}", and run the same command again. Else see that pg_dump works and there is room.'
+)
 
 
 class PostgresCopies:
@@ -26,6 +32,7 @@ class PostgresCopies:
         password = url.password or url.query.get("password")
         query = url.difference_update_query(["password"]).query
         bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
+        self._name = url.database or ""
         self._address = bare.render_as_string()
         self._shown = bare.difference_update_query(["sslpassword"]).render_as_string()
         self._password = {"PGPASSWORD": str(password)} if password else {}
@@ -45,18 +52,22 @@ class PostgresCopies:
         return next(lines, None) if copied else None
 
     def put_aside(self, aside: Path) -> Path | None:
-        """A dump of what is there now."""
-        self.write(aside)
+        """A dump of what is there now. Raises `StoreFailed` for a database that is too damaged to be dumped."""
+        try:
+            self.write(aside)
+        except StoreFailed as error:
+            message = f"What stands there now can't be put aside, so nothing was touched: {error.message}"
+            raise StoreFailed(message, _ASIDE_BY_HAND.format(name=self._name)) from error
         return aside
 
-    def put_back(self, backup: Path) -> None:
+    def put_back(self, backup: Path, spare: Path) -> None:  # noqa: ARG002  nothing is moved on a server
         """Drops and makes again everything that the dump holds, in one transaction."""
         whole = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
         self._run("pg_restore", *whole, f"--dbname={self._address}", str(backup))
 
     def _run(self, program: str, *arguments: str) -> str:
         """Raises `StoreFailed` with what the program said."""
-        command = " ".join((program, *arguments)).replace(PARTIAL, "").replace(self._address, self._shown)
+        command = _HALF.sub("", " ".join((program, *arguments))).replace(self._address, self._shown)
         next_step = _BY_HAND.format(command=command)
         found = shutil.which(program)
         if found is None:
@@ -64,8 +75,10 @@ class PostgresCopies:
         done = subprocess.run(  # noqa: S603  a fixed program; the address comes from our own configuration
             [found, *arguments],
             env=_PATIENCE | os.environ | self._password,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
         )
         if done.returncode:

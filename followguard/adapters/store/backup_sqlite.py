@@ -1,23 +1,32 @@
 """Copies of a SQLite database by its own backup interface: consistent while others read and write."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlalchemy import Engine
 
 from followguard.adapters.private import ensure_file
-from followguard.adapters.store.backup import whole_or_nothing
-from followguard.adapters.store.errors import explained
-from followguard.errors import StoreFailed
+from followguard.adapters.store.backup import PARTS, whole_or_nothing
+from followguard.adapters.store.errors import SQLITE_TROUBLE, explained
+from followguard.adapters.store.health import reading
+from followguard.errors import DamagedDatabase, StoreFailed
 
 SUFFIX = ".db"
 _WAIT_SECONDS = 0.25
 _TRIES = 120
 _ANOTHER = "See followguard db check; name an older backup: followguard db restore FILE."
-_DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+_UNREADABLE = {
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
+_PRIMARY = 0xFF
+"""The part of SQLite's result codes that names the kind of error."""
 
 
 class SqliteCopies:
@@ -33,19 +42,20 @@ class SqliteCopies:
         """Copies the database to `target`, as one file without a write-ahead log, and checks the copy."""
         with _explained(), whole_or_nothing(target) as partial:
             copy(self._path, partial)
-            with closing(sqlite3.connect(partial)) as made:
+            with closing(reading(partial)) as made:
                 made.execute("PRAGMA journal_mode=DELETE")
                 _require_whole(made, partial)
 
     def schema_in(self, backup: Path) -> str | None:
         """The schema of a backup that is whole. Raises `StoreFailed` when it isn't."""
         try:
-            with closing(_opened(backup, "ro")) as connection:
+            with closing(reading(backup, "ro")) as connection:
                 _require_whole(connection, backup)
                 known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
                 row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
-        except sqlite3.Error as error:
-            raise StoreFailed(f"{backup.name} can't be restored ({error}).", _ANOTHER) from error
+        except SQLITE_TROUBLE as error:
+            said = error if isinstance(error, sqlite3.Error) else "it is damaged"
+            raise StoreFailed(f"{backup.name} can't be restored ({said}).", _ANOTHER) from error
         return None if row is None else str(row[0])
 
     def put_aside(self, aside: Path) -> Path | None:
@@ -55,22 +65,42 @@ class SqliteCopies:
         try:
             with whole_or_nothing(aside) as partial:
                 copy(self._path, partial)
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", None) not in _DAMAGED:
+        except SQLITE_TROUBLE as error:
+            if not _is_unreadable(error):
                 raise explained(error) from error
             self._move_away(aside)
         return aside
 
-    def put_back(self, backup: Path) -> None:
-        """One transaction inside the database: whoever has it open sees all of the backup or none of it."""
+    def put_back(self, backup: Path, spare: Path) -> None:
+        """One transaction inside the database: whoever has it open sees all of the backup or none of it.
+
+        A database that takes no backup is moved to `spare` as it is.
+        """
         with _explained():
-            copy(backup, self._path)
+            try:
+                copy(backup, self._path)
+            except SQLITE_TROUBLE as error:
+                if not _is_unreadable(error):
+                    raise
+                self._move_away(spare)
+                copy(backup, self._path)
 
     def _move_away(self, aside: Path) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            part = self._path.with_name(self._path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
+        """What can't be copied is taken out of the way as it is, be it a folder."""
+        try:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            for suffix in PARTS:
+                part = self._path.with_name(self._path.name + suffix)
+                if part.exists():
+                    shutil.move(part, aside.with_name(aside.name + suffix))
+        except OSError as error:
+            message = f"{self._path.name} is damaged, and can't be moved aside ({error.strerror or error})."
+            raise StoreFailed(message, "Move it away by hand, then run the same command again.") from error
+
+
+def _is_unreadable(error: Exception) -> bool:
+    """Whether the database itself is what fails, not a lock or the room for its copy."""
+    return (getattr(error, "sqlite_errorcode", None) or sqlite3.SQLITE_CORRUPT) & _PRIMARY in _UNREADABLE
 
 
 def copy(source: Path, target: Path) -> None:
@@ -83,24 +113,19 @@ def copy(source: Path, target: Path) -> None:
             raise sqlite3.OperationalError("database is locked")
 
     ensure_file(target)
-    with closing(_opened(source, "rw")) as origin, closing(sqlite3.connect(target, timeout=0)) as made:
+    with closing(reading(source)) as origin, closing(sqlite3.connect(target, timeout=0)) as made:
         origin.backup(made, progress=give_up, sleep=_WAIT_SECONDS)
-
-
-def _opened(path: Path, mode: str) -> sqlite3.Connection:
-    """Never creates the file."""
-    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=0)
 
 
 def _require_whole(connection: sqlite3.Connection, path: Path) -> None:
     said = connection.execute("PRAGMA integrity_check").fetchone()[0]
     if said != "ok":
-        raise StoreFailed(f"{path.name} is damaged ({said}).", _ANOTHER)
+        raise DamagedDatabase(f"{path.name} is damaged ({said}).", _ANOTHER)
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except SQLITE_TROUBLE as error:
         raise explained(error) from error

@@ -12,6 +12,7 @@ from followguard.adapters.store.forgetting import SALT
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.schema import current_schema
 from followguard.adapters.store.tables import settings, tombstones
+from followguard.errors import StoreFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Buried:
 
 def read_buried(engine: Engine) -> Buried | None:
     """Whom a database forgot, before a backup takes its place; None where it forgot nobody, or can't be read."""
-    with suppress(SQLAlchemyError, SqliteError):
+    with suppress(SQLAlchemyError, SqliteError, StoreFailed):
         if current_schema(engine) is None:  # which doesn't create a SQLite file that is missing
             return None
         return _buried(engine)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
 from followguard.adapters.private import ensure_file
+from followguard.adapters.store.errors import explained, read_json
 from followguard.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -70,7 +71,13 @@ def parse_url(database_url: str) -> URL:
 
 def make_engine(url: URL) -> Engine:
     """An engine that hides values from messages and logs; one idle connection is kept."""
-    common: dict[str, Any] = {"hide_parameters": True, "poolclass": QueuePool, "pool_size": 1, "max_overflow": -1}
+    common: dict[str, Any] = {
+        "hide_parameters": True,
+        "poolclass": QueuePool,
+        "pool_size": 1,
+        "max_overflow": -1,
+        "json_deserializer": read_json,
+    }
     if url.get_backend_name() == POSTGRES:
         return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, **common)
     waiting = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
@@ -78,6 +85,7 @@ def make_engine(url: URL) -> Engine:
     event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _unreadable)
     return engine
 
 
@@ -91,9 +99,19 @@ def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
     """Takes transactions away from pysqlite, which would begin them too late, and sets the pragmas."""
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        for pragma in PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+    except UnicodeDecodeError as error:
+        raise explained(error) from error
+    finally:
+        cursor.close()
+
+
+def _unreadable(context: ExceptionContext) -> None:
+    """Of a damaged file sqlite3 can't decode its own error message; that is no fault of the statement."""
+    if isinstance(context.original_exception, UnicodeDecodeError):
+        raise explained(context.original_exception) from context.original_exception
 
 
 def _begin(connection: Connection) -> None:

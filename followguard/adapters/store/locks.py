@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from followguard.adapters.private import ensure_file
 from followguard.adapters.store.errors import translated
@@ -24,25 +24,28 @@ _LATER = "Wait until it ends, then run the command again."
 
 Take = Callable[[str, bool], bool]
 """(name, shared) -> whether the lock was free."""
+Held = Callable[[], None]
+"""Raises `StoreBusy` once the lock is lost."""
 
 
 @contextmanager
-def account_lock(engine: Engine, folder: Path, handle: str) -> Iterator[None]:
+def account_lock(engine: Engine, folder: Path, handle: str) -> Iterator[Held]:
     """Held while the block runs. Raises `AlreadyRunning` at once when it is taken, `StoreFailed` when it can't be."""
     with ExitStack() as held:
-        take = _taker(engine, folder, held)
+        take, still_held = _taker(engine, folder, held)
         if not take(WHOLE, True):
             raise AlreadyRunning(f"The database of @{handle} is being restored.", _LATER)
         if not take(handle, False):
             raise AlreadyRunning(f"Another run is busy with @{handle}.", _LATER)
-        yield
+        yield still_held
 
 
 @contextmanager
 def whole_lock(engine: Engine, folder: Path) -> Iterator[None]:
     """Keeps every run out while the block runs. Raises `AlreadyRunning` while one is under way."""
     with ExitStack() as held:
-        if not _taker(engine, folder, held)(WHOLE, False):
+        take, _ = _taker(engine, folder, held)
+        if not take(WHOLE, False):
             raise AlreadyRunning("A run is under way on this database.", _LATER)
         yield
 
@@ -52,11 +55,11 @@ def lock_path(engine: Engine, folder: Path, name: str) -> Path:
     return folder / f"{Path(engine.url.database or '').name}.lock-{name}"
 
 
-def _taker(engine: Engine, folder: Path, held: ExitStack) -> Take:
+def _taker(engine: Engine, folder: Path, held: ExitStack) -> tuple[Take, Held]:
     """Takes locks of this database and leaves their end to `held`."""
     if engine.dialect.name == "postgresql":
         return _server_taker(engine, held)
-    return lambda name, shared: _take_file(lock_path(engine, folder, name), held, shared)
+    return lambda name, shared: _take_file(lock_path(engine, folder, name), held, shared), _surely
 
 
 def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
@@ -77,7 +80,11 @@ def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
     return True
 
 
-def _server_taker(engine: Engine, held: ExitStack) -> Take:
+def _surely() -> None:
+    """A file's lock goes only with its process."""
+
+
+def _server_taker(engine: Engine, held: ExitStack) -> tuple[Take, Held]:
     """Session locks on a connection of their own, outside any transaction."""
     with translated():
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -88,7 +95,12 @@ def _server_taker(engine: Engine, held: ExitStack) -> Take:
         with translated():
             return bool(connection.execute(text(f"SELECT {call}(:number)"), {"number": _number(name)}).scalar())
 
-    return take
+    def still_held() -> None:
+        """The locks are as long-lived as their session."""
+        with translated():
+            connection.execute(text("SELECT 1"))
+
+    return take, still_held
 
 
 def _end_session(connection: Connection) -> None:
@@ -96,10 +108,11 @@ def _end_session(connection: Connection) -> None:
 
     The session's end frees them too, but not before the server has noticed it.
     """
-    with suppress(DBAPIError):  # a connection that is lost has no locks
+    with suppress(SQLAlchemyError):  # a connection that is lost has no locks, and can't be detached
         connection.execute(text("SELECT pg_advisory_unlock_all()"))
-    connection.detach()
-    connection.close()
+        connection.detach()
+    with suppress(SQLAlchemyError):
+        connection.close()
 
 
 def _number(name: str) -> int:

@@ -14,6 +14,7 @@ from followguard.adapters.store.schema import current_schema
 from followguard.adapters.store.tables import log
 from followguard.domain.hashchain import GENESIS
 from followguard.domain.proof.heads import RESTORE, superseded
+from followguard.errors import StoreFailed
 
 if TYPE_CHECKING:
     from followguard.adapters.store.work import SqlWork
@@ -32,12 +33,12 @@ class Replaced:
 
 def read_replaced(engine: Engine) -> Replaced:
     """Before the backup takes its place."""
-    with suppress(SQLAlchemyError, SqliteError):
+    hashes = None
+    with suppress(SQLAlchemyError, SqliteError, StoreFailed):
         if current_schema(engine) is not None:  # which doesn't create a SQLite file that is missing
             with engine.begin() as connection:
                 hashes = _hashes(connection)
-            return Replaced(hashes, read_buried(engine))
-    return Replaced(None, read_buried(engine))
+    return Replaced(hashes, read_buried(engine))
 
 
 def note_restore(work: "SqlWork", backup: str, before: Replaced, now: datetime) -> None:

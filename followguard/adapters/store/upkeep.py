@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +14,15 @@ from followguard.adapters.store import backup, wiping
 from followguard.adapters.store.backup_postgres import PostgresCopies
 from followguard.adapters.store.backup_sqlite import SqliteCopies
 from followguard.adapters.store.errors import translated
+from followguard.adapters.store.health import WITHOUT_END, look_over, values_unread
 from followguard.adapters.store.locks import whole_lock
 from followguard.adapters.store.proving import ProvingTables
 from followguard.adapters.store.restored import Replaced, note_restore, read_replaced
 from followguard.adapters.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
 from followguard.domain.hashchain import GENESIS
 from followguard.domain.proof.proof import check_log, vouched_of
-from followguard.domain.stores.upkeep import Checked, Restored
-from followguard.errors import SchemaMismatch, StoreFailed
+from followguard.domain.stores.upkeep import Checked, Health, Restored
+from followguard.errors import DamagedDatabase, SchemaMismatch, StoreFailed
 
 if TYPE_CHECKING:
     from followguard.adapters.store.work import Places
@@ -60,7 +62,7 @@ class SqlUpkeep:
         if self.schema() is None:
             raise SchemaMismatch("There is no database to back up.", "Run followguard init.")
         folder, copies = self._places.backups, self._copies
-        target = folder / backup.backup_name(copies.stem, now, copies.suffix)
+        target = backup.backup_path(folder, copies.stem, now, copies.suffix)
         copies.write(target)
         backup.keep_newest(folder, copies.stem, copies.suffix, keep)
         return target
@@ -68,6 +70,11 @@ class SqlUpkeep:
     def backups(self) -> list[Path]:
         """Newest first."""
         return backup.backups_in(self._places.backups, self._copies.stem, self._copies.suffix)
+
+    def newest_backup(self) -> datetime | None:
+        """To the second."""
+        kept = self.backups()
+        return backup.made_at(kept[0]) if kept else None
 
     def restore(self, path: Path, now: datetime) -> Restored:
         """Nothing is touched before the backup has proved to be whole and of a schema this program knows."""
@@ -78,9 +85,8 @@ class SqlUpkeep:
         before = read_replaced(self._engine)
         self._engine.dispose()
         with whole_lock(self._engine, self._places.locks):
-            aside = self._places.backups / backup.aside_name(self._copies.stem, now, self._copies.suffix)
-            kept = self._copies.put_aside(aside)
-            self._copies.put_back(path)
+            kept = self._copies.put_aside(self._aside(now))
+            self._put_back(path, kept, self._aside(now))
             if found == SCHEMA:
                 self._note(path.name, before, now)
         self._engine.dispose()
@@ -94,6 +100,16 @@ class SqlUpkeep:
             work = SqlWork(connection, self._token_bytes)
             note_restore(work, backup, before, now)
             work.seal()
+
+    def _aside(self, now: datetime) -> Path:
+        return backup.aside_path(self._places.backups, self._copies.stem, now, self._copies.suffix)
+
+    def _put_back(self, path: Path, kept: Path | None, spare: Path) -> None:
+        try:
+            self._copies.put_back(path, spare)
+        except StoreFailed as error:
+            where = f" What was there before is {kept}." if kept else ""
+            raise StoreFailed(f"{path.name} couldn't be put back: {error.message}{where}", error.next_step) from error
 
     def alone(self) -> AbstractContextManager[None]:
         """The lock that a restore takes."""
@@ -114,33 +130,35 @@ class SqlUpkeep:
         return self.backups() + backup.asides_in(self._places.backups, self._copies.stem, self._copies.suffix)
 
     def remove_copies(self, now: datetime, keep: int) -> list[Path]:
-        """The new one first: there is no moment without a backup. A copy of the same second is overwritten by it."""
+        """The new one first: there is no moment without a backup."""
         old = self.copies()
-        made = self.back_up(now, len(old) + 1) if keep else None
+        if keep:
+            self.back_up(now, len(old) + 1)
         for path in old:
-            if path != made:
-                backup.remove(path)
+            backup.remove(path)
         return old
+
+    def look_over(self, seconds: float) -> Health:
+        """Table by table; see `health`."""
+        return look_over(self._engine, seconds)
 
     def check(self) -> Checked:
         """Raises `SchemaMismatch` when there is nothing that could be checked."""
         with translated():
             require_current(self._engine)
+            findings = look_over(self._engine, WITHOUT_END, whole_file=True).findings
             with self._engine.begin() as connection:
-                return _checked(connection)
+                values = tuple(values_unread(connection)) if not findings else ()
+                found = _checked(connection)
+        return replace(found, findings=findings + values + found.findings)
 
 
 def _checked(connection: Connection) -> Checked:
-    findings = _sqlite_findings(connection) if connection.dialect.name == "sqlite" else []
-    stored = ProvingTables(connection).read()
-    findings += [each.sentence for each in check_log(stored, vouched_of(stored))]
+    """The log and what it vouches for; one that can't be read is a finding like any other."""
+    try:
+        stored = ProvingTables(connection).read()
+    except DamagedDatabase as error:
+        return Checked(SCHEMA, 0, "", (f"log: {error.message}",))
+    findings = tuple(each.sentence for each in check_log(stored, vouched_of(stored)))
     head = stored.entries[-1].hash if stored.entries else GENESIS
-    return Checked(SCHEMA, len(stored.entries), head, tuple(findings))
-
-
-def _sqlite_findings(connection: Connection) -> list[str]:
-    """PostgreSQL holds its keys and checks its pages by itself; a SQLite file may have been edited by anything."""
-    pages = connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-    keys = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    findings = [f"file: {said}" for said in pages if said != "ok"]
-    return findings + [f"keys: row {row[1]} of {row[0]} points at a missing row of {row[2]}" for row in keys]
+    return Checked(SCHEMA, len(stored.entries), head, findings)

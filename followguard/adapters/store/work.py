@@ -217,7 +217,7 @@ class SqlStore:
                 yield work
                 work.seal()
 
-    def lock(self, handle: str) -> AbstractContextManager[None]:
+    def lock(self, handle: str) -> AbstractContextManager[Callable[[], None]]:
         """The account's lock. Raises `AlreadyRunning`."""
         return account_lock(self.engine, self.places.locks, handle)
 

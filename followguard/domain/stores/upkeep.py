@@ -25,6 +25,14 @@ class Checked:
     findings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A quick look: what is damaged, one sentence each, and the parts that time didn't suffice for."""
+
+    findings: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+
+
 class Upkeep(Protocol):
     """Every method raises `StoreFailed` or `SchemaMismatch`."""
 
@@ -49,6 +57,10 @@ class Upkeep(Protocol):
         """Newest first."""
         ...
 
+    def newest_backup(self) -> datetime | None:
+        """When the newest backup was made, by its name."""
+        ...
+
     def restore(self, path: Path, now: datetime) -> Restored:
         """Puts a backup in the place of the database, which is put aside first. Raises `AlreadyRunning`."""
         ...
@@ -71,6 +83,10 @@ class Upkeep(Protocol):
 
     def remove_copies(self, now: datetime, keep: int) -> list[Path]:
         """Makes a new backup (none when `keep` is 0), then removes every older copy; returns which."""
+        ...
+
+    def look_over(self, seconds: float) -> Health:
+        """Whether the database is whole, as far as can be seen in that time. Raises `DamagedDatabase`."""
         ...
 
     def check(self) -> Checked:

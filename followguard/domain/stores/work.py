@@ -1,5 +1,6 @@
 """The unit of work: one transaction over everything that is kept."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -76,9 +77,10 @@ class Store(Protocol):
         """
         ...
 
-    def lock(self, handle: str) -> AbstractContextManager[None]:
+    def lock(self, handle: str) -> AbstractContextManager[Callable[[], None]]:
         """The account's lock, freed by the operating system or the server when the holder dies.
 
-        Raises `AlreadyRunning` at once when another run holds it.
+        Raises `AlreadyRunning` at once when another run holds it. What it gives raises `StoreBusy` once the lock is
+        lost, as with a connection that was cut: another run may have the account by then.
         """
         ...
