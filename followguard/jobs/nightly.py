@@ -20,8 +20,9 @@ from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.drift import night_drift
 from followguard.jobs.execute import Rhythm
+from followguard.jobs.expectation import forecast_reads
 from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_counts
-from followguard.jobs.ingest import Ingest, forecast_reads, identify
+from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
 from followguard.jobs.look_again import Desk
 from followguard.jobs.queue import queue_account

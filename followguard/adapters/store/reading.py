@@ -4,15 +4,17 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
 
 from followguard.adapters.store.rows import chunks, profile_of, snapshot_values
 from followguard.adapters.store.tables import followers, passes, snapshots
 from followguard.domain.follower import Profile
+from followguard.domain.list_end import DONE, ENDED_EARLY, OVERTAKEN, READ
 from followguard.domain.stores.reading import PastPass, Presence, ReadingPass, Seen
 
 PLACES = 1_000_000_000
 """Room for the rows of one pass; the rows of a later pass always stand above those of an earlier one."""
+COMPLETE = (DONE, READ)
 
 COUNTS = ("followers_count", "following_count", "tweet_count")
 
@@ -43,16 +45,40 @@ class ReadingTables:
     def finish_pass(self, pass_id: int, outcome: str, now: datetime) -> None:
         values = {"finished_at": now, "outcome": outcome, "token": None}
         self._connection.execute(update(passes).where(passes.c.id == pass_id).values(values))
+        if outcome in COMPLETE:
+            theirs = update(followers).where(followers.c.pass_id == pass_id, followers.c.next_ordinal > 0)
+            self._connection.execute(theirs.values(ordinal=followers.c.next_ordinal))
 
     def past_nights(self, account_id: int, limit: int) -> list[PastPass]:
-        query = (
-            select(passes)
-            .where(passes.c.account_id == account_id, passes.c.kind == "night", passes.c.finished_at.is_not(None))
-            .order_by(passes.c.id.desc())
-            .limit(limit)
-        )
-        rows = self._connection.execute(query).all()
-        return [PastPass(started_at=r.started_at, progress=r.progress, outcome=r.outcome) for r in reversed(rows)]
+        found = self._finished(account_id, passes.c.kind == "night", passes.c.outcome.in_(COMPLETE), limit=limit)
+        return found[::-1]
+
+    def last_complete(self, account_id: int) -> PastPass | None:
+        return next(iter(self._finished(account_id, passes.c.outcome.in_(COMPLETE), limit=1)), None)
+
+    def unsettled(self, account_id: int) -> int | None:
+        return next((each.id for each in self._finished(account_id, passes.c.outcome == READ, limit=1)), None)
+
+    def settle_pass(self, pass_id: int) -> None:
+        self._connection.execute(update(passes).where(passes.c.id == pass_id).values(outcome=DONE))
+
+    def overtake(self, account_id: int, pass_id: int, now: datetime) -> None:
+        reading = self.open_pass(account_id, "night")
+        if reading is not None and reading.id < pass_id:
+            self.finish_pass(reading.id, OVERTAKEN, now)
+
+    def broken_off(self, account_id: int) -> list[PastPass]:
+        newest = select(func.max(passes.c.id)).where(passes.c.account_id == account_id)
+        last = newest.where(passes.c.outcome.in_(COMPLETE)).scalar_subquery()
+        doubtful = and_(passes.c.kind == "night", passes.c.outcome == ENDED_EARLY)
+        return self._finished(account_id, doubtful, passes.c.id > func.coalesce(last, 0), limit=None)
+
+    def _finished(self, account_id: int, *which: ColumnElement[bool], limit: int | None) -> list[PastPass]:
+        """The newest first."""
+        query = select(passes).where(passes.c.account_id == account_id, *which).order_by(passes.c.id.desc())
+        rows = self._connection.execute(query.limit(limit))
+        names = ("id", "started_at", "progress", "outcome")
+        return [PastPass(**{name: getattr(row, name) for name in names}) for row in rows]
 
     # --- the list ---------------------------------------------------------------------------------------------------
     def head(self, account_id: int, before_pass: int, limit: int) -> list[str]:
@@ -60,7 +86,7 @@ class ReadingTables:
             select(followers.c.follower_id)
             .where(
                 followers.c.account_id == account_id,
-                followers.c.ordinal < before_pass * PLACES,
+                followers.c.ordinal.between(1, before_pass * PLACES - 1),
                 followers.c.left_at.is_(None),
                 followers.c.missing_at.is_(None),
             )
@@ -74,6 +100,13 @@ class ReadingTables:
         for part in chunks(ids):
             query = select(followers.c.follower_id, followers.c.pass_id).where(_these(account_id, part))
             found.update((row.follower_id, row.pass_id) for row in self._connection.execute(query))
+        return found
+
+    def unproven(self, account_id: int, ids: Collection[str]) -> set[str]:
+        found: set[str] = set()
+        for part in chunks(ids):
+            query = select(followers.c.follower_id).where(_these(account_id, part), followers.c.ordinal == 0)
+            found.update(self._connection.execute(query).scalars())
         return found
 
     def record(self, reading: ReadingPass, profiles: Sequence[Profile], now: datetime) -> int:
@@ -92,7 +125,7 @@ class ReadingTables:
         statement = (
             update(followers)
             .where(followers.c.account_id == reading.account_id, followers.c.follower_id == bindparam("the_id"))
-            .values(ordinal=bindparam("the_ordinal"), pass_id=reading.id)
+            .values(next_ordinal=bindparam("the_ordinal"), pass_id=reading.id)
         )
         top = (reading.id + 1) * PLACES - 1 - first_position
         rows = [{"the_id": follower_id, "the_ordinal": top - index} for index, follower_id in enumerate(ids)]
@@ -132,7 +165,18 @@ class ReadingTables:
         query = select(followers.c.follower_id).where(
             followers.c.account_id == account_id, followers.c.left_at.is_(None), followers.c.pass_id < pass_id
         )
-        return list(self._connection.execute(query).scalars())
+        return sorted(self._connection.execute(query).scalars(), key=int)
+
+    def met_since(self, account_id: int, pass_id: int) -> int:
+        query = select(func.count()).where(
+            followers.c.account_id == account_id, followers.c.left_at.is_(None), followers.c.pass_id >= pass_id
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def count_as_met(self, pass_id: int, account_id: int, ids: Collection[str]) -> None:
+        for part in chunks(ids):
+            statement = update(followers).where(_these(account_id, part), followers.c.pass_id < pass_id)
+            self._connection.execute(statement.values(pass_id=pass_id))
 
     # --- what is known ----------------------------------------------------------------------------------------------
     def latest(self, account_id: int, ids: Collection[str]) -> dict[str, Profile]:
@@ -237,6 +281,7 @@ def _follower_values(reading: ReadingPass, profile: Profile, now: datetime) -> d
         "account_id": reading.account_id,
         "follower_id": profile.id,
         "ordinal": 0,
+        "next_ordinal": 0,
         "pass_id": reading.id,
         "first_seen_at": now,
         "last_seen_at": now,
