@@ -30,7 +30,7 @@ followers = Table(
     Column(
         "ordinal", BigInteger, nullable=False
     ),  # place in the list: the higher, the later they followed; 0: unproven
-    Column("next_ordinal", BigInteger, nullable=False),  # their place in the newest reading; counts once it is complete
+    Column("next_ordinal", BigInteger, nullable=False, server_default=text("0")),  # the same in a reading under way
     Column("pass_id", ForeignKey("passes.id"), nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
