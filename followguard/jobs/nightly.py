@@ -25,7 +25,7 @@ from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_co
 from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
 from followguard.jobs.look_again import Desk
-from followguard.jobs.queue import queue_account
+from followguard.jobs.queue import plan_account, queue_account
 from followguard.jobs.recheck import Rechecked, expected_lookups, recheck
 from followguard.jobs.rescore import rescore_waiting
 from followguard.jobs.retention import clear_texts
@@ -176,7 +176,7 @@ class AccountNight:
         with self._step(), store.lock(self.settings.handle):
             with store.begin() as work:
                 account = work.accounts.ensure(self.settings.handle, now)
-            self._count(queue_account(store, account, self.settings.policy, now, self.means.seed))
+            self._count(plan_account(store, account, self.settings.policy, now, self.means.seed))
             with store.begin() as work:
                 self.receipt.log_head = work.log.head()
                 if self.run_id is not None:
