@@ -60,10 +60,12 @@ def _lower_quartile(values: Sequence[float]) -> float:
 def expected_new(nights: Sequence[Arrivals], days: float, growth: int | None) -> float | None:
     """How many new followers tonight will find, or None when nothing is known.
 
-    X's count of our followers tells it best; where X doesn't say, the pace of the nights before.
+    X's count of our followers tells it best; where X doesn't say, or has taken far more away than usually leave, the
+    pace of the nights before.
     """
-    if growth is not None:
-        return max(0.0, growth + leavers(nights))
+    gone = leavers(nights)
+    if growth is not None and growth >= -(4 * gone + ODD):
+        return max(0.0, growth + gone)
     pace = a_day(nights)
     return None if pace is None else pace * days
 

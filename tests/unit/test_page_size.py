@@ -79,6 +79,12 @@ def test_a_count_that_lagged_in_the_surge_makes_no_leavers() -> None:
     assert expected_new([lagged], 1.0, growth=50) <= 50 + FIRST_GUESS
 
 
+def test_a_purge_says_nothing_about_who_came() -> None:
+    """X has taken 4,000 away since yesterday: as many as usual are expected, not none."""
+    assert expected_new([USUAL] * 4, 1.0, growth=-4_000) == 50.0
+    assert expected_new([USUAL] * 4, 1.0, growth=-10) == 0.0
+
+
 def test_ten_nights_without_a_run_mean_ten_nights_of_followers() -> None:
     """After an outage, too, a surge before it counts for nothing."""
     assert expected_new([USUAL] * 4 + [SURGE], 10.0, None) == 500.0
