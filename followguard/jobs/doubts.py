@@ -21,8 +21,8 @@ def doubts(handle: str, course: NightCourse, ending: Ending | None) -> list[Foll
 def _ended_early(handle: str, course: NightCourse, met: int) -> ListEndedEarly:
     counted = "X doesn't say how many there are" if course.counted is None else f"X counts {course.counted}"
     return ListEndedEarly(
-        f"@{handle}: X's follower list ended after {met}, before any end that it can have; {counted}.",
-        "Who was read is recorded and listed; the next night reads again from the top, as far as tonight should have. "
+        f"@{handle}: X's follower list ended after {met}, and that is too early: {counted}.",
+        "Who was read is recorded and listed; the next night reads again from the top, further down. "
         f"If that goes on, run: followguard reconcile --account {handle}",
     )
 

@@ -206,7 +206,9 @@ class ListReading:
             met = work.reading.met_since(self.account.id, reading.id) + course.nameless
             ending = Ending(course.outcome_at_end(met), met)
         else:
-            work.reading.mark_missing(self.account.id, course.missing(), self.clock())
+            when_met = work.reading.known(self.account.id, course.missing())
+            unmet = [follower_id for follower_id, pass_id in when_met.items() if pass_id < reading.id]
+            work.reading.mark_missing(self.account.id, unmet, self.clock())
             ending = Ending(DONE)
         work.reading.save_pass(reading.moved(None, reading.position, dict(course.as_json())))
         work.reading.finish_pass(reading.id, ending.outcome, self.clock())

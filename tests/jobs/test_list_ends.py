@@ -246,6 +246,40 @@ def test_a_reading_that_a_reconcile_has_overtaken_is_over(nights: Nights) -> Non
     assert (tally.new, tally.reads) == (1, 4)
 
 
+def test_a_night_that_goes_on_under_a_reconcile_takes_nobody_from_it(nights: Nights) -> None:
+    """Both are stopped and resumed in turn: whom the reconcile has met counts as met, and nobody is looked up."""
+    generous(nights, first_night=300, max_usd_per_night=3.0).run()
+    nights.next(*ids(400))
+    with pytest.raises(BudgetUsedUp):
+        nights.run()
+    nights.next()
+    assert nights.reconcile(max_usd=5.0).later is not None
+    nights.next()
+    nights.reader.before_page = [expired]
+    with pytest.raises(BudgetUsedUp):
+        nights.run()
+    result = nights.reconcile()
+    assert (result.finished, result.lookups, result.tally.errors) == (True, 0, [])
+    nights.next("80000")
+    assert nights.run().new == 1
+
+
+def test_whom_an_interrupted_reading_met_is_not_missing(nights: Nights) -> None:
+    """Between two runs of one reading many leave, two of them for the record: all ranks below move up by two."""
+    generous(nights).run()
+    back = nights.reader.ids.pop(7)
+    nights.next(*ids(3), back, *ids(30, first=60_000))
+    nights.reader.counts_followers = False
+    nights.reader.before_page = [str, down]
+    with pytest.raises(PlatformDown):
+        nights.run()
+    gone = [nights.reader.ids.pop(34) for _ in range(15)]
+    with nights.store.begin() as work:
+        work.reading.mark_left(1, gone[:2], nights.now)
+    nights.run()
+    assert back in nights.recorded()
+
+
 def test_newcomers_above_a_token_that_expired_keep_their_order(nights: Nights) -> None:
     """The pass begins again at the top, where others stand by now: the order on record is the list's."""
     nights.reader.counts_followers = False

@@ -46,8 +46,10 @@ class ReadingTables:
         values = {"finished_at": now, "outcome": outcome, "token": None}
         self._connection.execute(update(passes).where(passes.c.id == pass_id).values(values))
         if outcome in COMPLETE:
-            theirs = update(followers).where(followers.c.pass_id == pass_id, followers.c.next_ordinal > 0)
-            self._connection.execute(theirs.values(ordinal=followers.c.next_ordinal))
+            account = select(passes.c.account_id).where(passes.c.id == pass_id).scalar_subquery()
+            theirs = update(followers).where(followers.c.account_id == account, followers.c.pass_id == pass_id)
+            statement = theirs.where(followers.c.next_ordinal > 0).values(ordinal=followers.c.next_ordinal)
+            self._connection.execute(statement)
 
     def past_nights(self, account_id: int, limit: int) -> list[PastPass]:
         found = self._finished(account_id, passes.c.kind == "night", passes.c.outcome.in_(COMPLETE), limit=limit)
@@ -125,6 +127,7 @@ class ReadingTables:
         statement = (
             update(followers)
             .where(followers.c.account_id == reading.account_id, followers.c.follower_id == bindparam("the_id"))
+            .where(followers.c.pass_id <= reading.id)
             .values(next_ordinal=bindparam("the_ordinal"), pass_id=reading.id)
         )
         top = (reading.id + 1) * PLACES - 1 - first_position

@@ -130,7 +130,7 @@ class Reading(Protocol):
     def place(self, reading: ReadingPass, ids: Sequence[str], first_position: int) -> None:
         """Gives followers their places in the list, in this order, the first one the newest.
 
-        They count once the pass is complete.
+        They count once the pass is complete. Whom a later pass has met keeps the place that it gave.
         """
         ...
 
