@@ -1,86 +1,25 @@
-"""Passes, followers and snapshots."""
+"""Followers and their snapshots."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 
+from followguard.adapters.store.passes import PassTables
 from followguard.adapters.store.rows import chunks, profile_of, snapshot_values
-from followguard.adapters.store.tables import followers, passes, snapshots
+from followguard.adapters.store.tables import followers, snapshots
 from followguard.domain.follower import Profile
-from followguard.domain.list_end import DONE, ENDED_EARLY, OVERTAKEN, READ
-from followguard.domain.stores.reading import PastPass, Presence, ReadingPass, Seen
+from followguard.domain.stores.reading import Presence, ReadingPass, Seen
 
 PLACES = 1_000_000_000
 """Room for the rows of one pass; the rows of a later pass always stand above those of an earlier one."""
-COMPLETE = (DONE, READ)
 
 COUNTS = ("followers_count", "following_count", "tweet_count")
 
 
-class ReadingTables:
+class ReadingTables(PassTables):
     """`followguard.domain.stores.reading.Reading` over SQLAlchemy Core."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    # --- passes -----------------------------------------------------------------------------------------------------
-    def open_pass(self, account_id: int, kind: str) -> ReadingPass | None:
-        query = select(passes).where(
-            passes.c.account_id == account_id, passes.c.kind == kind, passes.c.finished_at.is_(None)
-        )
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else _pass_of(row)
-
-    def start_pass(self, account_id: int, kind: str, progress: dict[str, Any], now: datetime) -> ReadingPass:
-        values = {"account_id": account_id, "kind": kind, "started_at": now, "position": 0, "progress": progress}
-        row = self._connection.execute(insert(passes).values(values).returning(passes)).one()
-        return _pass_of(row)
-
-    def save_pass(self, reading: ReadingPass) -> None:
-        values = {"token": reading.token, "position": reading.position, "progress": reading.progress}
-        self._connection.execute(update(passes).where(passes.c.id == reading.id).values(values))
-
-    def finish_pass(self, pass_id: int, outcome: str, now: datetime) -> None:
-        values = {"finished_at": now, "outcome": outcome, "token": None}
-        self._connection.execute(update(passes).where(passes.c.id == pass_id).values(values))
-        if outcome in COMPLETE:
-            account = select(passes.c.account_id).where(passes.c.id == pass_id).scalar_subquery()
-            theirs = update(followers).where(followers.c.account_id == account, followers.c.pass_id == pass_id)
-            statement = theirs.where(followers.c.next_ordinal > 0).values(ordinal=followers.c.next_ordinal)
-            self._connection.execute(statement)
-
-    def past_nights(self, account_id: int, limit: int) -> list[PastPass]:
-        found = self._finished(account_id, passes.c.kind == "night", passes.c.outcome.in_(COMPLETE), limit=limit)
-        return found[::-1]
-
-    def last_complete(self, account_id: int) -> PastPass | None:
-        return next(iter(self._finished(account_id, passes.c.outcome.in_(COMPLETE), limit=1)), None)
-
-    def unsettled(self, account_id: int) -> int | None:
-        return next((each.id for each in self._finished(account_id, passes.c.outcome == READ, limit=1)), None)
-
-    def settle_pass(self, pass_id: int) -> None:
-        self._connection.execute(update(passes).where(passes.c.id == pass_id).values(outcome=DONE))
-
-    def overtake(self, account_id: int, pass_id: int, now: datetime) -> None:
-        reading = self.open_pass(account_id, "night")
-        if reading is not None and reading.id < pass_id:
-            self.finish_pass(reading.id, OVERTAKEN, now)
-
-    def broken_off(self, account_id: int) -> list[PastPass]:
-        newest = select(func.max(passes.c.id)).where(passes.c.account_id == account_id)
-        last = newest.where(passes.c.outcome.in_(COMPLETE)).scalar_subquery()
-        doubtful = and_(passes.c.kind == "night", passes.c.outcome == ENDED_EARLY)
-        return self._finished(account_id, doubtful, passes.c.id > func.coalesce(last, 0), limit=None)
-
-    def _finished(self, account_id: int, *which: ColumnElement[bool], limit: int | None) -> list[PastPass]:
-        """The newest first."""
-        query = select(passes).where(passes.c.account_id == account_id, *which).order_by(passes.c.id.desc())
-        rows = self._connection.execute(query.limit(limit))
-        names = ("id", "started_at", "progress", "outcome")
-        return [PastPass(**{name: getattr(row, name) for name in names}) for row in rows]
 
     # --- the list ---------------------------------------------------------------------------------------------------
     def head(self, account_id: int, before_pass: int, limit: int) -> list[str]:
@@ -242,18 +181,6 @@ class ReadingTables:
             returned = update(followers).where(mine, followers.c.left_at.is_not(None))
             rows = [{"the_id": follower_id} for follower_id in sorted(back)]
             self._connection.execute(returned.values(left_at=None, returned_at=now), rows)
-
-
-def _pass_of(row: Row[Any]) -> ReadingPass:
-    return ReadingPass(
-        id=row.id,
-        account_id=row.account_id,
-        kind=row.kind,
-        started_at=row.started_at,
-        token=row.token,
-        position=row.position,
-        progress=row.progress,
-    )
 
 
 def _these(account_id: int, ids: Collection[str]) -> Any:
