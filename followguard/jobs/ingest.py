@@ -77,6 +77,7 @@ class Ingest:
             head=head,
             counted=me.followers_count,
             nights_before=nights_that_lacked_few(broken_off, reading.started_at),
+            tries_before=len({each.started_at.date() for each in broken_off} - {reading.started_at.date()}),
             first_night=self.settings.policy.first_night,
         )
         return reading, course_from(reading.progress, around)
@@ -85,8 +86,7 @@ class Ingest:
         ahead = outlook(work, account.id, self.clock(), me.followers_count)
         if ahead is None:
             came = growth_since(broken_off[-1], me.followers_count) if broken_off else 0
-            limit = self.settings.policy.first_night + max(0, came or 0)
-            return FirstNight(limit=limit, followers_count=me.followers_count)
+            return FirstNight(limit=0, came=max(0, came or 0), followers_count=me.followers_count)
         return ToTheMark(
             head=(),
             expected=ahead.expected,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from followguard.domain.list_end import DONE, ENDED_EARLY, ListEnd
+from followguard.domain.list_end import DONE, ENDED_EARLY, NIGHTS_ALIKE, ListEnd, covers
 from followguard.domain.mark import Mark, Row
 from followguard.domain.page_size import LONGEST, PagePlan
 
@@ -15,25 +15,28 @@ NAMELESS = (Row.FORGOTTEN, Row.UNREADABLE)
 class FirstNight:
     """Reads the newest `limit` followers of an account that was never read, and takes them as the mark.
 
-    `counted` is X's count of the followers now, `followers_count` that of when the pass began. `lacks_few` says of a
-    list that ended early that nearly all were met; so did the lists of `nights_before` nights just before.
+    `counted` is X's count of the followers now, `followers_count` that of when the pass began. The list may have ended
+    early on `tries_before` earlier nights; `came`: by X's count so many came since the first of them; `met_again`:
+    somebody from an earlier try was met, so that nobody who came since is left out.
     """
 
     limit: int
+    came: int = 0
     read: int = 0
     followers_count: int | None = None
     counted: int | None = None
     nameless: int = 0
-    nights_before: int = 0
-    lacks_few: bool = False
+    tries_before: int = 0
+    met_again: bool = False
 
     def next_size(self) -> int:
         """What is left of the limit."""
-        return min(LONGEST, max(0, self.limit - self.read))
+        return min(LONGEST, max(0, self.limit + self.came - self.read))
 
     def take(self, rows: Sequence[tuple[str, Row]]) -> None:
         """Every readable row counts but those read before in this pass."""
         self.read += sum(row not in (Row.AGAIN, Row.UNREADABLE) for _, row in rows)
+        self.met_again = self.met_again or any(row is Row.UNPROVEN for _, row in rows)
         self.nameless += sum(row in NAMELESS for _, row in rows)
 
     def restart(self) -> None:
@@ -41,11 +44,10 @@ class FirstNight:
         self.nameless = 0
 
     def outcome_at_end(self, met: int) -> str:
-        """A list that X counts to be longer isn't believed."""
-        counted = None if self.counted is None else min(self.limit, self.counted)
-        end = ListEnd(met=met, counted=counted, known=False, nights_before=self.nights_before)
-        self.lacks_few = end.lacks_few
-        return DONE if end.believed or (counted is not None and met >= counted) else ENDED_EARLY
+        """A list that X counts to be longer isn't believed, unless X shows no more night after night."""
+        again = self.met_again and self.tries_before + 1 >= NIGHTS_ALIKE
+        enough = self.counted is None or covers(met, min(self.limit + self.came, self.counted))
+        return DONE if enough or again else ENDED_EARLY
 
     def missing(self) -> list[str]:
         """Nobody was known before."""
@@ -55,11 +57,11 @@ class FirstNight:
         """For the checkpoint."""
         return {
             "first": True,
-            "limit": self.limit,
+            "came": self.came,
             "read": self.read,
             "followers_count": self.followers_count,
             "nameless": self.nameless,
-            "lacks_few": self.lacks_few,
+            "met_again": self.met_again,
         }
 
 
@@ -68,7 +70,8 @@ class ToTheMark:
     """Reads from the top until the followers of earlier nights begin.
 
     `counted` is X's count of the followers now; `followers_count` that of when the pass began, and `growth`, `days` and
-    `usual` are what had come since the last complete reading by then. `lacks_few`, `nights_before`: as in `FirstNight`.
+    `usual` are what had come since the last complete reading by then. `lacks_few` says of a list that ended early that
+    nearly all were met; so did the lists of `nights_before` nights just before.
     """
 
     head: Sequence[str]
@@ -138,12 +141,14 @@ NightCourse = FirstNight | ToTheMark
 class Surroundings:
     """What a course depends on beside its checkpoint, and is asked for anew in each run.
 
-    `counted`: X's count of our followers; `nights_before`: those just before whose lists lacked few.
+    `counted`: X's count of our followers; `tries_before`: earlier nights since the last complete reading whose lists
+    ended early; `nights_before`: those just before whose lists lacked few.
     """
 
     head: Sequence[str]
     counted: int | None
     nights_before: int
+    tries_before: int
     first_night: int
 
 
@@ -153,10 +158,16 @@ def course_from(progress: Mapping[str, Any], around: Surroundings) -> NightCours
         "followers_count": progress.get("followers_count"),
         "counted": around.counted,
         "nameless": progress.get("nameless", 0),
-        "nights_before": around.nights_before,
     }
     if progress.get("first"):
-        return FirstNight(limit=progress.get("limit", around.first_night), read=progress["read"], **common)
+        return FirstNight(
+            limit=around.first_night,
+            came=progress.get("came", 0),
+            read=progress["read"],
+            tries_before=around.tries_before,
+            met_again=progress.get("met_again", False),
+            **common,
+        )
     return ToTheMark(
         head=around.head,
         mark=Mark.from_json(progress["mark"]),
@@ -165,5 +176,6 @@ def course_from(progress: Mapping[str, Any], around: Surroundings) -> NightCours
         usual=progress.get("usual"),
         growth=progress["growth"],
         days=progress.get("days"),
+        nights_before=around.nights_before,
         **common,
     )

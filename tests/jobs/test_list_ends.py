@@ -170,6 +170,29 @@ def test_an_early_end_on_the_first_night(nights: Nights) -> None:
     assert nights.run().reads == 4
 
 
+def test_a_first_night_isn_t_tried_for_ever(nights: Nights) -> None:
+    """X counts 90 and shows 80 on three nights: those are the ones, and who came meanwhile is among them."""
+    del nights.reader.ids[80:]
+    said = []
+    for night in range(4):
+        nights.reader.says = len(nights.reader.ids) + 10
+        said.append(codes(nights.run()))
+        nights.next(f"8000{night}")
+    assert said == [["list_ended_early"], ["list_ended_early"], [], []]
+    assert nights.recorded() == set(nights.reader.ids[1:])
+
+
+def test_a_first_night_that_shows_only_newcomers_is_never_believed(nights: Nights) -> None:
+    """Each night fifty more come, and the list ends after forty: whoever came stays to be found."""
+    nights.reader.ends_after = 40
+    for night in range(4):
+        assert codes(nights.run()) == ["list_ended_early"]
+        nights.next(*ids(50, first=70_000 + 1_000 * night))
+    nights.reader.ends_after = None
+    generous(nights).run()
+    assert nights.recorded() >= set(nights.reader.ids[:300])
+
+
 def test_a_first_night_of_fewer_than_it_wants_is_whole(nights: Nights) -> None:
     """Thirty followers in all, and none of them hidden; nobody at all; no count: each is done."""
     del nights.reader.ids[30:]
