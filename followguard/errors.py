@@ -309,6 +309,13 @@ class OrderChanged(FollowguardError):
     exit_code = PARTLY
 
 
+class ListEndedEarly(FollowguardError):
+    """X's follower list ended before it can have been read to its end; nobody is concluded to be missing or gone."""
+
+    code = "list_ended_early"
+    exit_code = PARTLY
+
+
 class PartlyDone(FollowguardError):
     """Some rows or accounts failed; the rest is saved."""
 

@@ -1,7 +1,7 @@
 """Test doubles for the ports, written by hand and shipped, so that users' own tests can have them too."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import log
 
@@ -72,8 +72,14 @@ class ListReader:
     def look_up(self, follower_ids: list[str]) -> LookedUp:
         """Everybody is there; those who don't follow have no `followed_by`."""
         self.calls += 1
-        profiles = tuple(self.profile(follower_id, self.now) for follower_id in follower_ids)
+        profiles = tuple(self._looked_up(follower_id) for follower_id in follower_ids)
         return LookedUp(profiles=profiles, gone={}, returned=len(profiles), requests=1)
+
+    def _looked_up(self, follower_id: str) -> Profile:
+        profile = self.profile(follower_id, self.now)
+        if follower_id in self.ids or profile.connection is None:
+            return profile
+        return replace(profile, connection=profile.connection - {"followed_by"})
 
 
 @dataclass(slots=True)

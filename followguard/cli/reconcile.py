@@ -64,12 +64,17 @@ def _job(here: Opened, account: str | None) -> "Reconcile":
 
 def _announce(job: "Reconcile", forecast: "Forecast") -> None:
     handle = job.settings.handle
+    if forecast.unseen is not None and forecast.usd is not None:
+        who = f"{forecast.unseen:,} who weren't in the list are still to be looked up"
+        output.note(f"@{handle}: the list was read; {who}, for about {output.money(forecast.usd)}.")
+        return
     if forecast.followers is None or forecast.usd is None:
         output.note(f"@{handle}: X doesn't say how many followers there are; each costs {_price(job)}.")
         return
     done = f", {forecast.already_read:,} of them read before" if forecast.already_read else ""
     output.note(
-        f"@{handle} has {forecast.followers:,} followers{done}: reading them costs about {output.money(forecast.usd)}."
+        f"@{handle} has {forecast.followers:,} followers{done}: reading them costs about {output.money(forecast.usd)}, "
+        f"and each who isn't in the list {output.money(usd(job.spending.lookup_price))} more."
     )
 
 
@@ -81,13 +86,17 @@ def _as_json(job: "Reconcile", forecast: "Forecast", result: "Reconciled") -> di
     tally = result.tally
     return {
         "account": job.settings.handle,
-        "finished": result.later is None,
+        "finished": result.finished,
         "new": tally.new,
         "returned": tally.returned,
         "left": result.left,
+        "still_following": result.still_following,
+        "untold": result.untold,
+        "unseen": result.unseen,
         "reads": tally.reads,
-        "requests": tally.requests,
-        "cost_usd": usd(tally.cost),
+        "lookups": result.lookups,
+        "requests": tally.requests + result.lookup_requests,
+        "cost_usd": usd(result.cost),
         "forecast_usd": forecast.usd,
         "errors": [error.as_json() for error in [*tally.errors, *([result.later] if result.later else [])]],
     }
@@ -95,10 +104,12 @@ def _as_json(job: "Reconcile", forecast: "Forecast", result: "Reconciled") -> di
 
 def _print(job: "Reconcile", result: "Reconciled") -> None:
     tally = result.tally
-    state = "read to its end" if result.later is None else "not finished"
+    state = "read to its end" if result.read_to_end else "not read to its end"
     output.line(f"@{job.settings.handle}: the follower list is {state}.")
-    output.line(f"  {tally.reads:,} profiles read for {output.money(usd(tally.cost))}")
+    output.line(f"  {tally.reads:,} profiles read, {result.lookups:,} looked up, for {output.money(usd(result.cost))}")
     output.line(f"  {tally.new:,} whom the nights had not recorded, {tally.returned:,} back, {result.left:,} left")
+    if result.unseen:
+        output.line(f"  {result.unseen:,} who weren't in the list are still to be looked up: run reconcile again")
     if tally.new:
         output.line(f"  They are scored and listed by: followguard nightly --account {job.settings.handle}")
     for error in tally.errors:

@@ -28,6 +28,8 @@ class Row(StrEnum):
     KNOWN = "known"
     FORGOTTEN = "forgotten"  # erased on their own wish: paid for, and not collected again
     AGAIN = "again"  # read before in this very pass: neither new nor a mark
+    UNPROVEN = "unproven"  # recorded by a reading that never was complete: neither new nor a mark
+    UNREADABLE = "unreadable"  # no profile, but a place in the list
 
 
 @dataclass(slots=True)
@@ -39,6 +41,7 @@ class Mark:
     last_rank: int | None = None
     ranks: list[int] = field(default_factory=list)
     new: int = 0
+    unproven: int = 0
     trailing: int = 0
     """New followers met since the run was complete: they may be older than anything read so far."""
     below: int = 0
@@ -54,6 +57,7 @@ class Mark:
                 self._see_new()
             elif row is Row.KNOWN:
                 self._see_known(rank_of.get(follower_id))
+            self.unproven += row is Row.UNPROVEN
 
     def _see_new(self) -> None:
         self.new += 1
@@ -78,6 +82,11 @@ class Mark:
         """Whether reading on would find nobody new. `known_in_all` followers were known before this pass."""
         enough = min(KNOWN_IN_A_ROW, known_in_all)
         return self.reached or (known_in_all > 0 and self.known_in_a_row >= enough)
+
+    @property
+    def above(self) -> int:
+        """Followers met who weren't there at the last complete reading."""
+        return self.new + self.unproven
 
     @property
     def still_needed(self) -> int:

@@ -1,4 +1,4 @@
-"""Finds tonight's look-alikes and opens their cards as a batch, before the queue opens the ordinary ones."""
+"""Finds tonight's look-alikes, and opens everybody's cards: those of look-alikes as a batch, the others one by one."""
 
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from followguard.domain.utc_day import day_of
 def batch_account(store: Store, account: Account, policy: Policy, now: datetime) -> int:
     """Returns how many batches were found among followers who have no card yet.
 
-    Whom we follow already, have asked to follow, mute or block, or never follow, isn't part of an attack on us.
+    Whom we follow already, have asked to follow, mute or block, or never follow, isn't part of an attack on us. All
+    cards are opened in one transaction: who is left over without one would be searched for look-alikes again.
     """
     never_follow = names_of(policy.never_follow)
     with store.begin() as work:
@@ -27,4 +28,5 @@ def batch_account(store: Store, account: Account, policy: Policy, now: datetime)
         for lookalikes in found:
             batch = work.scoring.add_batch(account.id, lookalikes, day_of(now), now)
             work.review.open(account.id, lookalikes.members, batch, now)
+        work.review.open(account.id, work.review.without_item(account.id), None, now)
     return len(found)

@@ -8,7 +8,7 @@ from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
-from followguard.jobs.ingest import forecast_reads
+from followguard.jobs.expectation import forecast_reads
 from followguard.jobs.recheck import expected_lookups
 
 

@@ -1,96 +1,25 @@
 """The nightly reading: who newly follows an account, at as few paid profiles as the list's order allows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
-from math import ceil
-from typing import Any
+from itertools import groupby, takewhile
 
-from followguard.domain.mark import RUN, Mark, Row
-from followguard.domain.page_size import FIRST_GUESS, LONGEST, Arrivals, PagePlan, expected_new
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, Me
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.reading import PastPass, ReadingPass
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
-from followguard.errors import OrderChanged, WrongCredentials
+from followguard.errors import WrongCredentials
 from followguard.jobs.budget import Clock, Spending
-from followguard.jobs.list_reading import ListReading, Tally
+from followguard.jobs.doubts import doubts
+from followguard.jobs.expectation import growth_since, outlook
+from followguard.jobs.list_reading import Ending, ListReading, Tally
+from followguard.jobs.night_courses import FirstNight, NightCourse, Surroundings, ToTheMark, course_from
 
 HEAD = 2000
 """How many of the newest known followers the mark is looked for among."""
-NIGHTS = 14
-"""How many past nights tell the pace."""
-DAY = 86_400.0
-
-
-@dataclass(slots=True, kw_only=True)
-class FirstNight:
-    """Reads the newest `limit` followers of an account that was never read, and takes them as the mark."""
-
-    limit: int
-    read: int = 0
-    followers_count: int | None = None
-
-    def next_size(self) -> int:
-        """What is left of the limit."""
-        return min(LONGEST, max(0, self.limit - self.read))
-
-    def take(self, rows: Sequence[tuple[str, Row]]) -> None:
-        """Every row counts but those read before in this pass."""
-        self.read += sum(row is not Row.AGAIN for _, row in rows)
-
-    def missing(self) -> list[str]:
-        """Nobody was known before."""
-        return []
-
-    def as_json(self) -> dict[str, Any]:
-        """For the checkpoint."""
-        return {"first": True, "read": self.read, "followers_count": self.followers_count}
-
-
-@dataclass(slots=True, kw_only=True)
-class ToTheMark:
-    """Reads from the top until the followers of earlier nights begin."""
-
-    head: Sequence[str]
-    mark: Mark = field(default_factory=Mark)
-    burst: int = 0
-    expected: float | None = None
-    growth: int | None = None
-    followers_count: int | None = None
-    _ranks: dict[str, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._ranks = {follower_id: rank for rank, follower_id in enumerate(self.head)}
-
-    def next_size(self) -> int:
-        """0 once the mark is met."""
-        if self.mark.met(len(self.head)):
-            return 0
-        return PagePlan(expected=self.expected, burst=self.burst).next_size(self.mark.new, self.mark.still_needed)
-
-    def take(self, rows: Sequence[tuple[str, Row]]) -> None:
-        """Moves the mark, and notices a burst: pages wholly new though no more were expected."""
-        self.mark.see(rows, self._ranks)
-        wholly_new = bool(rows) and all(row is not Row.KNOWN for _, row in rows)
-        self.burst = self.burst + 1 if wholly_new and self.mark.new > (self.expected or 0) else 0
-
-    def missing(self) -> list[str]:
-        """Those above the mark who weren't there."""
-        return [self.head[rank] for rank in self.mark.missing()]
-
-    def as_json(self) -> dict[str, Any]:
-        """For the checkpoint."""
-        return {
-            "mark": self.mark.as_json(),
-            "burst": self.burst,
-            "expected": self.expected,
-            "growth": self.growth,
-            "followers_count": self.followers_count,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +46,7 @@ class Ingest:
             reading, course = self._resume(account, me)
             self._read(account, me, reading, course, tally)
 
-    def _read(
-        self, account: Account, me: Me, reading: ReadingPass, course: FirstNight | ToTheMark, tally: Tally
-    ) -> None:
+    def _read(self, account: Account, me: Me, reading: ReadingPass, course: NightCourse, tally: Tally) -> None:
         lister = ListReading(
             store=self.store,
             reader=self.reader,
@@ -130,45 +57,53 @@ class Ingest:
             say=self.say,
             tally=tally,
         )
+        ending: Ending | None = None
         try:
-            lister.run(reading, course)
+            ending = lister.run(reading, course)
         finally:
-            if isinstance(course, ToTheMark):
-                tally.errors.extend(doubts_of_order(account.handle, course, finished=tally.finished))
+            tally.errors.extend(doubts(account.handle, course, ending))
 
-    def _resume(self, account: Account, me: Me) -> tuple[ReadingPass, FirstNight | ToTheMark]:
+    def _resume(self, account: Account, me: Me) -> tuple[ReadingPass, NightCourse]:
         now = self.clock()
         with self.store.begin() as work:
             work.accounts.set_followers_count(account.id, me.followers_count)
-            past = work.reading.past_nights(account.id, NIGHTS)
+            broken_off = work.reading.broken_off(account.id)
             reading = work.reading.open_pass(account.id, "night")
             if reading is None:
-                course = self._new_course(past, me, now)
+                course = self._new_course(work, account, me, broken_off)
                 reading = work.reading.start_pass(account.id, "night", course.as_json(), now)
             head = work.reading.head(account.id, reading.id, HEAD)
-        return reading, self._course_of(reading.progress, head)
-
-    def _new_course(self, past: Sequence[PastPass], me: Me, now: datetime) -> FirstNight | ToTheMark:
-        if not past:
-            return FirstNight(limit=self.settings.policy.first_night, followers_count=me.followers_count)
-        growth = growth_since(past[-1], me.followers_count)
-        days = (now - past[-1].started_at).total_seconds() / DAY
-        expected = expected_new(arrivals_of(past), days, growth)
-        return ToTheMark(head=(), expected=expected, growth=growth, followers_count=me.followers_count)
-
-    def _course_of(self, progress: dict[str, Any], head: Sequence[str]) -> FirstNight | ToTheMark:
-        if progress.get("first"):
-            count = progress.get("followers_count")
-            limit = self.settings.policy.first_night
-            return FirstNight(limit=limit, read=progress["read"], followers_count=count)
-        return ToTheMark(
+        around = Surroundings(
             head=head,
-            mark=Mark.from_json(progress["mark"]),
-            burst=progress["burst"],
-            expected=progress["expected"],
-            growth=progress["growth"],
-            followers_count=progress["followers_count"],
+            counted=me.followers_count,
+            nights_before=nights_that_lacked_few(broken_off, reading.started_at),
+            tries_before=len({each.started_at.date() for each in broken_off} - {reading.started_at.date()}),
+            first_night=self.settings.policy.first_night,
         )
+        return reading, course_from(reading.progress, around)
+
+    def _new_course(self, work: Work, account: Account, me: Me, broken_off: Sequence[PastPass]) -> NightCourse:
+        ahead = outlook(work, account.id, self.clock(), me.followers_count)
+        if ahead is None:
+            came = growth_since(broken_off[-1], me.followers_count) if broken_off else 0
+            return FirstNight(limit=0, came=max(0, came or 0), followers_count=me.followers_count)
+        return ToTheMark(
+            head=(),
+            expected=ahead.expected,
+            usual=ahead.usual,
+            growth=ahead.growth,
+            days=ahead.days,
+            followers_count=me.followers_count,
+        )
+
+
+def nights_that_lacked_few(broken_off: Sequence[PastPass], now: datetime) -> int:
+    """How many earlier days in a row ended with a list that lacked few; `broken_off` from new to old."""
+    by_day = groupby(
+        (each for each in broken_off if each.started_at.date() < now.date()), lambda p: p.started_at.date()
+    )
+    few = (all(each.progress.get("lacks_few") for each in day) for _, day in by_day)
+    return sum(1 for _ in takewhile(bool, few))
 
 
 def identify(store: Store, reader: FollowerReader, account: Account, clock: Clock) -> Me:
@@ -189,50 +124,3 @@ def identify(store: Store, reader: FollowerReader, account: Account, clock: Cloc
         if account.x_id is None:
             work.accounts.set_x_id(account.id, me.id)
     return me
-
-
-def growth_since(last: PastPass, followers_count: int | None) -> int | None:
-    """By how much X's count of our followers rose since that pass began, None where X didn't say both times."""
-    before = last.progress.get("followers_count")
-    return None if before is None or followers_count is None else followers_count - before
-
-
-def arrivals_of(past: Sequence[PastPass]) -> list[Arrivals]:
-    """The pace of past nights; the first one is no night of news."""
-    nights: list[Arrivals] = []
-    for before, one in pairwise(past):
-        days = (one.started_at - before.started_at).total_seconds() / DAY
-        if "mark" in one.progress:
-            nights.append(Arrivals(new=one.progress["mark"]["new"], days=days, growth=one.progress["growth"]))
-    return nights
-
-
-def forecast_reads(
-    work: Work, account_id: int, settings: AccountSettings, now: datetime, followers_count: int | None = None
-) -> int:
-    """How many list reads tonight will take: `first_night` on the first, then as far as the nights before tell.
-
-    With X's count of our followers at hand, as far as that tells.
-    """
-    past = work.reading.past_nights(account_id, NIGHTS)
-    if not past:
-        return settings.policy.first_night
-    days = (now - past[-1].started_at).total_seconds() / DAY
-    expected = expected_new(arrivals_of(past), days, growth_since(past[-1], followers_count))
-    return FIRST_GUESS if expected is None else ceil(expected) + RUN
-
-
-def doubts_of_order(handle: str, course: ToTheMark, *, finished: bool) -> list[OrderChanged]:
-    """What speaks against "newest first" after this reading: at most one error, with what to do."""
-    mark, expected = course.mark, course.expected or 0.0
-    reconcile = f"Run `followguard reconcile --account {handle}` to find whom the nights missed."
-    if mark.order_changed:
-        what = f"@{handle}: known followers came in another order than before: X's list isn't newest first any more."
-        return [OrderChanged(what, reconcile)]
-    if course.head and not mark.reached and not mark.ranks and mark.new > 5 * expected + 200:
-        what = f"@{handle}: {mark.new} profiles read and none of them known: a burst, or X changed the order."
-        return [OrderChanged(what, f"If the list shows no burst: {reconcile}")]
-    if finished and course.growth is not None and course.growth >= 20 and mark.new < course.growth // 5:
-        what = f"@{handle}: X counts {course.growth} more followers, but only {mark.new} new ones stand on top."
-        return [OrderChanged(what, reconcile)]
-    return []

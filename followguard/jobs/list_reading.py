@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from followguard.domain.follower import Profile
+from followguard.domain.list_end import DONE, ENDED_EARLY
 from followguard.domain.mark import Row
 from followguard.domain.ports import FollowerReader, Page
 from followguard.domain.stores.accounts import Account
@@ -24,12 +25,23 @@ RESTARTS = 2
 class Course(Protocol):
     """Decides how far a pass goes."""
 
+    nameless: int
+    """Rows met since the top of the list that leave no follower on record: forgotten, or unreadable."""
+
     def next_size(self) -> int:
         """Rows to ask for, 1..1000; 0 when enough was read."""
         ...
 
     def take(self, rows: Sequence[tuple[str, Row]]) -> None:
         """Takes in one page, top to bottom."""
+        ...
+
+    def restart(self) -> None:
+        """The pass begins again at the top of the list."""
+        ...
+
+    def outcome_at_end(self, met: int) -> str:
+        """The outcome of a pass whose list ends before the course is run, after so many followers."""
         ...
 
     def missing(self) -> list[str]:
@@ -54,6 +66,14 @@ class Tally:
     finished: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a pass ended: its outcome, and where the list ended first, how many followers it met (else None)."""
+
+    outcome: str
+    met: int | None = None
+
+
 @dataclass(slots=True, kw_only=True)
 class ListReading:
     """Reads on from where `reading` stands until its course is run, the list ends, or something stops it.
@@ -72,7 +92,7 @@ class ListReading:
     run_limit: int | None = None
     """Micro-dollars this run may spend in place of the night's limit (reconcile's `--max-usd`)."""
 
-    def run(self, reading: ReadingPass, course: Course) -> Tally:
+    def run(self, reading: ReadingPass, course: Course) -> Ending:
         """Raises `XError` and `BudgetUsedUp`; the checkpoint says where the next run goes on."""
         seen_tokens: set[str] = set()
         empty = restarts = 0
@@ -84,18 +104,20 @@ class ListReading:
                 if restarts > RESTARTS:
                     raise
                 self.say(f"@{self.account.handle}: X no longer takes the page token; reading again from the top")
-                reading = self._restart(reading)
+                reading = self._restart(reading, course)
                 seen_tokens.clear()
                 continue
             empty = 0 if page.returned else empty + 1
             if reading.token:
                 seen_tokens.add(reading.token)
-            reading = self._keep(reading, page, course, entry)
-            self._refuse_loops(reading, seen_tokens, empty)
-            if page.next_token is None:
-                break
-        self._finish(reading, course)
-        return self.tally
+            reading, ending = self._keep(reading, page, course, entry)
+            if ending is not None:
+                return ending
+            self._refuse_loops(reading, course, seen_tokens, empty)
+        with self.store.begin() as work:
+            ending = self._end(work, reading, course, list_ended=False)
+        self.tally.finished = True
+        return ending
 
     def _ask(self, reading: ReadingPass, wanted: int) -> tuple[Page, int]:
         """A page of as many as the budget pays for, and the ledger's entry for it."""
@@ -106,25 +128,30 @@ class ListReading:
         with released_on_failure(self.store, reservation):
             return self.reader.followers(self.x_id, reservation.size, reading.token), reservation.entry
 
-    def _restart(self, reading: ReadingPass) -> ReadingPass:
-        restarted = reading.moved(None, reading.position, reading.progress)
+    def _restart(self, reading: ReadingPass, course: Course) -> ReadingPass:
+        """To the top; who is met again gets a new place there."""
+        course.restart()
+        restarted = reading.moved(None, 0, dict(course.as_json()))
         with self.store.begin() as work:
             work.reading.save_pass(restarted)
         return restarted
 
-    def _keep(self, reading: ReadingPass, page: Page, course: Course, entry: int) -> ReadingPass:
-        """The page, what it cost and where it ends, in one transaction."""
+    def _keep(self, reading: ReadingPass, page: Page, course: Course, entry: int) -> tuple[ReadingPass, Ending | None]:
+        """The page, what it cost, where it ends, and after the last one the end of the pass, in one transaction."""
         now = self.clock()
         with self.store.begin() as work:
             known = work.reading.known(self.account.id, [profile.id for profile in page.profiles])
             forgotten = work.forgetting.among({p.id for p in page.profiles if p.id not in known})
             cost = work.runs.settle(entry, _call_of(page, forgotten), self.spending.list_price, now)
             rows, new, returned = self._record(work, reading, page.profiles, known, forgotten)
-            course.take(rows)
+            course.take([*rows, *((row.raw, Row.UNREADABLE) for row in page.rejected)])
             moved = reading.moved(page.next_token, reading.position + len(rows), dict(course.as_json()))
             work.reading.save_pass(moved)
+            ended = page.next_token is None
+            ending = self._end(work, moved, course, list_ended=ended) if ended or not course.next_size() else None
         self._count(page, cost, new, returned)
-        return moved
+        self.tally.finished = ending is not None and ending.outcome != ENDED_EARLY
+        return moved, ending
 
     def _record(
         self,
@@ -143,9 +170,13 @@ class ListReading:
         seen = work.reading.observe(self.account.id, [p for p in unique if p.id in known], now, in_list=True)
         back = {follower_id for follower_id, one in seen.items() if one.returned}
         new = work.reading.record(reading, [p for p in unique if p.id not in known and p.id not in forgotten], now)
-        rows = [(p.id, Row.FORGOTTEN if p.id in forgotten else _row_of(p.id, known, back, reading.id)) for p in unique]
-        fresh = [follower_id for follower_id, row in rows if row not in (Row.AGAIN, Row.FORGOTTEN)]
-        work.reading.place(reading, fresh, reading.position)
+        again = {follower_id for follower_id, pass_id in known.items() if pass_id == reading.id}
+        kinds = dict.fromkeys(work.reading.unproven(self.account.id, list(known)), Row.UNPROVEN)
+        kinds |= (
+            dict.fromkeys(again, Row.AGAIN) | dict.fromkeys(back, Row.NEW) | dict.fromkeys(forgotten, Row.FORGOTTEN)
+        )
+        rows = [(p.id, kinds.get(p.id, Row.KNOWN if p.id in known else Row.NEW)) for p in unique]
+        work.reading.place(reading, [p.id for p in unique if p.id not in forgotten], reading.position)
         return rows, new, len(back)
 
     def _count(self, page: Page, cost: int, new: int, returned: int) -> None:
@@ -159,27 +190,29 @@ class ListReading:
             tally.errors.append(_unreadable_rows(self.account.handle, page))
         self.say(f"@{self.account.handle}: {tally.reads} profiles read, {tally.new} new")
 
-    def _refuse_loops(self, reading: ReadingPass, seen_tokens: set[str], empty: int) -> None:
+    def _refuse_loops(self, reading: ReadingPass, course: Course, seen_tokens: set[str], empty: int) -> None:
         again = reading.token in seen_tokens
         if again or empty >= EMPTY_PAGES:
-            self._restart(reading)
+            self._restart(reading, course)
             what = "a page token a second time" if again else f"{empty} empty pages in a row"
             raise PlatformDown(
                 f"@{self.account.handle}: X sent {what}; reading on would never end.",
                 "What was read is saved; the next run begins at the top.",
             )
 
-    def _finish(self, reading: ReadingPass, course: Course) -> None:
-        with self.store.begin() as work:
-            work.reading.mark_missing(self.account.id, course.missing(), self.clock())
-            work.reading.finish_pass(reading.id, "done", self.clock())
-        self.tally.finished = True
-
-
-def _row_of(follower_id: str, known: Mapping[str, int], back: set[str], pass_id: int) -> Row:
-    if follower_id not in known or follower_id in back:
-        return Row.NEW
-    return Row.AGAIN if known[follower_id] == pass_id else Row.KNOWN
+    def _end(self, work: Work, reading: ReadingPass, course: Course, *, list_ended: bool) -> Ending:
+        """Nobody is missing in a list that ended: who wasn't in it may be in the rest."""
+        if list_ended and course.next_size():
+            met = work.reading.met_since(self.account.id, reading.id) + course.nameless
+            ending = Ending(course.outcome_at_end(met), met)
+        else:
+            when_met = work.reading.known(self.account.id, course.missing())
+            unmet = [follower_id for follower_id, pass_id in when_met.items() if pass_id < reading.id]
+            work.reading.mark_missing(self.account.id, unmet, self.clock())
+            ending = Ending(DONE)
+        work.reading.save_pass(reading.moved(None, reading.position, dict(course.as_json())))
+        work.reading.finish_pass(reading.id, ending.outcome, self.clock())
+        return ending
 
 
 def _call_of(page: Page, forgotten: Mapping[str, str]) -> Call:

@@ -40,10 +40,14 @@ class Desk:
 
 @dataclass(slots=True, kw_only=True)
 class LookAgain:
-    """Reads followers again. Counts what it reads: profiles, requests, and micro-dollars."""
+    """Reads followers again. Counts what it reads: profiles, requests, and micro-dollars.
+
+    `limit` takes the place of the night's limit (reconcile's `--max-usd`): micro-dollars for all that it reads.
+    """
 
     desk: Desk
     reader: FollowerReader
+    limit: int | None = None
     lookups: int = 0
     requests: int = 0
     cost_micro: int = 0
@@ -64,7 +68,8 @@ class LookAgain:
 
     def _reserve(self, wanted: int) -> Reservation:
         desk = self.desk
-        ask = Ask(call="lookup", wanted=min(wanted, MOST_IDS), price=desk.spending.lookup_price)
+        limit = None if self.limit is None else max(0, self.limit - self.cost_micro)
+        ask = Ask(call="lookup", wanted=min(wanted, MOST_IDS), price=desk.spending.lookup_price, limit=limit)
         with desk.store.begin() as work:
             return reserve(work, desk.spending, desk.account, ask, desk.clock())
 

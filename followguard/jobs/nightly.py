@@ -24,7 +24,7 @@ from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
 from followguard.jobs.look_again import Desk
 from followguard.jobs.proof import whole_log
-from followguard.jobs.queue import queue_account
+from followguard.jobs.queue import plan_account, queue_account
 from followguard.jobs.recheck import Rechecked, recheck
 from followguard.jobs.rescore import rescore_waiting
 from followguard.jobs.retention import clear_texts
@@ -187,7 +187,7 @@ class AccountNight:
         with self._stops(), self._lock(self.settings.handle), self._step():
             with store.begin() as work:
                 account = work.accounts.ensure(self.settings.handle, now)
-            self.receipt.count_cards(queue_account(store, account, self.settings.policy, now, self.means.seed))
+            self.receipt.count_cards(plan_account(store, account, self.settings.policy, now, self.means.seed))
             with store.begin() as work:
                 self.receipt.log_head = work.log.head()
                 if self.run_id is not None:

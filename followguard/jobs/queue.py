@@ -18,13 +18,26 @@ def queue_account(store: Store, account: Account, policy: Policy, now: datetime,
     The same again on the same day, with nothing decided or read in between, changes nothing.
     """
     with store.begin() as work:
-        work.review.reopen_returned(account.id, names_of(policy.never_follow), now)
         work.review.open(account.id, work.review.without_item(account.id), None, now)
-        cards = work.review.undecided(account.id, now)
-        rules = _rules(work, account, policy, cards, now, seed)
-        placements = plan(cards, rules)
-        work.review.place(changed(cards, placements), now)
-        batches = work.review.batches_on(account.id, rules.today)
+        return _planned(work, account, policy, now, seed)
+
+
+def plan_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
+    """A new plan for the cards that there are.
+
+    By day nobody gets a card: where a night broke off, they haven't been searched for look-alikes yet.
+    """
+    with store.begin() as work:
+        return _planned(work, account, policy, now, seed)
+
+
+def _planned(work: Work, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
+    work.review.reopen_returned(account.id, names_of(policy.never_follow), now)
+    cards = work.review.undecided(account.id, now)
+    rules = _rules(work, account, policy, cards, now, seed)
+    placements = plan(cards, rules)
+    work.review.place(changed(cards, placements), now)
+    batches = work.review.batches_on(account.id, rules.today)
     return replace(counts(placements, rules.today), batches=batches)
 
 

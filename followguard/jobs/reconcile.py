@@ -1,64 +1,64 @@
-"""Reads an account's whole follower list: who left, and whom the nights missed."""
+"""Reads an account's whole follower list: whom the nights missed, and who wasn't in it. X is asked who of them left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from followguard.domain.mark import Row
+from followguard.domain.list_end import READ
 from followguard.domain.money import micro, usd
-from followguard.domain.page_size import LONGEST
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader
+from followguard.domain.sight import Sight
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
-from followguard.errors import PartlyDone, TryLater
+from followguard.errors import FollowguardError, ListEndedEarly, PartlyDone, TryLater
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.ingest import identify
-from followguard.jobs.list_reading import ListReading, Tally
-
-MOST_GONE = 20
-"""Up to so many may be gone at once, however short the list."""
-
-
-@dataclass(slots=True)
-class WholeList:
-    """Every page to the end of the list."""
-
-    seen: int = 0
-
-    def next_size(self) -> int:
-        """Always a full page: each follower is paid for anyway."""
-        return LONGEST
-
-    def take(self, rows: Sequence[tuple[str, Row]]) -> None:
-        """Counts followers that this pass hadn't met."""
-        self.seen += sum(row is not Row.AGAIN for _, row in rows)
-
-    def missing(self) -> list[str]:
-        """A whole list tells who left; nobody is merely missing."""
-        return []
-
-    def as_json(self) -> dict[str, Any]:
-        """For the checkpoint."""
-        return {"seen": self.seen}
+from followguard.jobs.list_reading import Ending, ListReading, Tally
+from followguard.jobs.look_again import Desk, LookAgain
+from followguard.jobs.whole_list import WholeList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What a whole reading will take. `followers` is None where X doesn't say how many there are."""
+    """What a whole reading will take. `followers` is None where X doesn't say how many there are.
+
+    `unseen`: the list was read before, and so many who weren't in it are still to be looked up; else None.
+    """
 
     followers: int | None
     already_read: int
     usd: float | None
+    unseen: int | None = None
 
 
 @dataclass(slots=True)
 class Reconciled:
-    """What came of it. `later` says why it isn't finished yet, None when it is."""
+    """What came of it. `later` says why it isn't finished yet, None when it is.
+
+    Those not met in the list: `left` by X's word; `still_following` by X's word; `untold`, X didn't say; `unseen`, not
+    looked up yet.
+    """
 
     left: int = 0
+    still_following: int = 0
+    untold: int = 0
+    unseen: int = 0
+    lookups: int = 0
+    lookup_requests: int = 0
+    lookup_cost: int = 0
+    read_to_end: bool = False
     tally: Tally = field(default_factory=Tally)
     later: TryLater | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left for another run."""
+        return self.read_to_end and self.later is None
+
+    @property
+    def cost(self) -> int:
+        """Micro-dollars for the list and the look-ups."""
+        return self.tally.cost + self.lookup_cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,13 @@ class Reconcile:
         """Asks X how many followers there are: one call. Raises `XError`."""
         account, followers = self._account()
         with self.store.begin() as work:
+            pass_id = work.reading.unsettled(account.id)
+            unseen = None if pass_id is None else len(work.reading.unseen_since(account.id, pass_id))
             reading = work.reading.open_pass(account.id, "reconcile")
+        if unseen is not None:
+            return Forecast(
+                followers=followers, already_read=0, usd=usd(unseen * self.spending.lookup_price), unseen=unseen
+            )
         seen = 0 if reading is None else int(reading.progress["seen"])
         cost = None if followers is None else usd(max(0, followers - seen) * self.spending.list_price)
         return Forecast(followers=followers, already_read=seen, usd=cost)
@@ -84,24 +90,38 @@ class Reconcile:
     def run(self, max_usd: float | None) -> Reconciled:
         """Reads to the end of the list, or as far as `max_usd` goes in this run, the month's budget in any case.
 
-        Followers that the whole list doesn't show any more have left. Raises `XError` that isn't for later.
+        Followers whom a list that is proven whole doesn't show are looked up, and have left where X says so. Raises
+        `XError` that isn't for later.
         """
-        account, _ = self._account()
+        account, followers = self._account()
+        limit = self.spending.month_limit if max_usd is None else micro(max_usd)
         result = Reconciled()
         with self.store.lock(account.handle):
             try:
-                result.left = self._read(account, max_usd, result.tally)
+                self._run(account, followers, limit, result)
             except TryLater as later:
                 result.later = later
         return result
 
-    def _read(self, account: Account, max_usd: float | None, tally: Tally) -> int:
+    def _run(self, account: Account, followers: int | None, limit: int, result: Reconciled) -> None:
+        with self.store.begin() as work:
+            pass_id = work.reading.unsettled(account.id)
+        if pass_id is None:
+            pass_id, ending = self._read(account, followers, limit, result.tally)
+            if ending.outcome != READ:
+                result.tally.errors.append(_ended_early(account.handle, ending.met or 0, followers))
+                return
+        result.read_to_end = True
+        self._settle(account, pass_id, limit - result.tally.cost, result)
+
+    def _read(self, account: Account, followers: int | None, limit: int, tally: Tally) -> tuple[int, Ending]:
         with self.store.begin() as work:
             reading = work.reading.open_pass(account.id, "reconcile")
             if reading is None:
-                reading = work.reading.start_pass(account.id, "reconcile", WholeList().as_json(), self.clock())
-        course = WholeList(seen=int(reading.progress["seen"]))
-        ListReading(
+                begun = WholeList(followers_count=followers).as_json()
+                reading = work.reading.start_pass(account.id, "reconcile", begun, self.clock())
+        course = WholeList.from_json(reading.progress, counted=followers)
+        ending = ListReading(
             store=self.store,
             reader=self.reader,
             account=account,
@@ -110,20 +130,42 @@ class Reconcile:
             clock=self.clock,
             say=self.say,
             tally=tally,
-            run_limit=self.spending.month_limit if max_usd is None else micro(max_usd),
+            run_limit=limit,
         ).run(reading, course)
-        return self._part_with(account, reading.id, course.seen)
+        return reading.id, ending
 
-    def _part_with(self, account: Account, pass_id: int, seen: int) -> int:
+    def _settle(self, account: Account, pass_id: int, limit: int, result: Reconciled) -> None:
+        """Asks X about everybody unseen; who was answered about isn't asked about again by a later run."""
         with self.store.begin() as work:
-            gone = work.reading.unseen_since(account.id, pass_id)
-            if len(gone) > MOST_GONE and len(gone) > seen:
-                raise PartlyDone(
-                    f"@{account.handle}: X's list ended after {seen} followers; {len(gone)} known ones weren't in it.",
-                    "That is too many to believe at once, so nobody was taken for gone; run reconcile again tomorrow.",
-                )
-            work.reading.mark_left(account.id, gone, self.clock())
-        return len(gone)
+            work.reading.overtake(account.id, pass_id, self.clock())
+            unseen = work.reading.unseen_since(account.id, pass_id)
+        result.unseen = len(unseen)
+        desk = Desk(store=self.store, account=account, settings=self.settings, spending=self.spending, clock=self.clock)
+        look = LookAgain(desk=desk, reader=self.reader, limit=limit)
+        try:
+            for sights in look.sights(unseen):
+                self._note(account, pass_id, sights, result)
+        finally:
+            result.lookups, result.lookup_requests, result.lookup_cost = look.lookups, look.requests, look.cost_micro
+        self._finish(account, pass_id, [each for each in unseen if each not in look.seen], result)
+
+    def _note(self, account: Account, pass_id: int, sights: dict[str, Sight], result: Reconciled) -> None:
+        """Those who left are marked by the look-up itself."""
+        with self.store.begin() as work:
+            work.reading.count_as_met(pass_id, account.id, list(sights))
+        says = [sight.follows_us for sight in sights.values()]
+        result.left += says.count(False)
+        result.still_following += says.count(True)
+        result.untold += says.count(None)
+        result.unseen -= len(says)
+        self.say(f"@{account.handle}: {result.unseen} who weren't in the list still to be looked up")
+
+    def _finish(self, account: Account, pass_id: int, unanswered: Sequence[str], result: Reconciled) -> None:
+        with self.store.begin() as work:
+            work.reading.count_as_met(pass_id, account.id, unanswered)
+            work.reading.settle_pass(pass_id)
+        result.untold, result.unseen = result.untold + len(unanswered), 0
+        result.tally.errors.extend(_left_out(account.handle, result))
 
     def _account(self) -> tuple[Account, int | None]:
         with self.store.begin() as work:
@@ -131,3 +173,21 @@ class Reconcile:
         me = identify(self.store, self.reader, account, self.clock)
         with self.store.begin() as work:
             return work.accounts.ensure(self.settings.handle, self.clock()), me.followers_count
+
+
+def _ended_early(handle: str, met: int, counted: int | None) -> ListEndedEarly:
+    counts = "how many there are, X doesn't say" if counted is None else f"X counts {counted}"
+    return ListEndedEarly(
+        f"@{handle}: X's list ended after {met} followers; {counts}.",
+        "So nobody who wasn't in it was taken for gone; run reconcile again tomorrow.",
+    )
+
+
+def _left_out(handle: str, result: Reconciled) -> Iterable[FollowguardError]:
+    """What X's word on single followers says against its list."""
+    if result.still_following or result.untold:
+        said = f"{result.still_following} of them still follow, and of {result.untold} it doesn't say"
+        yield PartlyDone(
+            f"@{handle}: X's list left some known followers out; looked up, X says that {said}.",
+            "They count as followers; run reconcile again another day to see whether the list shows them.",
+        )

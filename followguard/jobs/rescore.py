@@ -9,7 +9,7 @@ from followguard.domain.stores.learning import Rescorable
 from followguard.domain.stores.scoring import NewScore, Unscored
 from followguard.domain.stores.work import Store
 from followguard.errors import AlreadyRunning
-from followguard.jobs.queue import queue_account
+from followguard.jobs.queue import plan_account
 from followguard.jobs.workshop import Workshop
 from followguard.learning.features import schema_hash
 from followguard.learning.scoring import Scorer
@@ -72,5 +72,5 @@ def rescore_account(workshop: Workshop, settings: AccountSettings) -> int:
     scorer = workshop.load_scorer(settings.handle, lambda _: None)
     made = rescore_waiting(workshop.store, account, settings, scorer, workshop.now)
     if made:
-        queue_account(workshop.store, account, settings.policy, workshop.now, workshop.seed)
+        plan_account(workshop.store, account, settings.policy, workshop.now, workshop.seed)
     return made

@@ -27,6 +27,8 @@ class Account:
     blocking: set[int] = field(default_factory=set)
     came: list[list[int]] = field(default_factory=list)
     left: list[list[int]] = field(default_factory=list)
+    count_before: int = 0
+    """How many followers X counted before the last night."""
 
     @property
     def handle(self) -> str:
@@ -44,9 +46,12 @@ class Account:
         )
         return [word for word, people in sets if person in people]
 
+    def counted(self, suspended: set[int]) -> int:
+        """X doesn't count suspended followers."""
+        return len(self.followers) - sum(person in self.followers for person in suspended)
+
     def profile(self, at: datetime, suspended: set[int]) -> Profile:
-        """How the account itself looks, to `me` and to a look-up; X doesn't count suspended followers."""
-        hidden = sum(person in self.followers for person in suspended)
+        """How the account itself looks, to `me` and to a look-up."""
         return Profile(
             id=self.id,
             observed_at=at,
@@ -54,7 +59,7 @@ class Account:
             name=self.handle.capitalize(),
             description=f"The official account of {self.handle}.",
             created_at=datetime(2012, 3, 4, 9, 30, tzinfo=at.tzinfo),
-            followers_count=len(self.followers) - hidden,
+            followers_count=self.counted(suspended),
             following_count=len(self.following),
             tweet_count=4_812,
             listed_count=77,

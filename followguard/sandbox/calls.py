@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from followguard.sandbox.accounts import Account
 from followguard.sandbox.answers import Answer, app_only_forbidden, invalid, missing, problem
 from followguard.sandbox.follower_list import ORDERS
 from followguard.sandbox.oauth import Visitor
-from followguard.sandbox.pages import Bookmark, TokenPress, turn_page
+from followguard.sandbox.pages import Bookmark, TokenPress, ended_after, turn_page
 from followguard.sandbox.population import Person
 from followguard.sandbox.rows import FIELDS, ODDITIES, Row, row
 from followguard.sandbox.world import World
@@ -33,6 +33,8 @@ class Call:
     query: Mapping[str, str]
     body: bytes
     faults: AbstractSet[str]
+    number_of: Mapping[str, int] = field(default_factory=dict)
+    """The numbers that faults brought with them, by the names of these."""
 
     @property
     def fields(self) -> list[str]:
@@ -76,11 +78,16 @@ class Platform:
     def _me(self, call: Call) -> Done:
         if not call.visitor.as_account:
             return Done(app_only_forbidden())
-        return Done(Answer(200, {"data": self._rows([self._own_row(call.visitor.account, call)], frozenset())[0]}))
+        own = self._own_row(call.visitor.account, call)
+        if "no_count" in call.faults:
+            own.pop("public_metrics", None)
+        return Done(Answer(200, {"data": self._rows([own], frozenset())[0]}))
 
     def _own_row(self, account: Account, call: Call) -> Row:
         profile = account.profile(self._world.now(), self._world.people.suspended)
-        return row(Person(profile, "account"), call.fields)
+        counts = {"count_lags": account.count_before, "count_says": call.number_of.get("count_says")}
+        said = next((count for fault, count in counts.items() if fault in call.faults), profile.followers_count)
+        return row(Person(replace(profile, followers_count=said), "account"), call.fields)
 
     def _followers(self, call: Call) -> Done:
         asked = call.query.get("max_results", "100")
@@ -97,6 +104,8 @@ class Platform:
             message = f"The `pagination_token` query parameter value [{token}] is not valid"
             return Done(invalid("pagination_token", str(token), message))
         leaf = turn_page(account.followers, mark, int(asked), call.faults)
+        if "list_ends" in call.faults:
+            leaf = ended_after(call.number_of["list_ends"], account.followers, mark, leaf)
         next_token = leaf.following and self._press.print(leaf.following)
         if token and "repeated_token" in call.faults:
             next_token = token

@@ -20,6 +20,8 @@ class Stage(StrEnum):
     """The page is cut in another way; only calls that ask for a page."""
     NEXT = "next"
     """The same, but only calls that bring a pagination token, and only these are counted."""
+    COUNT = "count"
+    """X says something else about how many followers the account has."""
     ROWS = "rows"
     """The rows look odd."""
     ACT = "act"
@@ -68,6 +70,11 @@ for _name, _stage, _calls, _sentence in (
     ("rate_limited_24h", Stage.LIMIT, CALLS, "429 by the 24-hour limit, while x-rate-limit-remaining is positive."),
     ("short_page", Stage.PAGE, ("followers",), "84 of 100 asked for, with a next_token; nobody is left out."),
     ("empty_page", Stage.PAGE, ("followers",), "No `data` at all, with a next_token; nobody is left out."),
+    ("list_ends", Stage.PAGE, ("followers",), "The list ends after `number` followers, though more follow."),
+    ("empty_end", Stage.PAGE, ("followers",), "The list ends here, without a row, though more follow."),
+    ("count_lags", Stage.COUNT, ("me",), "followers_count is as it was before the last night."),
+    ("count_says", Stage.COUNT, ("me",), "followers_count is `number`."),
+    ("no_count", Stage.COUNT, ("me",), "No public_metrics."),
     ("duplicates", Stage.PAGE, ("followers",), "The page begins with the last three of the page before."),
     ("oldest_first", Stage.PAGE, ("followers",), "A list read from the start comes oldest follower first."),
     ("shuffled", Stage.PAGE, ("followers",), "A list read from the start comes in no order."),
@@ -98,7 +105,7 @@ class Fault:
     """`fault` befalls calls of the kind `on` (or `any`): the first `after` are spared, then `times` are hit.
 
     `times` 0 is for ever. `account` (handle) and `target` (id, follow calls only) narrow it. `seconds` is for
-    `slow` and for what comes in drips: how long it lasts.
+    `slow` and for what comes in drips: how long it lasts. `number` is for `list_ends` and `count_says`.
     """
 
     on: str
@@ -108,6 +115,7 @@ class Fault:
     account: str | None = None
     target: str | None = None
     seconds: float = 120.0
+    number: int = 0
 
     @property
     def kind(self) -> FaultKind:
@@ -193,7 +201,7 @@ def _checked(fault: Fault) -> Fault:
         raise ConfigurationError(
             f"{fault.fault} can't happen on {fault.on!r}.", f"It can on {', '.join(fault.kind.calls)}."
         )
-    for key in ("after", "times"):
+    for key in ("after", "times", "number"):
         if type(getattr(fault, key)) is not int or getattr(fault, key) < 0:
             raise ConfigurationError(
                 f"`{key}` of {fault.fault} must be a whole number >= 0.", "Change it in the faults."

@@ -28,6 +28,7 @@ class Night:
 
 def bring(account: Account, people: Population, night: Night) -> dict[str, int]:
     """Lets the night happen. The counts of what happened, and of the followers after it."""
+    account.count_before = account.counted(people.suspended)
     _accept_requests(account, night.rng)
     changed = _change(account, people, night.rng)
     suspended = _suspend(account, people, night.rng)
@@ -46,6 +47,7 @@ def settle_in(account: Account, people: Population, at: datetime, rng: Random) -
     plan = account.plan
     numbers = people.grow(plan.at_start, at, spam_share=plan.spam_share / 2)
     account.followers.add(numbers)
+    account.count_before = len(numbers)
     account.following.update(rng.sample(numbers, int(len(numbers) * plan.already_following)))
     odd = rng.sample(numbers, 2 * int(len(numbers) * plan.already_following / 20))
     account.muting.update(odd[::2])

@@ -64,6 +64,8 @@ def turn_page(followers: FollowerList, mark: Bookmark, size: int, faults: Abstra
 
     A bookmark at place -1 is the start of the list.
     """
+    if "empty_end" in faults:
+        return Leaf([], None)
     after = None if mark.place < 0 else mark.place
     walk = ORDERS[mark.order](followers, after)
     rows = list(islice(walk, _taken(size, faults)))
@@ -74,6 +76,15 @@ def turn_page(followers: FollowerList, mark: Bookmark, size: int, faults: Abstra
         again = _before(followers, mark) if after is not None else people[:1]
         people = [*again[: size - len(people)], *people]
     return Leaf(people, following if more else None)
+
+
+def ended_after(number: int, followers: FollowerList, mark: Bookmark, leaf: Leaf) -> Leaf:
+    """The same page of a list that ends after so many, counted from its start."""
+    shown = [person for _, person in islice(ORDERS[mark.order](followers, None), number)]
+    kept = set(shown)
+    people = [person for person in leaf.people if person in kept]
+    over = not shown or len(people) < len(leaf.people) or shown[-1] in people
+    return Leaf(people, None if over else leaf.following)
 
 
 def _taken(size: int, faults: AbstractSet[str]) -> int:

@@ -100,6 +100,7 @@ class StandIn:
             query=dict(request.query),
             body=request.body,
             faults={fault.fault for fault in due},
+            number_of={fault.fault: fault.number for fault in reversed(due)},
         )
         answer = self._answer(call, {fault.kind.stage: fault for fault in reversed(due)})
         refused = answer.status != 200

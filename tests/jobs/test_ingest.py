@@ -1,66 +1,17 @@
 """The nightly reading on a real store, against a follower list in memory."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from followguard.domain.policy import AccountSettings, Policy, Prices
+from followguard.domain.policy import AccountSettings, Policy
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired, WrongCredentials
-from followguard.jobs.budget import Spending
-from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
-from followguard.testing import START, ListReader
+from followguard.testing import ListReader
 
-
-class Nights:
-    """One account's nights, one call each."""
-
-    def __init__(self, store: Any, reader: ListReader, **policy: Any) -> None:
-        self.store, self.reader, self.now = store, reader, START
-        self.settings = AccountSettings(handle="acme", training_basis="none", policy=Policy(**policy))
-        self.max_usd_per_month = 50.0
-
-    def run(self, tally: Tally | None = None) -> Tally:
-        """One run at `now`."""
-        tally = tally or Tally()
-        spending = Spending.under(self.settings, Prices(), self.max_usd_per_month)
-        with self.store.begin() as work:
-            account = work.accounts.ensure("acme", self.now)
-        me = identify(self.store, self.reader, account, self.clock)
-        job = Ingest(
-            store=self.store, reader=self.reader, settings=self.settings, spending=spending, clock=self.clock, say=str
-        )
-        job.run(account, me, tally)
-        return tally
-
-    def next(self, *new: str, days: int = 1) -> None:
-        """The next night, with these on top of the list."""
-        self.now += timedelta(days=days)
-        self.reader.now = self.now
-        self.reader.ids[:0] = new
-
-    def clock(self) -> datetime:
-        """The night's time."""
-        return self.now
-
-    def recorded(self) -> set[str]:
-        """All recorded followers."""
-        with self.store.begin() as work:
-            return set(work.reading.head(1, 10**6, 10**6))
-
-    def spent(self) -> int:
-        """Micro-dollars spent today."""
-        with self.store.begin() as work:
-            day = self.now.date().isoformat()
-            return int(work.runs.spent_micro(1, day, day))
-
-
-@pytest.fixture
-def nights(store: Any) -> Nights:
-    """An account with 300 followers, not yet read."""
-    return Nights(store, ListReader("acme", [f"{9000 - i}" for i in range(300)]), first_night=100)
+Nights = Any
+"""`conftest.Nights`."""
 
 
 def fails(error: Exception) -> Callable[[], None]:

@@ -3,10 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from followguard.domain.policy import AccountSettings, Policy, Prices
-from followguard.errors import PartlyDone, PlatformDown
+from followguard.errors import PlatformDown
 from followguard.jobs.budget import Spending
 from followguard.jobs.reconcile import Reconcile
 from followguard.testing import START, ListReader
@@ -66,14 +64,3 @@ def test_a_platform_that_goes_down_loses_nothing(store: Any) -> None:
     first = job(store, reader).run(None)
     assert (first.tally.new, type(first.later)) == (1000, PlatformDown)
     assert job(store, reader).run(None).tally.new == 500
-
-
-def test_a_list_that_ends_far_too_early_makes_nobody_leave(store: Any) -> None:
-    """X shows ten of three hundred: that isn't believed."""
-    reader = ListReader("acme", IDS.copy())
-    job(store, reader).run(None)
-    del reader.ids[10:]
-    with pytest.raises(PartlyDone, match="nobody was taken for gone"):
-        job(store, reader, nights=1).run(None)
-    with store.begin() as work:
-        assert not any(presence.left_at for presence in work.reading.presence(1, IDS).values())

@@ -1,5 +1,7 @@
 """How many profiles are asked for."""
 
+import pytest
+
 from followguard.domain.mark import RUN
 from followguard.domain.page_size import FIRST_GUESS, LONGEST, Arrivals, PagePlan, a_day, expected_new, leavers
 
@@ -48,3 +50,54 @@ def test_without_a_count_the_pace_counts_by_days() -> None:
     assert expected_new([Arrivals(new=20, days=2.0)], 3.0, None) == 30.0
     assert a_day([]) is None
     assert expected_new([], 1.0, None) is None
+
+
+SURGE = Arrivals(new=80_000, days=1.0, growth=80_000)
+USUAL = Arrivals(new=50, days=1.0, growth=48)
+
+
+@pytest.mark.parametrize("surges", [1, 2, 3])
+def test_surges_don_t_move_the_usual_number(surges: int) -> None:
+    """After one, two, three nights of bought followers the pace is that of the other nights."""
+    nights = [USUAL] * 4 + [SURGE] * surges
+    assert expected_new(nights, 1.0, None) == 50.0
+    assert 49 < (expected_new(nights, 1.0, growth=48) or 0) <= 50
+
+
+@pytest.mark.parametrize("nights", [[SURGE], [SURGE] * 3])
+def test_a_short_past_of_surges_proves_no_pace(nights: list[Arrivals]) -> None:
+    """An account that has seen nothing else yet: the first guess stands in for nights that it hasn't had."""
+    assert expected_new(nights, 1.0, None) == FIRST_GUESS
+
+
+def test_a_count_that_lagged_in_the_surge_makes_no_leavers() -> None:
+    """80,000 came and X counted 50 more: they haven't left, and neither have 80,000 whom X purged in one night."""
+    lagged = Arrivals(new=80_000, days=1.0, growth=50)
+    purged = Arrivals(new=50, days=1.0, growth=-79_950)
+    assert expected_new([USUAL, USUAL, USUAL, lagged], 1.0, growth=48) == 50.0
+    assert expected_new([USUAL, SURGE, purged], 1.0, growth=48) < 60
+    assert expected_new([lagged], 1.0, growth=50) <= 50 + FIRST_GUESS
+
+
+def test_a_purge_says_nothing_about_who_came() -> None:
+    """X has taken 4,000 away since yesterday: as many as usual are expected, not none."""
+    assert expected_new([USUAL] * 4, 1.0, growth=-4_000) == 50.0
+    assert expected_new([USUAL] * 4, 1.0, growth=-10) == 0.0
+
+
+def test_ten_nights_without_a_run_mean_ten_nights_of_followers() -> None:
+    """After an outage, too, a surge before it counts for nothing."""
+    assert expected_new([USUAL] * 4 + [SURGE], 10.0, None) == 500.0
+
+
+def test_what_only_the_count_says_is_tried_in_steps() -> None:
+    """X's count catches up with a surge of the night before: 80,000 more, of whom all but 50 are known."""
+    plan = PagePlan(expected=80_050.0, usual=50.0, burst=0)
+    assert plan.next_size(0, 0) == 50 + RUN
+    assert [plan.next_size(new, 0) for new in (53, 162, 489, 1470)] == [109, 327, 981, LONGEST]
+
+
+def test_an_ordinary_difference_is_no_reason_for_steps() -> None:
+    """Twice the usual number, or a first night's few: one page."""
+    assert PagePlan(expected=100.0, usual=50.0, burst=0).next_size(0, 0) == 100 + RUN
+    assert PagePlan(expected=40.0, usual=0.0, burst=0).next_size(0, 0) == 40 + RUN

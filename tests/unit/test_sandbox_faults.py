@@ -77,6 +77,8 @@ def test_faults_may_come_together() -> None:
         {"on": "me", "fault": "http_500", "times": True},
         {"on": "me", "fault": "slow", "seconds": "long"},
         {"on": "me", "fault": "slow", "account": 7},
+        {"on": "followers", "fault": "list_ends", "number": -1},
+        {"on": "me", "fault": "count_says", "number": "many"},
     ],
 )
 def test_a_wrong_fault_refuses_to_start(wrong: object) -> None:

@@ -27,6 +27,15 @@ from followguard.domain.utc_day import bounds_of, day_of
 
 UNDOING = decisions.alias("undoing")
 STANDS = and_(decisions.c.kind != Kind.UNDO.value, ~exists().where(UNDOING.c.undoes == decisions.c.id))
+WITHOUT_CARD = and_(
+    followers.c.left_at.is_(None),
+    ~exists().where(OF_FOLLOWER),
+    or_(
+        exists().where(scores.c.snapshot_id == followers.c.snapshot_id),
+        exists().where(score_failures.c.snapshot_id == followers.c.snapshot_id),
+    ),
+)
+"""Present, without a card, and scored, or found not to be scorable."""
 OVER_STATES = tuple(sorted(OVER))
 
 
@@ -37,14 +46,7 @@ class QueueTables:
         self._connection = connection
 
     def without_item(self, account_id: int) -> list[str]:
-        scored = exists().where(scores.c.snapshot_id == followers.c.snapshot_id)
-        parked = exists().where(score_failures.c.snapshot_id == followers.c.snapshot_id)
-        query = select(followers.c.follower_id).where(
-            followers.c.account_id == account_id,
-            followers.c.left_at.is_(None),
-            ~exists().where(OF_FOLLOWER),
-            or_(scored, parked),
-        )
+        query = select(followers.c.follower_id).where(followers.c.account_id == account_id, WITHOUT_CARD)
         return sorted(self._connection.execute(query).scalars(), key=int)
 
     def open(self, account_id: int, follower_ids: Sequence[str], batch: int | None, now: datetime) -> None:

@@ -1,15 +1,16 @@
-"""Passes, followers and snapshots."""
+"""Followers and their snapshots."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 
+from followguard.adapters.store.passes import PassTables
 from followguard.adapters.store.rows import chunks, profile_of, snapshot_values
-from followguard.adapters.store.tables import followers, passes, snapshots
+from followguard.adapters.store.tables import followers, snapshots
 from followguard.domain.follower import Profile
-from followguard.domain.stores.reading import PastPass, Presence, ReadingPass, Seen
+from followguard.domain.stores.reading import Presence, ReadingPass, Seen
 
 PLACES = 1_000_000_000
 """Room for the rows of one pass; the rows of a later pass always stand above those of an earlier one."""
@@ -17,42 +18,8 @@ PLACES = 1_000_000_000
 COUNTS = ("followers_count", "following_count", "tweet_count")
 
 
-class ReadingTables:
+class ReadingTables(PassTables):
     """`followguard.domain.stores.reading.Reading` over SQLAlchemy Core."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    # --- passes -----------------------------------------------------------------------------------------------------
-    def open_pass(self, account_id: int, kind: str) -> ReadingPass | None:
-        query = select(passes).where(
-            passes.c.account_id == account_id, passes.c.kind == kind, passes.c.finished_at.is_(None)
-        )
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else _pass_of(row)
-
-    def start_pass(self, account_id: int, kind: str, progress: dict[str, Any], now: datetime) -> ReadingPass:
-        values = {"account_id": account_id, "kind": kind, "started_at": now, "position": 0, "progress": progress}
-        row = self._connection.execute(insert(passes).values(values).returning(passes)).one()
-        return _pass_of(row)
-
-    def save_pass(self, reading: ReadingPass) -> None:
-        values = {"token": reading.token, "position": reading.position, "progress": reading.progress}
-        self._connection.execute(update(passes).where(passes.c.id == reading.id).values(values))
-
-    def finish_pass(self, pass_id: int, outcome: str, now: datetime) -> None:
-        values = {"finished_at": now, "outcome": outcome, "token": None}
-        self._connection.execute(update(passes).where(passes.c.id == pass_id).values(values))
-
-    def past_nights(self, account_id: int, limit: int) -> list[PastPass]:
-        query = (
-            select(passes)
-            .where(passes.c.account_id == account_id, passes.c.kind == "night", passes.c.finished_at.is_not(None))
-            .order_by(passes.c.id.desc())
-            .limit(limit)
-        )
-        rows = self._connection.execute(query).all()
-        return [PastPass(started_at=r.started_at, progress=r.progress, outcome=r.outcome) for r in reversed(rows)]
 
     # --- the list ---------------------------------------------------------------------------------------------------
     def head(self, account_id: int, before_pass: int, limit: int) -> list[str]:
@@ -60,7 +27,7 @@ class ReadingTables:
             select(followers.c.follower_id)
             .where(
                 followers.c.account_id == account_id,
-                followers.c.ordinal < before_pass * PLACES,
+                followers.c.ordinal.between(1, before_pass * PLACES - 1),
                 followers.c.left_at.is_(None),
                 followers.c.missing_at.is_(None),
             )
@@ -74,6 +41,13 @@ class ReadingTables:
         for part in chunks(ids):
             query = select(followers.c.follower_id, followers.c.pass_id).where(_these(account_id, part))
             found.update((row.follower_id, row.pass_id) for row in self._connection.execute(query))
+        return found
+
+    def unproven(self, account_id: int, ids: Collection[str]) -> set[str]:
+        found: set[str] = set()
+        for part in chunks(ids):
+            query = select(followers.c.follower_id).where(_these(account_id, part), followers.c.ordinal == 0)
+            found.update(self._connection.execute(query).scalars())
         return found
 
     def record(self, reading: ReadingPass, profiles: Sequence[Profile], now: datetime) -> int:
@@ -92,7 +66,8 @@ class ReadingTables:
         statement = (
             update(followers)
             .where(followers.c.account_id == reading.account_id, followers.c.follower_id == bindparam("the_id"))
-            .values(ordinal=bindparam("the_ordinal"), pass_id=reading.id)
+            .where(followers.c.pass_id <= reading.id)
+            .values(next_ordinal=bindparam("the_ordinal"), pass_id=reading.id)
         )
         top = (reading.id + 1) * PLACES - 1 - first_position
         rows = [{"the_id": follower_id, "the_ordinal": top - index} for index, follower_id in enumerate(ids)]
@@ -132,7 +107,18 @@ class ReadingTables:
         query = select(followers.c.follower_id).where(
             followers.c.account_id == account_id, followers.c.left_at.is_(None), followers.c.pass_id < pass_id
         )
-        return list(self._connection.execute(query).scalars())
+        return sorted(self._connection.execute(query).scalars(), key=int)
+
+    def met_since(self, account_id: int, pass_id: int) -> int:
+        query = select(func.count()).where(
+            followers.c.account_id == account_id, followers.c.left_at.is_(None), followers.c.pass_id >= pass_id
+        )
+        return int(self._connection.execute(query).scalar_one())
+
+    def count_as_met(self, pass_id: int, account_id: int, ids: Collection[str]) -> None:
+        for part in chunks(ids):
+            statement = update(followers).where(_these(account_id, part), followers.c.pass_id < pass_id)
+            self._connection.execute(statement.values(pass_id=pass_id))
 
     # --- what is known ----------------------------------------------------------------------------------------------
     def latest(self, account_id: int, ids: Collection[str]) -> dict[str, Profile]:
@@ -197,18 +183,6 @@ class ReadingTables:
             self._connection.execute(returned.values(left_at=None, returned_at=now), rows)
 
 
-def _pass_of(row: Row[Any]) -> ReadingPass:
-    return ReadingPass(
-        id=row.id,
-        account_id=row.account_id,
-        kind=row.kind,
-        started_at=row.started_at,
-        token=row.token,
-        position=row.position,
-        progress=row.progress,
-    )
-
-
 def _these(account_id: int, ids: Collection[str]) -> Any:
     return and_(followers.c.account_id == account_id, followers.c.follower_id.in_(ids))
 
@@ -237,6 +211,7 @@ def _follower_values(reading: ReadingPass, profile: Profile, now: datetime) -> d
         "account_id": reading.account_id,
         "follower_id": profile.id,
         "ordinal": 0,
+        "next_ordinal": 0,
         "pass_id": reading.id,
         "first_seen_at": now,
         "last_seen_at": now,

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, insert, select
 
-from followguard.adapters.store.cards import OF_FOLLOWER
 from followguard.adapters.store.covered import Covered
 from followguard.adapters.store.inserts import insert_for
+from followguard.adapters.store.queue_rows import WITHOUT_CARD
 from followguard.adapters.store.rows import profile_of
 from followguard.adapters.store.tables import (
     batches,
@@ -117,7 +117,7 @@ class ScoringTables:
         query = (
             select(snapshots, followers.c.connection)
             .select_from(_LATEST)
-            .where(followers.c.account_id == account_id, followers.c.left_at.is_(None), ~exists().where(OF_FOLLOWER))
+            .where(followers.c.account_id == account_id, WITHOUT_CARD)
             .order_by(snapshots.c.id)
         )
         return [profile_of(row._mapping, row.connection) for row in self._connection.execute(query)]

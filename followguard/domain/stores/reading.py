@@ -31,8 +31,9 @@ class ReadingPass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastPass:
-    """A finished pass: when it began, what it remembered at the end, how it ended."""
+    """A finished pass: when it began, what it remembered at the end, how it ended (`domain.list_end` has the words)."""
 
+    id: int
     started_at: datetime
     progress: dict[str, Any]
     outcome: str
@@ -74,19 +75,49 @@ class Reading(Protocol):
         ...
 
     def finish_pass(self, pass_id: int, outcome: str, now: datetime) -> None:
-        """The pass is over: `done`, or the code of what ended it."""
+        """The pass is over. Only if it was complete do the places that it gave count from now on."""
         ...
 
     def past_nights(self, account_id: int, limit: int) -> list[PastPass]:
-        """The finished nightly passes, from old to new, at most the newest `limit`."""
+        """The complete nightly passes, from old to new, at most the newest `limit`."""
+        ...
+
+    def last_complete(self, account_id: int) -> PastPass | None:
+        """The newest complete pass of either kind: where the mark comes from."""
+        ...
+
+    def unsettled(self, account_id: int) -> int | None:
+        """The newest pass whose list was read to its end, and not everybody unseen was looked up yet."""
+        ...
+
+    def settle_pass(self, pass_id: int) -> None:
+        """Everybody unseen was looked up; when the pass ended stays as it is."""
+        ...
+
+    def overtake(self, account_id: int, pass_id: int, now: datetime) -> None:
+        """Ends an unfinished nightly pass from before that one, which has read the whole list: nothing is left of it.
+
+        Going on from its mark would be wrong by now.
+        """
+        ...
+
+    def broken_off(self, account_id: int) -> list[PastPass]:
+        """Nightly passes whose list ended too early to be believed, since the last complete one; newest first."""
         ...
 
     def head(self, account_id: int, before_pass: int, limit: int) -> list[str]:
-        """The newest recorded followers, newest first, as known before that pass; not who left or is missing."""
+        """The newest recorded followers, newest first, as complete readings before that pass met them.
+
+        Left out are those who left or are missing.
+        """
         ...
 
     def known(self, account_id: int, ids: Collection[str]) -> dict[str, int]:
         """Recorded followers among `ids`, with the pass that saw them last in the list."""
+        ...
+
+    def unproven(self, account_id: int, ids: Collection[str]) -> set[str]:
+        """Recorded followers among `ids` that no complete reading has met: nobody knows what stands above them."""
         ...
 
     def record(self, reading: ReadingPass, profiles: Sequence[Profile], now: datetime) -> int:
@@ -97,7 +128,10 @@ class Reading(Protocol):
         ...
 
     def place(self, reading: ReadingPass, ids: Sequence[str], first_position: int) -> None:
-        """Gives followers their places in the list, in this order, the first one the newest."""
+        """Gives followers their places in the list, in this order, the first one the newest.
+
+        They count once the pass is complete. Whom a later pass has met keeps the place that it gave.
+        """
         ...
 
     def observe(
@@ -119,7 +153,15 @@ class Reading(Protocol):
         ...
 
     def unseen_since(self, account_id: int, pass_id: int) -> list[str]:
-        """Followers that count as present and that this pass didn't meet."""
+        """Followers that count as present and that neither this pass nor a later one met, in the order of their ids."""
+        ...
+
+    def met_since(self, account_id: int, pass_id: int) -> int:
+        """How many followers that count as present this pass or a later one met."""
+        ...
+
+    def count_as_met(self, pass_id: int, account_id: int, ids: Collection[str]) -> None:
+        """X said by look-up that they are there: as good as met by that pass, in the place where they stood."""
         ...
 
     def latest(self, account_id: int, ids: Collection[str]) -> dict[str, Profile]:

@@ -75,7 +75,7 @@ class Scoring(Protocol):
         ...
 
     def unbatched(self, account_id: int) -> list[Profile]:
-        """Latest snapshots of present followers that have no card yet: tonight's new ones."""
+        """Latest snapshots of present followers that have no card yet, scored or parked: tonight's new ones."""
         ...
 
     def add_batch(self, account_id: int, found: Lookalikes, day: str, now: datetime) -> int:

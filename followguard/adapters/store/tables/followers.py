@@ -27,7 +27,10 @@ followers = Table(
     metadata,
     Column("account_id", ForeignKey("accounts.id"), primary_key=True),
     Column("follower_id", Text, primary_key=True),
-    Column("ordinal", BigInteger, nullable=False),  # place in the list: the higher, the later they followed
+    Column(
+        "ordinal", BigInteger, nullable=False
+    ),  # place in the list: the higher, the later they followed; 0: unproven
+    Column("next_ordinal", BigInteger, nullable=False, server_default=text("0")),  # the same in a reading under way
     Column("pass_id", ForeignKey("passes.id"), nullable=False),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),

@@ -215,6 +215,7 @@ CREATE TABLE followers (
 	account_id BIGINT NOT NULL, 
 	follower_id TEXT NOT NULL, 
 	ordinal BIGINT NOT NULL, 
+	next_ordinal BIGINT DEFAULT 0 NOT NULL, 
 	pass_id BIGINT NOT NULL, 
 	first_seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 

@@ -215,6 +215,7 @@ CREATE TABLE followers (
 	account_id INTEGER NOT NULL, 
 	follower_id TEXT NOT NULL, 
 	ordinal BIGINT NOT NULL, 
+	next_ordinal BIGINT DEFAULT 0 NOT NULL, 
 	pass_id INTEGER NOT NULL, 
 	first_seen_at DATETIME NOT NULL, 
 	last_seen_at DATETIME NOT NULL, 
