@@ -35,6 +35,7 @@ def command(
 
     from followguard import bootstrap
     from followguard.domain.policy import Policy
+    from followguard.domain.profile_row import reasons_in_words
     from followguard.jobs.score_file import Tally, score_file
 
     if output_file and os.path.exists(output_file) and output_file.samefile(file):  # noqa: PTH110 - Path.exists raises
@@ -43,14 +44,14 @@ def command(
     settings = installation.account(account) if installation else None
     now = bootstrap.clock(installation)() if installation else datetime.now(UTC)
     tally = Tally()
-    profiles = bootstrap.read_profile_file(file, now)
+    profiles = bootstrap.read_profile_file(file, now, output.warn)
     scorer = bootstrap.load_scorer(installation, account, tell=output.failure)
     rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)
     _write(rows, output_file, json=json)
     if json and output_file:
-        output.document({"output": str(output_file), "rows": tally.rows, "failed": tally.failed})
+        output.document({"output": str(output_file), **tally.as_json()})
     where = f" into {output_file}" if output_file else ""
-    bad = f"; {tally.failed:,} bad, each with its error" if tally.failed else ""
+    bad = f"; {tally.failed:,} bad, each with its error: {reasons_in_words(tally.reasons)}" if tally.failed else ""
     output.note(f"{output.counted(tally.rows - tally.failed, 'row')} scored{where}{bad}.")
     return tally.exit_code
 

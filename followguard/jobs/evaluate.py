@@ -1,13 +1,15 @@
 """How good a model is on labelled profiles: the figures of `model evaluate`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from followguard.domain.labelled import LabelledProfile
+from followguard.domain.profile_row import reasons_in_words
 from followguard.domain.verdict import Band, Cutoffs
 from followguard.errors import UsageError
 from followguard.learning import metrics
@@ -15,20 +17,23 @@ from followguard.learning.columns import ProfileColumns
 from followguard.learning.scoring import Scorer
 
 ROWS_AT_ONCE = 20_000
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
-def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, skipped: int = 0) -> dict[str, object]:
-    """The JSON of `model evaluate`. `skipped` counts rows of the file that have no usable label or profile.
+def evaluate(
+    scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, skipped: Mapping[str, int] = NOTHING
+) -> dict[str, object]:
+    """The JSON of `model evaluate`. `skipped`: why rows of the file have no usable label or profile -> how many.
 
     With one answer only, what compares the two (AUC, average precision, recall) is None; Brier and ECE are given.
     Raises `UsageError` when there is no labelled row at all.
     """
     if not rows:
         raise UsageError(
-            f"No labelled row to evaluate on ({skipped} skipped).", "Fill the column label: spam, genuine."
+            f"No labelled row to evaluate on ({reasons_in_words(skipped)}).", "Fill the column label: spam, genuine."
         )
     spam = np.array([row.spam for row in rows], dtype=bool)
     p_spam = _scored(scorer, rows)
@@ -36,7 +41,8 @@ def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, 
     return {
         "model": scorer.name,
         "rows": len(rows),
-        "skipped": skipped,
+        "skipped": sum(skipped.values()),
+        "skipped_reasons": dict(skipped),
         "prevalence": float(spam.mean()),
         "auc": metrics.auc(spam, p_spam),
         "average_precision": metrics.average_precision(spam, p_spam),
