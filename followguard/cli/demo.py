@@ -107,7 +107,8 @@ def command(
     """Two nights and a morning against a built-in sandbox: no keys, no network.
 
     Real HTTP through tweepy to a stand-in for X on this machine, SQLite in a fresh folder. With --profiles the file's
-    accounts arrive in equal nights, and the budget is set so that all of them are read.
+    accounts arrive in equal nights, and the budget is set so that all of them are read; rows that can't be read are
+    counted, and a file without one that can is refused.
     """
     from followguard import bootstrap
 

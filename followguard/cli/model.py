@@ -65,7 +65,10 @@ def evaluate_command(
     config: Config = CONFIG,
     json: Json = False,
 ) -> None:
-    """Measure a model on a file of labelled profiles."""
+    """Measure a model on a file of labelled profiles.
+
+    Rows without a usable label are skipped, and counted by the reason.
+    """
     from datetime import UTC, datetime
 
     from followguard import bootstrap

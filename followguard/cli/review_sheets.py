@@ -74,7 +74,8 @@ def import_command(
 ) -> int:
     """Take rejections and put-offs from a CSV file.
 
-    Never approvals: a column filled down by mistake would follow everybody. Rows without a decision are passed over.
+    Never approvals: a column filled down by mistake would follow everybody. Rows without a decision are passed over;
+    rows that show another follower than their item are refused. What stands already as a row says is left as it is.
     """
     from pathlib import Path
 

@@ -14,7 +14,7 @@ from followguard.errors import UsageError
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSONL or Parquet, by its ending.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSON or Parquet, by its ending.")],
     output_file: Annotated[
         Path | None,
         typer.Option("--output", metavar="FILE", help="Write there, by its ending. Default: JSONL on stdout."),
@@ -29,7 +29,8 @@ def command(
     """Score a profile file offline.
 
     One row for each row of the file, in order: id, p_spam, band, reasons, base_logit, model; for a bad row id and
-    error. Exit code 3 when some rows were bad, 1 when all were. Needs no configuration unless --account is given.
+    error. An id that came before is an error. Exit code 3 when some rows were bad, 1 when all were. Columns that aren't
+    read are named on stderr. Needs no configuration unless --account is given.
     """
     from datetime import UTC, datetime
 

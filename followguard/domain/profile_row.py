@@ -112,17 +112,15 @@ def _good_row(columns: Mapping[str, object], line: int, now: datetime) -> Profil
 
 
 def _cell(name: str, cell: object) -> Any:
-    known = _known(name, cell)
-    return None if known is None else STRICT[name](name, known)
-
-
-def _known(name: str, cell: object) -> object:
-    """The cell without the white space around it, or None when it means unknown."""
-    if isinstance(cell, float) and cell != cell:  # noqa: PLR0124 - only a NaN differs from itself
+    """The value of a cell, or None where it means unknown. White space round it counts in texts only."""
+    if cell is None:
         return None
-    if isinstance(cell, str) and name in _BLANK_MEANS_UNKNOWN:
-        return cell.strip() or None
-    return cell
+    if isinstance(cell, str):
+        if name in _BLANK_MEANS_UNKNOWN and not (cell := cell.strip()):
+            return None
+    elif cell != cell:  # noqa: PLR0124 - only a NaN differs from itself
+        return None
+    return STRICT[name](name, cell)
 
 
 def _check_times(created_at: datetime | None, observed_at: datetime) -> None:
