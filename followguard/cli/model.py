@@ -74,7 +74,7 @@ def evaluate_command(
     from followguard import bootstrap
     from followguard.domain.policy import Policy
     from followguard.errors import UsageError
-    from followguard.jobs.evaluate import evaluate
+    from followguard.jobs.evaluate import evaluate_file
 
     if model and account:
         raise UsageError("--model and --account name two models.", "Give one of them.")
@@ -84,7 +84,7 @@ def evaluate_command(
     settings = installation.account(account) if installation else None
     rows, skipped = bootstrap.read_labelled_file(labels, datetime.now(UTC), output.warn)
     scorer = bootstrap.load_model(model) if model else bootstrap.load_scorer(installation, account, tell=output.failure)
-    found = evaluate(scorer, rows, (settings.policy if settings else Policy()).cutoffs, skipped)
+    found = evaluate_file(scorer, rows, (settings.policy if settings else Policy()).cutoffs, skipped)
     if json:
         output.document(found)
     else:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,23 +16,20 @@ from followguard.learning.columns import ProfileColumns
 from followguard.learning.scoring import Scorer
 
 ROWS_AT_ONCE = 20_000
-NOTHING: Mapping[str, int] = MappingProxyType({})
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
-def evaluate(
-    scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, skipped: Mapping[str, int] = NOTHING
-) -> dict[str, object]:
-    """The JSON of `model evaluate`. `skipped`: why rows of the file have no usable label or profile -> how many.
+def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, skipped: int = 0) -> dict[str, object]:
+    """The JSON of `model evaluate`. `skipped` counts rows of the file that have no usable label or profile.
 
     With one answer only, what compares the two (AUC, average precision, recall) is None; Brier and ECE are given.
     Raises `UsageError` when there is no labelled row at all.
     """
     if not rows:
         raise UsageError(
-            f"No labelled row to evaluate on ({reasons_in_words(skipped)}).", "Fill the column label: spam, genuine."
+            f"No labelled row to evaluate on ({skipped} skipped).", "Fill the column label: spam, genuine."
         )
     spam = np.array([row.spam for row in rows], dtype=bool)
     p_spam = _scored(scorer, rows)
@@ -41,8 +37,7 @@ def evaluate(
     return {
         "model": scorer.name,
         "rows": len(rows),
-        "skipped": sum(skipped.values()),
-        "skipped_reasons": dict(skipped),
+        "skipped": skipped,
         "prevalence": float(spam.mean()),
         "auc": metrics.auc(spam, p_spam),
         "average_precision": metrics.average_precision(spam, p_spam),
@@ -52,6 +47,18 @@ def evaluate(
         "bands": _bands(spam, p_spam, cutoffs),
         "by_group": _by_group(rows, spam, p_spam, cutoffs),
     }
+
+
+def evaluate_file(
+    scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, reasons: Mapping[str, int]
+) -> dict[str, object]:
+    """The same, with `skipped_reasons`: why rows were skipped -> how many. Raises `UsageError`, with the reasons."""
+    skipped = sum(reasons.values())
+    if skipped and not rows:
+        message = f"No labelled row to evaluate on ({skipped} skipped: {reasons_in_words(reasons)})."
+        raise UsageError(message, "Fill the column label: spam, genuine.")
+    found = evaluate(scorer, rows, cutoffs, skipped)
+    return {**found, "skipped_reasons": dict(reasons)}
 
 
 def _scored(scorer: Scorer, rows: Sequence[LabelledProfile]) -> Floats:
