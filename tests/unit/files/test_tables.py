@@ -202,3 +202,13 @@ def test_scores_of_hostile_rows_hold_no_formula(tmp_path: Path) -> None:
     path = tmp_path / "scores.csv"
     write_rows(path, [{"id": "=cmd|' /C calc'!A0", "error": "line 2: no"}])
     assert path.read_text().splitlines()[1].startswith("'=cmd")
+
+
+def test_ids_are_told_apart_by_the_ten_thousand(read: Read) -> None:
+    """The table of ids grows several times; every later one is found, none is taken for another."""
+    ids = [str(1294030472427835393 + 4_096 * number) for number in range(20_000)]
+    found = read("id\n" + "\n".join([*ids, *ids[::100]]) + "\n")
+    assert [row.profile.id for row in found.rows if isinstance(row, ProfileRow)] == ids
+    errors = [row for row in found.rows if not isinstance(row, ProfileRow)]
+    assert [row.id for row in errors] == ids[::100]
+    assert errors[3].error == "line 20005: the same id as line 302"
