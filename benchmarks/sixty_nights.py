@@ -121,7 +121,7 @@ def _tree(folder: Path) -> Path:
 def _base_scores(office: Office, came: Mixture, story: Story) -> None:
     """What the base model by itself says of everybody: `followguard score` on a profile file."""
     from followguard.adapters.profile_files import write_rows
-    from followguard.adapters.profile_lines import COLUMNS
+    from followguard.domain.profile_headings import COLUMNS
 
     path = office.folder / "everybody.jsonl"
     write_rows(path, (_cells(row) for row in came.everybody), COLUMNS)

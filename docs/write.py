@@ -16,6 +16,8 @@ from followguard.adapters.config import keys as table
 from followguard.adapters.config.template import is_table, literal
 from followguard.cli.app import main
 from followguard.cli.commands import TABLE
+from followguard.domain.profile_cells import UNKNOWN_WORDS
+from followguard.domain.profile_headings import PROFILE_HEADINGS
 from followguard.errors import FollowguardError
 
 HERE = Path(__file__).parent
@@ -74,9 +76,24 @@ def errors() -> str:
     return "\n".join(["| code | exit | when |", "|---|---|---|", *rows])
 
 
+def headings() -> str:
+    """The names of the columns of profile files."""
+    lines = ["| column | its names |", "|---|---|"]
+    for column, groups in PROFILE_HEADINGS.names.items():
+        names = "; ".join(", ".join(f"`{name}`" for name in group) for group in groups)
+        lines.append(f"| `{column}` | {names} |")
+    return "\n".join(lines)
+
+
+def unknown_words() -> str:
+    """What means unknown in a cell that holds no text."""
+    return ", ".join(f"`{word}`" for word in sorted(UNKNOWN_WORDS))
+
+
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "configuration.md": {"keys": keys},
     "commands.md": {"commands": commands, "errors": errors},
+    "files.md": {"headings": headings, "unknown words": unknown_words},
 }
 
 

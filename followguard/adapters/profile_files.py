@@ -1,8 +1,8 @@
-"""Profile files in and out: CSV, JSONL and Parquet. The only home of pyarrow.
+"""Profile files in and out: CSV, JSON and Parquet, by the ending; what the cells mean decides `domain/profile_row.py`.
 
 What makes a whole file unreadable raises `UnreadableFile`; what is wrong with one row comes back as a `RowError` in
-its place, and the file goes on. Rows are streamed: a long file takes no more memory than a short one. An account may
-stand in several rows, observed at several times.
+its place, and the file goes on; what a person should know besides is told in a line. Rows are streamed: a long file
+takes no more memory than a short one, but for its ids.
 """
 
 import csv
@@ -13,94 +13,77 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from followguard.adapters.profile_lines import COLUMNS, COLUMNS_HELP, RawRows, check_columns, csv_rows, jsonl_rows
+from followguard.adapters.csv_table import Tell, untold
+from followguard.adapters.profile_files_parquet import Cells, Write, parquet_rows, parquet_writer
+from followguard.adapters.profile_json import json_rows
+from followguard.adapters.profile_lines import COLUMNS_HELP, RawRows, csv_rows
+from followguard.adapters.text_file import check_there, is_parquet
 from followguard.adapters.whole_file import whole_file
+from followguard.domain.profile_cells import UNKNOWN_TEXTS
 from followguard.domain.profile_row import SCORE_COLUMNS, ProfileRow, RowError, row_from
-from followguard.domain.x_profile import COUNT_COLUMNS, FLAG_COLUMNS
+from followguard.domain.review_sheet import guarded
+from followguard.domain.seen_ids import SeenIds
 from followguard.errors import UnreadableFile, UsageError
 
 Row = ProfileRow | RowError
-Cells = Mapping[str, object]
 
-PARQUET_ROWS = 5_000
-"""Rows held at a time, in and out."""
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
 
 
-def read_profiles(path: Path, now: datetime) -> Iterator[Row]:
+def read_profiles(path: Path, now: datetime, tell: Tell = untold) -> Iterator[Row]:
     """One row per row of the file, in order. Rows without `observed_at` were observed `now` (aware UTC).
 
-    Raises `UnreadableFile`: at once for a missing, empty, foreign or wrongly encoded file, and when it is cut off
-    half-way.
+    An id that an earlier good row has is an error. `tell` gets columns that aren't read, rows without a cell, ids that
+    look rounded. Raises `UnreadableFile`: at once for a missing, empty, foreign or wrongly encoded file, and when it
+    is cut off half-way.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UnreadableFile(
-            f"{path} isn't a profile file: its name ends in {path.suffix or 'nothing'}.",
-            "Give a file that ends in .csv, .jsonl or .parquet.",
-        )
-    _check_there(path)
-    raws = reader(path)
+    raws = _reader_for(path)(path, tell)
     first = next(raws, None)
     if first is None:
         raise UnreadableFile(f"{path} holds no rows.", COLUMNS_HELP)
-    return _rows(chain([first], raws), now)
+    return _rows(path, chain([first], raws), now, tell)
 
 
-def _check_there(path: Path) -> None:
-    try:
-        empty = path.stat().st_size == 0
-        with path.open("rb"):
-            pass
-    except OSError as refused:
+def _reader_for(path: Path) -> Callable[[Path, Tell], RawRows]:
+    """The reader by the file's ending. Raises `UnreadableFile` for a foreign ending, and for a file of another kind."""
+    ending = path.suffix.lower()
+    reader = _READERS.get(ending)
+    if reader is None:
+        kind = " (a workbook)" if ending in _WORKBOOKS else ""
         raise UnreadableFile(
-            f"{path} can't be read: {refused.strerror}.", "Check the path and its rights."
-        ) from refused
-    if empty:
-        raise UnreadableFile(f"{path} is empty.", COLUMNS_HELP)
+            f"{path} isn't a profile file: its name ends in {path.suffix or 'nothing'}{kind}.",
+            f"{'Save it as CSV UTF-8. ' if kind else ''}Give a file that ends in .csv, .jsonl or .parquet.",
+        )
+    check_there(path, COLUMNS_HELP)
+    if is_parquet(path) and reader is not parquet_rows:
+        raise UnreadableFile(f"{path} is a Parquet file.", "Let its name end in .parquet.")
+    return reader
 
 
-def _rows(raws: RawRows, now: datetime) -> Iterator[Row]:
+def _rows(path: Path, raws: RawRows, now: datetime, tell: Tell) -> Iterator[Row]:
+    seen = SeenIds()
     for line, raw in raws:
-        yield raw if isinstance(raw, RowError) else row_from(raw, line, now)
+        row = raw if isinstance(raw, RowError) else row_from(raw, line, now)
+        if isinstance(row, ProfileRow):
+            first = seen.first_line(row.profile.id, line)
+            if first is not None:
+                row = _again(row, first)
+        yield row
+    if seen.rounded:
+        many = f"{seen.round:,} of {seen.long:,} long ids"
+        tell(f"{path}: {many} end in zeros, as if a spreadsheet had rounded them. Export the column as text.")
 
 
-# --- reading Parquet ------------------------------------------------------------------------------------------------
-def _parquet_rows(path: Path) -> RawRows:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    try:
-        with parquet.ParquetFile(path) as file:
-            names = file.schema_arrow.names
-            check_columns(path, names)
-            batches = file.iter_batches(PARQUET_ROWS, columns=[name for name in names if name in COLUMNS])
-            yield from enumerate(chain.from_iterable(map(_cells_of, batches)), start=1)
-    except (pa.ArrowException, OSError, UnicodeDecodeError, OverflowError) as refused:
-        said = str(refused).partition("\n")[0]
-        raise UnreadableFile(f"{path} isn't a sound Parquet file: {said}", "Write the file again.") from refused
+def _again(row: ProfileRow, first: int) -> RowError:
+    error = f"line {row.line}: the same id as line {first}"
+    return RowError(line=row.line, id=row.profile.id, error=error, reason="the same id as an earlier row")
 
 
-def _cells_of(batch: Any) -> list[dict[str, object]]:
-    """The rows of a batch. Python's times end at microseconds, so finer ones are cut."""
-    import pyarrow as pa
-
-    def cut(column: Any) -> Any:
-        if not pa.types.is_timestamp(column.type):
-            return column
-        return column.cast(pa.timestamp("us", "UTC" if column.type.tz else None), safe=False)
-
-    cells: list[dict[str, object]] = pa.table(
-        [cut(column) for column in batch.columns], names=batch.schema.names
-    ).to_pylist()
-    return cells
-
-
-_READERS: Mapping[str, Callable[[Path], RawRows]] = {
-    ".csv": csv_rows,
-    ".jsonl": jsonl_rows,
-    ".parquet": _parquet_rows,
+_READERS: Mapping[str, Callable[[Path, Tell], RawRows]] = {
+    **dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), csv_rows),
+    **dict.fromkeys((".jsonl", ".ndjson", ".json", ".js"), json_rows),
+    ".parquet": parquet_rows,
 }
 
 
@@ -132,9 +115,6 @@ def write_rows(path: Path, rows: Iterable[Cells], columns: Sequence[str] = SCORE
     return written
 
 
-Write = Callable[[Cells], object]
-
-
 @contextmanager
 def _jsonl_writer(path: Path, columns: Sequence[str]) -> Iterator[Write]:  # noqa: ARG001 - one shape for the three
     with path.open("w", encoding="utf-8") as file:
@@ -149,28 +129,8 @@ def _csv_writer(path: Path, columns: Sequence[str]) -> Iterator[Write]:
         yield lambda row: writer.writerow([_csv_cell(row.get(column)) for column in columns])
 
 
-@contextmanager
-def _parquet_writer(path: Path, columns: Sequence[str]) -> Iterator[Write]:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    types = {**dict.fromkeys(COUNT_COLUMNS, pa.int64()), **dict.fromkeys(FLAG_COLUMNS, pa.bool_())}
-    types["p_spam"] = types["base_logit"] = pa.float64()
-    schema = pa.schema([(column, types.get(column, pa.string())) for column in columns])
-    held: list[dict[str, object]] = []
-    with parquet.ParquetWriter(path, schema) as file:
-
-        def flush() -> None:
-            file.write_table(pa.Table.from_pylist(held, schema=schema))
-            held.clear()
-
-        def write(row: Cells) -> None:
-            held.append({column: _flat(row.get(column)) for column in columns})
-            if len(held) >= PARQUET_ROWS:
-                flush()
-
-        yield write
-        flush()
+def _parquet_writer(path: Path, columns: Sequence[str]) -> AbstractContextManager[Write]:
+    return parquet_writer(path, columns, _flat)
 
 
 def _flat(cell: object) -> object:
@@ -178,6 +138,12 @@ def _flat(cell: object) -> object:
 
 
 def _csv_cell(cell: object) -> object:
+    """The cell as text; what a spreadsheet would run, or `read_profiles` take for nothing, gets an apostrophe.
+
+    `read_profiles` takes it off again.
+    """
+    if isinstance(cell, str):
+        return f"'{cell}" if cell and cell in UNKNOWN_TEXTS else guarded(cell)
     return json.dumps(cell) if isinstance(cell, bool) else _flat(cell)
 
 

@@ -4,18 +4,16 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from followguard.adapters.saved_csv import delimiter_of, encoding_of
+from followguard.adapters.csv_table import CsvTable, Tell, read_table, untold
+from followguard.adapters.text_file import check_there, is_parquet
 from followguard.adapters.whole_file import whole_file
-from followguard.domain.review_sheet import NEEDED, SheetRow
+from followguard.domain.review_sheet import NEEDED, SHEET_HEADINGS, SheetRow
 from followguard.errors import UnreadableFile
-
-if TYPE_CHECKING:
-    import _csv
 
 LARGEST = 50 * 2**20
 _SAVE_AS = "In the spreadsheet program save it as “CSV UTF-8”."
+_FRESH = "Start from a fresh one: followguard review export FILE"
 
 
 def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -31,42 +29,23 @@ def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
         raise UnreadableFile(f"{path} can't be written: {error.strerror}.", "Choose a folder of yours.") from error
 
 
-def read_sheet(path: Path) -> list[SheetRow]:
-    """Every row below the heading. Raises `UnreadableFile` for a file that isn't a review sheet."""
-    text = _text_of(path)
-    lines = text.splitlines()
-    if not lines:
-        raise UnreadableFile(f"{path} is empty.", "Make one: followguard review export FILE")
-    try:
-        return list(_rows(path, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(lines[0]))))
-    except csv.Error as error:
-        raise UnreadableFile(f"{path} isn't a CSV file ({error}).", _SAVE_AS) from error
+def read_sheet(path: Path, tell: Tell = untold) -> list[SheetRow]:
+    """Every row below the heading. `tell` gets columns that aren't read and rows without a cell.
 
-
-def _rows(path: Path, reader: "_csv.Reader") -> Iterator[SheetRow]:
-    heads = [head.strip().lower() for head in next(reader)]
-    missing = [column for column in NEEDED if column not in heads]
-    if missing:
-        message = f"{path} has no column {' and no column '.join(missing)}."
-        raise UnreadableFile(message, "Start from a fresh one: followguard review export FILE")
-    line = reader.line_num + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield SheetRow(line, dict(zip(heads, cells, strict=False)))
-        line = reader.line_num + 1
-
-
-def _text_of(path: Path) -> str:
-    try:
-        raw = path.read_bytes() if path.stat().st_size <= LARGEST else b""
-    except OSError as error:
-        raise UnreadableFile(f"{path} can't be read: {error.strerror}.", "Check its name and folder.") from error
-    if not raw and path.stat().st_size:
+    Raises `UnreadableFile` for a file that isn't a review sheet, or isn't CSV to its end: none of it is decided then.
+    """
+    check_there(path, "Make one: followguard review export FILE")
+    if is_parquet(path):
+        raise UnreadableFile(f"{path} is a Parquet file, not a review sheet.", _FRESH)
+    if path.stat().st_size > LARGEST:
         raise UnreadableFile(f"{path} is too large for a review sheet.", "Export fewer cards.")
-    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableFile(f"{path} is a workbook, not a CSV file.", _SAVE_AS)
-    try:
-        return raw.decode(encoding_of(raw))
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise UnreadableFile(f"{path} isn't UTF-8 (line {line}).", _SAVE_AS) from error
+    return list(_rows(path, read_table(path, SHEET_HEADINGS, NEEDED, _FRESH, tell)))
+
+
+def _rows(path: Path, table: CsvTable) -> Iterator[SheetRow]:
+    places = [(index, column) for index, column in enumerate(table.headings.columns) if column]
+    for row in table.rows:
+        if row.wrong and not row.cells:
+            raise UnreadableFile(f"{path} isn't a CSV file (line {row.line}: {row.detail}).", _SAVE_AS)
+        cells = {column: row.cells[index] for index, column in places if index < len(row.cells)}
+        yield SheetRow(row.line, cells, row.detail)

@@ -1,5 +1,6 @@
 """Files that people give and get: profiles, labels, sheets, reports, the model card."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,38 +16,50 @@ if TYPE_CHECKING:
     from followguard.domain.report import NightPage
     from followguard.domain.review_sheet import SheetRow
 
+Tell = Callable[[str], None]
 
-def read_profile_file(path: Path, now: datetime) -> Iterator["ProfileRow | RowError"]:
-    """The rows of a profile file (CSV, JSONL, Parquet). Raises UnreadableFile."""
+
+def _untold(_: str) -> None:
+    """Nobody listens."""
+
+
+def read_profile_file(path: Path, now: datetime, tell: Tell = _untold) -> Iterator["ProfileRow | RowError"]:
+    """The rows of a profile file (CSV, JSON, Parquet). `tell` gets what isn't read of it. Raises UnreadableFile."""
     from followguard.adapters.profile_files import read_profiles
 
-    return read_profiles(path, now)
+    return read_profiles(path, now, tell)
 
 
-def read_labelled_file(path: Path, now: datetime) -> "tuple[list[LabelledProfile], int]":
-    """The labelled rows of a profile file or of a public set's file, and how many rows were left out.
+def read_labelled_file(path: Path, now: datetime, tell: Tell = _untold) -> "tuple[list[LabelledProfile], Counter[str]]":
+    """The labelled rows of a profile file or of a public set's file, and why how many rows were left out.
 
     Raises UnreadableFile, or DatasetMismatch for a file of a public set that isn't the one on record.
     """
-    from followguard.adapters.public_sets import read_set_file, set_file_at
-    from followguard.adapters.public_sets.files import SET_FILES
+    from followguard.adapters.public_sets import is_set_file, read_set_file, set_file_at
     from followguard.jobs.labelled_rows import labelled_rows
 
-    if any(path.resolve().as_posix().endswith(f"/{file.path}") for file in SET_FILES):
-        return read_set_file(*set_file_at(path)), 0
-    return labelled_rows(read_profile_file(path, now), path.name)
+    if is_set_file(path):
+        return read_set_file(*set_file_at(path)), Counter()
+    return labelled_rows(read_profile_file(path, now, tell), path.name)
 
 
-def profiles_of(path: Path) -> "tuple[Profile, ...]":
-    """The accounts of a file, for the sandbox, each by its first row that can be read. Raises UnreadableFile."""
+def profiles_of(path: Path, tell: Tell = _untold) -> "tuple[tuple[Profile, ...], Counter[str]]":
+    """The accounts of a file, for the sandbox, and why how many rows are left out.
+
+    Raises UnreadableFile, also when no row can be read.
+    """
     from followguard.domain.profile_row import ProfileRow
+    from followguard.errors import UnreadableFile
 
-    rows = read_profile_file(path, datetime.now(UTC))
-    found: dict[str, Profile] = {}
-    for row in rows:
-        if isinstance(row, ProfileRow):
-            found.setdefault(row.profile.id, row.profile)
-    return tuple(found.values())
+    rows = list(read_profile_file(path, datetime.now(UTC), tell))
+    profiles = tuple(row.profile for row in rows if isinstance(row, ProfileRow))
+    errors = [row for row in rows if not isinstance(row, ProfileRow)]
+    if not profiles:
+        raise UnreadableFile(
+            f"{path} holds no profile that can be read: {errors[0].error}.",
+            f"Mend the rows; each with its error: followguard score {path}",
+        )
+    return profiles, Counter(row.kind for row in errors)
 
 
 def load_public_sets(folder: Path, say: Callable[[str], None]) -> "list[LabelledProfile]":
@@ -65,11 +78,11 @@ def public_set_hashes() -> dict[str, str]:
     return {file.path: sources[file.path].sha256 for file in SET_FILES}
 
 
-def read_sheet(path: Path) -> list["SheetRow"]:
-    """The rows of a review sheet. Raises UnreadableFile."""
+def read_sheet(path: Path, tell: Tell = _untold) -> list["SheetRow"]:
+    """The rows of a review sheet. `tell` gets what isn't read of it. Raises UnreadableFile."""
     from followguard.adapters.review_csv import read_sheet as read
 
-    return read(path)
+    return read(path, tell)
 
 
 def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
@@ -108,18 +109,30 @@ def command(
     """Two nights and a morning against a built-in sandbox: no keys, no network.
 
     Real HTTP through tweepy to a stand-in for X on this machine, SQLite in a fresh folder. With --profiles the file's
-    accounts arrive in equal nights, and the budget is set so that all of them are read.
+    accounts arrive in equal nights, and the budget is set so that all of them are read; rows that can't be read are
+    counted, and a file without one that can is refused.
     """
     from followguard import bootstrap
 
-    people = bootstrap.profiles_of(profiles) if profiles else ()
+    people, left_out = bootstrap.profiles_of(profiles, output.warn) if profiles else ((), Counter[str]())
     show = Show(_fresh_folder(keep), json)
+    if profiles:
+        _tell_profiles(show, profiles, len(people), left_out)
     _configure(show, len(people))
     with bootstrap.demo_sandbox(people, followers=followers, nights=nights, seed=seed) as sandbox, _own_world(sandbox):
         _nights(show, sandbox, nights, people)
         _morning(show)
         _closing(show)
     return max(show.codes, default=0)
+
+
+def _tell_profiles(show: Show, file: Path, people: int, left_out: "Counter[str]") -> None:
+    from followguard.domain.profile_row import reasons_in_words
+
+    many = left_out.total()
+    show.told["profiles"] = {"file": str(file), "read": people, "skipped": many, "skipped_reasons": dict(left_out)}
+    why = f"; {many:,} of {people + many:,} rows left out: {reasons_in_words(left_out)}" if many else ""
+    output.note(f"{output.counted(people, 'follower')} from {file}{why}.")
 
 
 def _fresh_folder(keep: Path | None) -> Path:

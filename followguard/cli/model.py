@@ -65,13 +65,16 @@ def evaluate_command(
     config: Config = CONFIG,
     json: Json = False,
 ) -> None:
-    """Measure a model on a file of labelled profiles."""
+    """Measure a model on a file of labelled profiles.
+
+    Rows without a usable label are skipped, and counted by the reason.
+    """
     from datetime import UTC, datetime
 
     from followguard import bootstrap
     from followguard.domain.policy import Policy
     from followguard.errors import UsageError
-    from followguard.jobs.evaluate import evaluate
+    from followguard.jobs.evaluate import evaluate_file
 
     if model and account:
         raise UsageError("--model and --account name two models.", "Give one of them.")
@@ -79,9 +82,9 @@ def evaluate_command(
         raise UsageError(f"There is no folder {model}.", "Name the folder that holds model.joblib and manifest.json.")
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None
-    rows, skipped = bootstrap.read_labelled_file(labels, datetime.now(UTC))
+    rows, skipped = bootstrap.read_labelled_file(labels, datetime.now(UTC), output.warn)
     scorer = bootstrap.load_model(model) if model else bootstrap.load_scorer(installation, account, tell=output.failure)
-    found = evaluate(scorer, rows, (settings.policy if settings else Policy()).cutoffs, skipped)
+    found = evaluate_file(scorer, rows, (settings.policy if settings else Policy()).cutoffs, skipped)
     if json:
         output.document(found)
     else:
@@ -108,7 +111,10 @@ def _shown(value: Any) -> str:
 
 
 def _print(found: dict[str, Any]) -> None:
-    output.line(f"{found['model']} on {found['rows']:,} rows ({found['skipped']:,} skipped)")
+    from followguard.domain.profile_row import reasons_in_words
+
+    why = f": {reasons_in_words(found['skipped_reasons'])}" if found["skipped"] else ""
+    output.line(f"{found['model']} on {found['rows']:,} rows ({found['skipped']:,} skipped{why})")
     for name in ("prevalence", "auc", "average_precision", "brier", "ece"):
         output.line(f"  {name.replace('_', ' '):<{WIDE}} {_shown(found[name])}")
     for rate, recall in found["recall_at_fpr"].items():

@@ -1,6 +1,7 @@
 """`followguard review export | import`."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +20,10 @@ from followguard.cli.review import (
     filter_of,
     hand_of,
 )
+
+if TYPE_CHECKING:
+    from followguard.domain.decision import Decided
+    from followguard.jobs.decide import Failed
 
 
 def export_command(
@@ -69,7 +74,8 @@ def import_command(
 ) -> int:
     """Take rejections and put-offs from a CSV file.
 
-    Never approvals: a column filled down by mistake would follow everybody. Rows without a decision are passed over.
+    Never approvals: a column filled down by mistake would follow everybody. Rows without a decision are passed over;
+    rows that show another follower than their item are refused. What stands already as a row says is left as it is.
     """
     from pathlib import Path
 
@@ -78,7 +84,27 @@ def import_command(
     from followguard.jobs.review_files import import_rows
 
     with opened(config) as here:
-        outcomes = import_rows(hand_of(here, by, account), bootstrap.read_sheet(Path(file)))
+        rows = bootstrap.read_sheet(Path(file), output.warn)
+        outcomes = import_rows(hand_of(here, by, account), rows)
     if not outcomes and not json:
         output.line(f"No row of {file} holds a decision; nothing was changed.")
-    return print_outcomes(outcomes, json)
+    code = print_outcomes(outcomes, json)
+    _tell_counts(outcomes, len(rows))
+    return code
+
+
+def _tell_counts(outcomes: "Sequence[Decided | Failed]", rows: int) -> None:
+    """What became of every row, so that none is left out in silence; not where the failures have said it all."""
+    from followguard.jobs.decide import Failed
+
+    failed = sum(isinstance(each, Failed) for each in outcomes)
+    already = sum(not isinstance(each, Failed) and each.already for each in outcomes)
+    parts = (
+        (len(outcomes) - failed - already, "decided"),
+        (already, "as the row says already"),
+        (failed, "refused"),
+        (rows - len(outcomes), "without a decision"),
+    )
+    if failed < rows:
+        said = ", ".join(f"{number:,} {what}" for number, what in parts if number)
+        output.note(f"{output.counted(rows, 'row')}: {said}.")

@@ -80,6 +80,8 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
 def outcome_line(decided: "Decided", paused: str = "") -> str:
     """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
     done = _OUTCOMES[decided.decision].format(until=decided.until)
+    if decided.already:
+        return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done.rstrip('.')} already"
     then = f" {paused or _NEXT}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
     return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
 

@@ -14,7 +14,7 @@ from followguard.errors import UsageError
 
 
 def command(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSONL or Parquet, by its ending.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, JSON or Parquet, by its ending.")],
     output_file: Annotated[
         Path | None,
         typer.Option("--output", metavar="FILE", help="Write there, by its ending. Default: JSONL on stdout."),
@@ -29,12 +29,14 @@ def command(
     """Score a profile file offline.
 
     One row for each row of the file, in order: id, p_spam, band, reasons, base_logit, model; for a bad row id and
-    error. Exit code 3 when some rows were bad, 1 when all were. Needs no configuration unless --account is given.
+    error. An id that came before is an error. Exit code 3 when some rows were bad, 1 when all were. Columns that aren't
+    read are named on stderr. Needs no configuration unless --account is given.
     """
     from datetime import UTC, datetime
 
     from followguard import bootstrap
     from followguard.domain.policy import Policy
+    from followguard.domain.profile_row import reasons_in_words
     from followguard.jobs.score_file import Tally, score_file
 
     if output_file and os.path.exists(output_file) and output_file.samefile(file):  # noqa: PTH110 - Path.exists raises
@@ -43,14 +45,14 @@ def command(
     settings = installation.account(account) if installation else None
     now = bootstrap.clock(installation)() if installation else datetime.now(UTC)
     tally = Tally()
-    profiles = bootstrap.read_profile_file(file, now)
+    profiles = bootstrap.read_profile_file(file, now, output.warn)
     scorer = bootstrap.load_scorer(installation, account, tell=output.failure)
     rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)
     _write(rows, output_file, json=json)
     if json and output_file:
-        output.document({"output": str(output_file), "rows": tally.rows, "failed": tally.failed})
+        output.document({"output": str(output_file), **tally.as_json()})
     where = f" into {output_file}" if output_file else ""
-    bad = f"; {tally.failed:,} bad, each with its error" if tally.failed else ""
+    bad = f"; {tally.failed:,} bad, each with its error: {reasons_in_words(tally.reasons)}" if tally.failed else ""
     output.note(f"{output.counted(tally.rows - tally.failed, 'row')} scored{where}{bad}.")
     return tally.exit_code
 

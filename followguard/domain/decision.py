@@ -110,7 +110,8 @@ class Decision:
 class Decided:
     """What came of a decision: the row that every deciding command prints.
 
-    `username`, `until` and `then` (what follows from it, in words) are for its text.
+    `username`, `until` and `then` (what follows from it, in words) are for its text. `already`: it stood before, and
+    nothing was done.
     """
 
     item: int
@@ -122,9 +123,11 @@ class Decided:
     username: str | None = None
     until: str | None = None
     then: str = ""
+    already: bool = False
 
     def as_row(self) -> dict[str, Any]:
         """For JSON."""
+        already = {"already": True} if self.already else {}
         return {
             "item": self.item,
             "account": self.account,
@@ -132,7 +135,7 @@ class Decided:
             "state": self.state.value,
             "decision": self.decision.value,
             "decision_id": self.decision_id,
-        }
+        } | already
 
 
 def last_standing(history: Iterable[Decision]) -> Decision | None:

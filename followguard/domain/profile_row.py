@@ -1,37 +1,31 @@
 """One row of a profile file read strictly: a person wrote or exported it, so what is wrong with it is said."""
 
-import re
-from collections.abc import Callable, Mapping
+import ast
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from followguard.domain.follower import PROFILE_COLUMNS, Profile
-from followguard.domain.labels import Label
+from followguard.domain.profile_cells import STRICT, BadCell, is_unknown, read_written_id
+from followguard.domain.profile_headings import METRICS
 from followguard.domain.x_profile import (
-    COUNT_COLUMNS,
     FIRST_ACCOUNT,
-    FLAG_COLUMNS,
-    LARGEST_COUNT,
     LONGEST_TEXT,
     TEXT_COLUMNS,
     clean_text,
     columns_of,
     read_connection,
-    read_count,
-    read_flag,
-    read_id,
-    read_time,
 )
 
-LABEL_COLUMNS = ("label", "group")
-"""What a profile file may hold beside `PROFILE_COLUMNS`."""
 SCORE_COLUMNS = ("id", "p_spam", "band", "reasons", "base_logit", "model", "error")
 """What `followguard score` writes for a row: all but the last, or `id` and `error`."""
 
+MOST_REASONS = 6
+"""How many different faults of rows are told in a line."""
+
 _BLANK_MEANS_UNKNOWN = frozenset(PROFILE_COLUMNS) - frozenset(TEXT_COLUMNS)
-_POINT_ZERO = re.compile(r"([0-9]{1,13})\.0*")
-_FLAG_DIGITS = {"0": False, "1": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,28 +40,67 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowError:
-    """A bad row, and why. `id` is what stood there, if anything did."""
+    """A bad row, and why. `id` is what stood there, if anything did; `reason` is the error without line and cell."""
 
     line: int
     id: str | None
     error: str
+    reason: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What rows with the same fault are counted under."""
+        return self.reason or self.error
+
+
+def reasons_in_words(reasons: Mapping[str, int]) -> str:
+    """`3 no id, 1 not CSV`: the commonest first, and no more than a line holds."""
+    ordered = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
+    rest = sum(number for _, number in ordered[MOST_REASONS:])
+    words = [f"{number:,} {reason}" for reason, number in ordered[:MOST_REASONS]]
+    return ", ".join(words + [f"{rest:,} other"] * bool(rest)) or "none left out"
+
+
+def row_error(line: int, reason: str, detail: str = "", id_: object = None) -> RowError:
+    """The error of a row. `id_`: what stood there; it is cut where it is long."""
+    shown = None if id_ is None or id_ == "" else clean_text(str(id_)[:200])[:40]
+    error = f"line {line}: {reason}: {detail}" if detail else f"line {line}: {reason}"
+    return RowError(line=line, id=shown, error=error, reason=reason)
 
 
 def row_from(raw: object, line: int, now: datetime) -> ProfileRow | RowError:
     """The row in a mapping of our columns, or in a user object of the X API v2. Never raises.
 
-    None, a NaN and, but for text, an empty string mean unknown. Without `observed_at` it was observed `now`.
+    None, a NaN and, but for text, white space and `UNKNOWN_WORDS` mean unknown. Without `observed_at` it was observed
+    `now`.
     """
     try:
-        return _good_row(columns_of(raw), line, now)
+        return _good_row(columns_of(_with_metrics(raw)), line, now)
     except ValueError as refused:
         found = raw.get("id") if isinstance(raw, Mapping) else None
-        shown = None if found in (None, "") else clean_text(str(found))[:40]
-        return RowError(line=line, id=shown, error=f"line {line}: {refused}")
+        reason = refused.reason if isinstance(refused, BadCell) else str(refused)
+        return row_error(line, reason, str(refused)[len(reason) :].removeprefix(": "), found)
+
+
+def _with_metrics(raw: object) -> object:
+    """A text under `public_metrics` as the object that it stands for: CSV has no other way to hold one."""
+    text = raw.get(METRICS) if isinstance(raw, Mapping) else None
+    if not isinstance(text, str) or not isinstance(raw, Mapping) or is_unknown(text):
+        return raw
+    if len(text) > LONGEST_TEXT:
+        raise BadCell(f"{METRICS} has more than {LONGEST_TEXT:,} characters", text)
+    for read in (json.loads, ast.literal_eval):
+        try:
+            found = read(text)
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+            continue
+        if isinstance(found, Mapping):
+            return {**raw, METRICS: found}
+    raise BadCell(f"{METRICS} isn't an object of counts", text)
 
 
 def _good_row(columns: Mapping[str, object], line: int, now: datetime) -> ProfileRow:
-    follower_id = read_id(_known("id", columns.get("id")))
+    follower_id = read_written_id(columns.get("id"))
     cells = {name: _cell(name, columns.get(name)) for name in PROFILE_COLUMNS if name != "id"}
     cells["observed_at"] = cells["observed_at"] or now
     _check_times(cells["created_at"], cells["observed_at"])
@@ -79,84 +112,22 @@ def _good_row(columns: Mapping[str, object], line: int, now: datetime) -> Profil
 
 
 def _cell(name: str, cell: object) -> Any:
-    known = _known(name, cell)
-    return None if known is None else _STRICT[name](name, known)
-
-
-def _known(name: str, cell: object) -> object:
-    """The cell without the white space around it, or None when it means unknown."""
-    if isinstance(cell, float) and cell != cell:  # noqa: PLR0124 - only a NaN differs from itself
+    """The value of a cell, or None where it means unknown. White space round it counts in texts only."""
+    if cell is None:
         return None
-    if isinstance(cell, str) and name in _BLANK_MEANS_UNKNOWN:
-        return cell.strip() or None
-    return cell
+    if isinstance(cell, str):
+        if name in _BLANK_MEANS_UNKNOWN and not (cell := cell.strip()):
+            return None
+    elif cell != cell:  # noqa: PLR0124 - only a NaN differs from itself
+        return None
+    return STRICT[name](name, cell)
 
 
 def _check_times(created_at: datetime | None, observed_at: datetime) -> None:
     if created_at is None:
         return
     if created_at > observed_at:
-        raise ValueError(
-            f"created_at {created_at:%Y-%m-%d %H:%M} is later than observed_at {observed_at:%Y-%m-%d %H:%M}"
-        )
+        when = f"{created_at:%Y-%m-%d %H:%M}, observed {observed_at:%Y-%m-%d %H:%M}"
+        raise BadCell("created_at is later than observed_at", when)
     if created_at < FIRST_ACCOUNT:
-        raise ValueError(f"created_at {created_at:%Y-%m-%d} is before X's first account (March 2006)")
-
-
-def _text(name: str, cell: object) -> str:
-    text = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
-    if not isinstance(text, str):
-        raise ValueError(f"{name} isn't text: {_shown(cell)}")  # noqa: TRY004 - one type for the caller
-    if len(text) > LONGEST_TEXT:
-        raise ValueError(f"{name} has {len(text):,} characters, at most {LONGEST_TEXT:,} are read")
-    return clean_text(text)
-
-
-def _username(name: str, cell: object) -> str | None:
-    return _text(name, cell).strip() or None
-
-
-def _count(name: str, cell: object) -> int:
-    pointed = _POINT_ZERO.fullmatch(cell) if isinstance(cell, str) else None
-    count = read_count(pointed[1] if pointed else cell)
-    if count is None:
-        raise ValueError(f"{name} isn't a whole number from 0 to {LARGEST_COUNT:.0e}: {_shown(cell)}")
-    return count
-
-
-def _flag(name: str, cell: object) -> bool:
-    flag = read_flag(cell)
-    flag = _FLAG_DIGITS.get(str(cell)) if flag is None else flag
-    if flag is None:
-        raise ValueError(f"{name} is neither true nor false: {_shown(cell)}")
-    return flag
-
-
-def _time(name: str, cell: object) -> datetime:
-    moment = read_time(cell.isoformat() if isinstance(cell, date) else cell)
-    if moment is None:
-        raise ValueError(f"{name} isn't a date like 2026-01-31T08:00:00Z: {_shown(cell)}")
-    return moment
-
-
-def _label(name: str, cell: object) -> str | None:
-    text = _text(name, cell).strip()
-    if text and text not in set(Label):
-        raise ValueError(f"{name} is neither spam nor genuine: {_shown(cell)}")
-    return text or None
-
-
-def _shown(cell: object) -> str:
-    return repr(cell)[:40]
-
-
-_STRICT: dict[str, Callable[[str, object], Any]] = {
-    **dict.fromkeys(TEXT_COLUMNS, _text),
-    **dict.fromkeys(COUNT_COLUMNS, _count),
-    **dict.fromkeys(FLAG_COLUMNS, _flag),
-    "username": _username,
-    "created_at": _time,
-    "observed_at": _time,
-    "label": _label,
-    "group": _text,
-}
+        raise BadCell("created_at is before X's first account (March 2006)", f"{created_at:%Y-%m-%d}")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.domain.headings import HeadingTable
 from followguard.domain.review import Card, profile_url
 from followguard.domain.safe_text import safe_text
 
@@ -30,6 +31,7 @@ ANSWERS = ("decision", "reason", "real", "until")
 COLUMNS = (*SHOWN, *ANSWERS)
 NEEDED = ("item", "decision")
 """Without these a sheet can't be imported."""
+SHEET_HEADINGS = HeadingTable({column: ((column,),) for column in COLUMNS})
 
 LONGEST = 2_000
 """Characters of a cell: as long as a bio can be."""
@@ -39,10 +41,14 @@ _GUARD = "'"
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of a sheet as read; `line` counts from 1, the heading being line 1 or later."""
+    """One row of a sheet as read; `line` counts from 1, the heading being line 1 or later.
+
+    `wrong`: why its cells don't stand under their columns.
+    """
 
     line: int
     cells: Mapping[str, str]
+    wrong: str = ""
 
     def cell(self, column: str) -> str:
         """The text without the guard and without spaces round it; "" where there is none."""

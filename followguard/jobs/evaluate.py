@@ -1,13 +1,14 @@
 """How good a model is on labelled profiles: the figures of `model evaluate`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from followguard.domain.labelled import LabelledProfile
+from followguard.domain.profile_row import reasons_in_words
 from followguard.domain.verdict import Band, Cutoffs
 from followguard.errors import UsageError
 from followguard.learning import metrics
@@ -46,6 +47,18 @@ def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, 
         "bands": _bands(spam, p_spam, cutoffs),
         "by_group": _by_group(rows, spam, p_spam, cutoffs),
     }
+
+
+def evaluate_file(
+    scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, reasons: Mapping[str, int]
+) -> dict[str, object]:
+    """The same, with `skipped_reasons`: why rows were skipped -> how many. Raises `UsageError`, with the reasons."""
+    skipped = sum(reasons.values())
+    if skipped and not rows:
+        message = f"No labelled row to evaluate on ({skipped} skipped: {reasons_in_words(reasons)})."
+        raise UsageError(message, "Fill the column label: spam, genuine.")
+    found = evaluate(scorer, rows, cutoffs, skipped)
+    return {**found, "skipped_reasons": dict(reasons)}
 
 
 def _scored(scorer: Scorer, rows: Sequence[LabelledProfile]) -> Floats:

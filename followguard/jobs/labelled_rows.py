@@ -1,21 +1,23 @@
 """The rows of a profile file whose answer is known."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from followguard.domain.labelled import LabelledProfile
 from followguard.domain.profile_row import ProfileRow, RowError
 
 NO_GROUP = "all"
+NO_LABEL = "no label"
 SPAM = "spam"
 
 
-def labelled_rows(rows: Iterable[ProfileRow | RowError], source: str) -> tuple[list[LabelledProfile], int]:
-    """Good rows that carry a label, and how many others there are. A row without a group is in the group `all`."""
+def labelled_rows(rows: Iterable[ProfileRow | RowError], source: str) -> tuple[list[LabelledProfile], Counter[str]]:
+    """Good rows that carry a label, and why how many others don't. A row without a group is in the group `all`."""
     found: list[LabelledProfile] = []
-    skipped = 0
+    skipped: Counter[str] = Counter()
     for row in rows:
         if isinstance(row, RowError) or row.label is None:
-            skipped += 1
+            skipped[row.kind if isinstance(row, RowError) else NO_LABEL] += 1
             continue
         group = row.group or NO_GROUP
         found.append(LabelledProfile(profile=row.profile, spam=row.label == SPAM, group=group, source=source))

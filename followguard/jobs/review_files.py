@@ -1,61 +1,110 @@
 """Decisions from a review sheet: rejections and put-offs, row by row; never approvals."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from followguard.domain.decision import Choice, Decided
-from followguard.domain.follower_ref import ITEM_PREFIX
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.review_sheet import SheetRow
-from followguard.domain.utc_day import day_meant
+from followguard.domain.utc_day import day_meant, day_of
+from followguard.domain.written_times import DoubtfulDate, read_written_time
 from followguard.errors import FollowguardError, UsageError
-from followguard.jobs.decide import Failed, Hand, check_choice, decide, known_person
-from followguard.jobs.find_follower import find_follower
+from followguard.jobs.decide import Failed, Hand, decide, known_person, locked_card
+from followguard.jobs.find_follower import find_item
+from followguard.jobs.review_rows import check_id, check_username, item_named, standing_as
 
 YES = frozenset({"yes", "y", "true", "1", "x", "real"})
 NO = frozenset({"", "no", "n", "false", "0"})
-FIRST_DIGITS = 15
-"""How many digits of a long number a spreadsheet keeps; it fills the rest with zeros."""
 
 
 def import_rows(hand: Hand, rows: Sequence[SheetRow]) -> list[Decided | Failed]:
-    """One outcome for each row that holds a decision, in order. Raises `UnknownPerson` before any of it."""
+    """One outcome for each row that holds a decision, in order. Raises `UnknownPerson` before any of it.
+
+    Where the card stands as the row says, nothing is done, and the outcome is the decision that stands.
+    """
     with hand.store.begin() as work:
         known_person(work, hand)
-    outcomes: list[Decided | Failed] = []
-    for row in rows:
-        if not row.cell("decision"):
-            continue
-        try:
-            outcomes.append(_decide(hand, row))
-        except FollowguardError as error:
-            outcomes.append(Failed(row.cell("item"), error, row.line))
-    return outcomes
+    asked = [_asked(row, hand.today) for row in rows if row.wrong or row.cell("decision")]
+    by_name: dict[str, list[_Asked]] = {}
+    for each in asked:
+        by_name.setdefault(each.name, []).append(each)
+    return [_outcome(hand, each, by_name[each.name]) for each in asked]
 
 
-def _decide(hand: Hand, row: SheetRow) -> Decided:
-    choice = _choice(row, hand.today)
-    check_choice(choice, hand.today)
-    item = row.cell("item").lower().removeprefix(ITEM_PREFIX)
-    name = f"{ITEM_PREFIX}{item}"
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a row asks for: a choice about an item, or why it can't be told."""
+
+    row: SheetRow
+    name: str = ""
+    choice: Choice | None = None
+    error: FollowguardError | None = None
+
+
+def _asked(row: SheetRow, today: str) -> _Asked:
+    try:
+        if row.wrong:
+            raise UsageError(f"Its cells don't stand under their columns: {row.wrong}.", "Mend the row.")
+        return _Asked(row, item_named(row), _choice(row, today))
+    except FollowguardError as error:
+        return _Asked(row, error=error)
+
+
+def _outcome(hand: Hand, asked: _Asked, alike: Sequence[_Asked]) -> Decided | Failed:
+    """`alike`: the rows about the same item."""
+    try:
+        if asked.error or asked.choice is None:
+            raise asked.error or UsageError("The row asks for nothing.", "Fill the column decision.")
+        _check_alone(asked, alike)
+        return _decided(hand, asked.row, asked.name, asked.choice)
+    except FollowguardError as error:
+        return Failed(asked.row.cell("item"), error, asked.row.line)
+
+
+def _check_alone(asked: _Asked, alike: Sequence[_Asked]) -> None:
+    """Raises `UsageError` where another row asks for something else about the same item."""
+    for other in alike:
+        if other.choice != asked.choice:
+            message = f"Line {other.row.line} asks for something else about {asked.name}."
+            raise UsageError(message, "Leave one of the two rows.")
+
+
+def _decided(hand: Hand, row: SheetRow, name: str, choice: Choice) -> Decided:
     with hand.store.begin() as work:
-        found = find_follower(work, name, hand.account, hand.accounts)
-    stated = row.cell("follower_id")
-    if stated and not _same_id(stated, found.follower_id):
-        message = f"{name} is follower {found.follower_id}, but the row says {stated[:30]}."
-        raise UsageError(message, "The rows were mixed up: export a fresh sheet.")
+        card = locked_card(work, hand, find_item(work, name, hand.account, hand.accounts))
+        history = work.review.history(card.item)
+    check_id(row, card)
+    standing = standing_as(choice, card, history)
+    if standing and row.cell("follower_id") == card.follower_id:  # whatever they are called by now
+        return standing
+    check_username(row, card)
+    if standing:
+        return standing
+    if choice.kind is Kind.APPROVE:
+        message = "Approvals aren't taken from a file: a column filled down by mistake would follow everybody."
+        raise UsageError(message, f"Run: followguard review approve {name}")
     return decide(hand, name, choice)
 
 
 def _choice(row: SheetRow, today: str) -> Choice:
     word = row.cell("decision").lower()
     if word in (Kind.APPROVE, "approved"):
-        message = "Approvals aren't taken from a file: a column filled down by mistake would follow everybody."
-        raise UsageError(message, f"Run: followguard review approve {ITEM_PREFIX}{row.cell('item')}")
+        return Choice(kind=Kind.APPROVE)
     if word in (Kind.LATER, "put off"):
-        return Choice(kind=Kind.LATER, until=day_meant(row.cell("until"), today))
+        return Choice(kind=Kind.LATER, until=_day(row.cell("until"), today))
     if word not in (Kind.REJECT, "rejected"):
         raise UsageError(f"{word[:30]!a} isn't a decision.", "Write reject or later, or leave the cell empty.")
     return Choice(kind=Kind.REJECT, reason=_reason(row.cell("reason")), real=_yes(row.cell("real")))
+
+
+def _day(cell: str, today: str) -> str:
+    """The ISO day in a cell that a spreadsheet may have written anew; what is no day as it is."""
+    try:
+        moment = read_written_time(day_meant(cell, today))
+    except DoubtfulDate as doubt:
+        message = f"The date {cell[:30]!a} under until {str(doubt).partition(';')[0]}."
+        raise UsageError(message, "Write it as in 2027-01-31, +7 or tomorrow.") from doubt
+    return day_of(moment) if moment else day_meant(cell, today)
 
 
 def _reason(cell: str) -> RejectReason:
@@ -72,19 +121,3 @@ def _yes(cell: str) -> bool:
     if cell.lower() in NO:
         return False
     raise UsageError(f"{cell[:30]!a} under real is neither yes nor no.", "Write yes, or leave the cell empty.")
-
-
-def _same_id(stated: str, follower_id: str) -> bool:
-    """Whether a cell can be this id: spreadsheets write long numbers as 1.23457E+18, or with zeros at the end."""
-    if stated == follower_id:
-        return True
-    if "e" in stated.lower():
-        mantissa, _, exponent = stated.lower().replace(",", ".").partition("e+")
-        digits = mantissa.replace(".", "")
-        if not (digits.isdigit() and exponent.isdigit()) or int(exponent) != len(follower_id) - 1:
-            return False
-        shown = len(digits.rstrip("0")) or 1
-        rounded = f"{float(follower_id):.{max(shown - 1, 0)}e}".partition("e")[0].replace(".", "")
-        return rounded.rstrip("0") == digits.rstrip("0")
-    same_length = len(stated) == len(follower_id) > FIRST_DIGITS
-    return same_length and stated[:FIRST_DIGITS] == follower_id[:FIRST_DIGITS] and set(stated[FIRST_DIGITS:]) == {"0"}

@@ -1,7 +1,8 @@
 """Scores a profile file offline: one answer per row, in order, whatever stands in the rows between."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from followguard.domain.profile_row import ProfileRow, RowError
@@ -11,6 +12,7 @@ from followguard.jobs.score import Scorer
 
 CHUNK = 5_000
 """Rows scored, and held in memory, at a time."""
+MOST_FAULTS = 100
 
 
 @dataclass(slots=True)
@@ -19,6 +21,18 @@ class Tally:
 
     rows: int = 0
     failed: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why rows were bad -> how many; faults beyond `MOST_FAULTS` different ones count as `other`."""
+
+    def fail(self, row: RowError) -> None:
+        """One more bad row."""
+        self.failed += 1
+        known = row.kind in self.reasons or len(self.reasons) < MOST_FAULTS
+        self.reasons[row.kind if known else "other"] += 1
+
+    def as_json(self) -> dict[str, object]:
+        """`{"rows", "failed", "failed_reasons"}`."""
+        return {"rows": self.rows, "failed": self.failed, "failed_reasons": dict(self.reasons)}
 
     @property
     def exit_code(self) -> int:
@@ -39,7 +53,9 @@ def score_file(
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         counted.rows += len(chunk)
-        counted.failed += sum(isinstance(row, RowError) for row in chunk)
+        for row in chunk:
+            if isinstance(row, RowError):
+                counted.fail(row)
         yield from _answers(scorer, chunk, cutoffs)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from followguard.domain.follower import Profile
 from followguard.domain.profile_row import ProfileRow
+from followguard.domain.safe_text import safe_text
 from followguard.errors import ConfigurationError, FollowguardError, UnreadableFile
 from followguard.sandbox.faults import parse
 from followguard.sandbox.plan import SPECS, AccountPlan, Attack, SandboxPlan
@@ -26,14 +27,18 @@ def read_profile_file(path: Path, now: datetime) -> Sequence[Profile]:
     """
     from followguard.bootstrap import read_profile_file as read
 
-    rows = list(read(path, now))
+    rows = list(read(path, now, _say))
     profiles = [row.profile for row in rows if isinstance(row, ProfileRow)]
     errors = [row.error for row in rows if not isinstance(row, ProfileRow)]
     if not profiles:
         raise UnreadableFile(f"{path} holds no profile: {errors[0]}.", "See the columns in followguard score --help.")
     if errors:
-        sys.stderr.write(f"followguard.sandbox: left out of {path}: {len(errors)}; {errors[0]}\n")
+        _say(f"left out of {path}: {len(errors)}; {errors[0]}")
     return profiles
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"followguard.sandbox: {safe_text(text, 2_000)}\n")
 
 
 def main(argv: Sequence[str] | None = None, read_profiles: ReadProfiles = read_profile_file) -> int:

@@ -275,6 +275,28 @@ def test_a_session_is_taken_back_only_on_yes_at_a_terminal(desk: Any, tmp_path: 
         assert len(set(states_in(tmp_path))) == (2 if state == "rejected" else 1)
 
 
+def test_a_sheet_as_excel_writes_it_twice(desk: Any, tmp_path: Path) -> None:
+    """`sep=;`, 1.0 for an item, capital headings, a column of one's own: decided once, and exit 0 both times."""
+    desk("review", "export", "list.csv", "--account", "acme")
+    with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
+        first, second, *_ = csv.DictReader(file)
+    heads = "sep=;\r\nItem;Follower id;Username;Decision;Reason;Comment\r\n"
+    answered = f"{first['item']}.0;{first['follower_id']};{first['username']};reject;spam;seen\r\n"
+    open_yet = f"{second['item']};{second['follower_id']};{second['username']};;;\r\n;;;;;\r\n"
+    (tmp_path / "list.csv").write_bytes((heads + answered + open_yet).encode("utf-8-sig"))
+    done = desk("review", "import", "list.csv", "--by", "Ann")
+    assert (done.code, done.out.count("\n")) == (0, 1)
+    assert "columns that aren't read: Comment." in done.err
+    assert "1 row without a single cell passed over." in done.err
+    assert done.err.endswith("2 rows: 1 decided, 1 without a decision.\n")
+    again = desk("review", "import", "list.csv", "--by", "Ann")
+    assert again.code == 0
+    assert "rejected already" in again.out
+    assert again.err.endswith("2 rows: 1 as the row says already, 1 without a decision.\n")
+    (row,) = desk("review", "import", "list.csv", "--by", "Ann", "--json").json
+    assert row["already"] is True
+
+
 # --- the desk ---------------------------------------------------------------------------------------------------------
 def test_the_desk_with_piped_answers(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reject, undo, later, skip, quit: each is saved, and the end says how things stand; nothing is handed off."""

@@ -44,7 +44,8 @@ def test_score_as_one_document(cli, profiles: Path) -> None:
 def test_score_writes_a_file_by_its_ending(cli, profiles: Path, tmp_path: Path) -> None:
     """Nothing but the summary goes to the terminal."""
     done = cli("score", str(profiles), "--output", "scored.csv", "--json")
-    assert done.json == {"output": "scored.csv", "rows": 3, "failed": 1}
+    reasons = {"the id isn't made of digits": 1}
+    assert done.json == {"output": "scored.csv", "rows": 3, "failed": 1, "failed_reasons": reasons}
     rows = list(csv.DictReader(io.StringIO((tmp_path / "scored.csv").read_text(encoding="utf-8"))))
     assert [row["id"] for row in rows] == ["11", "not-an-id", "12"]
     assert 0 < float(rows[0]["p_spam"]) < 1

@@ -10,8 +10,8 @@ import pytest
 from pyarrow import parquet
 
 from followguard.adapters.profile_files import read_profiles, write_rows
-from followguard.adapters.profile_lines import COLUMNS
 from followguard.domain.follower import Profile
+from followguard.domain.profile_headings import COLUMNS
 from followguard.domain.profile_row import SCORE_COLUMNS, ProfileRow, RowError
 from followguard.errors import UnreadableFile, UsageError
 
@@ -77,21 +77,19 @@ def test_a_bio_of_several_lines_is_one_row(tmp_path):
 
 BAD_CELLS = [
     ({"id": "abc"}, "digits"),
-    ({"id": "1.07E+18"}, "digits"),
-    ({"id": ""}, "no id"),
+    ({"id": "1.07E+18"}, "rounded"),
+    ({"id": "", "name": "x"}, "no id"),
     ({"followers_count": "-3"}, "followers_count"),
     ({"followers_count": "many"}, "followers_count"),
     ({"followers_count": "3.5"}, "followers_count"),
     ({"created_at": "2020-13-01"}, "created_at"),
-    ({"created_at": "1577934245"}, "created_at"),
-    ({"created_at": "Wed Oct 07 03:19:21 +0000 2009"}, "created_at"),
     ({"created_at": "1970-01-01"}, "before X's first account"),
     ({"created_at": "2026-03-01"}, "later than observed_at"),
     ({"created_at": "2025-03-01", "observed_at": "2024-03-01"}, "later than observed_at"),
     ({"observed_at": "today"}, "observed_at"),
     ({"protected": "perhaps"}, "protected"),
-    ({"label": "bot"}, "label"),
-    ({"name": "x" * 10_240}, "10,240 characters"),
+    ({"label": "1"}, "label"),
+    ({"name": "x" * 10_240}, "more than 2,000 characters"),
     ({"name": "x" * 200_000}, "not CSV"),
 ]
 
@@ -129,7 +127,7 @@ def test_lenient_spellings_are_read(tmp_path):
 
 
 def test_a_bad_row_among_good_ones_keeps_its_place(tmp_path):
-    """One answer per row, in order; what is wrong with a row costs only that row; an id may come twice."""
+    """One answer per row, in order; what is wrong with a row costs only that row."""
     content = 'id,name\n1,a\n@@@,###\n2,"b"x\n3,c,d,e\n1,again\n4,e\n'
     rows = rows_of(tmp_path / "a.csv", content)
     assert [row.profile.id if isinstance(row, ProfileRow) else row.error for row in rows] == [
@@ -137,10 +135,10 @@ def test_a_bad_row_among_good_ones_keeps_its_place(tmp_path):
         "line 3: the id isn't made of digits: '@@@'",
         "line 4: not CSV: ',' expected after '\"'",
         "line 5: 4 cells under 2 columns",
-        "1",
+        "line 6: the same id as line 2",
         "4",
     ]
-    assert [row.id for row in rows if isinstance(row, RowError)] == ["@@@", None, "3"]
+    assert [row.id for row in rows if isinstance(row, RowError)] == ["@@@", None, "3", "1"]
 
 
 def test_a_quote_that_is_never_closed_is_an_error_not_a_silence(tmp_path):
@@ -195,7 +193,6 @@ def test_bad_lines_of_jsonl_cost_only_themselves(tmp_path):
         ("a.csv", "id,name\n1,x\n".encode("utf-16") + b"x", "isn't UTF-16"),
         ("a.jsonl", b'{"id": "1"}\n{"id": "2", "name": "\xff"}\n', "line 2, byte 33"),
         ("a.csv", b"id,name\n1,\xc3", "line 2, byte 10"),
-        ("a.jsonl", b'[{"id": "1"}]\n', "one JSON array"),
         ("a.parquet", b"PAR1 but no more", "isn't a sound Parquet file"),
         ("a.xlsx", b"PK", "ends in .xlsx"),
         ("a", b"id\n1\n", "ends in nothing"),

@@ -20,7 +20,7 @@ def writer() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["configuration.md", "commands.md"])
+@pytest.mark.parametrize("name", ["configuration.md", "commands.md", "files.md"])
 def test_the_page_is_up_to_date(writer: ModuleType, name: str) -> None:
     """Keys, commands and errors stand there as the program has them; if not, run `python docs/write.py`."""
     assert (DOCS / name).read_text(encoding="utf-8") == writer.page(name)

@@ -42,6 +42,11 @@ def read_set_file(directory: Path, file: SetFile, sources: Sources | None = None
     return found
 
 
+def is_set_file(path: Path) -> bool:
+    """Whether a path ends as that of a public set's file does."""
+    return any(path.resolve().as_posix().endswith(f"/{file.path}") for file in SET_FILES)
+
+
 def set_file_at(path: Path) -> tuple[Path, SetFile]:
     """The directory of the sets and the file of a set that `path` points at. Raises `DatasetMismatch`."""
     for file in SET_FILES:

@@ -118,10 +118,10 @@ def test_who_imports_is_checked_before_anything(sheet: Any) -> None:
         (b"", "is empty"),
         (b"a,b\r\n1,2\r\n", "no column item"),
         (b"item;username\r\n1;x\r\n", "no column decision"),
-        ("item,decision\r\n1,später\r\n".encode("cp1252"), "isn't UTF-8 \\(line 2\\)"),
+        ("item,decision\r\n1,später\r\n".encode("cp1252"), "isn't UTF-8: line 2"),
         (b"PK\x03\x04rest", "workbook"),
         (b"\xd0\xcf\x11\xe0rest", "workbook"),
-        (codecs.BOM_UTF16_LE + b"x", "isn't UTF-8"),
+        (codecs.BOM_UTF16_LE + b"x", "isn't UTF-16"),
         (b"item,decision\r\n1," + b"x" * 200_000, "isn't a CSV file"),
     ],
 )
