@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
+from followguard.domain.outbox import UNSENT_STATES, Attempt, Order, OrderState, Outcome, Step
 from followguard.domain.pace import Spacing
 from followguard.domain.ports import FollowAnswer, FollowerReader, FollowWriter
 from followguard.domain.sight import SETTLING, Finding, Sight, call_begun, failure, settling_words
@@ -212,7 +212,9 @@ class Execute:
             if self.done.switched:
                 work.accounts.set_handoff_since(order.account_id, now)
             current = work.orders.get(order.id)
-            if finding.to is not None and current.state is OrderState.SENDING:
+            # X's yes outranks what another run, with another clock, concluded from reading meanwhile.
+            early = finding.to is OrderState.SENT and current.state in UNSENT_STATES
+            if finding.to is not None and (current.state is OrderState.SENDING or early):
                 attempt = Attempt(executor="api", outcome=finding.outcome or Outcome.SENT, detail=finding.why)
                 work.orders.move(current, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
             if isinstance(self.done.error, TryLater):

@@ -228,6 +228,24 @@ def test_a_new_approval_waits_out_the_hour_of_the_call_before(house: Any) -> Non
     assert (house.x.calls, house.states(again)) == (["11"], ["confirmed"])
 
 
+def test_xs_yes_outranks_what_another_run_concluded_meanwhile(house: Any) -> None:
+    """Another machine, its clock two hours ahead, took the open call for lost: the answer still counts."""
+
+    def conclude_early() -> None:
+        house.x.lags = True
+        house.pass_time(hours=2)
+        house.recheck()
+        house.pass_time(hours=-2)
+        house.x.lags = False
+
+    (order,) = house.under(Executor.API).approved("11")
+    house.x.after_follow.append(conclude_early)
+    house.run()
+    assert house.states(order) == ["sent"]
+    house.run()
+    assert house.x.calls == ["11"]
+
+
 def test_an_answer_that_says_no_is_not_repeated_at_once(house: Any) -> None:
     """X says neither following nor pending: its word may lag as its reads do."""
     (order,) = house.under(Executor.API).approved("11")
