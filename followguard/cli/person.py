@@ -46,6 +46,8 @@ def add_command(
         "The first person is always owner of every account. " if added.role != role or added.account != handle else ""
     )
     _say(added, first)
+    if added.near:
+        output.warn(f"{' and '.join(added.near)} has nearly that name. If it was a slip: followguard person withdraw")
 
 
 def role_command(

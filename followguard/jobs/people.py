@@ -6,7 +6,7 @@ Who a person is, is asserted by `--by`, not proved: roles keep honest people apa
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from followguard.domain.roles import APPROVER, OWNER, ROLES, may, role_for, roles_from
@@ -14,7 +14,7 @@ from followguard.domain.shell_words import quoted
 from followguard.domain.stores.people import Grant, Person
 from followguard.domain.stores.work import Work
 from followguard.errors import UnknownPerson, UsageError
-from followguard.jobs.ways_in import missing_role, tidy, unknown_decider, unknown_person
+from followguard.jobs.ways_in import close_names, missing_role, tidy, unknown_decider, unknown_person
 
 __all__ = ["OWNER", "ROLES", "Held", "roles_from"]
 MAX_NAME = 100
@@ -44,6 +44,8 @@ class Added:
     """Roles for other accounts, which stay."""
     voided: int = 0
     """Follow orders that went with the right to approve."""
+    near: tuple[str, ...] = ()
+    """Other people with nearly that name, where the person is new: it may be a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,10 @@ def add_person(work: Work, wish: Appointment, by: str | None, now: datetime, pse
     first = not work.people.all()
     owner = None if first else _owner(work, by, wish.account)
     wish = Appointment(name, OWNER) if first else Appointment(name, wish.role, wish.account)
-    person = work.people.by_name(name) or work.people.add(name, pseudonym, now)
-    return _appoint(Change(work, person, owner or person, now), wish, "person.add")
+    known = work.people.by_name(name)
+    near = () if known else tuple(close_names(work, name))
+    person = known or work.people.add(name, pseudonym, now)
+    return replace(_appoint(Change(work, person, owner or person, now), wish, "person.add"), near=near)
 
 
 def set_role(work: Work, wish: Appointment, by: str | None, now: datetime) -> Added:

@@ -385,7 +385,7 @@ def test_a_champion_that_is_gone(company: Company) -> None:
     assert company.nightly("--account", "acme")[0] == 0
 
 
-@pytest.mark.parametrize(("account", "exchange"), [(900.0, 0.5), (0.5, 60.0)], ids=["exchange", "account"])
+@pytest.mark.parametrize(("account", "exchange"), [(900.0, 1.0), (2.0, 60.0)], ids=["exchange", "account"])
 def test_a_night_on_a_dribbling_x_ends_and_keeps_what_was_read(
     company: Company, monkeypatch: pytest.MonkeyPatch, account: float, exchange: float
 ) -> None:

@@ -471,3 +471,11 @@ def test_the_database_holds_one_role_each(store: Any) -> None:
         olga = work.people.by_name("Olga").id
     with pytest.raises(StoreFailed, match="breaks a rule"), store.begin() as work:
         work.people.grant(olga, "viewer", None, None, NOW)
+
+
+def test_a_new_person_with_nearly_a_known_name_is_told(store: Any) -> None:
+    """A slip in `person add` makes a second person; somebody known, or quite another name, is no slip."""
+    add(store, "Ann Example", "owner")
+    assert add(store, "Ann Exampel", "viewer", by="Ann Example").near == ("Ann Example",)
+    assert add(store, "Ann Exampel", "reviewer", by="Ann Example").near == ()
+    assert add(store, "Bob", "viewer", by="Ann Example").near == ()

@@ -152,7 +152,7 @@ def test_a_follow_that_met_the_deadline_is_settled_by_reading(
     street: Street, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
     """X had done it: the next run sees that, and doesn't call again."""
-    hasty = replace(IMPATIENT, timeouts=Timeouts(whole=0.5))
+    hasty = replace(IMPATIENT, timeouts=Timeouts(whole=1.0))
     street.sandbox.set_faults([{"on": "follow", "fault": fault, "times": 1, "seconds": 30}])
     with monkeypatch.context() as patched:
         patched.setattr(sys.modules[__name__], "IMPATIENT", hasty)
