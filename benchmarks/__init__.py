@@ -4,6 +4,7 @@ BENCHES = {
     "startup": "CPU of `followguard --help` against a bare typer app",
     "reads": "profiles paid for per new follower, thirty nights of a 50,000-follower account",
     "night": "the nightly job for 5,000 new followers: seconds and memory",
+    "prove": "proving a history of 20,000 decisions, and the night's quick part of it: seconds",
     "speed": "features, model, calibration and reasons against a bare model; one follower; a million rows in chunks",
     "accuracy": "what the model makes of populations that it never saw (needs the public sets)",
     "learning": "house models after 25 to 1,000 decisions, and what the gate lets pass (needs the public sets)",

@@ -1,6 +1,7 @@
 """Rows exactly as the database holds them, past every conversion of types."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Connection, DateTime, Float, LargeBinary, Table, text
@@ -36,11 +37,15 @@ def spelt(value: Raw) -> str:
 
 
 def _read(connection: Connection, table: Table, rest: str, values: dict[str, Any]) -> Iterator[RawRow]:
-    wanted = _sqlite if connection.dialect.name == "sqlite" else _postgresql
     names = [column.name for column in table.columns]
-    query = f"SELECT {', '.join(wanted(column) for column in table.columns)} FROM {table.name} {rest}"
-    for row in connection.execute(text(query), values):
+    for row in connection.execute(text(f"{_select(connection.dialect.name, table)} {rest}"), values):
         yield dict(zip(names, row, strict=True))
+
+
+@cache
+def _select(dialect: str, table: Table) -> str:
+    wanted = _sqlite if dialect == "sqlite" else _postgresql
+    return f"SELECT {', '.join(wanted(column) for column in table.columns)} FROM {table.name}"
 
 
 def _sqlite(column: Column[Any]) -> str:
