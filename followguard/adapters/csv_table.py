@@ -22,7 +22,7 @@ def untold(_: str) -> None:
 
 
 DELIMITERS = ",;\t|"
-_SEP = re.compile(r'\ufeff?"?sep=(.)"?[,;|\t ]*[\r\n]*', re.IGNORECASE | re.DOTALL)
+_SEP = re.compile(r'\ufeff?"?sep=([^\r\n"\0])?"?[,;|\t ]*[\r\n]*', re.IGNORECASE)
 """Excel's own way to say what stands between the cells; written by it, and read by nothing else."""
 _NOTHING = " \t,;|\"'\r\n\ufeff"
 _NUMBER = re.compile(r"\d{3,}")
@@ -41,7 +41,7 @@ class CsvRow:
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """A heading line as understood, the help for one that isn't, and the rows."""
+    """A heading line as understood, and the rows below it."""
 
     headings: Headings
     rows: Iterator[CsvRow]
@@ -53,6 +53,14 @@ def read_table(path: Path, known: HeadingTable, needed: tuple[str, ...], help_: 
     Raises `UnreadableFile` where no heading line with the columns `needed` can be found.
     """
     lines = Lines(open_text(path))
+    try:
+        return _table(path, lines, known, needed, help_, tell)
+    except UnreadableFile:
+        lines.close()
+        raise
+
+
+def _table(path: Path, lines: Lines, known: HeadingTable, needed: tuple[str, ...], help_: str, tell: Tell) -> CsvTable:
     try:
         first, delimiter = _first_line(lines, known)
         reader = csv.reader(chain([first], lines), strict=True, delimiter=delimiter)
@@ -133,6 +141,7 @@ def _rows(path: Path, lines: Lines, reader: Iterator[list[str]], tell: Tell, wid
             yield CsvRow(line, cells)
         else:
             blank += 1
+    lines.close()
     if blank:
         tell(f"{path}: {blank:,} {'row' if blank == 1 else 'rows'} without a single cell passed over.")
 

@@ -148,6 +148,7 @@ class Lines:
 
     def __init__(self, file: TextIO, longest: int = LONGEST_LINE) -> None:
         self._read = file.readline
+        self.close = file.close
         self._longest = longest
         self.number = 0
 

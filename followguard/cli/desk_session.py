@@ -1,6 +1,5 @@
 """One sitting at the desk: cards shown, keys read, decisions made. The rules are in `jobs.desk`."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -14,7 +13,6 @@ from followguard.domain.utc_day import day_meant, day_of
 from followguard.errors import ApprovingPaused, FollowguardError, UsageError
 from followguard.jobs.decide import Failed, check_choice
 from followguard.jobs.desk import Block, Desk, Shown
-from followguard.jobs.desk_rest import Rest
 
 QUIT = "q"
 LATER_DAYS = 7
@@ -279,24 +277,6 @@ def show_block(block: Block) -> None:
     say([f"- {who(card)}, {card.band.value}" for card in block.examples])
     if len(block.items) > len(block.examples):
         output.line(f"- and {len(block.items) - len(block.examples)} more")
-
-
-def say_decided(name: str, desk: Desk) -> None:
-    """What was decided, in one line."""
-    output.line("")
-    done = Counter(each.decision.value for each in desk.decided)
-    made = ", ".join(f"{number} {kind}" for kind, number in sorted(done.items())) or "nothing"
-    output.line(f"{name} decided: {made}.")
-
-
-def say_end(name: str, desk: Desk, rest: Sequence[Rest]) -> None:
-    """What was decided, what still waits and when it comes, and how many orders are ready."""
-    say_decided(name, desk)
-    for each in rest:
-        next_day = f" (the next on {each.next_day})" if each.next_day else ""
-        waits = f"{each.due} still due today, {each.later} on later days{next_day}, {each.held_back} held back"
-        queued = f", {each.queued_later} on later days" if each.queued_later else ""
-        output.line(f"@{each.account}: {waits}; {output.counted(each.ready, 'order')} ready to follow{queued}.")
 
 
 def say(lines: Sequence[str]) -> None:

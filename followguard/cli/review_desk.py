@@ -31,7 +31,8 @@ def command(
     again and again. Only keys count that are pressed once the card stands there. Answers can be piped in, one a line,
     but no approvals.
     """
-    from followguard.cli.desk_session import Session, say_decided, say_end
+    from followguard.cli.desk_end import say_decided, say_end
+    from followguard.cli.desk_session import Session
     from followguard.cli.keys import at_terminal, single_keys
 
     with opened(config) as here:

@@ -34,6 +34,8 @@ def packed(name: str) -> bytes:
         '"sep=;"\r\nid;name\r\n1;a,b\r\n',
         b"\xef\xbb\xbfSEP=;;\r\nid;name\r\n1;a,b\r\n",
         "sep=\t\nid\tname\n1\ta,b\n",
+        "sep=\nid;name\n1;a,b\n",
+        '"sep="\nid;name\n1;a,b\n',
         "id|name\n1|a,b\n",
         "\n;;\n,,\nid;name\n1;a,b\n",
         '"id";"name"\n"1";"a,b"\n',
