@@ -103,6 +103,12 @@ class AlreadyDecided(FollowguardError):
     code = "already_decided"
 
 
+class NeverFollow(FollowguardError):
+    """The configuration says never to follow this follower."""
+
+    code = "never_follow"
+
+
 class NothingToUndo(FollowguardError):
     """No decision that can still be taken back."""
 

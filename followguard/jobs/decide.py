@@ -20,6 +20,7 @@ from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError
 from followguard.jobs.find_follower import find_item
 from followguard.jobs.people import person_named, require_role
+from followguard.jobs.policy_in_force import refuse_never_followed
 from followguard.jobs.refusals import already_decided, changed_since, in_other_hands, proposed_already
 from followguard.jobs.review_list import under_policy
 
@@ -103,6 +104,7 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
         raise proposed_already(card)
     if choice.kind in (Kind.APPROVE, Kind.PROPOSE):
         _check_seen(card, choice)
+        refuse_never_followed(work, card, hand.accounts[card.account].policy)
     if not work.review.settle(item, person.id, _settled(card, choice, person, hand), hand.now):
         raise already_decided(locked_card(work, hand, item), work.review.history(item))
     decision_id = record(work, hand, card, person, choice)

@@ -180,10 +180,11 @@ def _rehearse(desk: Desk, result: FollowBack) -> None:
     with desk.store.begin() as work:
         room = desk.settings.policy.max_follow_backs_per_day - work.orders.used(desk.account.id, day_of(now))
         sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])
+        rules = desk.rules(work)
         for order in due:
             sight = sights[order.follower_id]
             look = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
-            finding = judge(Case(order=order, sight=sight, approved=look, rules=desk.rules, now=now))
+            finding = judge(Case(order=order, sight=sight, approved=look, rules=rules, now=now))
             if finding.to is not None:
                 result.skipped.append(row_of(order, sight, finding.note or finding.why or "Followed already."))
             elif len(result.would) < room:

@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from followguard.domain.follower import Profile
+from followguard.domain.listed_names import names_of
 from followguard.domain.outbox import Attempt, Order, OrderState, Step
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, LookedUp
-from followguard.domain.review import names_of
 from followguard.domain.sight import Case, Finding, Rules, Sight, judge, with_connections
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
 from followguard.jobs.people import roles_from
+from followguard.jobs.policy_in_force import policy_in_force
 
 MOST_IDS = 100
 
@@ -29,10 +30,9 @@ class Desk:
     spending: Spending
     clock: Clock
 
-    @property
-    def rules(self) -> Rules:
+    def rules(self, work: Work) -> Rules:
         """What an order must keep to."""
-        policy = self.settings.policy
+        policy = policy_in_force(work, self.account.id, self.settings.policy)
         return Rules(lapses_days=policy.order_lapses_days, never_follow=names_of(policy.never_follow))
 
 
@@ -113,7 +113,7 @@ def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) ->
     """Judges one order by what was read, and moves it where that says so."""
     now = desk.clock()
     approved = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
-    finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules, now=now))
+    finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules(work), now=now))
     if finding.to is not None:
         attempt = None if finding.outcome is None else Attempt(executor=executor, outcome=finding.outcome)
         step = Step(to=finding.to, now=now, why=finding.why, note=finding.note, check=finding.check, attempt=attempt)

@@ -24,6 +24,7 @@ from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_co
 from followguard.jobs.ingest import Ingest, forecast_reads, identify
 from followguard.jobs.list_reading import Tally
 from followguard.jobs.look_again import Desk
+from followguard.jobs.policy_in_force import hold_names
 from followguard.jobs.queue import queue_account
 from followguard.jobs.recheck import Rechecked, expected_lookups, recheck
 from followguard.jobs.rescore import rescore_waiting
@@ -156,6 +157,7 @@ class AccountNight:
             account = work.accounts.ensure(handle, clock())
             work.runs.release_all(account.id)
             self._forecast(work, account)
+            hold_names(work, account.id, self.settings.policy, clock())
             self.run_id = run_id = work.runs.start(account.id, "nightly", clock())
             entry = work.runs.last_entry(account.id)
         self.receipt.began = True
