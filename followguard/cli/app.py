@@ -10,6 +10,7 @@ from typer.main import get_command
 from followguard.cli import output
 from followguard.cli.commands import TABLE
 from followguard.cli.lazy import WIDTH, LazyGroup, Row
+from followguard.cli.next_steps import Given, given
 from followguard.errors import FAILED, USAGE, FollowguardError
 
 INTERRUPTED = 130
@@ -60,6 +61,11 @@ def root(args: list[str]) -> Root:
 def main(args: list[str] | None = None) -> int:
     """Runs one command line and returns its exit code. Prints one line, and no traceback, when it fails."""
     args = sys.argv[1:] if args is None else args
+    with given(Given.of(args, os.environ)):
+        return _run(args)
+
+
+def _run(args: list[str]) -> int:
     try:
         code = root(args).main(args, prog_name=output.PROGRAM, standalone_mode=False)
         sys.stdout.flush()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 import typer
 
 from followguard.cli import output
+from followguard.cli.next_steps import quoted, to_run
 from followguard.cli.options import Json
 from followguard.errors import UsageError
 
@@ -168,7 +169,7 @@ def _nights(show: Show, sandbox: World, nights: int, people: "tuple[Profile, ...
             show.document("db", "upgrade")
             show.document("person", "add", PERSON, "--role", "owner")
         show.heading(f"Night {number} of {nights}, {now.date().isoformat()}")
-        output.note(f"$ followguard nightly    (night {number})")
+        output.note("$ followguard nightly")
         night = show.document("nightly")
         show.told["nights"].append(night)
         if not show.json:
@@ -224,14 +225,20 @@ def _closing(show: Show) -> None:
     output.line(f"Report of the last night: {report}")
     output.line(f"All of it is in {show.folder}")
     show.heading("Try next")
-    for words, what in (
-        ("review --by Dana", "the desk: one key a decision"),
-        ("review list --include-held-back", "every card of today"),
-        ("status", "one screen of state"),
-        ("report", "the report again"),
+    config = ("--config", quoted(show.config))
+    for what, words in (
+        ("The desk, one key a decision:", ("review", "--by", PERSON)),
+        ("Every card of today:", ("review list", "--include-held-back")),
+        ("One screen of state:", ("status",)),
+        ("The report again:", ("report",)),
     ):
-        output.line(f"  {_program()} {words} --config {show.config}    # {what}")
-    output.line(f"  {_program()} init    # your own account")
+        _say_next(what, to_run(*words, *config))
+    _say_next("Your own account:", to_run("init"))
+
+
+def _say_next(what: str, typed: str) -> None:
+    output.line(what)
+    output.line(f"  {_program()}{typed.removeprefix(output.PROGRAM)}")
 
 
 def _program() -> str:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from followguard.cli.next_steps import completed
 from followguard.cli.wrapping import columns, wrapped
 from followguard.domain.safe_text import safe_lines, safe_text
 from followguard.errors import FollowguardError
@@ -20,6 +21,11 @@ BETWEEN = 3
 def line(text: str = "") -> None:
     """One line of the result, on stdout. Whatever stands in it, it stays one: nobody's name or bio adds another."""
     sys.stdout.write(_fitted(safe_text(text, LONGEST), sys.stdout) + "\n")
+
+
+def step(text: str) -> None:
+    """One line on stdout that says what to run next: commands in it are completed (`cli/next_steps.py`)."""
+    line(completed(safe_text(text, LONGEST)))
 
 
 def block(text: str) -> None:
@@ -46,6 +52,11 @@ def note(text: str) -> None:
     sys.stderr.flush()
 
 
+def advice(text: str) -> None:
+    """One line on stderr that says what to run next."""
+    note(completed(safe_text(text, LONGEST)))
+
+
 def warn(text: str) -> None:
     """One line that a person should see, on stderr."""
     note(f"{PROGRAM}: {safe_text(text, 2_000)}")
@@ -53,7 +64,7 @@ def warn(text: str) -> None:
 
 def failure(error: FollowguardError) -> None:
     """`followguard: what happened. What to do next.`"""
-    warn(f"{sentence(error.message)} {error.next_step}".strip())
+    warn(f"{sentence(error.message)} {completed(error.next_step)}".strip())
 
 
 def document(value: object) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from followguard.cli import output
+from followguard.cli.next_steps import quoted
 from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, By, Config, Json
 
@@ -43,7 +44,10 @@ def add_command(
     )
     output.line(f"{first}{added.person.name} is now {added.role} {_where(added.account)}.")
     if added.beside:
-        output.line(f"Also, as before: {', '.join(added.beside)}. To take that away: followguard person withdraw")
+        name = quoted(added.person.name)
+        output.step(
+            f"Also, as before: {', '.join(added.beside)}. To take that away: followguard person withdraw {name}"
+        )
 
 
 def list_command(config: Config = CONFIG, json: Json = False) -> None:
@@ -68,7 +72,7 @@ def list_command(config: Config = CONFIG, json: Json = False) -> None:
         )
         return
     if not people:
-        output.line('Nobody yet. The first becomes owner: followguard person add "YOUR NAME" --role owner')
+        output.step('Nobody yet. The first becomes owner: followguard person add "YOUR NAME" --role owner')
         return
     rows = [
         (each.person.name, ", ".join(f"{role} {_where(account)}" for role, account in each.roles) or "withdrawn")

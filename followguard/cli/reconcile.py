@@ -105,6 +105,6 @@ def _print(job: "Reconcile", result: "Reconciled") -> None:
     output.line(f"  {tally.reads:,} profiles read for {output.money(usd(tally.cost))}")
     output.line(f"  {tally.new:,} whom the nights had not recorded, {tally.returned:,} back, {result.left:,} left")
     if tally.new:
-        output.line(f"  They are scored and listed by: followguard nightly --account {job.settings.handle}")
+        output.step(f"  They are scored and listed by: followguard nightly --account {job.settings.handle}")
     for error in tally.errors:
         output.failure(error)

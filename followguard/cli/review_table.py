@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followguard.cli import output
+from followguard.cli.next_steps import completed
 from followguard.cli.review_words import (
     address_line,
     context_lines,
@@ -48,7 +49,7 @@ _NAMED = 5
 def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter") -> None:
     """The list as a table, with what to do next."""
     if not cards:
-        output.line("Nothing to decide here. See what waits for later: followguard review list --all")
+        output.step("Nothing to decide here. See what waits for later: followguard review list --all")
         return
     if output.width() < WIDE:
         for card in cards:
@@ -57,7 +58,7 @@ def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter") -> N
         output.table(HEADS, (_cells(card, now) for card in cards), numbers=("item", "spam", "batch"))
     if wanted.limit and len(cards) == wanted.limit:
         output.note(f"The first {wanted.limit}; --limit 0 shows all.")
-    output.note("Decide with followguard review, or followguard review approve | reject | later item:N --by NAME")
+    output.advice("Decide: followguard review")
 
 
 def print_dossier(found: "Dossier", now: datetime) -> None:
@@ -80,7 +81,7 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
 def outcome_line(decided: "Decided", paused: str = "") -> str:
     """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
     done = _OUTCOMES[decided.decision].format(until=decided.until)
-    then = f" {paused or _NEXT}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
+    then = f" {completed(paused or _NEXT)}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
     return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
 
 

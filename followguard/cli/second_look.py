@@ -41,6 +41,7 @@ def command(
 
 
 def _print(suspects: "list[Suspect]", limit: int) -> None:
+    from followguard.domain.labels import Label
     from followguard.domain.safe_text import safe_text
 
     if not suspects:
@@ -55,4 +56,7 @@ def _print(suspects: "list[Suspect]", limit: int) -> None:
             output.line(f"    {why.text}")
     if limit and len(suspects) == limit:
         output.note(f"The first {limit}; --limit 0 shows all.")
-    output.note("Look: followguard review show item:N. Turn it: followguard review overrule item:N --by NAME")
+    item = f"item:{suspects[0].item}"
+    output.advice(f"Look at one: followguard review show {item}")
+    reason = " --reason spam" if suspects[0].label is Label.GENUINE else ""
+    output.advice(f"Turn one: followguard review overrule {item}{reason}")
