@@ -189,7 +189,7 @@ def _tell_night(night: dict[str, Any]) -> None:
 def _morning(show: Show) -> None:
     """Dana decides about a few cards, opens the hand-off list, and leaves the rest for you."""
     cards = show.document("review", "list", "--limit", "0")
-    show.heading(f"The morning: {PERSON} decides about a few of {len(cards)} cards")
+    show.heading(f"The morning: {PERSON} decides about a few of {output.counted(len(cards), 'card')}")
     for card in [card for card in cards if card["band"] == "genuine"][:APPROVED]:
         _decide(show, "approve", card)
     likely_spam = sorted((card for card in cards if card["band"] != "genuine"), key=lambda card: -card["p_spam"])
@@ -220,7 +220,8 @@ def _closing(show: Show) -> None:
     reads, cost = (sum(account[key] for account in accounts) for key in ("reads", "cost_usd"))
     checked = show.document("status")["accounts"][0]["spent_tonight_usd"] - accounts[-1]["cost_usd"]
     show.heading("The receipt")
-    output.line(f"{reads} profiles read in {len(show.told['nights'])} nights: {output.money(cost)} at X's prices.")
+    profiles, nights = output.counted(reads, "profile"), output.counted(len(show.told["nights"]), "night")
+    output.line(f"{profiles} read in {nights}: {output.money(cost)} at X's prices.")
     output.line(f"Looking again at those on the hand-off list: {output.money(checked)}.")
     output.line(f"Report of the last night: {report}")
     output.line(f"All of it is in {show.folder}")

@@ -108,7 +108,7 @@ def _shown(value: Any) -> str:
 
 
 def _print(found: dict[str, Any]) -> None:
-    output.line(f"{found['model']} on {found['rows']:,} rows ({found['skipped']:,} skipped)")
+    output.line(f"{found['model']} on {output.counted(found['rows'], 'row')} ({found['skipped']:,} skipped)")
     for name in ("prevalence", "auc", "average_precision", "brier", "ece"):
         output.line(f"  {name.replace('_', ' '):<{WIDE}} {_shown(found[name])}")
     for rate, recall in found["recall_at_fpr"].items():

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
     from followguard.domain.night import Receipt
 
-RECEIPT = (
-    ("read", "{new} new followers ({returned} came back), {reads} profiles read and {lookups} looked up"),
-    ("cost", "{cost} (forecast {forecast}), {requests} requests"),
-    ("cards", "{listed} on the desk ({audit} of them audits), {waiting} waiting for later days, {held_back} held back"),
-    ("look-alikes", "{batches} batches"),
-    ("to follow", "{open} open, {confirmed} confirmed, {sent} sent, {void} void, {parked} need help"),
+RECEIPT: tuple[tuple[str, str], ...] = (
+    ("read", "{new:new follower} ({returned} came back), {reads:profile} read and {lookups} looked up"),
+    ("cost", "{cost} (forecast {forecast}), {requests:request}"),
+    (
+        "cards",
+        "{listed} on the desk ({audit:audit} among them), {waiting} waiting for later days, {held_back} held back",
+    ),
+    ("look-alikes", "{batches:batch/batches}"),
+    ("to follow", "{open} open, {confirmed} confirmed, {sent} sent, {void} void, {parked} in need of help"),
 )
+"""Where a noun stands behind a count, it is told in the singular for 1."""
 
 
 def command(
@@ -49,6 +53,7 @@ def command(
         print_receipts(receipts, dry_run=dry_run)
         if report:
             output.line(f"Report: {report}")
+    print_errors(receipts)
     return exit_code(receipts)
 
 
@@ -100,31 +105,49 @@ def as_json(receipts: "Sequence[Receipt]", started: "datetime", finished: "datet
 
 
 def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> None:
-    """A few lines for each account; its errors go to stderr."""
+    """A few lines for each account."""
     for receipt in receipts:
         if dry_run:
             output.line(f"@{receipt.account}: tonight will cost about {output.money(usd(receipt.forecast))}")
             continue
         output.line(f"@{receipt.account}: {receipt.status}")
         if not receipt.began:
-            _print_errors(receipt)
             continue
         facts = receipt.as_json()
         facts |= facts["follow_back"] | {key: output.money(facts[f"{key}_usd"]) for key in ("cost", "forecast")}
         for name, words in RECEIPT:
-            output.line(f"  {name:<12} {words.format(**facts)}")
+            output.line(f"  {name:<12} {words.format_map({key: _Told(fact) for key, fact in facts.items()})}")
         for text in alarm_lines(receipt.drift):
             output.line(f"  DRIFT        {text}")
         if receipt.retrain:
             output.line("  retrain      {outcome}: {why}".format(**receipt.retrain))
         if receipt.not_ours:
             output.line(f"  not ours     followed without an order of ours: {', '.join(receipt.not_ours)}")
-        _print_errors(receipt)
 
 
-def _print_errors(receipt: "Receipt") -> None:
-    for error in receipt.errors:
-        output.failure(error)
+class _Told:
+    """A fact of a receipt that a format may give a noun: `{new:new follower}`, `{batches:batch/batches}`."""
+
+    def __init__(self, fact: object) -> None:
+        self.fact = fact
+
+    def __format__(self, noun: str) -> str:
+        return output.counted(self.fact, *noun.split("/")) if isinstance(self.fact, int) and noun else str(self.fact)
+
+
+def print_errors(receipts: "Sequence[Receipt]") -> None:
+    """What went wrong, on stderr: each thing once, with the accounts it befell in front."""
+    befell: dict[tuple[str, str], list[str]] = {}
+    for receipt in receipts:
+        mine = f"@{receipt.account}: "
+        for error in receipt.errors:
+            handles = befell.setdefault((error.message.removeprefix(mine), error.next_step), [])
+            named = f"@{receipt.account}" in error.message and not error.message.startswith(mine)
+            if not named and mine not in handles:
+                handles.append(mine)
+    for (message, next_step), handles in befell.items():
+        whose = ", ".join(each.removesuffix(": ") for each in handles)
+        output.failure(FollowguardError(f"{whose}: {message}" if whose else message, next_step))
 
 
 def exit_code(receipts: "Sequence[Receipt]") -> int:

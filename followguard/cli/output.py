@@ -7,6 +7,7 @@ from typing import Any, TextIO
 
 from followguard.cli.next_steps import completed
 from followguard.cli.wrapping import columns, wrapped
+from followguard.domain import counting
 from followguard.domain.safe_text import safe_lines, safe_text
 from followguard.errors import FollowguardError
 
@@ -137,7 +138,7 @@ def money(usd: float) -> str:
 
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 account`, `3 accounts`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return counting.counted(number, one, many)
 
 
 def is_terminal() -> bool:

@@ -67,9 +67,8 @@ def _announce(job: "Reconcile", forecast: "Forecast") -> None:
         output.note(f"@{handle}: X doesn't say how many followers there are; each costs {_price(job)}.")
         return
     done = f", {forecast.already_read:,} of them read before" if forecast.already_read else ""
-    output.note(
-        f"@{handle} has {forecast.followers:,} followers{done}: reading them costs about {output.money(forecast.usd)}."
-    )
+    followers = output.counted(forecast.followers, "follower")
+    output.note(f"@{handle} has {followers}{done}: reading them costs about {output.money(forecast.usd)}.")
 
 
 def _price(job: "Reconcile") -> str:
@@ -102,7 +101,7 @@ def _print(job: "Reconcile", result: "Reconciled") -> None:
     tally = result.tally
     state = "read to its end" if result.later is None else "not finished"
     output.line(f"@{job.settings.handle}: the follower list is {state}.")
-    output.line(f"  {tally.reads:,} profiles read for {output.money(usd(tally.cost))}")
+    output.line(f"  {output.counted(tally.reads, 'profile')} read for {output.money(usd(tally.cost))}")
     output.line(f"  {tally.new:,} whom the nights had not recorded, {tally.returned:,} back, {result.left:,} left")
     if tally.new:
         output.step(f"  They are scored and listed by: followguard nightly --account {job.settings.handle}")

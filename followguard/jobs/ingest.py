@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
+from followguard.domain.counting import counted
 from followguard.domain.mark import RUN, Mark, Row
 from followguard.domain.page_size import FIRST_GUESS, LONGEST, Arrivals, PagePlan, expected_new
 from followguard.domain.policy import AccountSettings
@@ -230,9 +231,9 @@ def doubts_of_order(handle: str, course: ToTheMark, *, finished: bool) -> list[O
         what = f"@{handle}: known followers came in another order than before: X's list isn't newest first any more."
         return [OrderChanged(what, reconcile)]
     if course.head and not mark.reached and not mark.ranks and mark.new > 5 * expected + 200:
-        what = f"@{handle}: {mark.new} profiles read and none of them known: a burst, or X changed the order."
+        what = f"@{handle}: {counted(mark.new, 'profile')} read, and none known: a burst, or X changed the order."
         return [OrderChanged(what, f"If the list shows no burst: {reconcile}")]
     if finished and course.growth is not None and course.growth >= 20 and mark.new < course.growth // 5:
-        what = f"@{handle}: X counts {course.growth} more followers, but only {mark.new} new ones stand on top."
+        what = f"@{handle}: X counts {counted(course.growth, 'more follower')}, but only {mark.new} new on top."
         return [OrderChanged(what, reconcile)]
     return []

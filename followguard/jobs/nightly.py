@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from followguard.domain.counting import counted
 from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings
@@ -199,7 +200,7 @@ class AccountNight:
         parked = work.scoring.parked(account.id)
         if parked:
             first = f"follower {parked[0].follower_id}: {parked[0].error}"
-            what = f"@{account.handle}: {len(parked)} profiles couldn't be scored ({first})."
+            what = f"@{account.handle}: {counted(len(parked), 'profile')} couldn't be scored ({first})."
             self.receipt.errors.append(PartlyDone(what, "Their cards are on the list without a score."))
 
     @contextmanager
@@ -210,8 +211,9 @@ class AccountNight:
             self._note(error)
 
     def _note(self, error: FollowguardError) -> None:
-        self.receipt.errors.append(error)
-        self.means.say(f"@{self.settings.handle}: {error}")
+        """Once for each thing that went wrong: reading and looking up may meet the same empty budget."""
+        if all(str(each) != str(error) for each in self.receipt.errors):
+            self.receipt.errors.append(error)
 
     @contextmanager
     def _stops(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from followguard.domain.counting import counted
 from followguard.domain.mark import Row
 from followguard.domain.money import micro, usd
 from followguard.domain.page_size import LONGEST
@@ -119,7 +120,7 @@ class Reconcile:
             gone = work.reading.unseen_since(account.id, pass_id)
             if len(gone) > MOST_GONE and len(gone) > seen:
                 raise PartlyDone(
-                    f"@{account.handle}: X's list ended after {seen} followers; {len(gone)} known ones weren't in it.",
+                    f"@{account.handle}: X's list ended after {counted(seen, 'follower')}; {len(gone)} weren't in it.",
                     "That is too many to believe at once, so nobody was taken for gone; run reconcile again tomorrow.",
                 )
             work.reading.mark_left(account.id, gone, self.clock())
