@@ -38,8 +38,19 @@ TAKE_ACCOUNT = frozenset(
 )
 FLAGS = frozenset(
     {
-        *("--all", "--check", "--dry-run", "--force", "--help", "--include-held-back", "--json", "--online", "--open"),
-        *("--plain", "--real", "--remove-backups", "--yes"),
+        *(
+            "--all",
+            "--no-pager",
+            "--check",
+            "--dry-run",
+            "--force",
+            "--help",
+            "--include-held-back",
+            "--json",
+            "--online",
+            "--open",
+        ),
+        *("--no-pager", "--plain", "--real", "--remove-backups", "--yes"),
     }
 )
 _START = re.compile(rf"(?<![\w./-]){PROGRAM}(?= +[a-z])")

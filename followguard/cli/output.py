@@ -29,6 +29,28 @@ def step(text: str) -> None:
     line(completed(safe_text(text, LONGEST)))
 
 
+def paged(lines: Sequence[str], *, pager: bool = True) -> None:
+    """Lines on stdout as they are, each safe and of its own width.
+
+    On a terminal with fewer rows through the reader's pager (`PAGER`, else less or more), unless `pager` is False.
+    """
+    text = "\n".join(safe_text(each, LONGEST) for each in lines) + "\n"
+    if pager and is_terminal() and sys.stdout.isatty() and len(lines) > _height():
+        import pydoc
+
+        sys.stdout.flush()
+        pydoc.pager(text)
+    else:
+        sys.stdout.write(text)
+
+
+def _height() -> int:
+    """Rows of the terminal that a list may fill: what follows it takes two."""
+    import shutil
+
+    return shutil.get_terminal_size().lines - 2
+
+
 def block(text: str) -> None:
     """Several lines on stdout, all of our own wording."""
     sys.stdout.write("\n".join(_fitted(each, sys.stdout) for each in safe_lines(text).split("\n")) + "\n")

@@ -87,11 +87,6 @@ def _reason(reason: Reason, weights: bool) -> str:
     return f"{reason.direction}{safe_text(reason.text, 200)}{weight}"
 
 
-def short_reasons(card: Card) -> str:
-    """One cell of the list."""
-    return "; ".join(reason_words(card.reasons)[:3])
-
-
 def state_words(card: Card, now: datetime) -> str:
     """Where it stands, and since it matters to whom: `in Ben's hands until 09:40 UTC`."""
     state = card.state_at(now)
