@@ -180,6 +180,8 @@ def _print(result: "FollowBack") -> None:
     _print_unfollows(result)
     if result.waiting and not resting:
         output.line(f"  {output.counted(result.waiting, 'more', 'more')} to follow by our pace, until {result.until}.")
+        if result.warning:
+            output.line(f"  {result.warning}")
     elif not _anything(result) and not resting:
         output.line("  Nothing to follow today.")
     if result.handed_off:

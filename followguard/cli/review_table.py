@@ -72,8 +72,17 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
 def outcome_line(decided: "Decided", paused: str = "") -> str:
     """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
     done = _OUTCOMES[decided.decision].format(until=decided.until)
-    then = f" {completed(paused or _NEXT)}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
+    then = f" {_follow_words(decided, paused)}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
     return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
+
+
+def _follow_words(decided: "Decided", paused: str) -> str:
+    """When an approved one is followed, and what to run for it where that is today."""
+    if paused or (decided.follow_from and decided.follow_from <= decided.on):
+        return completed(paused or _NEXT)
+    if decided.follow_from is None:
+        return decided.warning
+    return f"Our pace lets the follow go on {decided.follow_from}. {decided.warning}".rstrip()
 
 
 def print_outcomes(outcomes: "Sequence[Decided | Failed]", json: bool, paused: str = "") -> int:

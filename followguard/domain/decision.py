@@ -110,7 +110,9 @@ class Decision:
 class Decided:
     """What came of a decision: the row that every deciding command prints.
 
-    `username`, `until` and `then` (what follows from it, in words) are for its text.
+    `username`, `until`, `then` (what follows from it, in words) and the UTC day it was made `on` are for its text.
+    Of an approval `follow_from` is the ISO day from which our pace lets the follow go, None where it never does, and
+    `warning` says if that is further off than an approval lasts.
     """
 
     item: int
@@ -122,6 +124,9 @@ class Decided:
     username: str | None = None
     until: str | None = None
     then: str = ""
+    on: str = ""
+    follow_from: str | None = None
+    warning: str = ""
 
     def as_row(self) -> dict[str, Any]:
         """For JSON."""
@@ -132,7 +137,9 @@ class Decided:
             "state": self.state.value,
             "decision": self.decision.value,
             "decision_id": self.decision_id,
-        }
+        } | (
+            {"follow_from": self.follow_from, "warning": self.warning or None} if self.decision is Kind.APPROVE else {}
+        )
 
 
 def last_standing(history: Iterable[Decision]) -> Decision | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from followguard.domain.decision import RESULTS, Choice, Decided, Decision, NewDecision, shown_on
 from followguard.domain.labels import SPAM_REASONS, Kind
-from followguard.domain.pace import due_day
+from followguard.domain.pace import due_day, slow_words
 from followguard.domain.policy import AccountSettings
 from followguard.domain.review import UNDECIDED, Card, ItemState
 from followguard.domain.stores.people import Person
@@ -108,9 +108,9 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
     if not work.review.settle(item, person.id, _settled(card, choice, person, hand), hand.now):
         raise already_decided(locked_card(work, hand, item), work.review.history(item))
     decision_id = record(work, hand, card, person, choice)
+    due, policy = None, hand.accounts[card.account].policy
     if choice.kind is Kind.APPROVE:
-        per_day = hand.accounts[card.account].policy.max_follow_backs_per_day
-        due = due_day(work.orders, card.account_id, per_day, hand.now)
+        due = due_day(work.orders, card.account_id, policy.max_follow_backs_per_day, hand.now)
         work.orders.create(card.account_id, card.follower_id, decision_id, card.appearance_hash, due, hand.now)
     return Decided(
         item=item,
@@ -121,6 +121,9 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
         decision_id=decision_id,
         username=card.profile.username,
         until=choice.until,
+        on=hand.today,
+        follow_from=due if policy.max_follow_backs_per_day else None,
+        warning=slow_words(due, hand.today, policy.max_follow_backs_per_day, policy.order_lapses_days) if due else "",
     )
 
 

@@ -561,3 +561,22 @@ def test_a_block_one_by_one_and_undone(attacked: Any, monkeypatch: pytest.Monkey
     assert done.code == 0
     assert done.out.count("@acme: 12 look-alikes (batch 1)") == 2
     assert "Ann decided: 1 approve, 2 reject." in done.out
+
+
+def test_an_approval_beyond_todays_pace_says_its_day(desk: Any, tmp_path: Path) -> None:
+    """Not "next: follow-back", which would show nothing; what lies too far off is said on the hand-off list too."""
+    config = tmp_path / "followguard.toml"
+    policy = "[accounts.acme.policy]\nmax_follow_backs_per_day = 1\norder_lapses_days = 1\n"
+    config.write_text(config.read_text(encoding="utf-8") + policy, encoding="utf-8")
+    first, second, third = (
+        desk("review", "approve", each, "--account", "acme", "--by", "Ann") for each in ("11", "12", "13")
+    )
+    assert "Next: followguard follow-back" in first.out
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    assert f"Our pace lets the follow go on {tomorrow}." in second.out
+    assert "Next:" not in second.out
+    assert "That is in 2 days, at max_follow_backs_per_day = 1." in third.out
+    listed = desk("follow-back", "--account", "acme", "--by", "Ann")
+    assert "That is in 2 days" in listed.out
+    document = desk("follow-back", "--account", "acme", "--by", "Ann", "--json").json
+    assert "in 2 days" in document["accounts"][0]["warning"]
