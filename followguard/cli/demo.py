@@ -195,7 +195,7 @@ def _morning(show: Show) -> None:
     likely_spam = sorted((card for card in cards if card["band"] != "genuine"), key=lambda card: -card["p_spam"])
     for card in likely_spam[:REJECTED]:
         _decide(show, "reject", card, "--reason", "spam")
-    show.heading("The review list, the first cards of it, each with its reasons")
+    show.heading("The review list, the first cards of it")
     show.tell("review", ["review", "list"], "--limit", "0" if show.json else str(SHOWN))
     show.heading("The hand-off list: links for whoever is signed in as the account")
     show.tell("follow_back", ["follow-back"], "--by", PERSON)
