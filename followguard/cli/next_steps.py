@@ -25,8 +25,10 @@ TAKE_BY = frozenset(
         *("person withdraw", "forget", "model promote", "model rollback"),
     }
 )
-WITHOUT_NAME = frozenset({"follow-back", "account pause", "account resume", "person add", "model rollback"})
+WITHOUT_NAME = frozenset({"follow-back", "account pause", "account resume", "model rollback"})
 """They can be run by nobody in particular, so that no place is left for a name that isn't known."""
+SAYS_BY_WHOM = frozenset({"person add"})
+"""Its text names an owner where there is one: whoever was refused can't let themselves in."""
 TAKE_ACCOUNT = frozenset(
     {
         *(f"review {name}" for name in ("list", "show", "second-look", "export", "import")),
@@ -125,7 +127,7 @@ def to_run(path: str, *words: str) -> str:
     more = []
     if path in TAKE_ACCOUNT and what.account and "--account" not in words and not _names_item(words):
         more += ["--account", quoted(what.account)]
-    if path in TAKE_BY and "--by" not in words and not what.person_known:
+    if path in TAKE_BY - SAYS_BY_WHOM and "--by" not in words and not what.person_known:
         more += ["--by", f'"{what.by}"' if _plain(what.by) else quoted(what.by)] if what.by else _place_for_name(path)
     if what.config and path not in WITHOUT_CONFIG and "--config" not in words:
         more += ["--config", quoted(what.config)]

@@ -114,5 +114,5 @@ def _batch(card: Card) -> str:
 
 
 def _why(card: Card) -> str:
-    """The heaviest reason; `review show` has them all."""
-    return next(iter(reason_words(card.reasons)), "")
+    """The heaviest reason, with its direction where that isn't the band's; `review show` has them all."""
+    return next(iter(reason_words(card.reasons)), "").removeprefix(f"{card.band.value}: ")

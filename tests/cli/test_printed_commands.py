@@ -94,6 +94,14 @@ def test_a_name_that_isnt_known_has_its_place(elsewhere: Any) -> None:
     assert elsewhere.plain(*args).code == 0
 
 
+def test_the_first_person_is_let_in_as_printed(cli: Any, tmp_path: Path, sqlite_template: Path) -> None:
+    """Where nobody is known yet, the command names nobody who would have to be known."""
+    (tmp_path / "followguard.toml").write_text(TWO, encoding="utf-8")
+    (tmp_path / "followguard.db").write_bytes(sqlite_template.read_bytes())
+    (args,) = printed(cli("review", "approve", "11", "--by", "Ann"))
+    assert cli(*args).code == 0
+
+
 def test_a_person_in_the_environment_isnt_asked_for_again(elsewhere: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """FOLLOWGUARD_PERSON says who, in the next command too."""
     monkeypatch.setenv("FOLLOWGUARD_PERSON", PERSON)
