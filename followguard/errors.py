@@ -112,6 +112,12 @@ class ApprovingPaused(FollowguardError):
     exit_code = LATER
 
 
+class NeverFollow(FollowguardError):
+    """The configuration says never to follow this follower."""
+
+    code = "never_follow"
+
+
 class NothingToUndo(FollowguardError):
     """No decision that can still be taken back."""
 

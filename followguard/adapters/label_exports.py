@@ -55,13 +55,14 @@ class LabelExports:
         """
         table, note = self._paths(group, name)
         manifest = _manifest(note)
-        found = hashlib.sha256(_bytes_of(table)).hexdigest()
+        content = _bytes_of(table)
+        found = hashlib.sha256(content).hexdigest()
         expected = file_sha256 or manifest.file_sha256
         if found != expected:
             raise DamagedExport(
                 f"{table} was changed: its sha256 is {found[:12]}…, expected {expected[:12]}….", PUT_BACK
             )
-        return manifest, _rows_of(table, manifest.features)
+        return manifest, _rows_of(table, content, manifest.features)
 
     def remove(self, group: str, name: str) -> None:
         """As if it had never been written. Raises `StoreFailed` where it can't be removed."""
@@ -107,29 +108,45 @@ def _write_table(path: Path, features: Sequence[str], rows: Sequence[LabelRow]) 
 
     columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in PLAIN}
     columns["label"] = [row.label.value for row in rows]
-    kinds = dict.fromkeys(PLAIN, pa.string()) | {
-        "draw_probability": pa.float64(),
-        "at": pa.timestamp("us", tz="UTC"),
-    }
     values = list(zip(*(_unpacked(row.features) for row in rows), strict=True))
     for number, name in enumerate(features):
         columns[FEATURE + name] = values[number] if values else []
-        kinds[FEATURE + name] = pa.float32()
+    kinds = _kinds(features)
     arrays = [pa.array(column, type=kinds[name], from_pandas=False) for name, column in columns.items()]
     pq.write_table(pa.table(arrays, names=list(columns)), path, compression="zstd")
 
 
-def _rows_of(path: Path, features: Sequence[str]) -> list[LabelRow]:
+def _kinds(features: Sequence[str]) -> dict[str, Any]:
+    """Column -> its type."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
+
+    plain = dict.fromkeys(PLAIN, pa.string()) | {"draw_probability": pa.float64(), "at": pa.timestamp("us", tz="UTC")}
+    return plain | {FEATURE + name: pa.float32() for name in features}
+
+
+def _rows_of(path: Path, content: bytes, features: Sequence[str]) -> list[LabelRow]:
+    """The rows in the very bytes that were hashed."""
+    import pyarrow as pa
 
     try:
-        columns = pq.ParquetFile(path).read().to_pydict()
+        columns = _columns_of(content, features)
         plain = zip(*(columns[name] for name in PLAIN), strict=True)
         values = zip(*(columns[FEATURE + name] for name in features), strict=True)
         return [_row(dict(zip(PLAIN, row, strict=True)), _packed(own)) for row, own in zip(plain, values, strict=True)]
-    except (pa.ArrowException, OSError, KeyError, ValueError) as error:
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError, struct.error) as error:
         raise DamagedExport(f"{path} isn't an export of labels: {error}.", PUT_BACK) from error
+
+
+def _columns_of(content: bytes, features: Sequence[str]) -> dict[str, list[Any]]:
+    """Raises ValueError for other columns than an export has."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pq.ParquetFile(pa.BufferReader(content))
+    if [(field.name, field.type) for field in table.schema_arrow] != list(_kinds(features).items()):
+        raise ValueError("its columns are others")
+    columns: dict[str, list[Any]] = table.read().to_pydict()
+    return columns
 
 
 def _row(plain: dict[str, Any], features: bytes) -> LabelRow:
@@ -156,7 +173,7 @@ def _manifest(path: Path) -> ExportManifest:
                 "Use the program that wrote it, or a newer one.",
             )
         return ExportManifest.of_json(content)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedExport(f"{path} isn't the manifest of an export: {error}.", PUT_BACK) from error
 
 

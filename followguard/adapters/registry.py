@@ -1,13 +1,14 @@
 """Model folders on disk: written as a whole, and read only after the sha256 was checked."""
 
 import hashlib
+import hmac
 import importlib.metadata
 import io
 import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,11 @@ from followguard.adapters.private import make_file, make_folder
 from followguard.domain.manifest import CARD_FILE, FORMAT, MANIFEST_FILE, MODEL_FILE, Manifest
 from followguard.errors import DamagedModel, StoreFailed
 
+ContentOf = Callable[[Mapping[str, Any]], str]
+
 COMPRESSION = ("zlib", 9)
+MOST_FILE_BYTES = 4 * 2**20
+"""A base model has 4 kB, a house model with all its pairs some 100 kB."""
 GET_IT_AGAIN = "Install followguard again, or train it anew with `followguard model train-base`."
 MEND = (
     "Put the folder back from a backup, run `followguard model rebuild`, or go back with `followguard model rollback`."
@@ -48,6 +53,8 @@ class Registry:
     feature_schema: str
     mend: str = GET_IT_AGAIN
     """What to do about a folder that can't be loaded."""
+    content_of: ContentOf | None = None
+    """Reads the arrays as a model, and gives their content hash. None: any arrays will do."""
 
     def save(self, folder: Path, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
         """Writes the folder beside its place, then moves it there: a reader sees the old model or the new one.
@@ -74,19 +81,32 @@ class Registry:
         """The model of a folder. `file_sha256` is what the database has on record, where it has one.
 
         Raises `DamagedModel` before a byte of the file is unpickled when the hash, the format, the feature schema or
-        a library isn't the one expected.
+        a library isn't the one expected, and after that when the file holds anything but the arrays of a model. The
+        bytes that were hashed are the ones that are unpickled: the file is opened once.
         """
+        manifest, content = self._proven(folder, file_sha256)
+        parts = _unpacked(content, folder / MODEL_FILE, self.mend)
+        if self.content_of is not None:
+            _refuse_misshapen(parts, self.content_of, manifest, folder, self.mend)
+        return StoredModel(parts, manifest)
+
+    def proven(self, folder: Path, file_sha256: str | None = None) -> Manifest:
+        """What is on record of a model whose file is the one expected; it isn't loaded. Raises `DamagedModel`."""
+        return self._proven(folder, file_sha256)[0]
+
+    def _proven(self, folder: Path, file_sha256: str | None) -> tuple[Manifest, bytes]:
         manifest = read_manifest(folder, self.mend)
         self._refuse_misfit(folder, manifest)
         content = _read(folder / MODEL_FILE, self.mend)
         found = hashlib.sha256(content).hexdigest()
-        if found != manifest.file_sha256 or (file_sha256 is not None and found != file_sha256):
-            raise DamagedModel(
-                f"{folder / MODEL_FILE} isn't the file on record: its sha256 is {found[:12]}…, "
-                f"expected {(file_sha256 or manifest.file_sha256)[:12]}….",
-                self.mend,
-            )
-        return StoredModel(_unpacked(content), manifest)
+        for expected in (file_sha256, manifest.file_sha256):
+            if expected is not None and not hmac.compare_digest(found.encode(), expected.encode()):
+                raise DamagedModel(
+                    f"{folder / MODEL_FILE} isn't the file on record: its sha256 is {found[:12]}…, "
+                    f"expected {expected[:12]}….",
+                    self.mend,
+                )
+        return manifest, content
 
     def _refuse_misfit(self, folder: Path, manifest: Manifest) -> None:
         if manifest.feature_schema != self.feature_schema:
@@ -103,7 +123,7 @@ def read_manifest(folder: Path, mend: str = GET_IT_AGAIN) -> Manifest:
         if found != FORMAT:  # before anything else is asked of it: another format may have other keys
             raise DamagedModel(f"{folder} has format {found}, this program reads {FORMAT}.", mend)
         return Manifest.of_json(content)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedModel(f"{folder / MANIFEST_FILE} isn't a manifest: {error}.", mend) from error
 
 
@@ -126,18 +146,39 @@ def _packed(parts: Mapping[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def _unpacked(content: bytes) -> dict[str, Any]:
-    import joblib
+def _unpacked(content: bytes, path: Path, mend: str) -> dict[str, Any]:
+    from followguard.adapters.registry_unpickler import ForeignContent, arrays_of
 
-    parts: dict[str, Any] = joblib.load(io.BytesIO(content))
-    return parts
+    try:
+        return arrays_of(content)
+    except ForeignContent as problem:
+        raise DamagedModel(f"{path} isn't a model: it {problem}. Nothing in it was run.", mend) from problem
+
+
+def _refuse_misshapen(
+    parts: Mapping[str, Any], content_of: ContentOf, manifest: Manifest, folder: Path, mend: str
+) -> None:
+    try:
+        content = content_of(parts)
+    except ValueError as problem:
+        raise DamagedModel(f"{folder / MODEL_FILE} isn't a model: {problem}.", mend) from problem
+    if content != manifest.content_sha256:
+        raise DamagedModel(
+            f"{folder / MODEL_FILE} holds another model than its manifest says: content {content[:12]}…, "
+            f"expected {manifest.content_sha256[:12]}….",
+            mend,
+        )
 
 
 def _read(path: Path, mend: str) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MOST_FILE_BYTES + 1)
     except OSError as error:
         raise DamagedModel(f"{path} can't be read: {error.strerror or error}.", mend) from error
+    if len(content) > MOST_FILE_BYTES:
+        raise DamagedModel(f"{path} has more than {MOST_FILE_BYTES:,} bytes, which no model has.", mend)
+    return content
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -164,14 +205,23 @@ class Shelf:
 
     root: Path
     feature_schema: str
+    content_of: ContentOf | None = None
 
     def base(self) -> StoredModel:
         """The shipped base model. Raises `DamagedModel`."""
-        return Registry(self.feature_schema).load(shipped_base())
+        return Registry(self.feature_schema, content_of=self.content_of).load(shipped_base())
+
+    def base_manifest(self) -> Manifest:
+        """What is on record of the shipped base model, which isn't loaded. Raises `DamagedModel`."""
+        return Registry(self.feature_schema).proven(shipped_base())
 
     def load(self, group: str, name: str, file_sha256: str) -> StoredModel:
         """A house model whose file is the one on record. Raises `DamagedModel`."""
-        return Registry(self.feature_schema, MEND).load(self.root / group / name, file_sha256)
+        return Registry(self.feature_schema, MEND, self.content_of).load(self.root / group / name, file_sha256)
+
+    def manifest(self, group: str, name: str, file_sha256: str) -> Manifest:
+        """What is on record of a house model whose file is the right one; it isn't loaded. Raises `DamagedModel`."""
+        return Registry(self.feature_schema, MEND).proven(self.root / group / name, file_sha256)
 
     def save(self, group: str, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
         """Writes a house model under its manifest's name. Raises `StoreFailed` where the disk doesn't take it."""

@@ -5,6 +5,7 @@ from followguard.adapters.x_answers import gone_of, me_of, next_token_of, refuse
 from followguard.adapters.x_line import Content, Line
 from followguard.adapters.x_refusals import Asked
 from followguard.adapters.x_session import Response
+from followguard.domain.counting import counted
 from followguard.domain.ports import LookedUp, Me, Page
 from followguard.errors import AddressRefused, WrongCredentials
 
@@ -79,7 +80,7 @@ class XReader:
         ids = list(dict.fromkeys(follower_ids))
         if not ids:
             return LookedUp(profiles=(), gone={}, returned=0, requests=0)
-        asked = Asked("look_up", f"{len(ids)} followers of {self._line.whom()}")
+        asked = Asked("look_up", f"{counted(len(ids), 'follower')} of {self._line.whom()}")
         before = self.calls
 
         def send() -> Response:

@@ -61,8 +61,9 @@ def shelf(installation: "Installation") -> "Shelf":
     """The models of an installation."""
     from followguard.adapters.registry import Shelf
     from followguard.learning.features import schema_hash
+    from followguard.learning.model_arrays import content_of
 
-    return Shelf(installation.models_dir, schema_hash())
+    return Shelf(installation.models_dir, schema_hash(), content_of)
 
 
 def workshop(installation: "Installation", store: "SqlStore") -> "Workshop":
@@ -89,8 +90,9 @@ def registry() -> "Registry":
     """Model folders that fit the features of this program."""
     from followguard.adapters.registry import Registry
     from followguard.learning.features import schema_hash
+    from followguard.learning.model_arrays import content_of
 
-    return Registry(schema_hash())
+    return Registry(schema_hash(), content_of=content_of)
 
 
 def model_to_try(

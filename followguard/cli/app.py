@@ -1,5 +1,6 @@
 """The frame round every command: the root of the command line, and what becomes of a failure."""
 
+import os
 import sys
 from typing import Annotated, ClassVar, cast
 
@@ -11,6 +12,7 @@ from followguard.cli.commands import TABLE
 from followguard.cli.delivery import delivered
 from followguard.cli.failures import told
 from followguard.cli.lazy import WIDTH, LazyGroup, Row
+from followguard.cli.next_steps import Given, given
 from followguard.cli.streams import make_safe, refusal_of
 from followguard.errors import FAILED, INTERRUPTED
 
@@ -59,7 +61,7 @@ def root(args: list[str]) -> Root:
 def main(args: list[str] | None = None) -> int:
     """Runs one command line and returns its exit code. Prints one line, and no traceback, when it fails."""
     args = sys.argv[1:] if args is None else args
-    with output.one_document():
+    with given(Given.of(args, os.environ)), output.one_document():
         try:
             code = root(args).main(args, prog_name=output.PROGRAM, standalone_mode=False)
             sys.stdout.flush()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 import typer
 
 from followguard.cli import output
+from followguard.cli.next_steps import quoted, to_run
 from followguard.cli.options import Json
 from followguard.errors import INTERRUPTED, FollowguardError, UsageError
 
@@ -187,7 +188,7 @@ def _nights(show: Show, sandbox: World, nights: int, people: "tuple[Profile, ...
             show.document("db", "upgrade")
             show.document("person", "add", PERSON, "--role", "owner")
         show.heading(f"Night {number} of {nights}, {now.date().isoformat()}")
-        output.note(f"$ followguard nightly    (night {number})")
+        output.note("$ followguard nightly")
         night = show.document("nightly")
         show.told["nights"].append(night)
         if not show.json:
@@ -207,13 +208,13 @@ def _tell_night(night: dict[str, Any]) -> None:
 def _morning(show: Show) -> None:
     """Dana decides about a few cards, opens the hand-off list, and leaves the rest for you."""
     cards = show.document("review", "list", "--limit", "0")
-    show.heading(f"The morning: {PERSON} decides about a few of {len(cards)} cards")
+    show.heading(f"The morning: {PERSON} decides about a few of {output.counted(len(cards), 'card')}")
     for card in [card for card in cards if card["band"] == "genuine"][:APPROVED]:
         _decide(show, "approve", card)
     likely_spam = sorted((card for card in cards if card["band"] != "genuine"), key=lambda card: -card["p_spam"])
     for card in likely_spam[:REJECTED]:
         _decide(show, "reject", card, "--reason", "spam")
-    show.heading("The review list, the first cards of it, each with its reasons")
+    show.heading("The review list, the first cards of it")
     show.tell("review", ["review", "list"], "--limit", "0" if show.json else str(SHOWN))
     show.heading("The hand-off list: links for whoever is signed in as the account")
     show.tell("follow_back", ["follow-back"], "--by", PERSON)
@@ -238,19 +239,26 @@ def _closing(show: Show) -> None:
     reads, cost = (sum(account[key] for account in accounts) for key in ("reads", "cost_usd"))
     checked = show.document("status")["accounts"][0]["spent_tonight_usd"] - accounts[-1]["cost_usd"]
     show.heading("The receipt")
-    output.line(f"{reads} profiles read in {len(show.told['nights'])} nights: {output.money(cost)} at X's prices.")
+    profiles, nights = output.counted(reads, "profile"), output.counted(len(show.told["nights"]), "night")
+    output.line(f"{profiles} read in {nights}: {output.money(cost)} at X's prices.")
     output.line(f"Looking again at those on the hand-off list: {output.money(checked)}.")
     output.line(f"Report of the last night: {report}")
     output.line(f"All of it is in {show.folder}")
     show.heading("Try next")
-    for words, what in (
-        ("review --by Dana", "the desk: one key a decision"),
-        ("review list --include-held-back", "every card of today"),
-        ("status", "one screen of state"),
-        ("report", "the report again"),
+    config = ("--config", quoted(show.config))
+    for what, words in (
+        ("The desk, one key a decision:", ("review", "--by", PERSON)),
+        ("Every card of today:", ("review list", "--include-held-back")),
+        ("One screen of state:", ("status",)),
+        ("The report again:", ("report",)),
     ):
-        output.line(f"  {_program()} {words} --config {shlex.quote(show.config)}    # {what}")
-    output.line(f"  {_program()} init    # your own account")
+        _say_next(what, to_run(*words, *config))
+    _say_next("Your own account:", to_run("init"))
+
+
+def _say_next(what: str, typed: str) -> None:
+    output.line(what)
+    output.line(f"  {_program()}{typed.removeprefix(output.PROGRAM)}")
 
 
 def _program() -> str:

@@ -272,7 +272,7 @@ def show_card(shown: Shown, left: int) -> None:
 def show_block(block: Block) -> None:
     """A batch: what its followers share, and the first few."""
     output.line("")
-    output.line(f"@{block.account}: {len(block.items)} look-alikes (batch {block.batch})")
+    output.line(f"@{block.account}: {output.counted(len(block.items), 'look-alike')} (batch {block.batch})")
     output.line(f"what they share: {safe_text(block.alike, 400)}")
     say([f"- {who(card)}, {card.band.value}" for card in block.examples])
     if len(block.items) > len(block.examples):

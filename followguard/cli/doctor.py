@@ -67,6 +67,6 @@ def _cost(installation: "Installation") -> str:
 def _print(findings: "list[Finding]") -> None:
     for finding in findings:
         whose = f" @{finding.account}" if finding.account else ""
-        output.line(f"{finding.state.value:<5} {finding.check}{whose}: {finding.text}")
+        output.step(f"{finding.state.value:<5} {finding.check}{whose}: {finding.text}")
         if finding.next_step:
-            output.line(f"      {finding.next_step}")
+            output.step(f"      {finding.next_step}")

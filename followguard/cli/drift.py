@@ -54,7 +54,7 @@ def _print(handle: str, found: "Drift") -> None:
     if found.recent:
         output.line(f"  compared     {found.recent} last nights with {found.reference} before them")
         output.line(f"  false alarms at most {found.alarms_a_quarter:g} in 91 nights, all that is watched together")
-    output.line(f"  next         {found.next_step(handle)}")
+    output.step(f"  next         {found.next_step(handle)}")
 
 
 WORDS = {

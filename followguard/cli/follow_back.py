@@ -173,7 +173,7 @@ def _print(result: "FollowBack") -> None:
     resting = result.paused_at is not None and result.executor.value != "dry-run"
     output.line(f"@{result.account} ({result.executor.value})")
     if result.paused_at:
-        output.line(f"  {paused_words(result.account, result.paused_at, result.queued)}")
+        output.step(f"  {paused_words(result.account, result.paused_at, result.queued)}")
     if result.handed_off:
         output.line(f"  You must be signed in to X as @{result.account}. Open each link and press Follow:")
     _print_links("", [link for link in result.handed_off if not link.again])
@@ -186,10 +186,13 @@ def _print(result: "FollowBack") -> None:
     _print_unfollows(result)
     if result.waiting and not resting:
         output.line(f"  {output.counted(result.waiting, 'more', 'more')} to follow by our pace, until {result.until}.")
+        if result.warning:
+            output.line(f"  {result.warning}")
     elif not _anything(result) and not resting:
         output.line("  Nothing to follow today.")
     if result.handed_off:
-        output.line("  Then say what you did: followguard follow-back mark FOLLOWER --as followed|could-not|skip")
+        output.step(f"  Then say what you did, for each: {_mark_command(result.handed_off[0].item, 'followed')}")
+        output.line("  (or could-not, or skip, in the place of followed)")
 
 
 def _print_unfollows(result: "FollowBack") -> None:
@@ -200,9 +203,12 @@ def _print_unfollows(result: "FollowBack") -> None:
         name = f"@{safe_text(each.username, 40)}" if each.username else each.follower_id
         output.line(f"    {name:<17} {each.url}{'' if each.certain else '  (perhaps not followed)'}")
     if result.unfollow:
-        output.line(
-            "  X confirms it by itself the next night, or: followguard follow-back mark FOLLOWER --as unfollowed"
-        )
+        mark = _mark_command(result.unfollow[0].item, "unfollowed")
+        output.step(f"  X confirms it by itself the next night, or say it for each: {mark}")
+
+
+def _mark_command(item: int, what: str) -> str:
+    return f"followguard follow-back mark item:{item} --as {what}"
 
 
 def _anything(result: "FollowBack") -> bool:

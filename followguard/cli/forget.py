@@ -69,5 +69,5 @@ def _print(done: "Forgotten", keep: int) -> None:
             f"{copies} made before may still hold them. Of backups the newest {keep} are kept, one a night; what a"
         )
         output.line("restore put aside stays for good. To make a new backup and remove the others now:")
-        output.line(f"  followguard forget {done.follower_id} --remove-backups --yes")
+        output.step(f"  followguard forget {done.follower_id} --remove-backups --yes")
     output.line("Sheets, reports and scores that you wrote to places of your own are yours to clean.")

@@ -103,7 +103,7 @@ def _say_what_next(path: Path, handle: str, made: bool) -> None:
     output.line(f"Wrote {path}.")
     output.line("Created the database." if made else "The database was there already; it is used as it is.")
     output.line("Next:")
-    output.line('  followguard person add "YOUR NAME" --role owner')
+    output.step('  followguard person add "YOUR NAME" --role owner')
     try:
         missing = bootstrap.missing_secrets(bootstrap.load_installation(path), handle)
     except ConfigurationError as error:
@@ -111,5 +111,5 @@ def _say_what_next(path: Path, handle: str, made: bool) -> None:
         missing = []
     if missing:
         output.line(f"  set {', '.join(missing)}")
-    output.line("  followguard doctor")
-    output.line("  followguard nightly --dry-run")
+    output.step("  followguard doctor")
+    output.step("  followguard nightly --dry-run")

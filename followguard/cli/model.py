@@ -114,7 +114,8 @@ def _print(found: dict[str, Any]) -> None:
     from followguard.domain.profile_row import reasons_in_words
 
     why = f": {reasons_in_words(found['skipped_reasons'])}" if found["skipped"] else ""
-    output.line(f"{found['model']} on {found['rows']:,} rows ({found['skipped']:,} skipped{why})")
+    rows = output.counted(found["rows"], "row")
+    output.line(f"{found['model']} on {rows} ({found['skipped']:,} skipped{why})")
     for name in ("prevalence", "auc", "average_precision", "brier", "ece"):
         output.line(f"  {name.replace('_', ' '):<{WIDE}} {_shown(found[name])}")
     for rate, recall in found["recall_at_fpr"].items():

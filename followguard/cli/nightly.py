@@ -20,21 +20,24 @@ if TYPE_CHECKING:
     from followguard.domain.night import Receipt
 
 RECEIPT: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("read", "{new} new followers ({returned} came back), {reads} profiles read", frozenset()),
-    ("cost", "{cost} (forecast {forecast}), {requests} requests, {lookups} profiles looked up", frozenset(SPENT)),
+    ("read", "{new:new follower} ({returned} came back), {reads:profile} read", frozenset()),
+    ("cost", "{cost} (forecast {forecast}), {requests:request}, {lookups:profile} looked up", frozenset(SPENT)),
     (
         "cards",
-        "{listed} on the desk ({audit} of them audits), {waiting} waiting for later days, {held_back} held back",
+        "{listed} on the desk ({audit:audit} among them), {waiting} waiting for later days, {held_back} held back",
         frozenset(STANDING_CARDS),
     ),
-    ("look-alikes", "{batches} batches", frozenset(STANDING_CARDS)),
+    ("look-alikes", "{batches:batch/batches}", frozenset(STANDING_CARDS)),
     (
         "to follow",
-        "{open} open, {confirmed} confirmed, {sent} sent, {void} void, {parked} need help",
+        "{open} open, {confirmed} confirmed, {sent} sent, {void} void, {parked} in need of help",
         frozenset(STANDING_ORDERS),
     ),
 )
-"""Name of the line, its words, and the counts that must be known for it."""
+"""Name of the line, its words, and the counts that must be known for it.
+
+Where a noun stands behind a count, it is told in the singular for 1.
+"""
 UNKNOWN = "unknown: the database didn't answer"
 
 
@@ -68,6 +71,7 @@ def command(
         print_receipts(night.receipts, dry_run=dry_run)
         if night.report:
             output.line(f"Report: {night.report}")
+    print_errors(night.receipts)
     return exit_code(night)
 
 
@@ -167,20 +171,20 @@ def as_json(night: Night, started: "datetime", finished: "datetime") -> dict[str
 
 
 def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> None:
-    """A few lines for each account; its errors go to stderr."""
+    """A few lines for each account."""
     for receipt in receipts:
         if dry_run:
             output.line(f"@{receipt.account}: tonight will cost about {output.money(usd(receipt.forecast))}")
             continue
         output.line(f"@{receipt.account}: {receipt.status}")
         if not receipt.began:
-            _print_errors(receipt)
             continue
         facts = receipt.as_json()
         facts |= facts["follow_back"] | {key: output.money(facts[f"{key}_usd"]) for key in ("cost", "forecast")}
+        told = {key: _Told(fact) for key, fact in facts.items()}
         for name, words, needed in RECEIPT:
             unknown = needed.intersection(receipt.unknown)
-            output.line(f"  {name:<12} {UNKNOWN if unknown else words.format(**facts)}")
+            output.line(f"  {name:<12} {UNKNOWN if unknown else words.format_map(told)}")
         for text in alarm_lines(receipt.drift):
             output.line(f"  DRIFT        {text}")
         _print_proof(receipt)
@@ -188,18 +192,38 @@ def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> N
             output.line("  retrain      {outcome}: {why}".format(**receipt.retrain))
         if receipt.not_ours:
             output.line(f"  not ours     followed without an order of ours: {', '.join(receipt.not_ours)}")
-        _print_errors(receipt)
 
 
 def _print_proof(receipt: "Receipt") -> None:
     """What was found is among the errors."""
     if receipt.proof and receipt.proof["ok"]:
-        output.line("  proof        the log is whole, {entries} entries".format(**receipt.proof))
+        entries = output.counted(receipt.proof["entries"], "entry", "entries")
+        output.line(f"  proof        the log is whole, {entries}")
 
 
-def _print_errors(receipt: "Receipt") -> None:
-    for error in receipt.errors:
-        output.failure(error)
+class _Told:
+    """A fact of a receipt that a format may give a noun: `{new:new follower}`, `{batches:batch/batches}`."""
+
+    def __init__(self, fact: object) -> None:
+        self.fact = fact
+
+    def __format__(self, noun: str) -> str:
+        return output.counted(self.fact, *noun.split("/")) if isinstance(self.fact, int) and noun else str(self.fact)
+
+
+def print_errors(receipts: "Sequence[Receipt]") -> None:
+    """What went wrong, on stderr: each thing once, with the accounts it befell in front."""
+    befell: dict[tuple[str, str], list[str]] = {}
+    for receipt in receipts:
+        mine = f"@{receipt.account}: "
+        for error in receipt.errors:
+            handles = befell.setdefault((error.message.removeprefix(mine), error.next_step), [])
+            named = f"@{receipt.account}" in error.message and not error.message.startswith(mine)
+            if not named and mine not in handles:
+                handles.append(mine)
+    for (message, next_step), handles in befell.items():
+        whose = ", ".join(each.removesuffix(": ") for each in handles)
+        output.failure(FollowguardError(f"{whose}: {message}" if whose else message, next_step))
 
 
 def exit_code(night: Night) -> int:

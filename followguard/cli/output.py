@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TextIO
 
+from followguard.cli.next_steps import completed
 from followguard.cli.streams import refusal_of
 from followguard.cli.typed_ahead import forget_typed
 from followguard.cli.wrapping import columns, wrapped
+from followguard.domain import counting
 from followguard.domain.safe_text import safe_lines, safe_text
 from followguard.errors import Declined, FollowguardError
 
@@ -27,6 +29,33 @@ _document_made: ContextVar[bool] = ContextVar("document_made", default=False)
 def line(text: str = "") -> None:
     """One line of the result, on stdout. Whatever stands in it, it stays one: nobody's name or bio adds another."""
     sys.stdout.write(_fitted(safe_text(text, LONGEST), sys.stdout) + "\n")
+
+
+def step(text: str) -> None:
+    """One line on stdout that says what to run next: commands in it are completed (`cli/next_steps.py`)."""
+    line(completed(safe_text(text, LONGEST)))
+
+
+def paged(lines: Sequence[str], *, pager: bool = True) -> None:
+    """Lines on stdout as they are, each safe and of its own width.
+
+    On a terminal with fewer rows through the reader's pager (`PAGER`, else less or more), unless `pager` is False.
+    """
+    text = "\n".join(safe_text(each, LONGEST) for each in lines) + "\n"
+    if pager and is_terminal() and sys.stdout.isatty() and len(lines) > _height():
+        import pydoc
+
+        sys.stdout.flush()
+        pydoc.pager(text)
+    else:
+        sys.stdout.write(text)
+
+
+def _height() -> int:
+    """Rows of the terminal that a list may fill: what follows it takes two."""
+    import shutil
+
+    return shutil.get_terminal_size().lines - 2
 
 
 def block(text: str) -> None:
@@ -53,6 +82,11 @@ def note(text: str) -> None:
     sys.stderr.flush()
 
 
+def advice(text: str) -> None:
+    """One line on stderr that says what to run next."""
+    note(completed(safe_text(text, LONGEST)))
+
+
 def warn(text: str) -> None:
     """One line that a person should see, on stderr."""
     note(f"{PROGRAM}: {safe_text(text, 2_000)}")
@@ -60,7 +94,7 @@ def warn(text: str) -> None:
 
 def failure(error: FollowguardError) -> None:
     """`followguard: what happened. What to do next.`"""
-    warn(f"{sentence(error.message)} {error.next_step}".strip())
+    warn(f"{sentence(error.message)} {completed(error.next_step)}".strip())
 
 
 def document(value: object) -> None:
@@ -156,7 +190,7 @@ def money(usd: float) -> str:
 
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 account`, `3 accounts`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return counting.counted(number, one, many)
 
 
 def is_terminal() -> bool:

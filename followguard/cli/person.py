@@ -97,7 +97,7 @@ def list_command(config: Config = CONFIG, json: Json = False) -> None:
         )
         return
     if not people:
-        output.line('Nobody yet. The first becomes owner: followguard person add "YOUR NAME" --role owner')
+        output.step('Nobody yet. The first becomes owner: followguard person add "YOUR NAME" --role owner')
         return
     rows = [(each.person.name, _roles(each.roles) or "withdrawn") for each in people]
     output.table(("person", "roles"), rows)

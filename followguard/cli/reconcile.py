@@ -72,8 +72,9 @@ def _announce(job: "Reconcile", forecast: "Forecast") -> None:
         output.note(f"@{handle}: X doesn't say how many followers there are; each costs {_price(job)}.")
         return
     done = f", {forecast.already_read:,} of them read before" if forecast.already_read else ""
+    followers = output.counted(forecast.followers, "follower")
     output.note(
-        f"@{handle} has {forecast.followers:,} followers{done}: reading them costs about {output.money(forecast.usd)}, "
+        f"@{handle} has {followers}{done}: reading them costs about {output.money(forecast.usd)}, "
         f"and each who isn't in the list {output.money(usd(job.spending.lookup_price))} more."
     )
 
@@ -106,11 +107,12 @@ def _print(job: "Reconcile", result: "Reconciled") -> None:
     tally = result.tally
     state = "read to its end" if result.read_to_end else "not read to its end"
     output.line(f"@{job.settings.handle}: the follower list is {state}.")
-    output.line(f"  {tally.reads:,} profiles read, {result.lookups:,} looked up, for {output.money(usd(result.cost))}")
+    cost = output.money(usd(result.cost))
+    output.line(f"  {output.counted(tally.reads, 'profile')} read, {result.lookups:,} looked up, for {cost}")
     output.line(f"  {tally.new:,} whom the nights had not recorded, {tally.returned:,} back, {result.left:,} left")
     if result.unseen:
         output.line(f"  {result.unseen:,} who weren't in the list are still to be looked up: run reconcile again")
     if tally.new:
-        output.line(f"  They are scored and listed by: followguard nightly --account {job.settings.handle}")
+        output.step(f"  They are scored and listed by: followguard nightly --account {job.settings.handle}")
     for error in tally.errors:
         output.failure(error)

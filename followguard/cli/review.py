@@ -39,6 +39,7 @@ OnlyState = Annotated[
 ]
 OnlyBatch = Annotated[int | None, typer.Option("--batch", metavar="N", help="All of one batch of look-alikes.")]
 Limit = Annotated[int, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 for all.")]
+NoPager = Annotated[bool, typer.Option("--no-pager", help="Never page by page: print it all at once.")]
 LIMIT = 500
 
 
@@ -50,12 +51,14 @@ def list_command(
     state: OnlyState = None,
     batch: OnlyBatch = None,
     limit: Limit = LIMIT,
+    no_pager: NoPager = False,
     config: Config = CONFIG,
     json: Json = False,
 ) -> None:
     """Print what the desk shows today.
 
-    The order: put-off cards that are due, then genuine, then unsure, then likely spam, each by score.
+    The order: put-off cards that are due, then genuine, then unsure, then likely spam, each by score. A row says the
+    heaviest reason; `review show` says all. A list longer than the terminal goes through the pager.
     """
     from followguard.jobs.review_list import list_cards
 
@@ -68,7 +71,7 @@ def list_command(
         return
     from followguard.cli.review_table import print_cards
 
-    print_cards(cards, now, wanted)
+    print_cards(cards, now, wanted, pager=not no_pager)
 
 
 def show_command(follower: Follower, account: OneAccount = None, config: Config = CONFIG, json: Json = False) -> None:

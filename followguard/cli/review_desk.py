@@ -118,7 +118,7 @@ def _ready(rest: "Sequence[Rest]", remote: list[str]) -> list[str]:
     for each in rest:
         stale = each.ready - each.fresh if each.account in remote else 0
         if each.paused_at and each.ready + each.queued_later:
-            output.line(paused_words(each.account, each.paused_at, each.ready + each.queued_later))
+            output.step(paused_words(each.account, each.paused_at, each.ready + each.queued_later))
         elif stale:
             output.line(stale_words(each.account, each.fresh, stale))
         if each.ready > stale and not each.paused_at:
@@ -130,7 +130,7 @@ def _offer(ready: list[str], by: str | None, config: str, *, asked: bool) -> int
     """The hand-off: on yes the same as `followguard follow-back`."""
     from followguard.cli import follow_back
 
-    output.line("Follow back what is ready: followguard follow-back")
+    output.step("Follow back what is ready: followguard follow-back")
     if not asked or not _says_yes("Do it now? y / n"):
         return None
     return follow_back.command(account=ready, dry_run=False, by=by, config=config, json=False)

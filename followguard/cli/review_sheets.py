@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from followguard.cli import output
+from followguard.cli.next_steps import quoted, to_run
 from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, Account, By, Config, Json
 from followguard.cli.review import (
@@ -62,7 +63,8 @@ def export_command(
         output.document({"file": file, "rows": len(cards)})
         return
     output.line(f"{output.counted(len(cards), 'card')} written to {file}.")
-    output.line(f"Fill in decision (reject or later), reason, real, until; then: followguard review import {file}")
+    done = to_run("review import", quoted(str(file)))
+    output.line(f"Fill in decision (reject or later), reason, real, until; then: {done}")
 
 
 def import_command(

@@ -5,15 +5,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followguard.cli import output
+from followguard.cli.next_steps import completed
+from followguard.cli.review_rows import lines_of
 from followguard.cli.review_words import (
     address_line,
     context_lines,
     judgement_lines,
     named,
-    percent,
     profile_lines,
-    score_words,
-    short_reasons,
     state_words,
     who,
 )
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from followguard.jobs.review_list import ListFilter
     from followguard.jobs.review_show import Dossier
 
-HEADS = ("item", "account", "follower", "band", "spam", "why", "batch", "state")
-WIDE = 110
-"""Columns of a terminal from which on the list is a table."""
 _OUTCOMES = {
     Kind.PROPOSE: "proposed; a second person must approve",
     Kind.APPROVE: "approved; the follow order is made.",
@@ -45,19 +41,15 @@ _NAMED = 5
 """How many of their lines are named."""
 
 
-def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter") -> None:
-    """The list as a table, with what to do next."""
+def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter", *, pager: bool = True) -> None:
+    """The list as a table as wide as the terminal, page by page where it is longer, with what to do next."""
     if not cards:
-        output.line("Nothing to decide here. See what waits for later: followguard review list --all")
+        output.step("Nothing to decide here. See what waits for later: followguard review list --all")
         return
-    if output.width() < WIDE:
-        for card in cards:
-            _print_stacked(card, now)
-    else:
-        output.table(HEADS, (_cells(card, now) for card in cards), numbers=("item", "spam", "batch"))
+    output.paged(lines_of(cards, now, output.width()), pager=pager)
     if wanted.limit and len(cards) == wanted.limit:
         output.note(f"The first {wanted.limit}; --limit 0 shows all.")
-    output.note("Decide with followguard review, or followguard review approve | reject | later item:N --by NAME")
+    output.advice("Decide: followguard review")
 
 
 def print_dossier(found: "Dossier", now: datetime) -> None:
@@ -82,8 +74,17 @@ def outcome_line(decided: "Decided", paused: str = "") -> str:
     done = _OUTCOMES[decided.decision].format(until=decided.until)
     if decided.already:
         return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done.rstrip('.')} already"
-    then = f" {paused or _NEXT}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
+    then = f" {_follow_words(decided, paused)}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
     return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
+
+
+def _follow_words(decided: "Decided", paused: str) -> str:
+    """When an approved one is followed, and what to run for it where that is today."""
+    if paused or (decided.follow_from and decided.follow_from <= decided.on):
+        return completed(paused or _NEXT)
+    if decided.follow_from is None:
+        return decided.warning
+    return f"Our pace lets the follow go on {decided.follow_from}. {decided.warning}".rstrip()
 
 
 def print_outcomes(outcomes: "Sequence[Decided | Failed]", json: bool, paused: str = "") -> int:
@@ -125,26 +126,3 @@ def _together(group: Sequence["Failed"]) -> FollowguardError:
     alike = all(each.error.next_step == error.next_step for each in group)
     next_step = error.next_step if alike else f"For the first of them: {error.next_step}"
     return FollowguardError(f"{len(group):,} rows (lines {lines}{more}): {error.message}", next_step)
-
-
-def _print_stacked(card: Card, now: datetime) -> None:
-    """A card in a few lines, where a table would be too narrow to read."""
-    batch = f", batch {card.batch}" if card.batch is not None else ""
-    output.line(f"item:{card.item} {who(card)}")
-    output.line(f"    of @{card.account}: {score_words(card)}{batch}; {state_words(card, now)}")
-    if card.reasons:
-        output.line(f"    {short_reasons(card)}")
-
-
-def _cells(card: Card, now: datetime) -> tuple[object, ...]:
-    spam = "" if card.p_spam is None else percent(card.p_spam)
-    return (
-        card.item,
-        f"@{card.account}",
-        who(card),
-        card.band.value,
-        spam,
-        short_reasons(card),
-        card.batch,
-        state_words(card, now),
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from followguard.domain.counting import counted
 from followguard.domain.decision import Decided, Decision
 from followguard.domain.follower import Profile
 from followguard.domain.labels import REASON_WORDS, Kind
@@ -22,11 +23,11 @@ _DONE = {
     Kind.OVERRULE: "overruled that",
 }
 _COUNTS = (
-    ("followers_count", "followers"),
-    ("following_count", "following"),
-    ("tweet_count", "posts"),
-    ("like_count", "likes"),
-    ("listed_count", "lists"),
+    ("followers_count", ("follower",)),
+    ("following_count", ("following", "following")),
+    ("tweet_count", ("post",)),
+    ("like_count", ("like",)),
+    ("listed_count", ("list",)),
 )
 
 
@@ -62,7 +63,7 @@ def percent(share: float) -> str:
 def counts_words(profile: Profile) -> str:
     """What is known of the counts: `120 followers, 180 following, 900 posts`."""
     known = [(getattr(profile, field), word) for field, word in _COUNTS]
-    words = [f"{number:,} {word}" for number, word in known if number is not None]
+    words = [counted(number, *word) for number, word in known if number is not None]
     return ", ".join(words) or "counts unknown"
 
 
@@ -71,7 +72,7 @@ def age_words(profile: Profile) -> str:
     if profile.created_at is None:
         return "age unknown"
     days = (profile.observed_at - profile.created_at).days
-    old = f"{days} days" if days < DAYS_A_YEAR else f"{days / DAYS_A_YEAR:.1f} years"
+    old = counted(days, "day") if days < DAYS_A_YEAR else f"{days / DAYS_A_YEAR:.1f} years"
     return f"on X since {profile.created_at:%Y-%m-%d} ({old})"
 
 
@@ -84,11 +85,6 @@ def reason_words(reasons: Sequence[Reason], *, weights: bool = False) -> list[st
 def _reason(reason: Reason, weights: bool) -> str:
     weight = f" ({reason.weight:+.2f})" if weights else ""
     return f"{reason.direction}{safe_text(reason.text, 200)}{weight}"
-
-
-def short_reasons(card: Card) -> str:
-    """One cell of the list."""
-    return "; ".join(reason_words(card.reasons)[:3])
 
 
 def state_words(card: Card, now: datetime) -> str:
@@ -141,7 +137,8 @@ def context_lines(card: Card, routes: Iterable[str], history: Iterable[Decision]
     """Batch, whom to tell, why it is back, and what was decided before."""
     lines = []
     if card.batch is not None:
-        lines.append(f"one of {card.batch_size} look-alikes (batch {card.batch}): {safe_text(card.batch_alike, 300)}")
+        many = counted(card.batch_size or 1, "look-alike")
+        lines.append(f"one of {many} (batch {card.batch}): {safe_text(card.batch_alike, 300)}")
     lines += [f"tell: {safe_text(route, 60)}" for route in routes]
     lines += [f"note: {safe_text(card.note, 300)}"] if card.note else []
     if card.returned_at is not None:
@@ -156,14 +153,14 @@ def address_line(card: Card) -> str:
 
 def paused_words(account: str, since: datetime, waiting: int) -> str:
     """Why nobody is followed, how many wait, and the way on."""
-    wait = "1 approved follower waits" if waiting == 1 else f"{waiting:,} approved followers wait"
+    wait = counted(waiting, "approved follower waits", "approved followers wait")
     words = f"@{account} is paused since {since:%Y-%m-%d %H:%M} UTC: nobody is followed, and {wait}."
     return f"{words} To go on: followguard account resume --account {account} --by NAME"
 
 
 def stale_words(account: str, fresh: int, stale: int) -> str:
     """How many links can be shown without the account's credentials, and when the others come."""
-    can = f"{fresh} of {fresh + stale} links can be shown now" if fresh else "no link can be shown now"
+    can = f"{fresh} of {counted(fresh + stale, 'link')} can be shown now" if fresh else "no link can be shown now"
     others = "the others weren't" if fresh else "nobody ready was"
     words = f"@{account}: {can}: {others} read within 24 hours, and its credentials aren't here."
     return f"{words} {'They come' if fresh else 'The links come'} after the next night."

@@ -42,6 +42,7 @@ def command(
 
 
 def _print(suspects: "list[Suspect]", limit: int) -> None:
+    from followguard.domain.labels import Label
     from followguard.domain.safe_text import safe_text
     from followguard.jobs.second_look import HURRY
 
@@ -58,5 +59,8 @@ def _print(suspects: "list[Suspect]", limit: int) -> None:
     if limit and len(suspects) == limit:
         output.note(f"The first {limit}; --limit 0 shows all.")
     if any(why.code == HURRY for each in suspects for why in each.why):
-        output.note("A whole session, taken back: followguard review undo --session --by NAME")
-    output.note("Look: followguard review show item:N. Turn it: followguard review overrule item:N --by NAME")
+        output.advice("A whole session, taken back: followguard review undo --session")
+    item = f"item:{suspects[0].item}"
+    output.advice(f"Look at one: followguard review show {item}")
+    reason = " --reason spam" if suspects[0].label is Label.GENUINE else ""
+    output.advice(f"Turn one: followguard review overrule {item}{reason}")

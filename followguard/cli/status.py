@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from followguard.cli import output
+from followguard.cli.next_steps import to_run
 from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, Config, Json
 from followguard.domain.drift import alarm_lines
@@ -48,7 +49,8 @@ def command(
     else:
         _print(status)
     for handle in status.late:
-        output.warn(f"@{handle}: no complete night within {max_age}. Run: followguard nightly --account {handle}")
+        run = to_run("nightly", "--account", handle)
+        output.warn(f"@{handle}: no complete night within {max_age}. Run: {run}")
     if health.findings:
         output.failure(damaged(health.findings))
     return FAILED if status.late or health.findings else None
@@ -68,7 +70,7 @@ def _print(status: "Status") -> None:
         paused = f", paused since {output.iso(account.paused_at)}" if account.paused_at else ""
         output.line(f"@{account.account} ({account.executor}{paused})")
         for name, words in _rows(account):
-            output.line(f"  {name:<12} {words}")
+            output.step(f"  {name:<12} {words}")
     spent = f"{output.money(status.spent_this_month_usd)} of {output.money(status.max_usd_per_month)}"
     output.line(f"This month     {spent}, all accounts together")
     output.line(f"Head of log    {status.log_head}")
@@ -77,7 +79,7 @@ def _print(status: "Status") -> None:
         output.line(f"BACKUP         {status.backup.problem} The newest: {made}")
     if status.unfinished_erasures:
         number = output.counted(status.unfinished_erasures, "erasure")
-        output.line(f"Broken off     {number}; to finish, run the same command again: followguard forget FOLLOWER")
+        output.step(f"Broken off     {number}; to finish, run the same command again: followguard forget FOLLOWER")
 
 
 def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
@@ -95,7 +97,9 @@ def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
         ("spent", spent),
     ]
     if account.unfollow:
-        rows.insert(-1, ("to unfollow", f"{account.unfollow} by hand: followguard follow-back"))
+        rows.insert(
+            -1, ("to unfollow", f"{account.unfollow} by hand: followguard follow-back --account {account.account}")
+        )
     held = account.real_people_held_back
     if held.share is not None:
         known = f"about {held.share:.1%} real people, surely at most {held.bound:.1%} ({held.drawn} audited)"

@@ -162,7 +162,11 @@ def _span(told: "Replay") -> str:
 
 def _notes(told: "Replay") -> list[str]:
     """What the figures rest on, and what can't be known."""
-    measured = f"measured on {told.measured_on:,} decisions" if told.measured_on else "assumed: too few decisions yet"
+    measured = (
+        f"measured on {output.counted(told.measured_on, 'decision')}"
+        if told.measured_on
+        else "assumed: too few decisions yet"
+    )
     notes = [_checked(told), f"A card takes {told.seconds_per_card:.0f} seconds ({measured})."]
     if told.check.other_policy:
         days = _days(told.check.other_policy)

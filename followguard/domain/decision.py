@@ -110,8 +110,9 @@ class Decision:
 class Decided:
     """What came of a decision: the row that every deciding command prints.
 
-    `username`, `until` and `then` (what follows from it, in words) are for its text. `already`: it stood before, and
-    nothing was done.
+    `username`, `until`, `then` (what follows from it, in words) and the UTC day it was made `on` are for its text.
+    `already`: it stood before, and nothing was done. Of an approval `follow_from` is the ISO day from which our pace
+    lets the follow go, None where it never does, and `warning` says if that is further off than an approval lasts.
     """
 
     item: int
@@ -124,6 +125,9 @@ class Decided:
     until: str | None = None
     then: str = ""
     already: bool = False
+    on: str = ""
+    follow_from: str | None = None
+    warning: str = ""
 
     def as_row(self) -> dict[str, Any]:
         """For JSON."""
@@ -135,7 +139,13 @@ class Decided:
             "state": self.state.value,
             "decision": self.decision.value,
             "decision_id": self.decision_id,
-        } | already
+        } | (already | self._pace())
+
+    def _pace(self) -> dict[str, Any]:
+        """When an approval's follow goes; nothing for other decisions."""
+        if self.decision is not Kind.APPROVE:
+            return {}
+        return {"follow_from": self.follow_from, "warning": self.warning or None}
 
 
 def last_standing(history: Iterable[Decision]) -> Decision | None:

@@ -9,6 +9,8 @@ MODEL_FILE = "model.joblib"
 MANIFEST_FILE = "manifest.json"
 CARD_FILE = "CARD.md"
 
+TEXTS = ("name", "content_sha256", "feature_schema", "created_at", "data_sha256", "file_sha256")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
@@ -58,4 +60,6 @@ class Manifest:
         kept = {key: value for key, value in content.items() if key in known}
         if not all(isinstance(version, str) for version in kept.get("needs", {}).values()):
             raise TypeError("a version under needs isn't text")
+        if not all(isinstance(kept.get(key, ""), str) for key in TEXTS):
+            raise TypeError(f"one of {', '.join(TEXTS)} isn't text")
         return cls(**{**kept, "features": tuple(kept["features"])})

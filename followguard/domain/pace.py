@@ -45,6 +45,23 @@ def days_ahead(waiting: Sequence[Order], used_today: int, per_day: int, now: dat
     return days
 
 
+def slow_words(last: str, today: str, per_day: int, lapses_days: int) -> str:
+    """What to say of a follow that our own pace puts off for longer than an approval lasts; empty for a nearer day.
+
+    The approval doesn't lapse meanwhile: waiting for our pace isn't counted. The profile may change, which voids it.
+    """
+    if per_day == 0:
+        return "Nobody is followed while max_follow_backs_per_day is 0."
+    days = (date.fromisoformat(last) - date.fromisoformat(today)).days
+    if days <= lapses_days:
+        return ""
+    when = "in a year or later" if days >= HORIZON_DAYS else f"in {days} days"
+    return (
+        f"That is {when}, at max_follow_backs_per_day = {per_day}. Approvals don't lapse while they wait for our own "
+        f"pace, but whoever changes their profile by then has to be approved again."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Spacing:
     """Seconds between two follow calls, drawn evenly from `least` to `most`.

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from followguard.domain.listed_names import is_named, names_of
 from followguard.domain.policy import Policy
-from followguard.domain.review import CLOSED_WORDS, LEFT, ItemState, closed_because, is_hidden, is_named, names_of
+from followguard.domain.review import CLOSED_WORDS, LEFT, ItemState, closed_because, is_hidden
 from followguard.domain.verdict import Band
 
 

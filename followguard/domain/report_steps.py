@@ -108,6 +108,10 @@ QUESTIONS: Sequence[Callable[[AccountPage], Iterator[ToDo]]] = (
 )
 
 
+REVIEW = 'followguard review --by "YOUR NAME"'
+"""The report is read by anybody."""
+
+
 def _review(accounts: Sequence[AccountPage]) -> Iterator[ToDo]:
     """One step for all accounts: the desk covers them together."""
     busy = [account for account in accounts if account.desk.today]
@@ -116,9 +120,9 @@ def _review(accounts: Sequence[AccountPage]) -> Iterator[ToDo]:
         return
     batched = sum(account.desk.batched for account in busy)
     of_accounts = f" of {len(busy)} accounts" if len(busy) > 1 else ""
-    alike = f" {batched} of them are look-alikes that came together." if batched else ""
+    alike = f" {_counted(batched, 'look-alike')} among them came together." if batched else ""
     text = f"Review {_counted(cards, 'card')}{of_accounts}: about {_counted(minutes_for(cards), 'minute')}.{alike}"
-    yield ToDo(kind="review", text=text, command="followguard review", anchor=anchor_of(busy[0], "review"))
+    yield ToDo(kind="review", text=text, command=REVIEW, anchor=anchor_of(busy[0], "review"))
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

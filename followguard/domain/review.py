@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from followguard.domain.follower import Profile
+from followguard.domain.listed_names import is_named
 from followguard.domain.verdict import Band, Reason
 
 
@@ -169,13 +170,3 @@ def closed_because(
     if is_named(follower_id, username, never_follow):
         return NEVER_FOLLOW
     return next((word for word in CONNECTION_CLOSES if connection and word in connection), None)
-
-
-def names_of(listed: tuple[str, ...]) -> frozenset[str]:
-    """Usernames and ids of a policy list, ready to compare: lower case, without @."""
-    return frozenset(name.strip().removeprefix("@").lower() for name in listed)
-
-
-def is_named(follower_id: str, username: str | None, names: frozenset[str]) -> bool:
-    """Whether a policy list names this follower, by id or by username."""
-    return follower_id in names or (username is not None and username.lower() in names)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from followguard.domain.follower import Profile
+from followguard.domain.listed_names import is_named
 from followguard.domain.outbox import FAILURES_UNTIL_PARKED, Order, OrderState, Outcome, has_lapsed
-from followguard.domain.review import is_named
 
 UNCONFIRMED_DAYS = 7
 """So long a hand-off may go unconfirmed before the card comes back as a question."""
@@ -62,7 +62,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """The part of the policy that an order must keep to. `never_follow` as from `review.names_of`."""
+    """The part of the policy that an order must keep to. `never_follow` as from `listed_names.names_of`."""
 
     lapses_days: int
     never_follow: frozenset[str] = frozenset()

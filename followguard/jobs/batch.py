@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from followguard.domain.listed_names import names_of
 from followguard.domain.lookalikes import find_lookalikes
 from followguard.domain.policy import Policy
-from followguard.domain.review import closed_because, names_of
+from followguard.domain.review import closed_because
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 from followguard.domain.utc_day import day_of
+from followguard.jobs.policy_in_force import policy_in_force
 
 
 def batch_account(store: Store, account: Account, policy: Policy, now: datetime) -> int:
@@ -16,8 +18,8 @@ def batch_account(store: Store, account: Account, policy: Policy, now: datetime)
     Whom we follow already, have asked to follow, mute or block, or never follow, isn't part of an attack on us. All
     cards are opened in one transaction: who is left over without one would be searched for look-alikes again.
     """
-    never_follow = names_of(policy.never_follow)
     with store.begin() as work:
+        never_follow = names_of(policy_in_force(work, account.id, policy).never_follow)
         profiles = [
             profile
             for profile in work.scoring.unbatched(account.id)

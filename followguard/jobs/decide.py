@@ -11,7 +11,7 @@ from typing import Any
 from followguard.domain.approval_speed import MOST, resumes_at
 from followguard.domain.decision import RESULTS, Choice, Decided, Decision, NewDecision, shown_on
 from followguard.domain.labels import SPAM_REASONS, Kind
-from followguard.domain.pace import due_day
+from followguard.domain.pace import due_day, slow_words
 from followguard.domain.policy import AccountSettings
 from followguard.domain.review import UNDECIDED, Card, ItemState
 from followguard.domain.stores.people import Person
@@ -21,6 +21,7 @@ from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError
 from followguard.jobs.find_follower import find_item
 from followguard.jobs.people import holds, person_named, require_role
+from followguard.jobs.policy_in_force import refuse_never_followed
 from followguard.jobs.refusals import already_decided, approving_paused, changed_since, in_other_hands, proposed_already
 from followguard.jobs.review_list import under_policy
 
@@ -106,12 +107,13 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
         raise proposed_already(card)
     if choice.kind in (Kind.APPROVE, Kind.PROPOSE):
         _check_seen(card, choice)
+        refuse_never_followed(work, card, hand.accounts[card.account].policy)
     if not work.review.settle(item, person.id, _settled(card, choice, person, hand), hand.now):
         raise already_decided(locked_card(work, hand, item), work.review.history(item))
     decision_id = record(work, hand, card, person, choice)
+    due, policy = None, hand.accounts[card.account].policy
     if choice.kind is Kind.APPROVE:
-        per_day = hand.accounts[card.account].policy.max_follow_backs_per_day
-        due = due_day(work.orders, card.account_id, per_day, hand.now)
+        due = due_day(work.orders, card.account_id, policy.max_follow_backs_per_day, hand.now)
         work.orders.create(card.account_id, card.follower_id, decision_id, card.appearance_hash, due, hand.now)
     return Decided(
         item=item,
@@ -122,6 +124,9 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
         decision_id=decision_id,
         username=card.profile.username,
         until=choice.until,
+        on=hand.today,
+        follow_from=due if policy.max_follow_backs_per_day else None,
+        warning=slow_words(due, hand.today, policy.max_follow_backs_per_day, policy.order_lapses_days) if due else "",
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.domain.outbox import Order, OrderState
+from followguard.domain.pace import slow_words
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
@@ -18,6 +19,7 @@ class Rest:
     """How one account stands at the end. `ready`: orders that are due now; `fresh` of them were read within 24 hours.
 
     `by_hand`: they become links for a person. `paused_at`: since when nobody is followed, None where it goes on.
+    `slow`: what to say where our pace puts the last order off for longer than an approval lasts, else empty.
     """
 
     account: str
@@ -30,6 +32,7 @@ class Rest:
     fresh: int
     by_hand: bool
     paused_at: datetime | None
+    slow: str = ""
 
 
 def rest_of(work: Work, settings: AccountSettings, now: datetime) -> Rest:
@@ -52,6 +55,18 @@ def rest_of(work: Work, settings: AccountSettings, now: datetime) -> Rest:
         fresh=_fresh(work, account.id, ready, now),
         by_hand=executor_in_force(settings, account) is Executor.HANDOFF,
         paused_at=account.paused_at,
+        slow=_slow(orders, settings, today),
+    )
+
+
+def _slow(orders: Sequence[Order], settings: AccountSettings, today: str) -> str:
+    last = max((order.due for order in orders), default=None)
+    policy = settings.policy
+    if last is None:
+        return ""
+    words = slow_words(last, today, policy.max_follow_backs_per_day, policy.order_lapses_days)
+    return (
+        f"The last of them can be followed on {last}. {words}" if words and policy.max_follow_backs_per_day else words
     )
 
 

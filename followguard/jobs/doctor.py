@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followguard.domain.counting import counted
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.ports import FollowerReader
@@ -175,7 +176,7 @@ def _facts(installation: Installation, today: date) -> Iterator[Finding]:
         yield Finding(
             check=check,
             state=State.WARN if old else State.OK,
-            text=f"As read on {read_on}, {max(0, days)} days ago.",
+            text=f"As read on {read_on}, {counted(max(0, days), 'day')} ago.",
             next_step=next_step if old else "",
         )
 
@@ -187,7 +188,7 @@ def _rights(settings: AccountSettings, doors: Doors) -> Finding:
         me = identify(doors.store, doors.open_reader(handle), _row(doors, handle), doors.clock)
     except FollowguardError as error:
         return _failed("rights on X", error, handle)
-    followers = "" if me.followers_count is None else f", {me.followers_count} followers"
+    followers = "" if me.followers_count is None else f", {counted(me.followers_count, 'follower')}"
     text = f"X knows these credentials as @{me.username} (id {me.id}{followers})."
     return Finding(check="rights on X", state=State.OK, text=text, account=handle)
 

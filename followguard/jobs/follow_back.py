@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from followguard.domain.outbox import Order, OrderState
-from followguard.domain.pace import days_ahead
+from followguard.domain.pace import days_ahead, slow_words
 from followguard.domain.policy import Executor
 from followguard.domain.ports import FollowerReader, FollowWriter
 from followguard.domain.stores.unfollows import Unfollow
@@ -55,6 +55,7 @@ class FollowBack:
     unfollow: list[Unfollow] = field(default_factory=list)
     waiting: int = 0
     until: str | None = None
+    warning: str | None = None
     paused_at: datetime | None = None
     queued: int = 0
     unproved: list[NotProved] = field(default_factory=list)
@@ -84,6 +85,7 @@ class FollowBack:
             "unfollow": [each.as_json() for each in self.unfollow],
             "waiting": self.waiting,
             "until": self.until,
+            "warning": self.warning,
             "paused_at": self.paused_at,
             "errors": [each.as_json() for each in (self.error, *self.unproved) if each],
         }
@@ -256,3 +258,6 @@ def _look_ahead(desk: Desk, result: FollowBack) -> None:
     rest = [order for order in queued if order.follower_id not in listed]
     later = [day for day in days_ahead(rest, used, per_day, now).values() if day > day_of(now)]
     result.queued, result.waiting, result.until = len(queued), len(later), max(later, default=None)
+    if result.until is not None:
+        lapses = desk.settings.policy.order_lapses_days
+        result.warning = slow_words(result.until, day_of(now), per_day, lapses) or None

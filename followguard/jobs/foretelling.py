@@ -49,7 +49,7 @@ def foretelling_of(workshop: Workshop, model: HouseModel) -> Foretelling | None:
     """
     with workshop.store.begin() as work:
         known = work.models.has_foretold(model.id)
-    if known or model.parent != workshop.shelf.base().manifest.content_sha256:
+    if known or model.parent != workshop.shelf.base_manifest().content_sha256:
         return None
     try:
         return foretelling(make_from_export(workshop, model.group, model.name, model.export_sha256))

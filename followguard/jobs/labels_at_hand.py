@@ -79,7 +79,7 @@ def export_labels(workshop: Workshop, group: str, name: str, at_hand: AtHand, se
         created_at=workshop.now.isoformat(),
         feature_schema=schema_hash(),
         features=tuple(feature.name for feature in FEATURES),
-        parent=workshop.shelf.base().manifest.content_sha256,
+        parent=workshop.shelf.base_manifest().content_sha256,
         seed=seed,
         genuine=counted[Label.GENUINE],
         spam=counted[Label.SPAM],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
+from followguard.domain.counting import counted
 from followguard.domain.follower import Profile
 from followguard.domain.list_end import DONE, ENDED_EARLY
 from followguard.domain.mark import Row
@@ -188,7 +189,7 @@ class ListReading:
         tally.cost += cost
         if page.rejected:
             tally.errors.append(_unreadable_rows(self.account.handle, page))
-        self.say(f"@{self.account.handle}: {tally.reads} profiles read, {tally.new} new")
+        self.say(f"@{self.account.handle}: {counted(tally.reads, 'profile')} read, {tally.new} new")
 
     def _refuse_loops(self, reading: ReadingPass, course: Course, seen_tokens: set[str], empty: int) -> None:
         again = reading.token in seen_tokens
@@ -225,6 +226,6 @@ def _call_of(page: Page, forgotten: Mapping[str, str]) -> Call:
 def _unreadable_rows(handle: str, page: Page) -> PartlyDone:
     first = page.rejected[0]
     return PartlyDone(
-        f"@{handle}: {len(page.rejected)} rows of the follower list could not be read (first: {first.error}).",
+        f"@{handle}: {counted(len(page.rejected), 'row')} of the list could not be read (first: {first.error}).",
         "The others are recorded; if it goes on, X has changed its format: see docs/x-gateway.md.",
     )

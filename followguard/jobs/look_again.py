@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from followguard.domain.follower import Profile
+from followguard.domain.listed_names import names_of
 from followguard.domain.outbox import RECALLABLE_STATES, UNSENT_STATES, Attempt, Order, OrderState, Step
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, LookedUp
-from followguard.domain.review import names_of
 from followguard.domain.roles import APPROVER
 from followguard.domain.sight import Case, Finding, Rules, Sight, judge, with_connections
 from followguard.domain.stores.accounts import Account
@@ -16,6 +16,7 @@ from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
 from followguard.jobs.people import holds
+from followguard.jobs.policy_in_force import policy_in_force
 
 MOST_IDS = 100
 WITHDRAWN = "The person who approved it isn't an approver any more."
@@ -31,10 +32,9 @@ class Desk:
     spending: Spending
     clock: Clock
 
-    @property
-    def rules(self) -> Rules:
+    def rules(self, work: Work) -> Rules:
         """What an order must keep to."""
-        policy = self.settings.policy
+        policy = policy_in_force(work, self.account.id, self.settings.policy)
         return Rules(lapses_days=policy.order_lapses_days, never_follow=names_of(policy.never_follow))
 
 
@@ -129,7 +129,7 @@ def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) ->
 def finding_about(work: Work, desk: Desk, order: Order, sight: Sight) -> Finding:
     """What was read says about the order; one that would still be carried out needs an approver who stands."""
     approved = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
-    finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules, now=desk.clock()))
+    finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules(work), now=desk.clock()))
     goes_on = order.state in UNSENT_STATES if finding.to is None else finding.to in RECALLABLE_STATES
     if not goes_on or holds(work, order.approved_by, APPROVER, order.account_id):
         return finding

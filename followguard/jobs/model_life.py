@@ -10,7 +10,7 @@ from followguard.domain.stores.people import Person
 from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel, UsageError
 from followguard.jobs.foretelling import foretelling_of, put_on_record
-from followguard.jobs.model_in_force import champion_of, champions, loaded
+from followguard.jobs.model_in_force import champions, loaded, proven, serving
 from followguard.jobs.moves import FOLLOWGUARD, group_lock, serve
 from followguard.jobs.people import OWNER, require_role
 from followguard.jobs.rescore import rescore_group
@@ -58,13 +58,16 @@ class Moved:
 
 
 def list_models(workshop: Workshop, group: str, tell: Tell) -> list[Listed]:
-    """The base model, then the group's own, oldest first. What keeps the champion from serving is told."""
-    serving = champion_of(workshop.store, workshop.shelf, group, tell)
+    """The base model, then the group's own, oldest first. What keeps the champion from serving is told.
+
+    No model is loaded for it.
+    """
+    champion = serving(workshop.store, workshop.shelf, group, tell)
     with workshop.store.begin() as work:
         moves = work.models.moves(group)
-        house = [_listed(model, moves, serving.house) for model in work.models.all(group)]
-    base = workshop.shelf.base().manifest
-    state = "serves" if serving.house is None else "served"
+        house = [_listed(model, moves, champion) for model in work.models.all(group)]
+    base = workshop.shelf.base_manifest()
+    state = "serves" if champion is None else "served"
     row = Listed(
         model=base.name,
         group=group,
@@ -83,7 +86,7 @@ def show_model(workshop: Workshop, group: str, name: str, tell: Tell) -> Shown:
     rows = {row.model: row for row in list_models(workshop, group, tell)}
     with workshop.store.begin() as work:
         if is_base(workshop, name):
-            base = workshop.shelf.base().manifest.name
+            base = workshop.shelf.base_manifest().name
             moves = tuple(move for move in work.models.moves(group) if move.model_id is None)
             return Shown(row=rows[base], moves=moves, problem=None)
         model = known_model(work, group, name)
@@ -148,7 +151,7 @@ def known_model(work: Work, group: str, name: str) -> HouseModel:
 
 def is_base(workshop: Workshop, name: str) -> bool:
     """Whether that names the base model."""
-    return name in (BASE, workshop.shelf.base().manifest.name)
+    return name in (BASE, workshop.shelf.base_manifest().name)
 
 
 def owner_of(workshop: Workshop, work: Work, group: str, by: str | None) -> Person:
@@ -191,18 +194,18 @@ def _rescored(workshop: Workshop, group: str, before: int | None, model: HouseMo
 def _moved(
     workshop: Workshop, group: str, before: int | None, model: HouseModel | None, *, changed: bool, **done: Any
 ) -> Moved:
-    base = workshop.shelf.base().manifest.name
+    base = workshop.shelf.base_manifest().name
     with workshop.store.begin() as work:
         names = {each.id: each.name for each in work.models.all(group)}
     was = base if before is None else names[before]
     return Moved(group=group, model=model.name if model else base, before=was, changed=changed, **done)
 
 
-def _listed(model: HouseModel, moves: Sequence[Move], serving: HouseModel | None) -> Listed:
+def _listed(model: HouseModel, moves: Sequence[Move], champion: HouseModel | None) -> Listed:
     return Listed(
         model=model.name,
         group=model.group,
-        state=_state(model, moves, serving),
+        state=_state(model, moves, champion),
         origin=model.origin.value,
         created_at=model.created_at,
         labels={"genuine": model.genuine, "spam": model.spam},
@@ -212,19 +215,19 @@ def _listed(model: HouseModel, moves: Sequence[Move], serving: HouseModel | None
     )
 
 
-def _state(model: HouseModel, moves: Sequence[Move], serving: HouseModel | None) -> str:
+def _state(model: HouseModel, moves: Sequence[Move], champion: HouseModel | None) -> str:
     if model.retired_at is not None:
         return "retired"
     if model.removed_at is not None:
         return "cleared"
-    if serving is not None and serving.id == model.id:
+    if champion is not None and champion.id == model.id:
         return "serves"
     return "served" if any(move.model_id == model.id for move in moves) else "challenger"
 
 
 def _problem(workshop: Workshop, model: HouseModel) -> str | None:
     try:
-        loaded(workshop.shelf, model)
+        proven(workshop.shelf, model)
     except (CantServe, DamagedModel) as problem:
         return str(problem)
     return None

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from followguard.domain.counting import counted
 from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt, damage_in, refuse
 from followguard.domain.policy import AccountSettings
@@ -23,6 +24,7 @@ from followguard.jobs.forecast import forecast_micro, spending_of
 from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
 from followguard.jobs.look_again import Desk
+from followguard.jobs.policy_in_force import hold_names
 from followguard.jobs.proof import whole_log
 from followguard.jobs.queue import plan_account, queue_account
 from followguard.jobs.recheck import Rechecked, recheck
@@ -167,6 +169,7 @@ class AccountNight:
             account = work.accounts.ensure(handle, clock())
             work.runs.release_all(account.id)
             self._forecast(work, account)
+            hold_names(work, account.id, self.settings.policy, clock())
             self.run_id = run_id = work.runs.start(account.id, "nightly", clock())
             entry = work.runs.last_entry(account.id)
         self.receipt.began, self.receipt.spent_known = True, False
@@ -218,7 +221,7 @@ class AccountNight:
         parked = work.scoring.parked(account.id)
         if parked:
             first = f"follower {parked[0].follower_id}: {parked[0].error}"
-            what = f"@{account.handle}: {len(parked)} profiles couldn't be scored ({first})."
+            what = f"@{account.handle}: {counted(len(parked), 'profile')} couldn't be scored ({first})."
             self.receipt.errors.append(PartlyDone(what, "Their cards are on the list without a score."))
 
     @contextmanager
@@ -233,8 +236,9 @@ class AccountNight:
             self._note(error)
 
     def _note(self, error: FollowguardError) -> None:
-        self.receipt.errors.append(error)
-        self.means.say(f"@{self.settings.handle}: {error}")
+        """Once for each thing that went wrong: reading and looking up may meet the same empty budget."""
+        if all(str(each) != str(error) for each in self.receipt.errors):
+            self.receipt.errors.append(error)
 
     @contextmanager
     def _stops(self) -> Iterator[None]:

@@ -124,7 +124,7 @@ def _checked(scene: Scene, wish: Turn) -> Decision:
     card, before = scene.card, last_decisive(scene.history)
     if before is None:
         message = f"Nothing was decided about {name_of(card)} that could be overruled."
-        raise NothingToUndo(message, f"Decide: followguard review approve (or reject) item:{card.item}")
+        raise NothingToUndo(message, f"Decide about it: followguard review show item:{card.item}")
     if not before.bars and wish.reason is None:
         message = f"{name_of(card)} was {what_was_done(before)}; overruling that takes a reason."
         raise UsageError(message, "Add --reason spam (or another; see --help).")

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from followguard.domain.holding_back import may_hold_back
+from followguard.domain.listed_names import names_of
 from followguard.domain.policy import Policy
 from followguard.domain.queueing import QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
-from followguard.domain.review import names_of
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
+from followguard.jobs.policy_in_force import hold_names, policy_in_force
 
 
 def queue_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
@@ -32,6 +33,8 @@ def plan_account(store: Store, account: Account, policy: Policy, now: datetime, 
 
 
 def _planned(work: Work, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
+    hold_names(work, account.id, policy, now)
+    policy = policy_in_force(work, account.id, policy)
     work.review.reopen_returned(account.id, names_of(policy.never_follow), now)
     cards = work.review.undecided(account.id, now)
     rules = _rules(work, account, policy, cards, now, seed)

@@ -105,7 +105,7 @@ def _made(workshop: Workshop, champion: HouseModel) -> Made:
     with workshop.store.begin() as work:
         name = model_name(champion.group, work.models.next_number(champion.group))
     export, rows = workshop.exports.read(champion.group, champion.name, champion.export_sha256)
-    parent = workshop.shelf.base().manifest.content_sha256
+    parent = workshop.shelf.base_manifest().content_sha256
     workshop.exports.write(replace(export, name=name, created_at=workshop.now.isoformat(), parent=parent), rows)
     try:
         return make_from_export(workshop, champion.group, name)

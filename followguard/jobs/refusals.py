@@ -56,7 +56,9 @@ def in_other_hands(card: Card, claim: Claim) -> AlreadyDecided:
 def proposed_already(card: Card) -> AlreadyDecided:
     """For somebody who approves twice where two people must."""
     message = f"{name_of(card)} waits for a second person: you have proposed it already."
-    return AlreadyDecided(message, f"Somebody else can run: followguard review approve item:{card.item}")
+    return AlreadyDecided(
+        message, f'Somebody else can run: followguard review approve item:{card.item} --by "THEIR NAME"'
+    )
 
 
 def approving_paused(person: Person, end: datetime) -> ApprovingPaused:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
+from followguard.domain.counting import counted
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
 from followguard.jobs.labels_at_hand import AtHand
@@ -38,14 +39,14 @@ def basis_refusal(handle: str) -> str:
 
 def too_few(at_hand: AtHand, now: datetime) -> str | None:
     """What is missing of the least that a model can learn from, and about when; None when it is there."""
-    counted = {label: _counted(at_hand.decisions, (label,)) for label in Label}
-    missing = {label: max(0, LEAST_OF_EACH - number) for label, number in counted.items()}
-    total = max(sum(missing.values()), LEAST_LABELS - sum(counted.values()))
+    found = {label: _counted(at_hand.decisions, (label,)) for label in Label}
+    missing = {label: max(0, LEAST_OF_EACH - number) for label, number in found.items()}
+    total = max(sum(missing.values()), LEAST_LABELS - sum(found.values()))
     if total <= 0:
         return None
-    out = f"; {at_hand.left_out} labels of another feature table were left out" if at_hand.left_out else ""
+    out = f"; {counted(at_hand.left_out, 'label')} of another feature table left out" if at_hand.left_out else ""
     return (
-        f"too few labels: {counted[Label.GENUINE]} genuine and {counted[Label.SPAM]} spam, a batch counted as one; it "
+        f"too few labels: {found[Label.GENUINE]} genuine and {found[Label.SPAM]} spam, a batch counted as one; it "
         f"takes {LEAST_LABELS}, {LEAST_OF_EACH} of each kind at least. Missing: {_wanted(missing, total)}, "
         f"{_when(at_hand, missing, total, now)}{out}"
     )

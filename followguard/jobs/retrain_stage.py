@@ -35,7 +35,6 @@ class Stage:
                 done = None if handle is None else self.retrain(handle)
             except FollowguardError as error:
                 mine[0].errors.append(error)
-                self.say(str(error))
                 touched.append(mine[0])
                 continue
             if done is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from followguard.domain.holding_back import only_lacks_data
+from followguard.domain.listed_names import in_force
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
 from followguard.domain.review import OVER
 from followguard.domain.stores.review import Wanted
@@ -75,7 +76,7 @@ class Replay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Past:
-    """What is on record, and what of it is looked at."""
+    """What is on record, and what of it is looked at. `holders`: whom the names in the policy's lists hold to."""
 
     settings: AccountSettings
     seed: int
@@ -87,6 +88,7 @@ class _Past:
     seconds: float
     measured: int
     forgotten: int
+    holders: dict[str, str]
 
 
 def replay_account(store: Store, settings: AccountSettings, others: Others, seed: int) -> Replay:
@@ -123,9 +125,10 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
         nights = [night for account_id in ids for night in work.past.nights(account_id)]
         arrived = _arrivals(work, ids)
         forgotten = work.forgetting.count()
+        holders = {name: held for account_id in ids for name, held in work.listed.holders(account_id).items()}
     days = sorted({night.day for night in nights if night.counts is not None})[-(others.nights or 0) :]
     seconds, measured = seconds_per_card(cards)
-    lived = replay(settings.handle, cards, nights, (settings.policy, seed))
+    lived = replay(settings.handle, cards, nights, (in_force(settings.policy, holders), seed))
     return _Past(
         settings=settings,
         seed=seed,
@@ -137,6 +140,7 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
         seconds=seconds,
         measured=measured,
         forgotten=forgotten,
+        holders=holders,
     )
 
 
@@ -145,7 +149,8 @@ def _row(past: _Past, policy: Policy, model: OtherModel | None) -> Row:
     cards = past.cards if model is None else rescored(past.cards, model)
     replayed = past.lived
     if not current:
-        replayed = replay(past.settings.handle, cards, past.nights, (policy, past.seed), past.lived.shown_days)
+        rules = (in_force(policy, past.holders), past.seed)
+        replayed = replay(past.settings.handle, cards, past.nights, rules, past.lived.shown_days)
     return Row(
         max_wrong_hold=policy.max_wrong_hold,
         unsure_above=policy.unsure_above,

@@ -33,6 +33,14 @@ class Shelf(Protocol):
         """The shipped base model. Raises `DamagedModel`."""
         ...
 
+    def base_manifest(self) -> Manifest:
+        """What is on record of the base model, its file hashed and not loaded. Raises `DamagedModel`."""
+        ...
+
+    def manifest(self, group: str, name: str, file_sha256: str) -> Manifest:
+        """What is on record of a house model, its file hashed and not loaded. Raises `DamagedModel`."""
+        ...
+
     def load(self, group: str, name: str, file_sha256: str) -> Shelved:
         """A house model whose file is the one on record. Raises `DamagedModel`."""
         ...

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from followguard.domain.counting import filled
 from followguard.learning.facts import DAYS_A_YEAR, DAYS_TO_SETTLE
 
 
@@ -45,11 +46,8 @@ def rate(verb: str, things: str, never: str) -> Say:
 
 
 def _often(a_year: float, things: str) -> str:
-    if a_year >= 365:
-        return f"about {plain(a_year / 365)} {things} a day"
-    if a_year >= 24:
-        return f"about {plain(a_year / 12)} {things} a month"
-    return f"about {plain(a_year)} {things} a year"
+    by, unit = (365, "day") if a_year >= 365 else (12, "month") if a_year >= 24 else (1, "year")
+    return filled(f"about {{n}} {things} a {unit}", plain(a_year / by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ class Ratio:
         if top == bottom:
             return self.even
         if bottom == 0 or top == 0:
-            return (self.no_bottom if bottom == 0 else self.no_top).format(n=plain(max(top, bottom)))
+            return filled(self.no_bottom if bottom == 0 else self.no_top, plain(max(top, bottom)))
         times = plain(max(top / bottom, bottom / top))
         return self.even if times == "1" else (self.above if top > bottom else self.below).format(n=times)
 
@@ -81,7 +79,7 @@ def amount(many: str, one: str, none: str) -> Say:
     def say(seen: Seen) -> str:
         if seen.value < 0.5:
             return none
-        return one if seen.value < 1.5 else many.format(n=plain(seen.value))
+        return one if seen.value < 1.5 else filled(many, plain(seen.value))
 
     return say
 
@@ -93,7 +91,7 @@ def in_all(field: str, many: str, one: str, never: str, joint: str = " in") -> S
         count = seen.counts[field]
         if count < 1:
             return f"{never}{joint} {age_of(seen.days)}"
-        return f"{one if count == 1 else many.format(n=plain(count))}{joint} {age_of(seen.days)}"
+        return f"{one if count == 1 else filled(many, plain(count))}{joint} {age_of(seen.days)}"
 
     return say
 

@@ -119,7 +119,7 @@ def test_the_hand_off_list_has_the_links_and_says_as_whom(office: Office) -> Non
     for handle, follower_id in (("acme", office.ids[0]), ("acme", office.ids[1]), ("acme_labs", office.labs)):
         assert f"signed in to X as @{handle}." in done.out
         assert f"https://x.com/intent/follow?user_id={follower_id}" in done.out
-    assert "follow-back mark FOLLOWER --as followed|could-not|skip" in done.out
+    assert ' --as followed --by "Ann"' in done.out
 
 
 def test_the_json_is_what_others_read(office: Office) -> None:

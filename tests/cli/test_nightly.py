@@ -414,3 +414,24 @@ def test_a_night_on_a_dribbling_x_ends_and_keeps_what_was_read(
     company.sandbox.set_faults([])
     assert company.nightly()[0] == 0
     assert set(company.followers("acme")[:brought]) <= company.recorded("acme")
+
+
+def test_what_went_wrong_is_said_once_with_whom_it_befell(capsys: pytest.CaptureFixture[str]) -> None:
+    """One budget for two accounts is one line; nobody's name stands twice in front of it."""
+    from followguard.cli.nightly import print_errors
+    from followguard.domain.night import Receipt
+    from followguard.errors import BudgetUsedUp, XError
+
+    receipts = [Receipt(account="acme"), Receipt(account="beta")]
+    for receipt in receipts:
+        receipt.errors += [
+            BudgetUsedUp(f"@{receipt.account}: 0.004 USD left", "Raise it."),
+            XError("X is down.", "Wait."),
+        ]
+    receipts[0].errors.append(XError("Follower 3 of @acme has blocked us.", ""))
+    print_errors(receipts)
+    assert capsys.readouterr().err.splitlines() == [
+        "followguard: @acme, @beta: 0.004 USD left. Raise it.",
+        "followguard: @acme, @beta: X is down. Wait.",
+        "followguard: Follower 3 of @acme has blocked us.",
+    ]

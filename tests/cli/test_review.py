@@ -121,7 +121,7 @@ def test_second_look_lists_where_people_differ(desk: Any) -> None:
     assert [row["account"] for row in desk("review", "second-look", "--account", "beta", "--json").json] == ["beta"]
     done = desk("review", "second-look", "--limit", "1")
     assert "Ann said genuine" in done.out
-    assert "review overrule item:N" in done.err + done.out
+    assert "review overrule item:1 --reason spam" in done.err
 
 
 def test_decisions_print_their_row(desk: Any) -> None:
@@ -383,23 +383,49 @@ def test_nobody_in_particular_has_no_desk(desk: Any) -> None:
         assert says in done.err
 
 
-def test_on_a_narrow_terminal_the_list_is_stacked_and_no_word_is_cut(desk: Any, tmp_path: Path) -> None:
-    """80 columns: a few lines a card, none longer than the terminal, each username in one piece."""
-    terminal = Terminal(tmp_path, "review", "list")
-    shown = terminal.rest().decode()
-    assert all(len(line) <= 80 for line in shown.splitlines())
-    assert all(f"item:{n} " in shown for n in range(1, 7))
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
+def test_the_list_is_a_table_as_wide_as_the_terminal(desk: Any, tmp_path: Path, width: int) -> None:
+    """A row a card, none longer than the terminal, each username in one piece."""
+    shown = Terminal(tmp_path, "review", "list", COLUMNS=str(width)).rest().decode()
+    rows = [line for line in shown.splitlines() if "@person_" in line]
+    assert len(rows) == 6
+    assert all(len(line) <= width for line in rows)
     assert all(f"@person_{n}" in shown for n in (11, 12, 13, 14, 21))
+    assert ("what the test says" in shown) == (width >= 80)
+
+
+def test_a_list_longer_than_the_terminal_goes_through_the_pager(desk: Any, tmp_path: Path) -> None:
+    """PAGER gets it, whole; with --no-pager, with room for it, or with nobody at the terminal, it is printed."""
+    pager = {"PAGER": f"cat > {tmp_path / 'paged'}", "LINES": "6"}
+    shown = Terminal(tmp_path, "review", "list", **pager).rest().decode()
+    paged = (tmp_path / "paged").read_text(encoding="utf-8")
+    assert paged.count("@person_") == 6
+    assert "@person_" not in shown
+    assert "followguard review" in shown
+    for args, environment in ((("--no-pager",), pager), ((), pager | {"LINES": "40"})):
+        (tmp_path / "paged").unlink(missing_ok=True)
+        printed = Terminal(tmp_path, "review", "list", *args, **environment).rest().decode()
+        assert printed.count("@person_") == 6
+        assert not (tmp_path / "paged").exists()
+
+
+def test_in_a_pipe_nothing_is_cut(desk: Any) -> None:
+    """Each card is one line with its whole name and reason."""
+    lines = desk("review", "list").out.splitlines()
+    assert len(lines) == 7
+    assert lines[0].split() == ["item", "follower", "band", "spam", "account", "why"]
+    assert "@person_11 Name 11" in lines[1]
+    assert "what the test says" in lines[1]
 
 
 class Terminal:
     """A command, the desk unless told otherwise, on a terminal of its own, typed at by a test."""
 
-    def __init__(self, folder: Path, *args: str) -> None:
+    def __init__(self, folder: Path, *args: str, **variables: str) -> None:
         pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
         self.ours, theirs = pty.openpty()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWGUARD_")} | {"TERM": "xterm"}
-        environment["COLUMNS"] = "80"
+        environment |= {"COLUMNS": "80"} | variables
         command = [sys.executable, "-m", "followguard", *(args or ("review", "--by", "Ann"))]
         self.child = subprocess.Popen(
             command,
@@ -683,3 +709,22 @@ def test_a_block_one_by_one_and_undone(attacked: Any, monkeypatch: pytest.Monkey
     assert done.code == 0
     assert done.out.count("@acme: 12 look-alikes (batch 1)") == 2
     assert "Ann decided: 3 reject." in done.out
+
+
+def test_an_approval_beyond_todays_pace_says_its_day(desk: Any, tmp_path: Path) -> None:
+    """Not "next: follow-back", which would show nothing; what lies too far off is said on the hand-off list too."""
+    config = tmp_path / "followguard.toml"
+    policy = "[accounts.acme.policy]\nmax_follow_backs_per_day = 1\norder_lapses_days = 1\n"
+    config.write_text(config.read_text(encoding="utf-8") + policy, encoding="utf-8")
+    first, second, third = (
+        desk("review", "approve", each, "--account", "acme", "--by", "Ann") for each in ("11", "12", "13")
+    )
+    assert "Next: followguard follow-back" in first.out
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    assert f"Our pace lets the follow go on {tomorrow}." in second.out
+    assert "Next:" not in second.out
+    assert "That is in 2 days, at max_follow_backs_per_day = 1." in third.out
+    listed = desk("follow-back", "--account", "acme", "--by", "Ann")
+    assert "That is in 2 days" in listed.out
+    document = desk("follow-back", "--account", "acme", "--by", "Ann", "--json").json
+    assert "in 2 days" in document["accounts"][0]["warning"]

@@ -187,7 +187,7 @@ def test_an_account_that_was_left_out_is_named(sqlite_store: Any, tmp_path: Path
     assert [account.figures.status for account in page.accounts] == ["done", "not tonight"]
     assert [step.command for step in steps_of(page)] == [
         "followguard nightly --account acme_tools",
-        "followguard review",
+        'followguard review --by "YOUR NAME"',
     ]
     assert "3 cards of 2 accounts" in steps_of(page)[1].text
 

@@ -16,6 +16,7 @@ from followguard.adapters.config.problems import wrong_keys
 from followguard.adapters.store.urls import postgres_url, sqlite_url
 from followguard.adapters.x_address import base_url, is_loopback
 from followguard.domain.installation import Installation, Retention, plain_handle
+from followguard.domain.listed_names import plain_entry
 from followguard.domain.policy import AccountSettings, Policy, Prices, Route
 from followguard.errors import ConfigurationError
 
@@ -143,7 +144,7 @@ def _account(handle: str, keys: AccountKeys, file: str) -> AccountSettings:
 def _policy(handle: str, keys: AccountKeys, file: str) -> Policy:
     values = keys.policy.model_dump()
     for name in ("never_hold_back", "never_follow"):
-        values[name] = tuple(plain_handle(entry) for entry in values[name])
+        values[name] = tuple(plain_entry(entry) for entry in values[name])
     policy = Policy(**values)
     try:
         policy.cutoffs  # noqa: B018 - looked at for what it raises

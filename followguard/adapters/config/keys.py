@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
+from followguard.adapters.config.names import follower_name
 from followguard.adapters.x_address import DEFAULT_URL
 from followguard.domain.installation import Retention
 from followguard.domain.policy import Executor, HoldingBack, Policy, Prices
 
 TrainingBasis = Literal["none", "own-decisions", "written-permission"]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, AfterValidator(follower_name)]
 Url = Annotated[str, Field(min_length=1)]
 Group = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -87,10 +89,10 @@ class PolicyKeys(Keys):
     """true: a second person must approve too"""
     blind_share: Share = _POLICY.blind_share
     """share of cards that first show no band and no reasons"""
-    never_hold_back: list[Text] = list(_POLICY.never_hold_back)
-    """usernames or ids"""
-    never_follow: list[Text] = list(_POLICY.never_follow)
-    """usernames or ids"""
+    never_hold_back: list[Name] = list(_POLICY.never_hold_back)
+    """usernames or ids; a username holds to whom it first met"""
+    never_follow: list[Name] = list(_POLICY.never_follow)
+    """usernames or ids; a username holds to whom it first met"""
 
 
 class RouteKeys(Keys):

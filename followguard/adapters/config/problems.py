@@ -8,8 +8,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from followguard.adapters.config.keys import FileKeys
+from followguard.adapters.config.names import MATCHES_NOBODY
 from followguard.errors import ConfigurationError
 
+SHOWN = 60
 Place = tuple[int | str, ...]
 
 
@@ -53,9 +55,20 @@ _SAY = {
     "training_basis": 'The company decides: write training_basis = "none", "own-decisions" or "written-permission".',
     "accounts": "Add a table [accounts.HANDLE] with training_basis in it.",
 }
+
+
+def _matches_nobody(one: ErrorDetails, key: str) -> tuple[str, str]:
+    entry = str(one["input"]).strip()
+    shown = f" ({entry[:SHOWN]!a})" if entry and "@" not in entry[1:] else ""
+    instead = one["ctx"]["instead"]
+    then = f'Write "{instead}" there.' if instead else "Write a username or an id as X has it, or take it away."
+    return f"{key}{shown} can match nobody: a username has 1 to 15 letters, digits and _, an id only digits.", then
+
+
 _WHOLE: dict[str, Callable[[ErrorDetails, str], tuple[str, str]]] = {
     "extra_forbidden": _unknown,
     "missing": _missing,
+    MATCHES_NOBODY: _matches_nobody,
 }
 _WANTED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("int_type", "int_from_float", "int_parsing_size"), "a whole number"),

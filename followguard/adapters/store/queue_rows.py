@@ -21,8 +21,9 @@ from followguard.adapters.store.tables import (
 )
 from followguard.domain.holding_back import Evidence, Foretold, only_lacks_data
 from followguard.domain.labels import DECISIVE, Kind
+from followguard.domain.listed_names import is_named
 from followguard.domain.queueing import Placement, Undecided
-from followguard.domain.review import LEFT, NEVER_FOLLOW, OVER, ItemState, is_named
+from followguard.domain.review import LEFT, NEVER_FOLLOW, OVER, ItemState
 from followguard.domain.utc_day import bounds_of, day_of
 
 UNDOING = decisions.alias("undoing")

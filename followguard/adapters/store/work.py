@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from followguard.adapters.store.disclosing import DisclosingTables
     from followguard.adapters.store.forgetting import ForgettingTables
     from followguard.adapters.store.learning import LearningTables
+    from followguard.adapters.store.listed import ListedTables
     from followguard.adapters.store.log import LogTables
     from followguard.adapters.store.models import ModelTables
     from followguard.adapters.store.orders import OrderTables
@@ -112,6 +113,13 @@ class SqlWork:
         from followguard.adapters.store.review import ReviewTables
 
         return ReviewTables(self.connection, self.covered)
+
+    @cached_property
+    def listed(self) -> "ListedTables":
+        """Names in the policy's lists."""
+        from followguard.adapters.store.listed import ListedTables
+
+        return ListedTables(self.connection)
 
     @cached_property
     def retention(self) -> "RetentionTables":

@@ -9,6 +9,7 @@ from followguard.domain.stores.arrivals import Arrivals
 from followguard.domain.stores.disclosing import Disclosing
 from followguard.domain.stores.forgetting import Forgetting
 from followguard.domain.stores.learning import Learning
+from followguard.domain.stores.listed import Listed
 from followguard.domain.stores.log import Log
 from followguard.domain.stores.models import Models
 from followguard.domain.stores.orders import Orders
@@ -49,6 +50,8 @@ class Work(Protocol):
     def arrivals(self) -> Arrivals: ...
     @property
     def past(self) -> Past: ...
+    @property
+    def listed(self) -> Listed: ...
     @property
     def retention(self) -> Retention: ...
     @property

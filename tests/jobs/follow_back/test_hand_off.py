@@ -301,6 +301,22 @@ def test_never_follow_bars_an_order_that_stands(quick_house: Any) -> None:
     assert quick_house.states(order) == ["void"]
 
 
+def test_a_renamed_rival_isnt_handed_off(quick_house: Any) -> None:
+    """The entry holds to whom it met, so the order is void whatever they are called when the list is opened."""
+    from followguard.jobs.policy_in_force import hold_names
+
+    (order,) = quick_house.approved("11")
+    house = quick_house.under(Executor.HANDOFF, never_follow=("person_11",))
+    with house.store.begin() as work:
+        hold_names(work, house.account.id, house.settings.policy, house.now)
+    desk = house.desk
+    with house.store.begin() as work:
+        assert desk.rules(work).never_follow == {"11"}
+    assert [row.follower_id for row in house.run(dry_run=True).would] == []
+    assert links(house.run()) == []
+    assert house.states(order) == ["void"]
+
+
 def test_a_dry_run_changes_nothing(quick_house: Any) -> None:
     """It says whom, calls nobody and writes nothing."""
     (order,) = quick_house.approved("11")

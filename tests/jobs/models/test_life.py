@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import pickle
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +68,52 @@ def test_moves_are_append_only(learned: Any) -> None:
     for statement in ("UPDATE model_moves SET model_id = NULL", "DELETE FROM model_moves"):
         with pytest.raises(IntegrityError), learned.store.engine.begin() as connection:
             connection.execute(text(statement))
+
+
+def test_listing_and_showing_load_no_model(learned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list says what serves, and the model's own page, while nothing is unpickled: files are only hashed."""
+    from followguard.adapters import registry
+
+    def never(*_: object) -> dict[str, Any]:
+        raise AssertionError("a model was loaded")
+
+    monkeypatch.setattr(registry, "_unpacked", never)
+    rows = list_models(learned.workshop, "house", learned.told.append)
+    assert [(row.model, row.state) for row in rows if row.state == "serves"] == [("house-1", "serves")]
+    shown = show_model(learned.workshop, "house", "house-1", learned.told.append)
+    assert (shown.problem, learned.told) == (None, [])
+    DAMAGES["another file"](model_folder(learned))
+    assert "sha256" in (show_model(learned.workshop, "house", "house-1", learned.told.append).problem or "")
+    assert "serves instead" in learned.told[0].message
+
+
+@pytest.mark.parametrize("command", ["score", "night", "retrain"])
+def test_a_file_swapped_together_with_its_row_runs_nothing(learned: Any, tmp_path: Path, command: str) -> None:
+    """The last good model serves, or the one that learns anew, and that is said."""
+    mark = tmp_path / "ran"
+    content = zlib.compress(pickle.dumps(Trap(mark)))
+    found = hashlib.sha256(content).hexdigest()
+    (model_folder(learned) / "model.joblib").write_bytes(content)
+    rewritten(model_folder(learned) / "manifest.json", file_sha256=found)
+    with learned.store.begin() as work:
+        work.connection.execute(update(t.models).values(file_sha256=found))
+    if command == "night":
+        learned.night(2, 1)
+    elif command == "retrain":
+        learned.retrain()
+    assert learned.champion().startswith("house-2" if command == "retrain" else "base-")
+    assert any("isn't a model" in problem.message for problem in learned.told)
+    assert not mark.exists()
+
+
+class Trap:
+    """Unpickling this would leave a file behind."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
+        return (Path.touch, (self.path,))
 
 
 DAMAGES: dict[str, Callable[[Path], object]] = {

@@ -14,7 +14,15 @@ from followguard.adapters.store.tables.accounts import (
     settings,
 )
 from followguard.adapters.store.tables.common import metadata
-from followguard.adapters.store.tables.followers import PROFILE, batches, followers, score_failures, scores, snapshots
+from followguard.adapters.store.tables.followers import (
+    PROFILE,
+    batches,
+    followers,
+    listed_names,
+    score_failures,
+    scores,
+    snapshots,
+)
 from followguard.adapters.store.tables.log import forgetting, log, log_openings, seals, tombstones
 from followguard.adapters.store.tables.models import foretold, model_moves, models, retrainings
 from followguard.adapters.store.tables.review import (
@@ -40,6 +48,7 @@ __all__ = [
     "forgetting",
     "items",
     "ledger",
+    "listed_names",
     "log",
     "log_openings",
     "metadata",

@@ -122,3 +122,17 @@ batches = Table(
     Column("size", Integer, nullable=False),
     Column("found_at", UtcTime, nullable=False),
 )
+
+listed_names = Table(  # usernames in never_follow and never_hold_back, from when they are listed until they aren't
+    "listed_names",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("name", Text, primary_key=True),  # as `domain.listed_names.plain_entry` writes it
+    Column("since", UtcTime, nullable=False),
+    Column("follower_id", Text),  # whom it holds to, whatever they are called since; empty: it has met nobody
+    ForeignKeyConstraint(
+        ["account_id", "follower_id"],
+        ["followers.account_id", "followers.follower_id"],
+        name="fk_listed_names_follower",
+    ),
+)

@@ -233,6 +233,16 @@ CREATE INDEX followers_by_id ON followers (follower_id)
 --;
 CREATE INDEX followers_by_ordinal ON followers (account_id, ordinal)
 --;
+CREATE TABLE listed_names (
+	account_id BIGINT NOT NULL, 
+	name TEXT NOT NULL, 
+	since TIMESTAMP WITH TIME ZONE NOT NULL, 
+	follower_id TEXT, 
+	CONSTRAINT pk_listed_names PRIMARY KEY (account_id, name), 
+	CONSTRAINT fk_listed_names_follower FOREIGN KEY(account_id, follower_id) REFERENCES followers (account_id, follower_id), 
+	CONSTRAINT fk_listed_names_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+)
+--;
 CREATE TABLE snapshots (
 	id BIGSERIAL NOT NULL, 
 	account_id BIGINT NOT NULL, 
