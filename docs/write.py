@@ -68,7 +68,7 @@ def errors() -> str:
 
     def below(kind: type[FollowguardError]) -> Iterator[type[FollowguardError]]:
         for each in kind.__subclasses__():
-            if each.__module__ == "followguard.errors":
+            if each.__module__.startswith("followguard.errors."):
                 yield each
                 yield from below(each)
 

@@ -22,7 +22,7 @@ ARROWS = {
     "sandbox": {"sandbox", "domain", "errors"},
     "bootstrap": {"bootstrap", "cli", "jobs", "learning", "domain", "adapters", "sandbox", "errors"},
     "testing": {"domain", "errors"},
-    "errors": set(),
+    "errors": {"errors"},
     "__init__": set(),
     "__main__": {"cli"},
 }
@@ -49,7 +49,7 @@ HOMES = {
     "typer": ("cli/",),
     "urllib3": ("adapters/x_",),
 }
-LIGHT = ("cli/", "domain/", "errors.py", "bootstrap/", "__init__.py", "__main__.py")
+LIGHT = ("cli/", "domain/", "errors/", "bootstrap/", "__init__.py", "__main__.py")
 LIGHT_ENOUGH = {"typer"}
 CLOCKS_AND_FILES = {"open", "datetime.now", "datetime.utcnow", "date.today", "time.time", "time.sleep"}
 TALK = {"print", "input", "exit", "sys.exit", "sys.stdout.write", "sys.stderr.write"}

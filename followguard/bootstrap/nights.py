@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from followguard.adapters.store.work import SqlStore
     from followguard.domain.follower import Profile
     from followguard.domain.installation import Installation
+    from followguard.jobs.account_night import Means
     from followguard.jobs.execute import Rhythm
-    from followguard.jobs.nightly import Means
     from followguard.sandbox.server import Sandbox
 
 
 def night_means(installation: "Installation", store: "SqlStore", say: Callable[[str], None]) -> "Means":
     """What a night works with."""
     from followguard.adapters.retrain_apart import retrain_apart
-    from followguard.jobs.nightly import Means
+    from followguard.jobs.account_night import Means
 
     now = clock(installation)
     waits = {handle: patience() for handle in installation.accounts}

@@ -22,10 +22,10 @@ TAKE_BY = frozenset(
     {
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule", "import")),
         *("review", "follow-back", "follow-back mark", "account pause", "account resume", "person add"),
-        *("person withdraw", "forget", "model promote", "model rollback"),
+        *("person role", "person withdraw", "forget", "model promote", "model rollback"),
     }
 )
-WITHOUT_NAME = frozenset({"follow-back", "account pause", "account resume", "model rollback"})
+WITHOUT_NAME = frozenset({"follow-back", "account pause", "model rollback"})
 """They can be run by nobody in particular, so that no place is left for a name that isn't known."""
 SAYS_BY_WHOM = frozenset({"person add"})
 """Its text names an owner where there is one: whoever was refused can't let themselves in."""
@@ -34,7 +34,7 @@ TAKE_ACCOUNT = frozenset(
         *(f"review {name}" for name in ("list", "show", "second-look", "export", "import")),
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule")),
         *("review", "follow-back", "follow-back mark", "nightly", "report", "reconcile", "retrain", "whatif"),
-        *("account pause", "account resume", "score"),
+        *("account pause", "account resume", "person role", "score"),
         *(f"model {name}" for name in ("evaluate", "list", "show", "promote", "rollback", "rebuild", "drift")),
     }
 )
@@ -45,6 +45,7 @@ FLAGS = frozenset(
             "--no-pager",
             "--check",
             "--dry-run",
+            "--fix",
             "--force",
             "--help",
             "--include-held-back",
@@ -52,7 +53,7 @@ FLAGS = frozenset(
             "--online",
             "--open",
         ),
-        *("--no-pager", "--plain", "--real", "--remove-backups", "--yes"),
+        *("--no-pager", "--plain", "--real", "--remove-backups", "--session", "--yes"),
     }
 )
 _START = re.compile(rf"(?<![\w./-]){PROGRAM}(?= +[a-z])")

@@ -1,0 +1,34 @@
+"""Refused decisions."""
+
+from followguard.errors.base import LATER, FollowguardError
+
+
+class UnknownFollower(FollowguardError):
+    """Not a recorded follower of the account."""
+
+    code = "unknown_follower"
+
+
+class AlreadyDecided(FollowguardError):
+    """The card has a decision that stands, or is in somebody else's hands."""
+
+    code = "already_decided"
+
+
+class ApprovingPaused(FollowguardError):
+    """One person approved too many followers too fast to have looked at each; it goes on after a minute."""
+
+    code = "approving_paused"
+    exit_code = LATER
+
+
+class NeverFollow(FollowguardError):
+    """The configuration says never to follow this follower."""
+
+    code = "never_follow"
+
+
+class NothingToUndo(FollowguardError):
+    """No decision that can still be taken back."""
+
+    code = "nothing_to_undo"

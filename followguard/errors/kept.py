@@ -1,0 +1,59 @@
+"""What is kept and can't be used: the database, its log, backups and models."""
+
+from followguard.errors.base import LATER, LOCKED, FollowguardError
+
+
+class DamagedModel(FollowguardError):
+    """A model file whose sha256 isn't the one on record, or that can't be read."""
+
+    code = "damaged_model"
+
+
+class DamagedExport(FollowguardError):
+    """An export of labels whose sha256 isn't the one on record, or that can't be read."""
+
+    code = "damaged_export"
+
+
+class CantServe(FollowguardError):
+    """A model that may not or can't become the champion: retired, cleared away, or there is none to go back to."""
+
+    code = "cant_serve"
+
+
+class NotProved(FollowguardError):
+    """A row that the log doesn't vouch for: somebody changed the database past followguard. Nothing is done by it."""
+
+    code = "not_proved"
+
+
+class StoreFailed(FollowguardError):
+    """The database refused, was busy too long, or the disk is full."""
+
+    code = "store"
+
+
+class DamagedDatabase(StoreFailed):
+    """The database isn't whole: nobody is followed by what it says, and nothing more is written to it."""
+
+    code = "damaged_database"
+
+
+class BackupFailed(StoreFailed):
+    """No backup could be made before the night; the night itself went on."""
+
+    code = "backup"
+
+
+class StoreBusy(StoreFailed):
+    """The database is in other hands for too long, or its server can't be reached: a later run goes on."""
+
+    code = "store_busy"
+    exit_code = LATER
+
+
+class AlreadyRunning(FollowguardError):
+    """Another run holds the account's lock."""
+
+    code = "locked"
+    exit_code = LOCKED
