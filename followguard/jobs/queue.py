@@ -5,7 +5,8 @@ from datetime import datetime
 
 from followguard.domain.holding_back import may_hold_back
 from followguard.domain.policy import Policy
-from followguard.domain.queueing import QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
+from followguard.domain.proof.draws import KIND, payload_of
+from followguard.domain.queueing import Draw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
 from followguard.domain.review import names_of
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
@@ -22,8 +23,11 @@ def queue_account(store: Store, account: Account, policy: Policy, now: datetime,
         work.review.open(account.id, work.review.without_item(account.id), None, now)
         cards = work.review.undecided(account.id, now)
         rules = _rules(work, account, policy, cards, now, seed)
-        placements = plan(cards, rules)
+        draws: list[Draw] = []
+        placements = plan(cards, rules, draws)
         work.review.place(changed(cards, placements), now)
+        for each in draws:
+            work.log.append(now, KIND, account.handle, "followguard", payload_of(each, rules.today, seed))
         batches = work.review.batches_on(account.id, rules.today)
     return replace(counts(placements, rules.today), batches=batches)
 

@@ -18,7 +18,7 @@ from followguard.adapters.store.proving import ProvingTables
 from followguard.adapters.store.restored import Replaced, note_restore, read_replaced
 from followguard.adapters.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
 from followguard.domain.hashchain import GENESIS
-from followguard.domain.proof.proof import check_log, vouched_of
+from followguard.domain.proof.proof import check_log
 from followguard.domain.stores.upkeep import Checked, Restored
 from followguard.errors import SchemaMismatch, StoreFailed
 
@@ -133,7 +133,7 @@ class SqlUpkeep:
 def _checked(connection: Connection) -> Checked:
     findings = _sqlite_findings(connection) if connection.dialect.name == "sqlite" else []
     stored = ProvingTables(connection).read()
-    findings += [each.sentence for each in check_log(stored, vouched_of(stored))]
+    findings += [each.sentence for each in check_log(stored)[1]]
     head = stored.entries[-1].hash if stored.entries else GENESIS
     return Checked(SCHEMA, len(stored.entries), head, tuple(findings))
 
