@@ -108,11 +108,21 @@ def starts(cards: Iterable[Undecided]) -> dict[str, float]:
     return found
 
 
-def plan(cards: Sequence[Undecided], rules: QueueRules) -> list[Placement]:
-    """A placement for every card, the same for the same cards, rules and seed."""
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw of the audit: out of which items how many were wanted, and which came out."""
+
+    pool: tuple[int, ...]
+    wanted: int
+    drawn: tuple[int, ...]
+
+
+def plan(cards: Sequence[Undecided], rules: QueueRules, draws: list[Draw] | None = None) -> list[Placement]:
+    """A placement for every card, the same for the same cards, rules and seed. Adds its draws to `draws`."""
     never_follow = names_of(rules.policy.never_follow)
     closing = {c.item: why for c in cards if (why := _closes(c, never_follow))}
-    staying = _audited([_held(_woken(c, rules), rules) for c in cards if c.item not in closing], rules)
+    held = [_held(_woken(c, rules), rules) for c in cards if c.item not in closing]
+    staying = _audited(held, rules, [] if draws is None else draws)
     days = _days(staying, rules)
     placed = [_placement(card, due=days.get(card.item)) for card in staying]
     return placed + [_placement(c, due=None, closed_why=closing[c.item]) for c in cards if c.item in closing]
@@ -180,7 +190,7 @@ def _held(card: Undecided, rules: QueueRules) -> Undecided:
     return replace(card, held_back=False, audit=False, audit_probability=None, audit_day=None, audit_missed=None)
 
 
-def _audited(cards: list[Undecided], rules: QueueRules) -> list[Undecided]:
+def _audited(cards: list[Undecided], rules: QueueRules, draws: list[Draw]) -> list[Undecided]:
     """Draws as many as the policy says, less those drawn earlier that nobody has decided yet.
 
     Whoever was never in a draw comes first: so a card has its chance on its first night, and an audit of tonight's
@@ -191,7 +201,11 @@ def _audited(cards: list[Undecided], rules: QueueRules) -> list[Undecided]:
     for pool in ([c for c in cards if c.hidden and c.audit_missed is None], [c for c in cards if c.hidden]):
         waiting = [card for card in pool if found[card.item] is card]
         wanted = min(left, len(waiting))
-        found |= _drawn(waiting, wanted, rules)
+        drawn = _drawn(waiting, wanted, rules)
+        if wanted:
+            chosen = tuple(sorted(item for item, card in drawn.items() if card.audit))
+            draws.append(Draw(tuple(card.item for card in waiting), wanted, chosen))
+        found |= drawn
         left -= wanted
     return [found[card.item] for card in cards]
 

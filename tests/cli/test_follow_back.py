@@ -308,3 +308,4 @@ def test_killed_with_kill_9_in_the_middle_of_a_follow(office: Office) -> None:
     assert sorted(office.followed) == sorted(office.ids)
     ledger: Any = office.sandbox.ledger()
     assert ledger["accounts"]["acme"]["total"]["follow"] == 2
+    assert office.cli("prove", "--json").json["findings"] == []

@@ -307,6 +307,36 @@ def test_a_night_for_people_is_a_few_lines(company: Company) -> None:
     assert "@widgets: 40 profiles read" in done.err
 
 
+def test_each_night_proves_and_keeps_its_head(company: Company) -> None:
+    """The receipt says what the quick part found; the head lies in a file, and holds against the log ever after."""
+    company.nightly()
+    company.next_night()
+    _, accounts = company.nightly()
+    assert accounts["acme"]["proof"]["ok"] is True
+    heads = company.folder / "heads"
+    assert len(list(heads.glob("head-*.json"))) == 2
+    done = company.cli("prove", "--json", "--heads", str(heads), "--expect-head", accounts["acme"]["log_head"])
+    assert (done.code, done.json.keys()) == (0, {"ok", "head", "checked", "findings", "warnings"})
+
+
+def test_a_log_that_isnt_whole_is_said_by_the_night(company: Company) -> None:
+    """An emptied ledger: reading goes on, following doesn't, and `prove`, `db check` and the night say so."""
+    company.nightly()
+    with sqlite3.connect(company.folder / "followguard.db") as database:
+        database.execute("DELETE FROM decisions")
+        database.execute("UPDATE log_openings SET salt = upper(salt)")
+        database.execute("DELETE FROM settings WHERE name = 'seed'")
+    company.next_night()
+    code, accounts = company.nightly()
+    assert code == 3
+    assert accounts["acme"]["proof"]["ok"] is False
+    assert [error["code"] for error in accounts["acme"]["errors"]] == ["not_proved"]
+    assert accounts["acme"]["new"] > 0
+    done = company.cli("prove")
+    assert (done.code, company.cli("db", "check").code) == (1, 1)
+    assert "settings seed" in done.out
+
+
 def killed_at(company: Company, moment: Callable[[], bool]) -> None:
     """Starts the night in a process of its own and kills it -9 when `moment` says so."""
     command = [sys.executable, "-m", "followguard", "nightly", "--account", "acme"]
@@ -328,8 +358,10 @@ def test_killed_at_any_moment_the_next_run_ends_the_same(company: Company, table
             return bool(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     killed_at(company, begun)
+    assert company.cli("prove", "--json").json["findings"] == []
     code, _ = company.nightly("--account", "acme")
     assert code == 0
+    assert company.cli("prove", "--json", "--heads", str(company.folder / "heads")).json["ok"] is True
     assert company.recorded("acme") == set(company.followers("acme"))
     assert company.cli("db", "check").code == 0
     assert billed(company, "acme")["usd"] <= 1.5

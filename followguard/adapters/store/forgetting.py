@@ -167,11 +167,12 @@ class ForgettingTables:
         return dict(Counter(about.values()))
 
     def _covered_rows(self, follower_id: str) -> Iterator[tuple[str, Any]]:
-        """Table and key of the person's rows that the log vouches for."""
+        """Table and key of the person's rows that the log vouches for, and of their cards, which its draws name."""
+        named = {**COVERED, items.name: "id"}
         for table, column, among in owned_rows(follower_id):
-            if table.name in COVERED:
+            if table.name in named:
                 theirs = column.in_(among) if among is not None else column == follower_id
-                keys = self._connection.execute(select(table.c[COVERED[table.name]]).where(theirs)).scalars()
+                keys = self._connection.execute(select(table.c[named[table.name]]).where(theirs)).scalars()
                 yield from ((table.name, key) for key in keys)
 
     def _empty_batches(self, touched: Collection[int]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select, text
 from followguard.adapters.store.raw import all_rows, spelt
 from followguard.adapters.store.schema_check import schema_findings
 from followguard.adapters.store.skeleton import read_skeleton
-from followguard.adapters.store.tables import metadata, runs, scores
+from followguard.adapters.store.tables import items, metadata, runs, scores
 from followguard.adapters.store.whole_log import read_whole_log
 from followguard.domain.covered import COVERED, Raw
 from followguard.domain.proof.finding import Row
@@ -46,12 +46,22 @@ class ProvingTables:
             strangers={spelt(each) for each in connection.execute(text(STRANGERS)).scalars()},
             models=self._models(),
             receipts=self._receipts(),
+            items=self._items(),
+            drawn=self._drawn(),
             findings=[*schema_findings(connection), *log.findings],
         )
 
     def skeleton(self) -> Skeleton:
         """What the quick part asks."""
         return read_skeleton(self._connection)
+
+    def _items(self) -> dict[int, str]:
+        rows = self._connection.execute(select(items.c.id, items.c.follower_id))
+        return {int(row.id): str(row.follower_id) for row in rows}
+
+    def _drawn(self) -> dict[int, str]:
+        shown = select(items.c.id, items.c.audit_day).where(items.c.audit, items.c.audit_day.is_not(None))
+        return {int(row.id): str(row.audit_day) for row in self._connection.execute(shown)}
 
     def _receipts(self) -> list[tuple[int, str]]:
         query = select(runs.c.id, runs.c.receipt).where(runs.c.receipt.is_not(None)).order_by(runs.c.id)

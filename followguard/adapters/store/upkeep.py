@@ -20,7 +20,7 @@ from followguard.adapters.store.proving import ProvingTables
 from followguard.adapters.store.restored import Replaced, note_restore, read_replaced
 from followguard.adapters.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
 from followguard.domain.hashchain import GENESIS
-from followguard.domain.proof.proof import check_log, vouched_of
+from followguard.domain.proof.proof import check_log
 from followguard.domain.stores.upkeep import Checked, Health, Restored
 from followguard.errors import DamagedDatabase, SchemaMismatch, StoreFailed
 
@@ -159,6 +159,6 @@ def _checked(connection: Connection) -> Checked:
         stored = ProvingTables(connection).read()
     except DamagedDatabase as error:
         return Checked(SCHEMA, 0, "", (f"log: {error.message}",))
-    findings = tuple(each.sentence for each in check_log(stored, vouched_of(stored)))
+    findings = tuple(each.sentence for each in check_log(stored)[1])
     head = stored.entries[-1].hash if stored.entries else GENESIS
     return Checked(SCHEMA, len(stored.entries), head, findings)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from followguard.domain.hashchain import GENESIS, verify
+from followguard.domain.hashchain import GENESIS, Opening, verify
+from followguard.domain.proof.draws import DrawCheck
 from followguard.domain.proof.finding import Finding
 from followguard.domain.proof.follows import Follows, check_models
 from followguard.domain.proof.heads import Head, HeadCheck
@@ -37,25 +38,26 @@ class Proof:
         return not self.findings
 
 
-def vouched_of(stored: Stored) -> Vouched:
-    """What the log says about rows."""
-    return Vouched(entries={entry.seq: entry for entry in stored.entries}, openings=stored.openings)
-
-
-def check_log(stored: Stored, vouched: Vouched) -> list[Finding]:
-    """The chain, and rows against entries both ways."""
-    broken = [Finding(rule="chain", row=f"log {b.seq}", text=b.text) for b in verify(stored.entries, stored.openings)]
+def check_log(stored: Stored) -> tuple[Vouched, list[Finding]]:
+    """The chain, and rows against entries both ways. A payload that was changed speaks for nothing."""
+    broken = verify(stored.entries, stored.openings)
+    silent = {each.seq: Opening("", {}) for each in broken if each.seq in stored.openings}
+    entries = {entry.seq: entry for entry in stored.entries}
+    vouched = Vouched(entries=entries, openings={**stored.openings, **silent})
+    chain = [Finding(rule="chain", row=f"log {each.seq}", text=each.text) for each in broken]
     sides = [*check_openings(vouched), *check_index(vouched, stored.seals)]
-    return [*stored.findings, *broken, *sides, *check_rows(vouched, stored.raw, stored.rows)]
+    return vouched, [*stored.findings, *chain, *sides, *check_rows(vouched, stored.raw, stored.rows)]
 
 
 def prove(stored: Stored, against: Against) -> Proof:
     """All rules."""
-    vouched = vouched_of(stored)
-    findings, warnings = check_log(stored, vouched), list[Finding]()
+    (vouched, findings), warnings = check_log(stored), list[Finding]()
     follows = Follows(rows=stored.rows, vouched=vouched, strangers=stored.strangers)
     findings += follows.check()
     findings += check_models(stored.rows, stored.models, against.base)
+    draws = DrawCheck(stored.rows, vouched, stored.items)
+    findings += draws.check(stored.drawn)
+    warnings += draws.warnings
     heads = HeadCheck(vouched, findings, warnings)
     heads.receipts(stored.receipts)
     heads.check(against.heads)
@@ -67,6 +69,7 @@ def prove(stored: Stored, against: Against) -> Proof:
         "rows": dict(Counter(table for table, _ in stored.raw)),
         "follows": len(follows.acts),
         "scores": sum(number for number, _ in stored.models.values()),
+        "draws": draws.number,
         "heads": len(against.heads) + len(stored.receipts),
     }
     return Proof(head=head, checked=checked, findings=findings, warnings=warnings)

@@ -8,20 +8,12 @@ from followguard.domain.hashchain import Entry, Opening
 from followguard.domain.proof.finding import Finding, Rows
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A card that says an audit drew it: item, account, follower, day and the probability, as stored."""
-
-    item: str
-    account_id: str
-    day: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Stored:
     """`raw` rows of covered tables by table and key; `rows` the same as text; the log; and what else rules ask.
 
     `strangers`: orders whose follower isn't on record. `models`: what scored -> (how many scores, the first one's id).
+    `items`: card -> follower; `drawn`: card that an audit shows now -> the day of its draw.
     `receipts`: (run, head of the log that its receipt names).
     """
 
@@ -32,7 +24,8 @@ class Stored:
     rows: Rows
     strangers: set[str] = field(default_factory=set)
     models: dict[str, tuple[int, int]] = field(default_factory=dict)
-    drawn: list[Drawn] = field(default_factory=list)
+    items: dict[int, str] = field(default_factory=dict)
+    drawn: dict[int, str] = field(default_factory=dict)
     receipts: list[tuple[int, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     """What couldn't be read as it was written, and what of the schema isn't the program's."""

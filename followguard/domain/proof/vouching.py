@@ -19,7 +19,7 @@ BEGINNING = ("settings", "seed")
 class Vouched:
     """What the entries say: about each row the newest word and every `seq` at which it was written; and what may lack.
 
-    `openings` are those of the chain's entries, each checked against its entry before.
+    `openings` are those of the chain's entries; `erased_rows` name the entry that says so.
     """
 
     entries: Mapping[int, Entry]
@@ -28,7 +28,7 @@ class Vouched:
     written: dict[Named, list[int]] = field(default_factory=dict)
     named: set[tuple[str, str, int]] = field(default_factory=set)
     erased_openings: set[int] = field(default_factory=set)
-    erased_rows: set[Named] = field(default_factory=set)
+    erased_rows: dict[Named, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for seq in sorted(self.openings):
@@ -37,7 +37,7 @@ class Vouched:
     def _read(self, seq: int, opening: Opening) -> None:
         erased: Mapping[str, list[Any]] = opening.payload.get("erased") or {}
         self.erased_openings.update(erased.get("openings", ()))
-        self.erased_rows.update((table, str(key)) for table, key in erased.get("rows", ()))
+        self.erased_rows.update({(table, str(key)): seq for table, key in erased.get("rows", ())})
         for said in opening.rows:
             named = (said[0], said[1])
             self.newest[named] = None if said[2] is None else [each for each in said[2:] if isinstance(each, str)]
