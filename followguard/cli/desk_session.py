@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from followguard.cli import output
-from followguard.cli.keys import at_terminal, key, line
+from followguard.cli.keys import at_terminal, card_is_seen, key, line
 from followguard.cli.review_words import address_line, context_lines, judgement_lines, named, profile_lines, who
 from followguard.domain.decision import Choice
 from followguard.domain.labels import REASON_WORDS, Kind, RejectReason
@@ -25,6 +25,10 @@ REASON_KEYS = {
     "p": RejectReason.PRIVATE_PERSON,
 }
 REAL_KEYS = {letter.upper(): reason for letter, reason in REASON_KEYS.items() if letter not in "ri"}
+UNSEEN = "No approval is taken through a pipe, nor where the card isn't on a screen: it waits."
+MOST_UNKNOWN = 20
+"""Unknown keys of a pipe after which the session ends: it may have no end of its own."""
+PIPED_KEYS = "Pipe one key a line, as `followguard review` shows them under ?, and q at the end."
 PIPED = "Approve at a terminal, one look a card, or one by one: followguard review approve item:N"
 PROMPT = """a approve | r spam | i impersonation | n c b p other no
 l later | s skip | u undo | ? help | q quit"""
@@ -60,6 +64,7 @@ class Session:
         self.desk, self.clock = desk, clock
         self.at_end = False
         self.piped_approvals = 0
+        self._unknown_keys = 0
         self._keys: dict[str, Callable[[Shown, str], bool]] = {
             "a": self._approve,
             "l": self._later,
@@ -123,11 +128,19 @@ class Session:
         except FollowguardError as error:  # somebody was faster, or it changed: on to the next
             refuse(error)
             return True
-        return no_such_key()
+        return self._no_such_key()
+
+    def _no_such_key(self) -> bool:
+        """Says so; False: the card isn't done. Raises `UsageError` where a pipe brings nothing else any more."""
+        self._unknown_keys += 1
+        if self._unknown_keys >= MOST_UNKNOWN and not at_terminal():
+            raise UsageError("Nothing but unknown keys is piped in; what came before is saved.", PIPED_KEYS)
+        output.line("No such key. ? shows them all.")
+        return False
 
     def _approve(self, shown: Shown, _: str) -> bool:
         """Takes it from a person at a terminal alone: what is piped in was written before the card was seen."""
-        if at_terminal():
+        if card_is_seen():
             return self._decide(shown, Choice(kind=Kind.APPROVE))
         self._refuse_piped(shown.card.item)
         return True
@@ -136,9 +149,9 @@ class Session:
         """Goes on to the next card: the pipe's next line may be meant for that one, and need not have an end."""
         self.piped_approvals += 1
         if self.piped_approvals == 1:
-            refuse(UsageError("An approval isn't taken through a pipe; the card stays on the list.", PIPED))
+            refuse(UsageError(UNSEEN, PIPED))
         else:
-            output.line("Not approved: it came through a pipe.")
+            output.line("Not approved: a pipe, or no screen.")
         self.desk.pass_over(*items)
 
     def _decide(self, shown: Shown, choice: Choice) -> bool:
@@ -228,7 +241,7 @@ class Session:
             if pressed == "u" and self._taken_back():
                 self.desk.offer_again(block)
                 return True
-            if pressed == "a" and not at_terminal():
+            if pressed == "a" and not card_is_seen():
                 self._refuse_piped(*block.items)
                 return True
             if pressed in self._block_keys:
@@ -237,7 +250,7 @@ class Session:
             if pressed == "?":
                 output.block(BLOCK_HELP)
             elif pressed != "u":
-                no_such_key()
+                self._no_such_key()
 
     def _reject_all(self, block: Block) -> None:
         outcomes = self.desk.reject_block(block, RejectReason.SPAM)
@@ -250,12 +263,6 @@ class Session:
 def refuse(error: FollowguardError) -> None:
     """Says what went wrong."""
     output.failure(error)
-
-
-def no_such_key() -> bool:
-    """Says so; False: the card isn't done."""
-    output.line("No such key. ? shows them all.")
-    return False
 
 
 def show_card(shown: Shown, left: int) -> None:

@@ -53,6 +53,11 @@ def at_terminal() -> bool:
     return sys.stdin.isatty()
 
 
+def card_is_seen() -> bool:
+    """Whether what was printed stood on a screen before the answer came: both ends are a terminal's."""
+    return at_terminal() and sys.stdout.isatty()
+
+
 def _show(prompt: str) -> None:
     output.block(prompt)
     sys.stdout.flush()

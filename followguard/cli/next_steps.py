@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from followguard.cli.commands import TABLE
 from followguard.cli.lazy import Row
+from followguard.domain.shell_words import quoted as quoted_name
 
 PROGRAM = "followguard"
 YOUR_NAME = "YOUR NAME"
@@ -129,7 +130,7 @@ def to_run(path: str, *words: str) -> str:
     if path in TAKE_ACCOUNT and what.account and "--account" not in words and not _names_item(words):
         more += ["--account", quoted(what.account)]
     if path in TAKE_BY - SAYS_BY_WHOM and "--by" not in words and not what.person_known:
-        more += ["--by", f'"{what.by}"' if _plain(what.by) else quoted(what.by)] if what.by else _place_for_name(path)
+        more += ["--by", quoted_name(what.by)] if what.by else _place_for_name(path)
     if what.config and path not in WITHOUT_CONFIG and "--config" not in words:
         more += ["--config", quoted(what.config)]
     return " ".join([PROGRAM, path, *words, *more])
@@ -138,10 +139,6 @@ def to_run(path: str, *words: str) -> str:
 def quoted(word: str) -> str:
     """A word that every common shell takes as it is; zsh reads a = in front as the path of a command."""
     return f"'{word}'" if word.startswith("=") and shlex.quote(word) == word else shlex.quote(word)
-
-
-def _plain(name: str) -> bool:
-    return not set(name) & set('"$`\\!')
 
 
 def _place_for_name(path: str) -> list[str]:

@@ -334,7 +334,7 @@ def test_no_approval_comes_through_a_pipe(
     typed(monkeypatch, *answers)
     done = desk("review", "--by", "Ann")
     assert done.code == code
-    assert done.err.count("An approval isn't taken through a pipe") == 1
+    assert done.err.count("No approval is taken through a pipe") == 1
     assert "review approve item:N" in done.err
     assert f"{6 - answers.count('r')} approvals through a pipe not taken" in done.err
     states = {row["state"] for row in desk("review", "list", "--all", "--json").json}
@@ -421,7 +421,7 @@ def test_in_a_pipe_nothing_is_cut(desk: Any) -> None:
 class Terminal:
     """A command, the desk unless told otherwise, on a terminal of its own, typed at by a test."""
 
-    def __init__(self, folder: Path, *args: str, **variables: str) -> None:
+    def __init__(self, folder: Path, *args: str, stdout: int | None = None, **variables: str) -> None:
         pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
         self.ours, theirs = pty.openpty()
         environment = {k: v for k, v in os.environ.items() if not k.startswith("FOLLOWGUARD_")} | {"TERM": "xterm"}
@@ -431,11 +431,17 @@ class Terminal:
             command,
             cwd=folder,
             env=environment,
-            pass_fds=(theirs,),
-            preexec_fn=lambda: os.login_tty(theirs),  # noqa: PLW1509 - no thread runs yet
+            pass_fds=(theirs,) if stdout is None else (theirs, stdout),
+            preexec_fn=lambda: self._sit_down(theirs, stdout),  # noqa: PLW1509 - no thread runs yet
         )
         os.close(theirs)
         self.unread = b""
+
+    @staticmethod
+    def _sit_down(theirs: int, stdout: int | None) -> None:
+        os.login_tty(theirs)
+        if stdout is not None:
+            os.dup2(stdout, 1)
 
     def expect(self, words: bytes) -> None:
         """Reads up to these words, for at most half a minute."""
@@ -728,3 +734,34 @@ def test_an_approval_beyond_todays_pace_says_its_day(desk: Any, tmp_path: Path) 
     assert "That is in 2 days" in listed.out
     document = desk("follow-back", "--account", "acme", "--by", "Ann", "--json").json
     assert "in 2 days" in document["accounts"][0]["warning"]
+
+
+def test_nothing_is_approved_by_a_card_that_is_on_no_screen(desk: Any, tmp_path: Path) -> None:
+    """Keys come from a terminal, but what is printed goes to a file: nobody has seen a card."""
+    unseen = tmp_path / "unseen.txt"
+    with unseen.open("w") as file:
+        terminal = Terminal(tmp_path, stdout=file.fileno())
+    for _ in range(3):
+        _wait_until_asked(unseen)
+        terminal.press(b"a")
+    _wait_until_asked(unseen)
+    terminal.press(b"q")
+    assert terminal.end() == 2
+    assert set(states_in(tmp_path)) == {"waiting"}
+
+
+def _wait_until_asked(printed: Path) -> None:
+    """Waits for one more prompt than was answered, for at most half a minute; what it saw is thrown away."""
+    deadline = time.monotonic() + 30
+    while "? help" not in printed.read_text():
+        assert time.monotonic() < deadline, printed.read_text()
+    printed.write_text("")
+
+
+def test_a_pipe_of_no_known_key_ends(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`yes z | followguard review`: what came before it is saved, and it says what to pipe."""
+    typed(monkeypatch, "r", *["z"] * 1_000)
+    done = desk("review", "--by", "Ann")
+    assert done.code == 2
+    assert "Nothing but unknown keys is piped in" in done.err
+    assert done.out.count("Rejected") == 1
