@@ -131,10 +131,10 @@ def decide(store: Any, person: int, spammers: set[str], now: datetime) -> None:
             values |= {"person_id": person, "at": now, "score_id": row.score_id, "shown_hash": "0" * 64}
             values |= {"kind": Kind.REJECT if spam else Kind.APPROVE, "reason": "spam" if spam else None}
             made = decisions.insert().values(values | {"shown_because": "listed", "real_account": False})
-            made_id = work.connection.execute(made.returning(decisions.c.id)).scalar_one()
+            made_id = work.covered.insert(made).id
             evidence = {"features": row.features, "feature_schema": row.feature_schema, "p_spam": row.p_spam}
             evidence |= {"decision_id": made_id, "model": row.model}
-            work.connection.execute(decision_evidence.insert().values(evidence))
+            work.covered.insert(decision_evidence.insert().values(evidence))
         work.connection.execute(items.update().where(items.c.state == "waiting").values(state="rejected"))
 
 

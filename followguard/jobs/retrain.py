@@ -17,7 +17,7 @@ from followguard.jobs.model_in_force import LEARNS_NOTHING, InForce, champion_of
 from followguard.jobs.moves import group_lock, serve
 from followguard.jobs.refit import refit_champion
 from followguard.jobs.rescore import rescore_group
-from followguard.jobs.retrain_refusals import basis_refusal, moved_canaries, one_sided, too_few
+from followguard.jobs.retrain_refusals import basis_refusal, moved_canaries, not_vouched, one_sided, too_few
 from followguard.jobs.workshop import Tell, Workshop, model_of
 from followguard.learning.gate import GateVerdict, judge
 from followguard.learning.label_rows import decided_of, not_learned
@@ -128,7 +128,11 @@ def _account(workshop: Workshop, handle: str | None) -> AccountSettings:
 def _learned(attempt: _Attempt) -> Retrained:
     workshop, at_hand = attempt.workshop, attempt.at_hand
     _tell_of_the_clock(attempt)
-    why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
+    why = (
+        not_vouched(workshop, at_hand)
+        or too_few(at_hand, workshop.now)
+        or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
+    )
     if why is not None:
         return _refused(attempt, why)
     made = make(workshop, attempt.group, at_hand)

@@ -8,6 +8,7 @@ from followguard.domain.counting import counted
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
 from followguard.jobs.labels_at_hand import AtHand
+from followguard.jobs.workshop import Workshop
 from followguard.learning.canaries import canaries_on_wrong_side
 from followguard.learning.model import Model
 from followguard.learning.sampling_weights import Capped, Shortfall
@@ -35,6 +36,15 @@ def basis_refusal(handle: str) -> str:
         f'@{handle} has training_basis = "none": nothing is learned from its decisions. {RULES}. '
         'Where the company decides otherwise, set "own-decisions" or "written-permission"'
     )
+
+
+def not_vouched(workshop: Workshop, at_hand: AtHand) -> str | None:
+    """Why nothing is learned from these decisions; None where the log vouches for all of them."""
+    with workshop.store.begin() as work:
+        odd = work.proofs.unproved_decisions([each.decision_id for each in at_hand.decisions])
+    if not odd:
+        return None
+    return f"{len(odd)} decisions aren't the log's, the first is decision {odd[0]}: see `followguard prove`"
 
 
 def too_few(at_hand: AtHand, now: datetime) -> str | None:

@@ -1,8 +1,10 @@
 """`domain.stores.proofs.Proofs` over SQLAlchemy Core."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, select
 
-from followguard.adapters.store.seals import is_proved
+from followguard.adapters.store.seals import is_proved, unproved
 from followguard.adapters.store.tables import accounts, decisions, orders, people, roles
 
 ROLES = ("approver", "owner")
@@ -34,6 +36,11 @@ class ProofTables:
         if self._forged_role(row.person_id, row.account_id):
             return f"The log doesn't vouch for the role that lets {row.name} approve"
         return None
+
+    def unproved_decisions(self, decision_ids: Collection[int]) -> list[int]:
+        keys = [str(each) for each in decision_ids]
+        found = unproved(self._connection, "decisions", keys) | unproved(self._connection, "decision_evidence", keys)
+        return sorted(map(int, found))
 
     def _forged_role(self, person_id: int, account_id: int) -> bool:
         """Whether all roles that let the person approve were written past the log; somebody without any is withdrawn.

@@ -1,11 +1,13 @@
 """One row against the log: the newest entry that names it, and whether that entry is the log's."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
 from followguard.adapters.store.raw import rows_of
+from followguard.adapters.store.rows import chunks
 from followguard.adapters.store.tables import log, log_openings, metadata, seals
 from followguard.domain.covered import fits
 from followguard.domain.hashchain import Entry, Opening, commit, entry_hash
@@ -51,3 +53,35 @@ def is_proved(connection: Connection, table: str, key: Any) -> bool:
     """Whether a row stands as the newest entry about it says."""
     said = said_of(connection, table, str(key))
     return said is not None and fits(table, rows_of(connection, metadata.tables[table], [str(key)]).get(str(key)), said)
+
+
+def unproved(connection: Connection, table: str, keys: Collection[str]) -> set[str]:
+    """Those of many rows that don't stand as their newest entries say."""
+    found: set[str] = set()
+    for part in chunks(list(keys)):
+        newest = (
+            select(func.max(seals.c.seq).label("seq"))
+            .where(seals.c.table_name == table, seals.c.row_key.in_(part))
+            .group_by(seals.c.row_key)
+            .subquery()
+        )
+        said = _said_of_entries(connection, select(newest.c.seq), table)
+        rows = rows_of(connection, metadata.tables[table], part)
+        found |= {key for key in part if not fits(table, rows.get(key), said.get(key, NO_ENTRY))}
+    return found
+
+
+def _said_of_entries(connection: Connection, wanted: Select[Any], table: str) -> dict[str, list[str] | None]:
+    """Key -> digests, by the entries wanted, the newer ones winning; an entry that was edited says nothing."""
+    query = (
+        select(log, log_openings.c.salt, log_openings.c.payload, log_openings.c.rows)
+        .join(log_openings, log_openings.c.seq == log.c.seq)
+        .where(log.c.seq.in_(wanted))
+        .order_by(log.c.seq)
+    )
+    said: dict[str, list[str] | None] = {}
+    for row in connection.execute(query):
+        entry = Entry(**{name: getattr(row, name) for name in Entry.__slots__})
+        if entry_hash(entry) == entry.hash and commit(Opening(row.salt, row.payload, row.rows)) == entry.commitment:
+            said |= {each[1]: digests_in(each) for each in row.rows if each[0] == table}
+    return said

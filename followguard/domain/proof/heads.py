@@ -79,8 +79,8 @@ class HeadCheck:
         """A head that somebody wrote down; the head of an empty log always holds."""
         if found not in self._hashes:
             entries = len(self._vouched.entries)
-            what = f"no entry has the expected hash {found}: the log, now of {entries} entries, was cut or rewritten"
-            self._tell(None, found, "log", what)
+            accused = f": the log, now of {entries} entries, was cut or rewritten"
+            self._tell(None, found, "log", f"no entry has the expected hash {found}", accused)
 
     def receipts(self, receipts: Iterable[tuple[int, str]]) -> None:
         """The heads that the nights' own receipts name."""
@@ -89,13 +89,13 @@ class HeadCheck:
                 what = f"its receipt names the head {found[:SHORT]}..., which isn't in the log"
                 self._tell(None, found, f"runs {run}", what)
 
-    def _tell(self, seq: int | None, found: str, row: str, what: str) -> None:
+    def _tell(self, seq: int | None, found: str, row: str, what: str, accused: str = "") -> None:
         for restore in self._restores:
             if restore.explains(seq, found):
                 text = f"{what}: it was superseded at {restore.at}, when {restore.backup} was restored"
                 self._warnings.append(Finding(rule="head", row=row, text=text))
                 return
-        self._findings.append(Finding(rule="head", row=row, text=what))
+        self._findings.append(Finding(rule="head", row=row, text=what + accused))
 
 
 def superseded(hashes: Iterable[str]) -> Iterator[str]:

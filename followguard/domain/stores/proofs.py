@@ -1,5 +1,6 @@
 """Single rows against the log, before anything is done because of them."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from followguard.domain.proof.quick import Skeleton
@@ -15,6 +16,10 @@ class Proofs(Protocol):
         That is the order, its approval, the approver and a role of theirs that covers the account, and the account's
         own row. What was read here stays as it is until the transaction ends.
         """
+        ...
+
+    def unproved_decisions(self, decision_ids: Collection[int]) -> list[int]:
+        """Those that the log doesn't vouch for, or whose evidence it doesn't."""
         ...
 
 

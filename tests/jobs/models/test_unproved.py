@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import text, update
 
 from followguard.adapters.store import tables as t
+from followguard.domain.house_model import Outcome
 from followguard.errors import CantServe, DamagedModel
 from followguard.jobs.model_in_force import loaded
 from followguard.jobs.model_life import list_models, promote, show_model
 from followguard.jobs.rebuild import rebuild
+from followguard.jobs.retrain import retrain
 
 MARK = b"never unpickled"
 
@@ -60,3 +62,15 @@ def test_a_forged_move_is_none(learned: Any) -> None:
         )
     assert learned.champion() == "house-1"
     assert "isn't the log's" in learned.told[-1].message
+
+
+@pytest.mark.parametrize(
+    "edit", ["UPDATE decision_evidence SET p_spam = 1 - p_spam", "UPDATE roles SET granted_by = NULL"]
+)
+def test_nothing_is_learned_from_forged_evidence(learned: Any, edit: str) -> None:
+    """A retrain that would learn from it is refused and says so; other rows don't matter to it."""
+    with learned.store.engine.begin() as connection:
+        connection.execute(text(edit))
+    done = retrain(learned.workshop, "acme", learned.told.append)
+    assert ("aren't the log's" in done.why) is ("evidence" in edit)
+    assert (done.outcome is Outcome.REFUSED) >= ("evidence" in edit)
