@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from followguard.adapters.private import make_folder
 from followguard.adapters.whole_file import whole_file
 from followguard.domain.proof.heads import Head
 from followguard.errors import UnreadableFile
@@ -14,7 +15,7 @@ NAME = re.compile(r"head-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?\.json")
 
 def write_head(folder: Path, head: Head, now: datetime) -> Path:
     """`head-20260822T030000Z.json`; nothing that is there is overwritten. Raises `OSError`."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     stem = f"head-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     path, number = folder / f"{stem}.json", 1
     while path.exists():

@@ -48,7 +48,7 @@ def belongings(folder: Path, database: Path | None, backups: Path, models: Path,
     given = (path for path in _entries(secrets) if _is_ours(path)) if secrets else ()
     exports = (path for path in _entries(folder / "training_data") if any(path.glob("*.parquet")))
     house = (path for path in _entries(models) if path.is_dir() and path.name != "base")
-    return Belongings(files=(*beside, *given), trees=(backups, folder / "reports", *exports, *house))
+    return Belongings(files=(*beside, *given), trees=(backups, folder / "reports", folder / "heads", *exports, *house))
 
 
 def _tree(top: Path) -> Iterator[Path]:

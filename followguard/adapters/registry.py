@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from followguard.errors import DamagedModel, StoreFailed
 
 ContentOf = Callable[[Mapping[str, Any]], str]
 
+WITHOUT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""A pipe in a model's place would otherwise wait for somebody to write to it."""
 COMPRESSION = ("zlib", 9)
 MOST_FILE_BYTES = 4 * 2**20
 """A base model has 4 kB, a house model with all its pairs some 100 kB."""
@@ -172,7 +175,9 @@ def _refuse_misshapen(
 
 def _read(path: Path, mend: str) -> bytes:
     try:
-        with path.open("rb") as file:
+        with os.fdopen(os.open(path, WITHOUT_WAITING), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise DamagedModel(f"{path} isn't a file.", mend)
             content = file.read(MOST_FILE_BYTES + 1)
     except OSError as error:
         raise DamagedModel(f"{path} can't be read: {error.strerror or error}.", mend) from error

@@ -59,7 +59,7 @@ FLAGS = frozenset(
 )
 _START = re.compile(rf"(?<![\w./-]){PROGRAM}(?= +[a-z])")
 _TOKEN = re.compile(r""" +("[^"]*"|'[^']*'|[^\s`]+)""")
-_ARGUMENT = re.compile(r"""item:\w+|@\w+|\d+|[A-Z][A-Z_]+|".*"|'.*'""")
+_ARGUMENT = re.compile(r"""viewer|reviewer|approver|owner|item:\w+|@\w+|\d+|[A-Z][A-Z_]+|".*"|'.*'""")
 _ENDS = ".,;:)"
 
 

@@ -1,5 +1,6 @@
 """`followguard prove`."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,10 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, Config, Json
-from followguard.errors import FAILED
+from followguard.errors import FAILED, UsageError
+
+HEAD = re.compile(r"[0-9a-f]{64}")
+HEADS_STAND = "Heads stand in each night's JSON and report, in `followguard status`, and in the folder heads."
 
 if TYPE_CHECKING:
     from followguard.domain.proof.finding import Finding
@@ -35,6 +39,8 @@ def command(
     from followguard.domain.proof.proof import Against
     from followguard.jobs.prove import prove
 
+    if expect_head is not None and not HEAD.fullmatch(expect_head):
+        raise UsageError(f"{expect_head!r} can't be a head of the log: it has 64 digits from 0 to f.", HEADS_STAND)
     kept = bootstrap.read_heads(heads) if heads is not None else []
     with opened(config) as here:
         against = Against(expect_head=expect_head, heads=kept, base=bootstrap.base_names())

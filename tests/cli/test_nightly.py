@@ -319,6 +319,14 @@ def test_each_night_proves_and_keeps_its_head(company: Company) -> None:
     assert (done.code, done.json.keys()) == (0, {"ok", "head", "checked", "findings", "warnings"})
 
 
+@pytest.mark.parametrize("head", ["", "abc", "Z" * 64, "0" * 63])
+def test_what_cant_be_a_head_is_refused(installed: Any, head: str) -> None:
+    """A variable that was never set, say: nothing would be compared, and it would look proved."""
+    done = installed("prove", "--expect-head", head)
+    assert done.code == 2
+    assert "can't be a head of the log" in done.err
+
+
 def test_a_log_that_isnt_whole_is_said_by_the_night(company: Company) -> None:
     """An emptied ledger: reading goes on, following doesn't, and `prove`, `db check` and the night say so."""
     company.nightly()

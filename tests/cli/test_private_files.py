@@ -36,7 +36,7 @@ def night(cli: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             (*INIT, *config),
             ("nightly", *config),
             ("db", "backup", *config),
-            ("db", "restore", *config),
+            ("db", "restore", "--yes", *config),
             ("review", "export", str(folder / "list.csv"), *config),
             ("report", "--output", str(folder / "new" / "report.html"), *config),
             *(("score", str(profiles), "--output", str(folder / f"out.{end}")) for end in ("csv", "jsonl", "parquet")),

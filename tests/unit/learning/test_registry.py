@@ -186,3 +186,13 @@ def test_inside_a_wheel_the_model_stands_in_the_package(tmp_path: Path, monkeypa
         shutil.copytree(shipped_base(), folder)
     monkeypatch.setattr(registry, "__file__", str(tmp_path / "followguard" / "adapters" / "registry.py"))
     assert shipped_base() == inside
+
+
+@pytest.mark.parametrize("name", ["model.joblib", "manifest.json"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
+def test_only_a_file_is_a_model(saved: Path, name: str, make: Callable[[Path], None]) -> None:
+    """A pipe to which nobody writes would hold a night for ever; a folder isn't one either."""
+    (saved / name).unlink()
+    make(saved / name)
+    with pytest.raises(DamagedModel, match=r"isn't a file|can't be read"):
+        Registry("schema-1").load(saved)
