@@ -66,16 +66,20 @@ def _add(work: Work, name: str, role: str, account: str | None) -> str:
     """Writes the command that would give them the role, by an owner if there is one."""
     if role == OWNER and work.people.all():
         return _ask_an_owner(work)
-    command = f"person add {quoted(name)} --role {role}{_for_account(account)}"
+    command = f"person add {quoted(name)} --role {role}"
+    if account or work.people.all():  # the first person of all is owner of every account, whatever is asked
+        command += _for_account(work, account)
     owners = work.people.owners()
     if not owners:
         return f"Run: followguard {command}"
     return f"An owner can run: followguard {command} --by {quoted(owners[0].name)}"
 
 
-def _for_account(account: str | None) -> str:
-    """Narrows a role to one account, also where nobody said which: the least is never for all."""
-    return f" --account {account or 'HANDLE'}"
+def _for_account(work: Work, account: str | None) -> str:
+    """Narrows a role to one account, also where nobody said which and there are several: the least is never for all."""
+    known = [each.handle for each in work.accounts.all()]
+    only = known[0] if len(known) == 1 else "HANDLE"
+    return f" --account {account or only}"
 
 
 def _ask_an_owner(work: Work) -> str:

@@ -91,6 +91,7 @@ def test_a_name_that_isnt_known_has_its_place(elsewhere: Any) -> None:
     refused = elsewhere("review", "approve", "11", "--by", "Bob")
     (args,) = printed(refused)
     assert args[:2] == ["person", "add"]
+    assert args[args.index("--account") + 1] == "acme", "the only one with followers so far"
     assert elsewhere.plain(*args).code == 0
 
 

@@ -102,7 +102,7 @@ def test_a_file_swapped_together_with_its_row_runs_nothing(learned: Any, tmp_pat
     elif command == "retrain":
         learned.retrain()
     assert learned.champion().startswith("house-2" if command == "retrain" else "base-")
-    assert any("isn't a model" in problem.message for problem in learned.told)
+    assert any("isn't what the log says" in problem.message for problem in learned.told)
     assert not mark.exists()
 
 
