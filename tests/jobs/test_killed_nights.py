@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -89,9 +89,15 @@ class Town:
                 assert store.made == last
         return store.made
 
+    def go_back_to(self, evening: Path) -> None:
+        """Puts the file back, without what a killed run may have left beside it for SQLite to replay."""
+        for suffix in ("-wal", "-shm"):
+            self.database.with_name(f"{self.database.name}{suffix}").unlink(missing_ok=True)
+        shutil.copyfile(evening, self.database)
+
     def state(self) -> list[Any]:
         """All that must be the same: who is on record in which order, cards, orders, what the next night expects."""
-        with sqlite3.connect(self.database) as database:
+        with closing(sqlite3.connect(self.database)) as database:
             found: list[Any] = [database.execute(query).fetchall() for query in STATE]
         now = bootstrap.clock(self.installation)() + timedelta(days=1)
         with bootstrap.open_store(self.installation) as store, store.begin() as work:
@@ -144,7 +150,7 @@ def test_killed_after_any_transaction_the_next_run_ends_the_same(town: Town) -> 
     undisturbed = town.state()
     assert undisturbed[3], "no batch in this night: nothing to tell"
     for last in range(1, transactions):
-        shutil.copyfile(evening, town.database)
+        town.go_back_to(evening)
         town.night(last)
         town.night()
         for found, wanted in zip(town.state(), undisturbed, strict=True):
