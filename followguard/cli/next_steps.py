@@ -125,6 +125,8 @@ def completed(text: str) -> str:
 
 def to_run(path: str, *words: str) -> str:
     """`followguard review show item:3 --config acme.toml`. The words stand as they are, quoted where they need it."""
+    if "--help" in words:
+        return " ".join([PROGRAM, path, *words])
     what = _GIVEN.get()
     more = []
     if path in TAKE_ACCOUNT and what.account and "--account" not in words and not _names_item(words):

@@ -50,7 +50,7 @@ class Stopped(FollowguardError):
 
 
 class ReportFailed(FollowguardError):
-    """A report that can't be written, or an old one that can't be removed."""
+    """A report or a head of the log that can't be written, or an old report that can't be removed."""
 
     code = "report"
     exit_code = PARTLY

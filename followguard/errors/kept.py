@@ -1,6 +1,6 @@
 """What is kept and can't be used: the database, its log, backups and models."""
 
-from followguard.errors.base import LATER, LOCKED, FollowguardError
+from followguard.errors.base import LATER, LOCKED, PARTLY, FollowguardError
 
 
 class DamagedModel(FollowguardError):
@@ -28,7 +28,7 @@ class NotProved(FollowguardError):
 
 
 class StoreFailed(FollowguardError):
-    """The database refused, was busy too long, or the disk is full."""
+    """The database refused, the disk is full, or a file of followguard's can't be written or removed."""
 
     code = "store"
 
@@ -43,6 +43,7 @@ class BackupFailed(StoreFailed):
     """No backup could be made before the night; the night itself went on."""
 
     code = "backup"
+    exit_code = PARTLY
 
 
 class StoreBusy(StoreFailed):

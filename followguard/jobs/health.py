@@ -20,7 +20,7 @@ def require_whole(upkeep: Upkeep, seconds: float) -> tuple[str, ...]:
 def damaged(findings: tuple[str, ...]) -> DamagedDatabase:
     """The error for what a look has found."""
     more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return DamagedDatabase(f"The database is damaged ({findings[0]}{more}).", NEXT)
+    return DamagedDatabase(f"The database is damaged ({findings[0].rstrip('.')}{more}).", NEXT)
 
 
 def health_of(upkeep: Upkeep, seconds: float) -> Health:

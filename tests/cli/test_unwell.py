@@ -12,6 +12,7 @@ import pytest
 
 from followguard.adapters.store.engine import open_store
 from followguard.adapters.store.work import SqlStore
+from followguard.jobs.health import damaged
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
 from tests.conftest import run_on_server
@@ -74,6 +75,13 @@ def test_a_damaged_database_has_no_night(cli: Any, sandbox: Sandbox, tmp_path: P
     assert status.code == 1
     assert "damaged" in status.err
     assert {each["check"]: each["state"] for each in cli("doctor", "--json").json["findings"]}["database"] == "fail"
+
+
+def test_several_kinds_of_damage_are_one_sentence() -> None:
+    """The first is told, and how many more there are; findings are sentences themselves."""
+    assert damaged(("The file is damaged (disk image).", "A row is lost.")).message == (
+        "The database is damaged (The file is damaged (disk image), and 1 more)."
+    )
 
 
 def test_nobody_is_handed_off_from_a_damaged_database(cli: Any, sandbox: Sandbox, tmp_path: Path) -> None:
@@ -171,6 +179,17 @@ def test_a_report_that_cannot_be_written_is_told(cli: Any, sandbox: Sandbox, tmp
     done = cli("nightly", "--json")
     assert {account["status"] for account in done.json["accounts"]} == {"done"}
     assert (done.code, done.json["report"], len(done.json["errors"])) == (3, None, 1)
+
+
+def test_a_head_that_cannot_be_written_is_told(cli: Any, sandbox: Sandbox, tmp_path: Path) -> None:
+    """With the folder where heads lie: beside the configuration, wherever the database is."""
+    (tmp_path / "heads").rename(tmp_path / "kept")
+    (tmp_path / "heads").write_text("in the way")
+    done = cli("nightly", "--json")
+    assert done.code == 3
+    (problem,) = done.json["errors"]
+    assert problem["code"] == "report"
+    assert problem["message"].endswith("Check the folder heads beside the configuration.")
 
 
 @pytest.mark.parametrize("number", [2, 4, 12, 20, 36, 38])

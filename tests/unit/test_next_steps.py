@@ -158,6 +158,12 @@ def test_an_account_that_was_named_is_named_again() -> None:
         assert to_run("db check") == "followguard db check"
 
 
+def test_help_needs_nothing_else() -> None:
+    """What was typed for the command that failed isn't typed again for the page that tells how."""
+    with given(CONFIG):
+        assert completed("See `followguard review undo --help`.") == "See `followguard review undo --help`."
+
+
 @pytest.mark.parametrize(
     "word", ["a b", "~/x.toml", "=x", "it's", "a*b", "x#y", "$HOME", "a!b", "-", "[x]", "ü.toml", "a\\b"]
 )

@@ -60,7 +60,7 @@ def check_openings(vouched: Vouched) -> Iterable[Finding]:
         if seq not in vouched.openings and seq not in vouched.erased_openings:
             text = f"the payload of this entry ({entry.kind}, {entry.at}) is missing, and no erasure took it"
             yield Finding(rule="payload", row=f"log {seq}", text=text)
-    for seq in vouched.openings.keys() - vouched.entries.keys():
+    for seq in sorted(vouched.openings.keys() - vouched.entries.keys()):
         yield Finding(rule="chain", row=f"log {seq}", text="the entry of this payload is missing")
 
 

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import insert, text
 
 from followguard.adapters.store import tables as t
+from followguard.domain.hashchain import Opening
 from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
 from followguard.domain.proof.proof import Against
+from followguard.domain.proof.vouching import Vouched, check_openings
 from followguard.jobs.prove import prove
 
 
@@ -175,3 +177,9 @@ def test_a_cut_entry_is_found(quick_house: Any) -> None:
         connection.exec_driver_sql(f"DELETE FROM log_openings WHERE seq = {last}")
         connection.exec_driver_sql(f"DELETE FROM log WHERE seq = {last}")
     assert {"schema", "row"} <= {rule for rule, _, _ in found(quick_house)}
+
+
+def test_payloads_without_entry_are_told_in_order() -> None:
+    """As they stand in the log, so that the first one is where the cut was."""
+    vouched = Vouched(entries={}, openings={seq: Opening(salt="", payload={}) for seq in range(125, 130)})
+    assert [finding.row for finding in check_openings(vouched)] == [f"log {seq}" for seq in range(125, 130)]
