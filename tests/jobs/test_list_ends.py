@@ -170,6 +170,18 @@ def test_an_early_end_on_the_first_night(nights: Nights) -> None:
     assert nights.run().reads == 4
 
 
+def test_a_count_that_is_far_too_high_makes_no_second_first_night_of_the_whole_list(nights: Nights) -> None:
+    """X counts a million more for one night: five came, as those tell who stood there the night before."""
+    generous(nights).reader.ends_after = 40
+    nights.run()
+    nights.reader.ends_after = None
+    nights.next(*ids(5))
+    nights.reader.says = 1_000_305
+    tally = nights.run()
+    assert (tally.new, tally.finished) == (65, True)
+    assert tally.reads <= 110
+
+
 def test_a_first_night_isn_t_tried_for_ever(nights: Nights) -> None:
     """X counts 90 and shows 80 on three nights: those are the ones, and who came meanwhile is among them."""
     del nights.reader.ids[80:]
