@@ -157,6 +157,19 @@ def test_a_count_that_stays_a_few_too_high_isn_t_a_doubt_for_ever(nights: Nights
     assert said == [["list_ended_early"], ["list_ended_early"], [], []]
 
 
+def test_a_count_that_stays_one_too_low_isn_t_a_doubt_for_ever(nights: Nights) -> None:
+    """Two followers, of whom one left: the other makes no mark, and X's count lags by one each night."""
+    nights.reader.ids[:] = ["11", "12"]
+    nights.run()
+    nights.reader.ids[:] = ["11"]
+    said = []
+    for night in range(4):
+        nights.next(f"9{night}0")
+        nights.reader.says = len(nights.reader.ids) - 1
+        said.append(codes(nights.run()))
+    assert said == [["list_ended_early"], ["list_ended_early"], [], []]
+
+
 def test_an_early_end_on_the_first_night(nights: Nights) -> None:
     """40 of the newest 100: the next night is a first night again, and finds those who came since as well."""
     nights.reader.ends_after = 40
