@@ -42,18 +42,18 @@ class ListEnd:
 
     @property
     def lacks_few(self) -> bool:
-        """Whether nearly all were met."""
-        lacking = (self.counted or 0) - self.met
+        """Whether nearly all were met, or few more than X counts."""
+        lacking = abs((self.counted or 0) - self.met)
         return self.counted is not None and (lacking <= FEW or lacking * 20 <= self.counted)
 
     @property
     def believed(self) -> bool:
         """Whether that is all of the list.
 
-        A count that is far below what was met lags behind, and proves nothing.
+        A count that is below what was met lags behind, and proves nothing, unless it stays a few too low.
         """
         if self.counted is None:
             return not self.known
-        if covers(self.met, self.counted):
-            return covers(self.counted, self.met)
+        if covers(self.met, self.counted) and covers(self.counted, self.met):
+            return True
         return self.lacks_few and self.nights_before + 1 >= NIGHTS_ALIKE

@@ -86,7 +86,8 @@ class Ingest:
         ahead = outlook(work, account.id, self.clock(), me.followers_count)
         if ahead is None:
             came = growth_since(broken_off[-1], me.followers_count) if broken_off else 0
-            return FirstNight(limit=0, came=max(0, came or 0), followers_count=me.followers_count)
+            one_try = len(broken_off) == 1
+            return FirstNight(limit=0, came=max(0, came or 0), followers_count=me.followers_count, one_try=one_try)
         return ToTheMark(
             head=(),
             expected=ahead.expected,

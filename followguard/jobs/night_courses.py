@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from followguard.domain.list_end import DONE, ENDED_EARLY, NIGHTS_ALIKE, ListEnd, covers
-from followguard.domain.mark import Mark, Row
-from followguard.domain.page_size import LONGEST, PagePlan
+from followguard.domain.mark import RUN, Mark, Row
+from followguard.domain.page_size import FIRST_GUESS, LONGEST, PagePlan
 
 NAMELESS = (Row.FORGOTTEN, Row.UNREADABLE)
 
@@ -17,7 +17,8 @@ class FirstNight:
 
     `counted` is X's count of the followers now, `followers_count` that of when the pass began. The list may have ended
     early on `tries_before` earlier nights; `came`: by X's count so many came since the first of them; `met_again`:
-    somebody from an earlier try was met, so that nobody who came since is left out.
+    somebody from an earlier try was met, so that nobody who came since is left out. X's count may be wrong: after
+    `one_try` a run of those tells that no more came than stood above it.
     """
 
     limit: int
@@ -28,16 +29,27 @@ class FirstNight:
     nameless: int = 0
     tries_before: int = 0
     met_again: bool = False
+    one_try: bool = False
+    run: int = 0
 
     def next_size(self) -> int:
-        """What is left of the limit."""
-        return min(LONGEST, max(0, self.limit + self.came - self.read))
+        """What is left of the limit; what only X's count says is tried in steps."""
+        step = max(self.limit, 2 * self.read, FIRST_GUESS)
+        return min(LONGEST, step, max(0, self.limit + self.came - self.read))
 
     def take(self, rows: Sequence[tuple[str, Row]]) -> None:
         """Every readable row counts but those read before in this pass."""
-        self.read += sum(row not in (Row.AGAIN, Row.UNREADABLE) for _, row in rows)
-        self.met_again = self.met_again or any(row is Row.UNPROVEN for _, row in rows)
+        for _, row in rows:
+            self._see_again(row)
+            self.read += row not in (Row.AGAIN, Row.UNREADABLE)
         self.nameless += sum(row in NAMELESS for _, row in rows)
+
+    def _see_again(self, row: Row) -> None:
+        if row in (Row.NEW, Row.UNPROVEN):
+            self.run = self.run + 1 if row is Row.UNPROVEN else 0
+        self.met_again = self.met_again or row is Row.UNPROVEN
+        if self.one_try and self.run == RUN:
+            self.came = min(self.came, self.read - RUN + 1)
 
     def restart(self) -> None:
         """Nameless rows can't be told from those of before."""
@@ -62,6 +74,8 @@ class FirstNight:
             "followers_count": self.followers_count,
             "nameless": self.nameless,
             "met_again": self.met_again,
+            "one_try": self.one_try,
+            "run": self.run,
         }
 
 
@@ -166,6 +180,8 @@ def course_from(progress: Mapping[str, Any], around: Surroundings) -> NightCours
             read=progress["read"],
             tries_before=around.tries_before,
             met_again=progress.get("met_again", False),
+            one_try=progress.get("one_try", False),
+            run=progress.get("run", 0),
             **common,
         )
     return ToTheMark(

@@ -157,6 +157,19 @@ def test_a_count_that_stays_a_few_too_high_isn_t_a_doubt_for_ever(nights: Nights
     assert said == [["list_ended_early"], ["list_ended_early"], [], []]
 
 
+def test_a_count_that_stays_one_too_low_isn_t_a_doubt_for_ever(nights: Nights) -> None:
+    """Two followers, of whom one left: the other makes no mark, and X's count lags by one each night."""
+    nights.reader.ids[:] = ["11", "12"]
+    nights.run()
+    nights.reader.ids[:] = ["11"]
+    said = []
+    for night in range(4):
+        nights.next(f"9{night}0")
+        nights.reader.says = len(nights.reader.ids) - 1
+        said.append(codes(nights.run()))
+    assert said == [["list_ended_early"], ["list_ended_early"], [], []]
+
+
 def test_an_early_end_on_the_first_night(nights: Nights) -> None:
     """40 of the newest 100: the next night is a first night again, and finds those who came since as well."""
     nights.reader.ends_after = 40
@@ -168,6 +181,18 @@ def test_an_early_end_on_the_first_night(nights: Nights) -> None:
     assert (tally.reads, tally.new, codes(tally)) == (250, 210, [])
     nights.next("80000")
     assert nights.run().reads == 4
+
+
+def test_a_count_that_is_far_too_high_makes_no_second_first_night_of_the_whole_list(nights: Nights) -> None:
+    """X counts a million more for one night: five came, as those tell who stood there the night before."""
+    generous(nights).reader.ends_after = 40
+    nights.run()
+    nights.reader.ends_after = None
+    nights.next(*ids(5))
+    nights.reader.says = 1_000_305
+    tally = nights.run()
+    assert (tally.new, tally.finished) == (65, True)
+    assert tally.reads <= 110
 
 
 def test_a_first_night_isn_t_tried_for_ever(nights: Nights) -> None:

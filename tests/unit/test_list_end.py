@@ -37,3 +37,9 @@ def test_few_that_lack_night_after_night_are_the_count_s_fault() -> None:
     assert [ListEnd(met=10, counted=12, known=True, nights_before=n).believed for n in range(3)] == [False, False, True]
     assert ListEnd(met=950, counted=1000, known=True, nights_before=2).believed
     assert not ListEnd(met=940, counted=1000, known=True, nights_before=9).believed
+
+
+def test_a_count_that_stays_a_few_too_low_is_the_count_s_fault() -> None:
+    """Twelve met and eleven counted, for the third time; 40 and 10 prove nothing however often."""
+    assert [ListEnd(met=12, counted=11, known=True, nights_before=n).believed for n in range(3)] == [False, False, True]
+    assert not ListEnd(met=40, counted=10, known=True, nights_before=9).believed
