@@ -111,7 +111,7 @@ def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
         bootstrap.keep_head(here.installation, here.store, here.now)
     except OSError as error:
         said = f"The head of the log can't be written ({error.strerror})."
-        problem = ReportFailed(said, "Check the folder heads beside the database.")
+        problem = ReportFailed(said, "Check the folder heads beside the configuration.")
         output.failure(problem)
         return (problem,)
     return ()
