@@ -9,7 +9,7 @@ from followguard.adapters.store.raw import rows_of
 from followguard.adapters.store.rows import chunks
 from followguard.adapters.store.tables import log, log_openings, metadata, seals
 from followguard.domain.covered import Said, digests_in, fits
-from followguard.domain.hashchain import Entry, Opening, commit, entry_hash
+from followguard.domain.hashchain import Entry, Opening, holds
 
 NO_ENTRY: list[str] = []
 """What a row is compared with that no entry names, or whose newest entry isn't what was written; nothing fits it."""
@@ -56,19 +56,10 @@ def _rows_of_entries(connection: Connection, table: str, seqs: Collection[int]) 
         .join(log_openings, log_openings.c.seq == log.c.seq)
         .where(log.c.seq.in_(seqs))
     )
-    found = [(row, Opening(row.salt, row.payload, row.rows)) for row in connection.execute(query)]
-    return [
-        (row.seq, each)
-        for row, opening in found
-        if _is_the_logs(row, opening)
-        for each in opening.rows
-        if each[0] == table
-    ]
-
-
-def _is_the_logs(row: Any, opening: Opening) -> bool:
-    try:
+    found: list[tuple[int, Said]] = []
+    for row in connection.execute(query):
         entry = Entry(**{name: getattr(row, name) for name in Entry.__slots__})
-        return entry_hash(entry) == entry.hash and commit(opening) == entry.commitment
-    except (ValueError, TypeError):  # an opening that was edited
-        return False
+        opening = Opening(row.salt, row.payload, row.rows)
+        if holds(entry, opening):
+            found += [(row.seq, each) for each in opening.rows if each[0] == table]
+    return found
