@@ -18,7 +18,8 @@ NO_ENTRY: list[str] = []
 def is_proved(connection: Connection, table: str, key: Any) -> bool:
     """Whether a row stands as the newest entry about it says; one that isn't there doesn't stand."""
     name = str(key)
-    return name in rows_of(connection, metadata.tables[table], [name]) and not unproved(connection, table, [name])
+    said = _said_of(connection, table, [name]).get(name, NO_ENTRY)
+    return said is not None and fits(table, rows_of(connection, metadata.tables[table], [name]).get(name), said)
 
 
 def unproved(connection: Connection, table: str, keys: Collection[str]) -> set[str]:
