@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from followguard.adapters.text_file import Lines, LineTooLong, open_text
+from followguard.domain.counting import counted
 from followguard.domain.headings import Headings, HeadingTable, HeadingTwice, listed, plain_heading
 from followguard.domain.safe_text import safe_text
 from followguard.errors import UnreadableFile
@@ -143,7 +144,7 @@ def _rows(path: Path, lines: Lines, reader: Iterator[list[str]], tell: Tell, wid
             blank += 1
     lines.close()
     if blank:
-        tell(f"{path}: {blank:,} {'row' if blank == 1 else 'rows'} without a single cell passed over.")
+        tell(f"{path}: {counted(blank, 'row')} without a single cell passed over.")
 
 
 def _not_csv(refused: Exception, first: int, last: int) -> str:

@@ -11,6 +11,7 @@ ONLY_PRINT = (
     "status",
     "doctor",
     "disclose",
+    "prove",
     "score",
     "whatif",
     "review list",
@@ -44,7 +45,8 @@ def delivered(code: int, args: Sequence[str]) -> int:
 
 
 def only_prints(args: Sequence[str]) -> bool:
-    """Whether a command line names one of `ONLY_PRINT`."""
+    """Whether a command line names one of `ONLY_PRINT`, or only tells what a command would do."""
     words = " ".join(args)
     unkept = not any(arg.startswith("--output") for arg in args)
-    return unkept and any(words == name or words.startswith(f"{name} ") for name in ONLY_PRINT)
+    named = any(words == name or words.startswith(f"{name} ") for name in ONLY_PRINT)
+    return unkept and (named or "--dry-run" in args)

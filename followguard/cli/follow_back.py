@@ -139,13 +139,12 @@ def _actor(here: Opened, handle: str, by: str | None) -> str:
 
 
 def _plan(here: Opened, settings: "AccountSettings") -> "tuple[Desk, Ways]":
-    from followguard.jobs.budget import Spending
+    from followguard.jobs.forecast import spending_of
     from followguard.jobs.look_again import Desk
 
-    installation = here.installation
     with here.store.begin() as work:
         account = work.accounts.ensure(settings.handle, here.now)
-    spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
+    spending = spending_of(here.installation, settings)
     desk = Desk(store=here.store, account=account, settings=settings, spending=spending, clock=here.clock)
     return desk, _ways(here, settings.handle, account.x_id)
 

@@ -41,20 +41,8 @@ TAKE_ACCOUNT = frozenset(
 )
 FLAGS = frozenset(
     {
-        *(
-            "--all",
-            "--no-pager",
-            "--check",
-            "--dry-run",
-            "--fix",
-            "--force",
-            "--help",
-            "--include-held-back",
-            "--json",
-            "--online",
-            "--open",
-        ),
-        *("--no-pager", "--plain", "--real", "--remove-backups", "--session", "--yes"),
+        *("--all", "--check", "--dry-run", "--fix", "--force", "--help", "--include-held-back", "--json"),
+        *("--no-pager", "--online", "--open", "--plain", "--real", "--remove-backups", "--session", "--yes"),
     }
 )
 _START = re.compile(rf"(?<![\w./-]){PROGRAM}(?= +[a-z])")

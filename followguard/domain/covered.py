@@ -7,9 +7,13 @@ of the same time, a space in a JSON text are other rows.
 import hashlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 Raw = int | float | str | bytes | None
 """A value as stored: text as bytes, everything that isn't text, number or NULL as a str."""
+Said = list[Any]
+"""One of an entry's rows: table, key, sha256 of the row (None: deleted), sha256 of what may be cleared, and which
+earlier entries it stands for since they were erased; the last two may be left out."""
 COVERED: Mapping[str, str] = MappingProxyType(
     {
         "settings": "name",
@@ -49,6 +53,16 @@ def digests(table: str, row: Mapping[str, Raw]) -> list[str]:
     if not cleared:
         return [kept]
     return [kept, digest(table, ((name, row[name]) for name in cleared))]
+
+
+def digests_in(said: Said) -> list[str] | None:
+    """The digests in one of an entry's rows; None: the row was deleted."""
+    return None if said[2] is None else [each for each in said[2:] if isinstance(each, str)]
+
+
+def earlier_in(said: Said) -> list[int]:
+    """The erased entries that one of an entry's rows stands for."""
+    return said[-1] if isinstance(said[-1], list) else []
 
 
 def fits(table: str, row: Mapping[str, Raw] | None, said: list[str] | None) -> bool:

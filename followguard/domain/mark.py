@@ -32,6 +32,10 @@ class Row(StrEnum):
     UNREADABLE = "unreadable"  # no profile, but a place in the list
 
 
+NAMELESS = (Row.FORGOTTEN, Row.UNREADABLE)
+"""Rows that leave no follower on record."""
+
+
 @dataclass(slots=True)
 class Mark:
     """The stop rule's memory over the pages of one pass. Ranks count from the newest known follower, 0."""

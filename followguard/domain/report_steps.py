@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from followguard.domain.counting import counted
 from followguard.domain.drift import alarm_lines
 from followguard.domain.policy import Executor
 from followguard.domain.report import AccountPage, NightPage, minutes_for
@@ -57,14 +58,14 @@ def _unrun(account: AccountPage) -> Iterator[ToDo]:
 def _stuck(account: AccountPage) -> Iterator[ToDo]:
     number = len(account.orders.stuck)
     if number:
-        text = f"@{account.handle}: {_counted(number, 'follow needs', 'follows need')} help."
+        text = f"@{account.handle}: {counted(number, 'follow needs', 'follows need')} help."
         yield ToDo(kind="help", text=text, anchor=anchor_of(account, "help"))
 
 
 def _unfollow(account: AccountPage) -> Iterator[ToDo]:
     number = len(account.orders.unfollow)
     if number:
-        text = f"@{account.handle}: {_counted(number, 'follow was', 'follows were')} overruled; unfollow by hand."
+        text = f"@{account.handle}: {counted(number, 'follow was', 'follows were')} overruled; unfollow by hand."
         yield ToDo(kind="help", text=text, anchor=anchor_of(account, "unfollow"))
 
 
@@ -85,7 +86,7 @@ _FOLLOWS = {
 def _follows(account: AccountPage) -> Iterator[ToDo]:
     due = account.orders.due
     if due and account.orders.paused_at is None:
-        text = f"{_counted(due, 'follow')} {_FOLLOWS[account.orders.executor].format(account.handle)}."
+        text = f"{counted(due, 'follow')} {_FOLLOWS[account.orders.executor].format(account.handle)}."
         command = f"followguard follow-back --account {account.handle}"
         yield ToDo(kind="follow", text=text, command=command, anchor=anchor_of(account, "orders"))
 
@@ -120,10 +121,6 @@ def _review(accounts: Sequence[AccountPage]) -> Iterator[ToDo]:
         return
     batched = sum(account.desk.batched for account in busy)
     of_accounts = f" of {len(busy)} accounts" if len(busy) > 1 else ""
-    alike = f" {_counted(batched, 'look-alike')} among them came together." if batched else ""
-    text = f"Review {_counted(cards, 'card')}{of_accounts}: about {_counted(minutes_for(cards), 'minute')}.{alike}"
+    alike = f" {counted(batched, 'look-alike')} among them came together." if batched else ""
+    text = f"Review {counted(cards, 'card')}{of_accounts}: about {counted(minutes_for(cards), 'minute')}.{alike}"
     yield ToDo(kind="review", text=text, command=REVIEW, anchor=anchor_of(busy[0], "review"))
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -18,6 +18,7 @@ from followguard.errors.base import (
 )
 from followguard.errors.decisions import AlreadyDecided, ApprovingPaused, NeverFollow, NothingToUndo, UnknownFollower
 from followguard.errors.kept import (
+    PUT_BACKUP_BACK,
     AlreadyRunning,
     BackupFailed,
     CantServe,
@@ -65,6 +66,7 @@ __all__ = [
     "LATER",
     "LOCKED",
     "PARTLY",
+    "PUT_BACKUP_BACK",
     "USAGE",
     "AccessRefused",
     "AddressRefused",

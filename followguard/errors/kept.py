@@ -2,6 +2,9 @@
 
 from followguard.errors.base import LATER, LOCKED, PARTLY, FollowguardError
 
+PUT_BACKUP_BACK = "See followguard db check, then put a backup back: followguard db restore."
+"""What to do about a database that isn't whole."""
+
 
 class DamagedModel(FollowguardError):
     """A model file whose sha256 isn't the one on record, or that can't be read."""

@@ -46,6 +46,11 @@ class Hand:
         """The UTC day."""
         return day_of(self.now)
 
+    def account_ids(self, work: Work) -> list[int]:
+        """The rows of the accounts that are meant."""
+        wanted = [self.account] if self.account else self.accounts
+        return [row.id for row in work.accounts.all() if row.handle in wanted]
+
 
 @dataclass(frozen=True, slots=True)
 class Failed:

@@ -26,7 +26,7 @@ from followguard.errors import (
 )
 from followguard.jobs.look_again import Desk, LookAgain, settle
 from followguard.jobs.order_rows import OrderRow, row_of
-from followguard.jobs.proof import doubtful
+from followguard.jobs.proof import left_in_doubt
 
 UNTOLD = "X doesn't say whether they still follow us, so nothing was sent."
 
@@ -158,7 +158,7 @@ class Execute:
             current = work.orders.get(order.id)
             if current.state is not OrderState.QUEUED:
                 return False
-            if self._refused(doubtful(work, current, self.desk.account.handle), current, sight):
+            if left_in_doubt(work, current, sight, self.desk.account.handle, self.done):
                 return False
             if work.accounts.ensure(self.desk.account.handle, now).paused_at is not None:
                 self.done.paused = True  # since it was asked, just before
@@ -171,13 +171,6 @@ class Execute:
         elif not ready:
             self._wait(current, sight, settling)
         return taken
-
-    def _refused(self, doubt: NotProved | None, order: Order, sight: Sight) -> bool:
-        """Left as it is, for a person to look at: a move would be one by a row that nobody vouches for."""
-        if doubt is not None:
-            self.done.unproved.append(doubt)
-            self.done.skipped.append(row_of(order, sight, str(doubt), failed=True))
-        return doubt is not None
 
     def _wait(self, order: Order, sight: Sight, why: str | None) -> None:
         """Leaves it for a later run: until X has had time to show a call, or because X doesn't say enough."""

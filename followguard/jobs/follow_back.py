@@ -19,8 +19,9 @@ from followguard.jobs.hand_off import HandOff
 from followguard.jobs.ingest import identify
 from followguard.jobs.look_again import Desk, finding_about, recorded_sights
 from followguard.jobs.order_rows import Link, OrderRow, row_of
-from followguard.jobs.proof import doubtful
+from followguard.jobs.proof import left_in_doubt
 from followguard.jobs.recheck import Rechecked
+from followguard.jobs.standing import orders_standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +117,13 @@ def follow_back(
 
 def night_counts(work: Work, account_id: int, rechecked: Rechecked, done: FollowBack) -> dict[str, int]:
     """`follow_back` in the JSON of `nightly`: what stands open or parked now, and what tonight came to."""
-    standing = work.orders.counts(account_id)
-    live = sum(number for state, number in standing.items() if state not in {OrderState.CONFIRMED, OrderState.VOID})
+    live, parked = orders_standing(work, account_id)
     return {
         "open": live,
         "confirmed": rechecked.confirmed + len(done.confirmed),
         "void": rechecked.void + sum(row.state is OrderState.VOID for row in done.skipped),
         "sent": len(done.sent),
-        "parked": standing.get(OrderState.PARKED, 0),
+        "parked": parked,
     }
 
 
@@ -186,11 +186,9 @@ def _rehearse(desk: Desk, result: FollowBack) -> None:
         for order in due:
             sight = sights[order.follower_id]
             finding = finding_about(work, desk, order, sight)
-            doubt = doubtful(work, order, desk.account.handle)
-            if doubt is not None:
-                result.unproved.append(doubt)
-                result.skipped.append(row_of(order, sight, str(doubt), failed=True))
-            elif finding.to is not None:
+            if left_in_doubt(work, order, sight, desk.account.handle, result):
+                continue
+            if finding.to is not None:
                 result.skipped.append(row_of(order, sight, finding.note or finding.why or "Followed already."))
             elif len(result.would) < room:
                 result.would.append(row_of(order, sight))

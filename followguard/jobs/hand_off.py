@@ -12,7 +12,7 @@ from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, NotProved, TryLater, XError
 from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
 from followguard.jobs.order_rows import Link, OrderRow, row_of
-from followguard.jobs.proof import doubtful
+from followguard.jobs.proof import left_in_doubt
 
 INTENT = "https://x.com/intent/follow?user_id="
 """X's documented web intent: it opens the profile, and a person presses Follow. Opening it twice does no harm."""
@@ -82,10 +82,7 @@ class HandOff:
         now = self.desk.clock()
         if order.state not in LINKED | {OrderState.SENDING}:
             return
-        doubt = doubtful(work, order, self.desk.account.handle)
-        if doubt is not None:
-            self.done.unproved.append(doubt)
-            self.done.skipped.append(row_of(order, sight, str(doubt), failed=True))
+        if left_in_doubt(work, order, sight, self.desk.account.handle, self.done):
             return
         finding = settle(work, self.desk, order, sight, "handoff")
         if finding.to is not None or order.state not in LINKED:

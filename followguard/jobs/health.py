@@ -1,12 +1,11 @@
 """The look at the database that stands before every night and every follow."""
 
 from followguard.domain.stores.upkeep import Health, Upkeep
-from followguard.errors import DamagedDatabase
+from followguard.errors import PUT_BACKUP_BACK, DamagedDatabase
 
 NIGHT_SECONDS = 30.0
 HAND_OFF_SECONDS = 10.0
 STATUS_SECONDS = 5.0
-NEXT = "See followguard db check, then put a backup back: followguard db restore."
 
 
 def require_whole(upkeep: Upkeep, seconds: float) -> tuple[str, ...]:
@@ -20,7 +19,7 @@ def require_whole(upkeep: Upkeep, seconds: float) -> tuple[str, ...]:
 def damaged(findings: tuple[str, ...]) -> DamagedDatabase:
     """The error for what a look has found."""
     more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return DamagedDatabase(f"The database is damaged ({findings[0].rstrip('.')}{more}).", NEXT)
+    return DamagedDatabase(f"The database is damaged ({findings[0].rstrip('.')}{more}).", PUT_BACKUP_BACK)
 
 
 def health_of(upkeep: Upkeep, seconds: float) -> Health:

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from followguard.domain.list_end import DONE, ENDED_EARLY, NIGHTS_ALIKE, ListEnd, covers
-from followguard.domain.mark import RUN, Mark, Row
+from followguard.domain.mark import NAMELESS, RUN, Mark, Row
 from followguard.domain.page_size import FIRST_GUESS, LONGEST, PagePlan
-
-NAMELESS = (Row.FORGOTTEN, Row.UNREADABLE)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,16 +1,35 @@
 """Nothing is done by a row that the log doesn't vouch for, and nobody is followed while the log isn't whole."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from followguard.domain.night import Receipt
 from followguard.domain.outbox import Order
 from followguard.domain.proof.heads import Head
 from followguard.domain.proof.quick import QuickProof, prove_skeleton
+from followguard.domain.sight import Sight
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import NotProved
+from followguard.jobs.order_rows import OrderRow, row_of
 from followguard.jobs.workshop import Tell
 
 LOOK = "Nobody was followed by it. See what was changed, and where: followguard prove"
+
+
+class Leaving(Protocol):
+    """What a job tells of its orders, as far as it concerns those that are left."""
+
+    skipped: list[OrderRow]
+    unproved: list[NotProved]
+
+
+def left_in_doubt(work: Work, order: Order, sight: Sight, account: str, done: Leaving) -> bool:
+    """Whether the order is left as it is, for a person to look at: a move would be one by a row nobody vouches for."""
+    doubt = doubtful(work, order, account)
+    if doubt is not None:
+        done.unproved.append(doubt)
+        done.skipped.append(row_of(order, sight, str(doubt), failed=True))
+    return doubt is not None
 
 
 def doubtful(work: Work, order: Order, account: str) -> NotProved | None:

@@ -44,7 +44,9 @@ def not_vouched(workshop: Workshop, at_hand: AtHand) -> str | None:
         odd = work.proofs.unproved_decisions([each.decision_id for each in at_hand.decisions])
     if not odd:
         return None
-    return f"{len(odd)} decisions aren't the log's, the first is decision {odd[0]}: see `followguard prove`"
+    if len(odd) == 1:
+        return f"decision {odd[0]} isn't the log's: see `followguard prove`"
+    return f"{len(odd):,} decisions aren't the log's, the first is decision {odd[0]}: see `followguard prove`"
 
 
 def too_few(at_hand: AtHand, now: datetime) -> str | None:

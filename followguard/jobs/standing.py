@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from followguard.domain.night import Receipt
-from followguard.domain.outbox import OrderState
+from followguard.domain.outbox import LIVE_STATES, OrderState
 from followguard.domain.policy import AccountSettings
 from followguard.domain.queueing import QueueCounts
 from followguard.domain.review import ItemState
@@ -13,7 +13,6 @@ from followguard.domain.utc_day import day_of
 from followguard.jobs.review_list import ListFilter, cards_of
 
 NO_CARDS = QueueCounts(listed=0, held_back=0, audit=0, waiting=0)
-OVER = {OrderState.CONFIRMED, OrderState.VOID}
 
 
 def note_standing(work: Work, settings: AccountSettings, receipt: Receipt, now: datetime) -> None:
@@ -43,4 +42,4 @@ def cards_standing(work: Work, settings: AccountSettings, row: Account, now: dat
 def orders_standing(work: Work, account_id: int) -> tuple[int, int]:
     """Open orders, and those among them that need help."""
     standing = work.orders.counts(account_id)
-    return sum(number for state, number in standing.items() if state not in OVER), standing.get(OrderState.PARKED, 0)
+    return sum(number for state, number in standing.items() if state in LIVE_STATES), standing.get(OrderState.PARKED, 0)

@@ -135,8 +135,8 @@ def _night(run: Run) -> dict[str, Any]:
 def backup_state(status: Status, newest: datetime | None) -> BackupState:
     """A problem stands until a backup is made after the night that had it."""
     nights = [each.last_night for each in status.accounts if each.last_night]
-    failed = [(night["started_at"], error["message"]) for night in nights for error in night["errors"]
-              if error["code"] == BackupFailed.code]  # fmt: skip
+    errors = [(night["started_at"], error) for night in nights for error in night["errors"]]
+    failed = [(began, error["message"]) for began, error in errors if error["code"] == BackupFailed.code]
     at, message = max(failed, default=(None, None))
     mended = at is None or (newest is not None and newest > at)
     return BackupState(newest=newest, problem=None if mended else message)

@@ -101,9 +101,7 @@ def _item(work: Work, hand: Hand, person: Person, follower: str | None) -> int:
 
 
 def _last_by(work: Work, hand: Hand, person: Person) -> Decision | None:
-    wanted = [hand.account] if hand.account else list(hand.accounts)
-    ids = [row.id for row in work.accounts.all() if row.handle in wanted]
-    return work.review.last_by(person.id, ids)
+    return work.review.last_by(person.id, hand.account_ids(work))
 
 
 def _still_last(work: Work, hand: Hand, person: Person, item: int) -> Decision:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from followguard.domain.counting import counted
 from followguard.domain.decision import Decided, Decision
 from followguard.domain.shell_words import quoted
 from followguard.domain.stores.people import Person
@@ -30,7 +31,7 @@ class Session:
         """`Ann's session of 2026-01-05, 09:00 to 09:03 UTC: 12 decisions (10 approve, 2 reject)`."""
         kinds = Counter(each.kind.value for each in self.standing)
         made = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-        many = f"{len(self.standing)} decision{'' if len(self.standing) == 1 else 's'}"
+        many = counted(len(self.standing), "decision")
         when = f"{self.began:%Y-%m-%d}, {self.began:%H:%M} to {self.ended:%H:%M} UTC"
         return f"{self.person.name}'s session of {when}: {many} ({made})"
 
@@ -42,9 +43,7 @@ def last_session(hand: Hand) -> Session:
     """
     with hand.store.begin() as work:
         person = known_person(work, hand)
-        wanted = [hand.account] if hand.account else list(hand.accounts)
-        ids = [row.id for row in work.accounts.all() if row.handle in wanted]
-        made = one_sitting(work.review.made_by(person.id, ids))
+        made = one_sitting(work.review.made_by(person.id, hand.account_ids(work)))
     standing = tuple(each for each in made if each.stands)
     if not standing:
         done = (

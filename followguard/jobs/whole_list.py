@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from followguard.domain.list_end import ENDED_EARLY, READ, covers
-from followguard.domain.mark import Row
+from followguard.domain.mark import NAMELESS, Row
 from followguard.domain.page_size import LONGEST
 
 
@@ -29,7 +29,7 @@ class WholeList:
     def take(self, rows: Sequence[tuple[str, Row]]) -> None:
         """Counts followers that this pass hadn't met."""
         self.seen += sum(row is not Row.AGAIN for _, row in rows)
-        self.nameless += sum(row in (Row.FORGOTTEN, Row.UNREADABLE) for _, row in rows)
+        self.nameless += sum(row in NAMELESS for _, row in rows)
 
     def restart(self) -> None:
         """Nameless rows can't be told from those of before."""

@@ -55,6 +55,13 @@ def test_a_result_that_is_lost_is_a_failure_where_it_is_all(shell: Shell) -> Non
     assert "is saved" in done.stderr
 
 
+@pytest.mark.parametrize("words", ["prove", "prove --json", "nightly --dry-run --json"])
+def test_a_proof_or_forecast_that_is_lost_is_a_failure(shell: Shell, words: str) -> None:
+    """Nobody may take the 0 of a proof whose findings went nowhere for one that found nothing."""
+    assert shell(words).returncode == 0
+    assert shell(f"{words} >/dev/full").returncode == 1
+
+
 def test_a_reader_who_has_seen_enough_is_no_failure(shell: Shell) -> None:
     """`| head -1` ends nothing but the printing."""
     done = shell("person list --json | head -1; exit ${PIPESTATUS[0]}")

@@ -12,6 +12,7 @@ from followguard.adapters.private import make_folder
 from followguard.adapters.report import words
 from followguard.adapters.report.charts import score_chart
 from followguard.adapters.whole_file import whole_file
+from followguard.domain.counting import counted
 from followguard.domain.queueing import closing_words
 from followguard.domain.report import AccountPage, NightPage
 from followguard.domain.report_steps import anchor_of, steps_of
@@ -105,7 +106,7 @@ FILTERS: dict[str, Any] = {
     "in_shell": quoted,
 }
 GLOBALS: dict[str, Any] = {
-    "counted": words.counted,
+    "counted": counted,
     "band_words": words.BAND_WORDS,
     "status_words": words.STATUS_WORDS,
     "state_words": words.STATE_WORDS,

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from followguard.domain.counting import counted
 from followguard.domain.follower import Profile
 from followguard.domain.review import PROFILE_ADDRESS, Card, ItemState
 from followguard.domain.safe_text import safe_text
@@ -67,11 +68,6 @@ def long_day(day: str) -> str:
 def count(number: float) -> str:
     """`12,345`."""
     return f"{number:,.0f}"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 card`, `3 cards`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def dollars(usd: float) -> str:

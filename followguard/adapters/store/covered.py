@@ -11,13 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Delete, Insert, Row, Table, Update, select
 
 from followguard.adapters.store.raw import rows_of, spelt
-from followguard.adapters.store.seals import said_of
+from followguard.adapters.store.seals import unproved
 from followguard.adapters.store.tables import metadata
-from followguard.domain.covered import COVERED, digests, fits
-
-Said = list[Any]
-"""One of an entry's rows: table, key, sha256 of the row (None: deleted), sha256 of what may be cleared, and which
-earlier entries it stands for since they were erased; the last two may be left out."""
+from followguard.domain.covered import COVERED, Said, digests
 
 
 @dataclass(slots=True)
@@ -96,9 +92,7 @@ class Covered:
         """Those that are as their newest entry says, or that this transaction has written."""
         written = {key for key in keys if (table.name, key) in self._touched.rows}
         rest = [key for key in keys if key not in written]
-        rows = rows_of(self._connection, table, rest) if rest else {}
-        found = {key for key in rest if fits(table.name, rows.get(key), said_of(self._connection, table.name, key))}
-        return written | found
+        return set(keys) - unproved(self._connection, table.name, rest)
 
 
 def made(row: Row[Any] | None) -> Row[Any]:

@@ -15,6 +15,7 @@ from followguard.adapters.store.raw import spelt
 from followguard.adapters.store.rows import chunks
 from followguard.adapters.store.seals import is_proved
 from followguard.adapters.store.tables import log_openings, seals
+from followguard.domain.covered import earlier_in
 
 Named = tuple[str, str]
 """Table and key of a row."""
@@ -32,8 +33,7 @@ def close_openings(
         _remember(lost, opening.payload.get("erased"))
         for said in opening.rows:
             if (said[0], said[1]) not in rows:
-                earlier = said[-1] if isinstance(said[-1], list) else []
-                survivors.setdefault((said[0], said[1]), set()).update({opening.seq, *earlier})
+                survivors.setdefault((said[0], said[1]), set()).update({opening.seq, *earlier_in(said)})
     for (table, key), since in survivors.items():
         if is_proved(connection, table, key):
             touched.add(table, key, since=sorted(since))

@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from followguard.errors import DamagedDatabase, StoreBusy, StoreFailed
+from followguard.errors import PUT_BACKUP_BACK, DamagedDatabase, StoreBusy, StoreFailed
 
 SQLITE_TROUBLE = (SqliteError, UnicodeDecodeError)
 """What Python's sqlite3 raises: of a damaged file it can't even read the error message sometimes."""
-NEXT = "See followguard db check, then put a backup back: followguard db restore."
 CORRUPTED = ("XX001", "XX002")
 """What PostgreSQL calls data_corrupted and index_corrupted."""
 MISSING = ("42P01", "42703")
@@ -37,7 +36,11 @@ class Meaning(NamedTuple):
 
 MEANINGS: tuple[Meaning, ...] = (
     Meaning(
-        "could not decode", "The database holds text that isn't UTF-8: it is damaged", NEXT, DamagedDatabase, False
+        "could not decode",
+        "The database holds text that isn't UTF-8: it is damaged",
+        PUT_BACKUP_BACK,
+        DamagedDatabase,
+        False,
     ),
     Meaning("locked", "The database stayed busy with another run for too long", _RERUN, StoreBusy),
     Meaning(
@@ -64,10 +67,10 @@ MEANINGS: tuple[Meaning, ...] = (
         "Check `database_url`, or put a backup back: followguard db restore.",
         DamagedDatabase,
     ),
-    Meaning("malformed", "The database file is damaged", NEXT, DamagedDatabase),
-    Meaning("no such table", "The database lacks a part of its schema", NEXT, DamagedDatabase),
-    Meaning("no such column", "The database lacks a part of its schema", NEXT, DamagedDatabase),
-    Meaning("unsupported file format", "The database file is damaged", NEXT, DamagedDatabase),
+    Meaning("malformed", "The database file is damaged", PUT_BACKUP_BACK, DamagedDatabase),
+    Meaning("no such table", "The database lacks a part of its schema", PUT_BACKUP_BACK, DamagedDatabase),
+    Meaning("no such column", "The database lacks a part of its schema", PUT_BACKUP_BACK, DamagedDatabase),
+    Meaning("unsupported file format", "The database file is damaged", PUT_BACKUP_BACK, DamagedDatabase),
     Meaning(
         "disk i/o error", "The disk failed while the database was used", "Check the disk, then: followguard db check."
     ),
@@ -94,14 +97,14 @@ _UNKNOWN = Meaning("", "The database failed", "Run followguard db check.")
 def explained(error: Exception) -> StoreFailed:
     """The one-line error for anything a driver raised."""
     if isinstance(error, UnicodeDecodeError):
-        return DamagedDatabase("The database holds names that aren't UTF-8: it is damaged.", NEXT)
+        return DamagedDatabase("The database holds names that aren't UTF-8: it is damaged.", PUT_BACKUP_BACK)
     said = _said(error)
     if isinstance(error, IntegrityError):
         return StoreFailed(f"The database refused a change that breaks a rule ({said}).", "Nothing of it was saved.")
     if _sqlstate(error) in CORRUPTED:
-        return DamagedDatabase(f"The database is damaged ({said}).", NEXT)
+        return DamagedDatabase(f"The database is damaged ({said}).", PUT_BACKUP_BACK)
     if _sqlstate(error) in MISSING:
-        return DamagedDatabase(f"The database lacks a part of its schema ({said}).", NEXT)
+        return DamagedDatabase(f"The database lacks a part of its schema ({said}).", PUT_BACKUP_BACK)
     lowered = said.lower()
     meaning = next((row for row in MEANINGS if row.words in lowered), _UNKNOWN)
     quote = f" ({said})" if meaning.quoted else ""
@@ -127,7 +130,7 @@ def read_json(text: str) -> Any:
 
 def unreadable(what: str) -> DamagedDatabase:
     """The error for a stored value that is none of its kind."""
-    return DamagedDatabase(f"The database holds {what} that can't be read: it is damaged.", NEXT)
+    return DamagedDatabase(f"The database holds {what} that can't be read: it is damaged.", PUT_BACKUP_BACK)
 
 
 def _sqlstate(error: Exception) -> str | None:

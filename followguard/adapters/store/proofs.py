@@ -6,8 +6,9 @@ from sqlalchemy import Connection, select
 
 from followguard.adapters.store.seals import is_proved, unproved
 from followguard.adapters.store.tables import accounts, decisions, orders, people, roles
+from followguard.domain.roles import APPROVER, roles_from
 
-ROLES = ("approver", "owner")
+APPROVING = roles_from(APPROVER)
 
 
 class ProofTables:
@@ -49,7 +50,7 @@ class ProofTables:
         """
         self._connection.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
         query = select(roles.c.id, roles.c.account_id).where(
-            roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None), roles.c.role.in_(ROLES)
+            roles.c.person_id == person_id, roles.c.withdrawn_at.is_(None), roles.c.role.in_(APPROVING)
         )
         standing = self._connection.execute(query.with_for_update()).all()
         covering = [row.id for row in standing if row.account_id in {None, account_id}]

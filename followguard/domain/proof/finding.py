@@ -7,7 +7,6 @@ Row = Mapping[str, str | None]
 """A row as stored, each value as text."""
 Rows = Mapping[str, Mapping[str, Row]]
 """Table -> key -> row, of the tables that the log vouches for."""
-APPROVING = ("approver", "owner")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

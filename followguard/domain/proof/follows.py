@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from followguard.domain.outbox import OrderState, Outcome
-from followguard.domain.proof.finding import APPROVING, Finding, Row, Rows, person_of
+from followguard.domain.proof.finding import Finding, Row, Rows, person_of
 from followguard.domain.proof.vouching import Vouched
+from followguard.domain.roles import APPROVER, roles_from
 
 ACTS = frozenset({Outcome.HANDED_OFF.value, Outcome.SENDING.value})
 """What the program does to follow: it shows the link, or calls X."""
 BEYOND = frozenset({OrderState.HANDED_OFF, OrderState.SENDING, OrderState.SENT, OrderState.CONFIRMED})
+APPROVING = roles_from(APPROVER)
 PAUSE, RESUME = "account.pause", "account.resume"
 
 
@@ -103,18 +105,17 @@ class Follows:
             yield f"{what} came after the order was void"
 
     def _held_role(self, decision: Row, seq: int) -> bool:
-        for key in self.roles.get(decision["person_id"] or "", ()):
-            role, given = self.rows["roles"][key], self.vouched.first("roles", key)
-            ended = None if role["withdrawn_at"] is None else self.vouched.last("roles", key)
-            if (
-                role["role"] in APPROVING
-                and role["account_id"] in {None, decision["account_id"]}
-                and given is not None
-                and given <= seq
-                and (ended is None or seq <= ended)
-            ):
-                return True
-        return False
+        """Whether the approver was one for the account at that entry: by the account's own role, if there was one."""
+        held = self.roles.get(decision["person_id"] or "", ())
+        standing = [self.rows["roles"][key] for key in held if self._role_stood(key, seq)]
+        own = [role for role in standing if role["account_id"] == decision["account_id"]]
+        everywhere = [role for role in standing if role["account_id"] is None]
+        return any(role["role"] in APPROVING for role in own or everywhere)
+
+    def _role_stood(self, key: str, seq: int) -> bool:
+        given = self.vouched.first("roles", key)
+        ended = None if self.rows["roles"][key]["withdrawn_at"] is None else self.vouched.last("roles", key)
+        return given is not None and given <= seq and (ended is None or seq <= ended)
 
     def _stopped(self, key: str, decision: Row, seq: int) -> bool:
         """Whether an undo, or an overrule that stood, came between the decision and that entry."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from followguard.domain.covered import Raw, fits
+from followguard.domain.covered import Raw, digests_in, earlier_in, fits
 from followguard.domain.hashchain import Entry, Opening
 from followguard.domain.proof.finding import Finding, Rows, person_of
 
@@ -40,10 +40,9 @@ class Vouched:
         self.erased_rows.update({(table, str(key)): seq for table, key in erased.get("rows", ())})
         for said in opening.rows:
             named = (said[0], said[1])
-            self.newest[named] = None if said[2] is None else [each for each in said[2:] if isinstance(each, str)]
+            self.newest[named] = digests_in(said)
             self.named.add((*named, seq))
-            earlier = said[-1] if isinstance(said[-1], list) else []
-            self.written.setdefault(named, []).extend([*earlier, seq])
+            self.written.setdefault(named, []).extend(earlier_in(said) or [seq])
 
     def first(self, table: str, key: str | None) -> int | None:
         """The entry by which a row was made."""

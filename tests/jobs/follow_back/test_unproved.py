@@ -91,7 +91,16 @@ def forged_role(house: Any) -> None:
     house.order("12", by=mal.id)
 
 
-ATTACKS = [planted_order, turned_decision, revived_order, another_persons, forged_role]
+def revived_with_its_entry_gone(house: Any) -> None:
+    """The same, and the payload of the entry that voided it goes too: the one before it fits the row again."""
+    revived_order(house)
+    with house.store.engine.begin() as connection:
+        key = connection.execute(text("SELECT id FROM orders WHERE follower_id = '12'")).scalar_one()
+        newest = f"SELECT max(seq) FROM seals WHERE table_name = 'orders' AND row_key = '{key}'"
+        connection.execute(text(f"DELETE FROM log_openings WHERE seq = ({newest})"))
+
+
+ATTACKS = [planted_order, turned_decision, revived_order, revived_with_its_entry_gone, another_persons, forged_role]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

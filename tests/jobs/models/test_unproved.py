@@ -74,3 +74,11 @@ def test_nothing_is_learned_from_forged_evidence(learned: Any, edit: str) -> Non
     done = retrain(learned.workshop, "acme", learned.told.append)
     assert ("aren't the log's" in done.why) is ("evidence" in edit)
     assert (done.outcome is Outcome.REFUSED) >= ("evidence" in edit)
+
+
+def test_one_forged_decision_is_told_as_one(learned: Any) -> None:
+    """By its number."""
+    with learned.store.engine.begin() as connection:
+        first = connection.execute(text("SELECT min(decision_id) FROM decision_evidence")).scalar_one()
+        connection.execute(text(f"UPDATE decision_evidence SET p_spam = 1 - p_spam WHERE decision_id = {first}"))
+    assert f"decision {first} isn't the log's" in retrain(learned.workshop, "acme", learned.told.append).why

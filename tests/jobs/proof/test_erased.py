@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from followguard.adapters.store import tables as t
+from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
 from followguard.domain.proof.proof import Against
 from followguard.domain.stores.forgetting import Pending
 from followguard.jobs.prove import prove
@@ -117,3 +118,18 @@ def test_a_second_erasure_keeps_the_first_ones_list(lived: Any) -> None:
     with lived.store.begin() as work:
         entries = {entry.seq for entry in work.log.entries()}
     assert len(entries) > len(openings(lived))
+
+
+def test_an_entry_that_stands_for_an_erased_one_moves_no_row_in_time(house: Any) -> None:
+    """A role that had ended when a link was shown goes on having ended then, though its entry went with a follower."""
+    voided, shown = house.approved("11", "12")
+    with house.store.begin() as work:
+        work.people.withdraw(house.ann, None, house.now)
+        work.orders.void(voided, "withdrawn", house.now)
+    with house.store.begin() as work:
+        attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
+        work.orders.move(work.orders.get(shown), Step(to=OrderState.HANDED_OFF, now=house.now, attempt=attempt))
+    before = found(house)
+    assert any("role had ended" in line for line in before)
+    forget(house, "11")
+    assert found(house) == before

@@ -55,6 +55,13 @@ def after_a_withdrawal(house: Any) -> None:
     hand_off(house, order)
 
 
+def below_a_role_of_the_account(house: Any) -> None:
+    (order,) = house.approved("11")
+    with house.store.begin() as work:
+        work.people.grant(house.ann, "viewer", house.account.id, None, house.now)
+    hand_off(house, order)
+
+
 def during_a_pause(house: Any) -> None:
     (order,) = house.approved("11")
     with house.store.begin() as work:
@@ -85,6 +92,7 @@ def a_second_call(house: Any) -> None:
 RULES = [
     (by_nobody_who_may, "follow", "no approver at that time", "Mal"),
     (after_a_withdrawal, "follow", "role had ended", "Ann"),
+    (below_a_role_of_the_account, "follow", "role had ended", "Ann"),
     (during_a_pause, "follow", "while the account was paused", "Ann"),
     (after_a_void, "follow", "after the order was void", "Ann"),
     (after_an_overrule, "follow", "taken back or overruled", "Ann"),
