@@ -4,11 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from followguard.domain.headings import Headings, plain_heading
+
 ARCHIVE = re.compile(r"\s*(?:window|exports)\.[\w.]*?(?:YTD\.)?(\w+)\.part\d+\s*=")
 """How a file of X's own archive begins."""
 _ONLY_IDS = "It holds ids without profiles. The nightly run reads profiles: followguard nightly"
 _ACCOUNTS = "Give the accounts: user objects, one a line."
 _TWEET_KEYS = ("author_id", "edit_history_tweet_ids", "in_reply_to_status_id", "retweeted", "full_text")
+_POST_COLUMNS = frozenset(
+    {*_TWEET_KEYS, "conversation_id", "in_reply_to_user_id", "referenced_tweets", "retweet_count"}
+)
+_POST_TEXTS = frozenset({"text", "full_text", "tweet_text"})
 _BARE_ID = re.compile(r"[0-9]+")
 _PAGE_KEYS = frozenset({"meta", "next_cursor", "ids"})
 
@@ -40,6 +46,14 @@ def users_in(value: object) -> Iterator[object]:
         else:
             bare_id = isinstance(each, str | int) and _BARE_ID.fullmatch(str(each)[:40])
             yield NotAccounts("a list of ids", _ONLY_IDS) if bare_id else each
+
+
+def posts_under(headings: Headings) -> NotAccounts | None:
+    """The refusal for a table of posts, whose ids mustn't be taken for those of accounts."""
+    names = {plain_heading(each.partition(" (")[0]) for each in headings.unread}
+    if names & _POST_TEXTS and names & _POST_COLUMNS and "tweet_id" not in names:
+        return NotAccounts("a list of posts, not of accounts", _ACCOUNTS)
+    return None
 
 
 def archive_kind(text: str) -> NotAccounts | None:
