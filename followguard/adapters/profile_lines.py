@@ -47,8 +47,8 @@ def _named(places: list[tuple[int, str]], cells: list[str]) -> dict[str, str | N
         cells = cells + [""] * (places[-1][0] + 1 - len(cells))
     found = {column: None if cells[index] in UNKNOWN_TEXTS else cells[index] for index, column in places}
     for column, cell in found.items():
-        if cell is not None and cell[0] == "'" and column in _GUARDED:
-            found[column] = cell[1:] if cell[1:] in UNKNOWN_TEXTS else unguarded(cell)
+        if cell is not None and "'" in cell and column in _GUARDED:
+            found[column] = cell[1:] if cell[0] == "'" and cell[1:] in UNKNOWN_TEXTS else unguarded(cell)
     return found
 
 
