@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from followguard.adapters.csv_table import Tell
-from followguard.adapters.profile_lines import COLUMNS_HELP, RawRows
+from followguard.adapters.profile_lines import COLUMNS_HELP, RawRows, check_accounts
 from followguard.domain.headings import HeadingTwice, listed
 from followguard.domain.profile_headings import METRICS, PROFILE_HEADINGS
 from followguard.domain.safe_text import safe_text
@@ -57,8 +57,8 @@ def _physical(file: Any) -> dict[str, str]:
 
 def _leaves(path: Path, file: Any, tell: Tell) -> dict[str, str]:
     """Leaf column -> ours. Raises `UnreadableFile` without an id, or with two columns of one meaning."""
-    names = [name for name in file.schema_arrow.names if name != METRICS]
     physical = _physical(file)
+    names = [name for name in file.schema_arrow.names if name != METRICS or name in physical]
     inner = {leaf: kind for leaf, kind in physical.items() if leaf.startswith(f"{METRICS}.") and leaf not in names}
     headings = [*names, *(leaf for leaf, kind in inner.items() if kind in _METRIC_TYPES)]
     try:
@@ -68,6 +68,7 @@ def _leaves(path: Path, file: Any, tell: Tell) -> dict[str, str]:
     if "id" not in found.columns:
         there = listed(found.unread or headings)
         raise UnreadableFile(f"{path} has no column id, but {there}.", COLUMNS_HELP)
+    check_accounts(path, found)
     leaves = {name: column for name, column in zip(headings, found.columns, strict=True) if column}
     lists = [name for name in leaves if name not in physical]
     if lists:
@@ -111,7 +112,7 @@ def _cells_of(batch: Any, leaves: Mapping[str, str]) -> Iterator[dict[str, objec
     """The rows of a batch. Texts are cut just beyond what is read, before they are copied for each row."""
     columns = {}
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        if name == METRICS:
+        if name not in leaves:
             inner = zip(column.type, column.flatten(), strict=True)
             columns.update({leaves[f"{METRICS}.{field.name}"]: _plain(values) for field, values in inner})
         else:

@@ -6,10 +6,12 @@ from pathlib import Path
 from followguard.adapters.csv_table import CsvRow, Tell, read_table
 from followguard.adapters.text_file import begins_as_json
 from followguard.domain.follower import PROFILE_COLUMNS
+from followguard.domain.headings import Headings
 from followguard.domain.profile_cells import UNKNOWN_TEXTS
 from followguard.domain.profile_headings import COLUMNS, PROFILE_HEADINGS
 from followguard.domain.profile_row import RowError, row_error
 from followguard.domain.review_sheet import unguarded
+from followguard.domain.x_objects import posts_under
 from followguard.domain.x_profile import TEXT_COLUMNS
 from followguard.errors import UnreadableFile
 
@@ -25,10 +27,18 @@ def csv_rows(path: Path, tell: Tell) -> RawRows:
     if begins_as_json(path):
         raise UnreadableFile(f"{path} is JSON, not CSV.", "Let its name end in .jsonl.")
     table = read_table(path, PROFILE_HEADINGS, ("id",), COLUMNS_HELP, tell)
+    check_accounts(path, table.headings)
     places = [(index, column) for index, column in enumerate(table.headings.columns) if column]
     id_at = next(index for index, column in places if column == "id")
     for row in table.rows:
         yield row.line, _bad(row, id_at) if row.wrong else _named(places, row.cells)
+
+
+def check_accounts(path: Path, headings: Headings) -> None:
+    """Raises `UnreadableFile` for a table of posts."""
+    refused = posts_under(headings)
+    if refused:
+        raise UnreadableFile(f"{path} is {refused.what}.", refused.next_step)
 
 
 def _named(places: list[tuple[int, str]], cells: list[str]) -> dict[str, str | None]:
@@ -37,8 +47,8 @@ def _named(places: list[tuple[int, str]], cells: list[str]) -> dict[str, str | N
         cells = cells + [""] * (places[-1][0] + 1 - len(cells))
     found = {column: None if cells[index] in UNKNOWN_TEXTS else cells[index] for index, column in places}
     for column, cell in found.items():
-        if cell is not None and cell[0] == "'" and column in _GUARDED:
-            found[column] = cell[1:] if cell[1:] in UNKNOWN_TEXTS else unguarded(cell)
+        if cell is not None and "'" in cell and column in _GUARDED:
+            found[column] = cell[1:] if cell[0] == "'" and cell[1:] in UNKNOWN_TEXTS else unguarded(cell)
     return found
 
 

@@ -49,6 +49,8 @@ _START = re.compile(rf"(?<![\w./-]){PROGRAM}(?= +[a-z])")
 _TOKEN = re.compile(r""" +("[^"]*"|'[^']*'|[^\s`]+)""")
 _ARGUMENT = re.compile(r"""viewer|reviewer|approver|owner|item:\w+|@\w+|\d+|[A-Z][A-Z_]+|".*"|'.*'""")
 _ENDS = ".,;:)"
+_LAST_STOP = re.compile(r"\.(?=[ \t]*(?:\n|$))")
+"""A full stop at the end of a line: whoever copies the command would copy it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,14 @@ def commands_in(text: str) -> list[Found]:
 
 
 def completed(text: str) -> str:
-    """The text, with every command in it as it has to be typed after what was typed for this one."""
+    """The text, with every command in it as it has to be typed after what was typed for this one.
+
+    A line that ends in a command ends without a full stop.
+    """
     parts, at = [], 0
     for found in commands_in(text):
         parts += [text[at : found.start], to_run(found.path, *found.words)]
-        at = found.end
+        at = found.end + bool(_LAST_STOP.match(text, found.end))
     return "".join([*parts, text[at:]])
 
 

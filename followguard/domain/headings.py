@@ -14,7 +14,8 @@ Names = tuple[tuple[str, ...], ...]
 
 _EDGES = " \t\r\n\ufeff\u200b\xa0'\""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_BETWEEN = re.compile(r"[^a-z0-9]+")
+_BETWEEN = re.compile(r"(?:[^\w%‰∆±⌀+~<>]|_)+")
+"""Not among them what makes a column another one: `Followers %`, `Δ Tweets`, `Ø Likes`, `Followers +`."""
 _METRICS = "public_metrics_"
 _ALIKE = 0.8
 _LONGEST, _MOST_NAMED = 60, 40
@@ -39,10 +40,14 @@ class Headings:
 
 @dataclass(frozen=True)
 class HeadingTable:
-    """How columns may be written. `company`: names that mean their column only beside another name."""
+    """How columns may be written. `company`: names that mean their column only beside another name.
+
+    `hints`: names that aren't read, since their cells may mean something else -> the column to ask for.
+    """
 
     names: Mapping[str, Names]
     company: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> Mapping[str, tuple[str, int]]:
@@ -75,6 +80,8 @@ class HeadingTable:
 
     def guess(self, heading: str) -> str | None:
         """The column that was probably meant, or None."""
+        if plain_heading(heading) in self.hints:
+            return self.hints[plain_heading(heading)]
         near = difflib.get_close_matches(plain_heading(heading), self.places, n=1, cutoff=_ALIKE)
         return self.places[near[0]][0] if near else None
 

@@ -27,7 +27,11 @@ UNKNOWN_WORDS = frozenset(
 UNKNOWN_TEXTS = frozenset({"", "nan", "NaN", "NaT", "NULL", "None", "<NA>", "#N/A", "\\N"})
 """Exactly these, in the texts of a CSV file: programs write them for nothing. People may be called Nan or write -."""
 SPAM_WORDS = frozenset({"spam", "spammer", "bot", "spambot", "fake"})
-GENUINE_WORDS = frozenset({"genuine", "human", "real", "legit", "legitimate", "ham", "not spam", "not a bot"})
+GENUINE_WORDS = frozenset(
+    {"genuine", "human", "real", "legit", "legitimate", "ham", "not spam", "not a bot", "not bot"}
+)
+_NOUN_OF_LABEL = re.compile(r" (?:account|user|profile|person)$|(?<=[mnrt])s$")
+"""`Bot account`, `real users`, `spammers`: what data sets add to a label."""
 
 EXACT = 2**53
 """Up to here a floating-point number holds every whole number."""
@@ -136,6 +140,7 @@ def _time(name: str, cell: object) -> datetime | None:
 
 def _label(name: str, cell: object) -> Label | None:
     word = " ".join(read_text(name, cell).lower().replace("_", " ").replace("-", " ").split())
+    word = _NOUN_OF_LABEL.sub("", _NOUN_OF_LABEL.sub("", word))
     if word in SPAM_WORDS or word in GENUINE_WORDS:
         return Label.SPAM if word in SPAM_WORDS else Label.GENUINE
     if is_unknown(cell) or not word:

@@ -44,8 +44,16 @@ _NAMES: dict[str, Names] = {
 _COMPANY = {"following": "followers"}
 """Alone, `following` is X's old answer to whether we follow somebody; beside `followers` it is a count."""
 
-PROFILE_HEADINGS = HeadingTable(_NAMES, _COMPANY)
+_HINTS = {
+    **dict.fromkeys(("class", "account_type", "target", "ground_truth", "is_bot", "bot", "is_spam", "spam"), "label"),
+    **dict.fromkeys(("number_of_followers", "no_of_followers", "num_followers", "total_followers"), "followers_count"),
+    **dict.fromkeys(("number_of_friends", "no_of_friends", "num_friends", "total_friends"), "following_count"),
+    **dict.fromkeys(("number_of_tweets", "no_of_tweets", "num_tweets", "total_tweets"), "tweet_count"),
+    **dict.fromkeys(("certified", "blue", "verification"), "verified"),
+}
+
+PROFILE_HEADINGS = HeadingTable(_NAMES, _COMPANY, _HINTS)
 OBJECT_KEYS = HeadingTable(
-    {**_NAMES, "entities": (("entities",),), "connection_status": (("connection_status",),)}, _COMPANY
+    {**_NAMES, "entities": (("entities",),), "connection_status": (("connection_status",),)}, _COMPANY, _HINTS
 )
 """The same for JSON objects, which may be X's own."""

@@ -1,5 +1,6 @@
 """The review list as a sheet: its columns, and cells that no spreadsheet program will run."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,9 @@ LONGEST = 2_000
 """Characters of a cell: as long as a bio can be."""
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _GUARD = "'"
+_NEXT_CELL = re.compile(r"(?<=[;\t\r\n])(?='*[=+\-@])")
+"""Where a program that splits at something other than commas would begin a cell, or a row, with a formula."""
+_GUARDED_CELL = re.compile(r"(?<=[;\t\r\n])'(?='*[=+\-@])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,17 @@ class SheetRow:
 def guarded(text: str) -> str:
     """A cell that spreadsheets take as text: one that could begin a formula gets an apostrophe in front.
 
-    One that begins with an apostrophe gets one more, so that `unguarded` always gives the text back.
+    One that begins with an apostrophe gets one more, so that `unguarded` always gives the text back. The same within a
+    text behind a semicolon, a tab or a line's end: Excel in German or French splits files of commas there.
     """
+    text = _NEXT_CELL.sub(_GUARD, text)
     return _GUARD + text if text.startswith(_RUNS) else text
 
 
 def unguarded(cell: str) -> str:
     """The text that `guarded` was given."""
-    return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(_RUNS) else cell
+    text = cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(_RUNS) else cell
+    return _GUARDED_CELL.sub("", text) if _GUARD in text else text
 
 
 def sheet_row(card: Card, now: datetime) -> Sequence[str]:

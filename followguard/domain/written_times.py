@@ -12,7 +12,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
 _ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})"
 _OLD = re.compile(
-    rf"[A-Z][a-z]{{2}} (?P<word>[A-Z][a-z]{{2}}) +(?P<day>\d{{1,2}}) {_CLOCK} {_ZONE} (?P<year>\d{{4}})", re.ASCII
+    rf"[A-Z][a-z]{{2}} (?P<word>[A-Z][a-z]{{2}}) +(?P<day>\d{{1,2}}) {_CLOCK}(?: {_ZONE})? (?P<year>\d{{4}})", re.ASCII
 )
 _MAIL = re.compile(
     rf"(?:[A-Z][a-z]{{2}}, )?(?P<day>\d{{1,2}}) (?P<word>[A-Z][a-z]{{2}}) (?P<year>\d{{4}})(?: {_CLOCK}(?: {_ZONE})?)?",

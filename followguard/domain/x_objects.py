@@ -4,12 +4,23 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from followguard.domain.headings import Headings, plain_heading
+from followguard.domain.profile_headings import METRICS, PROFILE_HEADINGS
+from followguard.domain.x_profile import COUNT_COLUMNS
+
 ARCHIVE = re.compile(r"\s*(?:window|exports)\.[\w.]*?(?:YTD\.)?(\w+)\.part\d+\s*=")
 """How a file of X's own archive begins."""
 _ONLY_IDS = "It holds ids without profiles. The nightly run reads profiles: followguard nightly"
 _ACCOUNTS = "Give the accounts: user objects, one a line."
 _TWEET_KEYS = ("author_id", "edit_history_tweet_ids", "in_reply_to_status_id", "retweeted", "full_text")
+_POST_COLUMNS = frozenset(
+    {*_TWEET_KEYS, "conversation_id", "in_reply_to_user_id", "referenced_tweets", "retweet_count"}
+)
+_POST_TEXTS = frozenset({"text", "full_text", "tweet_text"})
 _BARE_ID = re.compile(r"[0-9]+")
+_PARTS = ("avatar", "verification", "privacy", "location", "legacy", "core")
+"""Where X's own pages keep an account's fields; of two with one name the later counts."""
+_METRICS = frozenset({*COUNT_COLUMNS, "post_count"})
 _PAGE_KEYS = frozenset({"meta", "next_cursor", "ids"})
 
 
@@ -42,6 +53,14 @@ def users_in(value: object) -> Iterator[object]:
             yield NotAccounts("a list of ids", _ONLY_IDS) if bare_id else each
 
 
+def posts_under(headings: Headings) -> NotAccounts | None:
+    """The refusal for a table of posts, whose ids mustn't be taken for those of accounts."""
+    names = {plain_heading(each.partition(" (")[0]) for each in headings.unread}
+    if names & _POST_TEXTS and names & _POST_COLUMNS and "tweet_id" not in names:
+        return NotAccounts("a list of posts, not of accounts", _ACCOUNTS)
+    return None
+
+
 def archive_kind(text: str) -> NotAccounts | None:
     """The refusal for a file that begins as one of X's archive does."""
     found = ARCHIVE.match(text)
@@ -51,6 +70,12 @@ def archive_kind(text: str) -> NotAccounts | None:
 def _users_of(found: Mapping[str, object]) -> Iterator[object]:
     errors = found.get("errors")
     pages = [found[key] for key in ("data", "users") if isinstance(found.get(key), list | Mapping)]
+    user = found.get("user")
+    if isinstance(user, Mapping) and _is_user(user) and not _is_user(found):
+        yield _account({"observed_at": found.get("created_at"), **user})
+        return
+    if not errors and "detail" in found and "title" in found:
+        errors = [found]
     if _is_user(found) or not (pages or isinstance(errors, list) or _PAGE_KEYS & found.keys()):
         yield _account(found)
         return
@@ -69,10 +94,26 @@ def _account(found: Mapping[str, object]) -> Mapping[str, object] | NotAccounts:
     other = _other_than_account(found)
     if other:
         return other
-    legacy, core = found.get("legacy"), found.get("core")
-    if isinstance(legacy, Mapping) and "rest_id" in found:
-        return {**legacy, **(core if isinstance(core, Mapping) else {}), "id_str": found["rest_id"]}
-    return found
+    if isinstance(found.get("legacy"), Mapping) and "rest_id" in found:
+        return _of_a_page(found)
+    return _with_odd_metrics(found)
+
+
+def _of_a_page(found: Mapping[str, object]) -> Mapping[str, object]:
+    """The parts of an object of X's own pages in one, `legacy` first and then what stands beside it."""
+    parts = [inner for part in _PARTS if isinstance(inner := found.get(part), Mapping)]
+    beside = ("id", "rest_id", "__typename")
+    flat = {key: value for key, value in found.items() if key not in beside and value not in parts}
+    for part in parts:
+        flat |= part
+    return {**flat, "id_str": found["rest_id"]}
+
+
+def _with_odd_metrics(found: Mapping[str, object]) -> Mapping[str, object]:
+    """Keys of `public_metrics` that X doesn't have, laid beside it, so that they are read or told like any other."""
+    metrics = found.get(METRICS)
+    odd = [key for key in metrics if key not in _METRICS] if isinstance(metrics, Mapping) else []
+    return {**found, **{f"{METRICS}.{key}": metrics[key] for key in odd}} if isinstance(metrics, Mapping) else found
 
 
 def _is_user(found: Mapping[str, object]) -> bool:
@@ -87,7 +128,25 @@ def _other_than_account(found: Mapping[str, object]) -> NotAccounts | None:
     post = "text" in found and any(key in found for key in _TWEET_KEYS)
     if post or ("full_text" in found and "id_str" in found) or isinstance(found.get("tweet"), Mapping):
         return NotAccounts("a list of posts, not of accounts", _ACCOUNTS)
-    return None
+    return _wrapped(found)
+
+
+def _wrapped(found: Mapping[str, object]) -> NotAccounts | None:
+    """The refusal for an object that isn't an account but holds some, under a key that nothing here knows."""
+    if any(_place_of(key) in ("id", "username", "name") for key in found):
+        return None
+    inner = next((key for key, value in found.items() if _holds_objects(value) or _holds_objects(found)), None)
+    return NotAccounts(f"an object that keeps others under “{str(inner)[:40]}”", _ACCOUNTS) if inner else None
+
+
+def _place_of(key: str) -> str | None:
+    return PROFILE_HEADINGS.places.get(plain_heading(key), (None, 0))[0]
+
+
+def _holds_objects(value: object) -> bool:
+    """Whether it is a list of objects, or an object made of nothing but objects."""
+    inner = value if isinstance(value, list) else list(value.values()) if isinstance(value, Mapping) else []
+    return bool(inner) and all(isinstance(each, Mapping) for each in inner)
 
 
 def _archive(kind: str) -> NotAccounts:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from followguard.domain.decision import Choice, Decided, Decision, last_standing
 from followguard.domain.follower_ref import ITEM_PREFIX
 from followguard.domain.labels import Kind
-from followguard.domain.review import UNDECIDED, Card
+from followguard.domain.review import PROFILE_ADDRESS, UNDECIDED, Card, profile_url
 from followguard.domain.review_sheet import LONGEST, SheetRow
 from followguard.domain.safe_text import safe_text
 from followguard.errors import UsageError
@@ -38,12 +38,15 @@ def check_id(row: SheetRow, card: Card) -> None:
 
 
 def check_username(row: SheetRow, card: Card) -> None:
-    """Raises `UsageError` where the row shows another username than the card has by now."""
+    """Raises `UsageError` where the row shows another username, or another address, than the card has by now."""
     name = f"{ITEM_PREFIX}{card.item}"
     username, theirs = _plain(row.cell("username")), _plain(safe_text(card.profile.username, LONGEST))
     if username and username != theirs:
         shown = f"@{theirs}" if theirs else f"follower {card.follower_id}, who has no username on record"
         raise UsageError(f"{name} is {shown}, but the row says @{safe_text(username, 60)}.", _FRESH)
+    address, theirs = _address(row.cell("profile_url")), _address(profile_url(card.profile))
+    if address.startswith(_address(PROFILE_ADDRESS)) and address != theirs:
+        raise UsageError(f"{name} is {theirs}, but the row says {safe_text(address, 60)}.", _FRESH)
 
 
 def standing_as(choice: Choice, card: Card, history: Sequence[Decision]) -> Decided | None:
@@ -66,6 +69,10 @@ def standing_as(choice: Choice, card: Card, history: Sequence[Decision]) -> Deci
         until=choice.until,
         already=True,
     )
+
+
+def _address(text: str) -> str:
+    return text.strip().lower().rstrip("/").removeprefix("https://")
 
 
 def _plain(text: str) -> str:

@@ -125,7 +125,7 @@ def test_what_was_typed_is_typed_again() -> None:
             *("--config", "/srv/my company/followguard.toml"),
         ]
         assert completed("Again: followguard doctor.") == (
-            "Again: followguard doctor --config '/srv/my company/followguard.toml'."
+            "Again: followguard doctor --config '/srv/my company/followguard.toml'"
         )
         assert "--config" not in to_run("demo")
         assert to_run("review approve", "item:3", "--by", '"THEIR NAME"').count("--by") == 1
@@ -191,3 +191,14 @@ def test_no_terminal_breaks_a_command(place: str, text: str, width: int) -> None
     for found in commands_in(whole):
         assert whole[found.start : found.end] in [line.strip() for line in lines], (place, lines)
     assert all(columns(line) <= width or " " not in line.strip() or commands_in(line) for line in lines), lines
+
+
+def test_a_line_that_ends_in_a_command_has_no_full_stop() -> None:
+    """Copied to its end with the stop, `--config acme.toml.` would name another file."""
+    with given(CONFIG):
+        (line,) = completed("1 may use it: followguard person list.").splitlines()
+    assert line.endswith("--config '/srv/my company/followguard.toml'")
+    assert completed("See followguard db check, then: followguard db restore.\nMore.") == (
+        "See followguard db check, then: followguard db restore\nMore."
+    )
+    assert completed("Run followguard doctor. Then wait.") == "Run followguard doctor. Then wait."

@@ -1,5 +1,6 @@
 """Labels, names, order, routes and the cells of a sheet."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -156,3 +157,10 @@ def test_reasons_in_words() -> None:
     assert reason_words([light, rest, heavy]) == ["genuine: likes much", "spam: no bio"]
     assert reason_words([light, rest], weights=True) == ["spam: no bio (+0.50)", "spam: the rest (+0.10)"]
     assert reason_words([replace(rest, text="shows nothing yet", weight=0.0)]) == ["shows nothing yet"]
+
+
+@pytest.mark.parametrize("text", ["x;=1+1;", "a\n=1", "a\n'-1", ";''@x", "a;b", "don't;'", "\t\t+1", "';=1"])
+def test_no_formula_begins_where_other_programs_begin_a_cell(text: str) -> None:
+    """Excel in German splits a file of commas at semicolons, and takes a line's end for a row's."""
+    assert not re.search(r"[;\t\r\n][=+\-@]", guarded(text))
+    assert unguarded(guarded(text)) == text

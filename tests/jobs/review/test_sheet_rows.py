@@ -43,6 +43,7 @@ def imported(house: Any, *rows: SheetRow, by: str = "Rea") -> list[Any]:
         ({"username": "somebody_else"}, "but the row says @somebody_else"),
         ({"follower_id": "12"}, "is follower 11, but the row says 12"),
         ({"follower_id": "", "username": "somebody_else"}, "but the row says @somebody_else"),
+        ({"follower_id": "", "username": "", "profile_url": "https://x.com/other"}, "the row says x.com/other"),
         ({"account": "beta"}, "is of @acme, but the row says @beta"),
         ({"username": "\u202eemos"}, "but the row says"),
         ({"follower_id": "1E+1", "username": "x"}, "but the row says @x"),

@@ -164,3 +164,20 @@ def test_reasons_in_words() -> None:
     assert reasons_in_words({}) == "none left out"
     assert reasons_in_words({"no id": 1, "not CSV": 1_200}) == "1,200 not CSV, 1 no id"
     assert reasons_in_words({f"reason {number}": 1 for number in range(9)}).endswith("1 reason 5, 3 other")
+
+
+@pytest.mark.parametrize(
+    ("cell", "label"),
+    [("Bot account", "spam"), ("spammers", "spam"), ("fake_users", "spam"), ("Humans", "genuine"),
+     ("genuine account", "genuine"), ("real person", "genuine"), ("not bots", "genuine")],
+)  # fmt: skip
+def test_a_label_may_come_with_its_noun(cell: str, label: str) -> None:
+    """As data sets name their classes."""
+    assert STRICT["label"]("label", cell) == label
+
+
+@pytest.mark.parametrize("cell", ["s", "users", "account", "not real users", "bot or human"])
+def test_a_noun_alone_is_no_label(cell: str) -> None:
+    """Nor is a label with another meaning."""
+    with pytest.raises(BadCell, match="neither spam nor genuine"):
+        STRICT["label"]("label", cell)

@@ -37,6 +37,23 @@ def test_names_of_other_programs_are_understood(heading: str, column: str) -> No
     assert columns(heading) == {heading: column}
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["Followers %", "% followers", "Δ Followers", "∆ Followers", "Followers ±", "Followers +", "+/- Followers",
+     "Ø Followers", "Followers (‰)", "> Followers"],
+)  # fmt: skip
+def test_a_sign_that_makes_it_another_quantity_isnt_swallowed(heading: str) -> None:
+    """A growth in percent is no number of followers."""
+    assert columns("id", heading) == {"id": "id"}
+    assert columns("id", "# Followers") == {"id": "id", "# Followers": "followers_count"}
+
+
+def test_what_isnt_read_by_name_is_asked_for() -> None:
+    """A column of labels under another name, a count in other words."""
+    found = PROFILE_HEADINGS.read(["id", "account_type", "Number of followers"])
+    assert found.unread == ("account_type (is label meant?)", "Number of followers (is followers_count meant?)")
+
+
 def test_following_is_a_count_only_beside_followers() -> None:
     """Alone it is X's old answer to whether we follow somebody."""
     assert columns("id", "following") == {"id": "id"}

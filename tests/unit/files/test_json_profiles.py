@@ -150,3 +150,42 @@ def test_many_shapes_of_objects_are_no_burden(read: Read) -> None:
     assert all(isinstance(row, ProfileRow) for row in found.rows)
     assert found.told[0].startswith("keys that aren't read: key 1, key 2,")
     assert len(found.told[0]) < 700
+
+
+def test_what_stands_beside_an_account_is_read_or_told(read: Read) -> None:
+    """X's own pages keep fields outside `legacy`; a bag of counts may hold names of the old API, or none of ours."""
+    legacy = {"screen_name": "ann", "followers_count": 3}
+    page = {"rest_id": "5", "is_blue_verified": True, "legacy": legacy, "location": {"location": "Bonn"}, "odd": 1}
+    reading = read(json.dumps(page), "a.json")
+    (row,) = reading.rows
+    assert isinstance(row, ProfileRow)
+    assert (row.profile.id, row.profile.verified, row.profile.location) == ("5", True, "Bonn")
+    assert reading.told == ["keys that aren't read: odd."]
+    reading = read(json.dumps({"id": "6", "public_metrics": {"friends_count": 7, "odd": 1}}), "a.json")
+    (row,) = reading.rows
+    assert isinstance(row, ProfileRow)
+    assert row.profile.following_count == 7
+    assert reading.told == ["keys that aren't read: public_metrics.odd."]
+
+
+def test_accounts_under_the_time_of_a_post_are_read(read: Read) -> None:
+    """As data sets about bots keep them: what was seen, and when."""
+    seen = {"created_at": "Tue Nov 27 10:00:00 2018", "user": {"id": 5, "screen_name": "ann"}}
+    (row,) = read(json.dumps([seen]), "a.json").rows
+    assert isinstance(row, ProfileRow)
+    assert (row.profile.id, row.profile.observed_at) == ("5", datetime(2018, 11, 27, 10, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("kept", [{"followers": [{"id": "1"}]}, {"result": {"data": []}}, {"1": {"name": "a"}}])
+def test_an_object_that_only_holds_others_is_refused_by_its_key(read: Read, kept: dict[str, object]) -> None:
+    """One line that says what it is, in the place of `no id`."""
+    with pytest.raises(UnreadableFile, match=f"an object that keeps others under “{next(iter(kept))}”"):
+        read(json.dumps(kept), "a.json")
+
+
+def test_an_account_without_an_id_is_a_row_and_an_answer_of_x_its_words(read: Read) -> None:
+    """Neither makes the whole file useless."""
+    nobody = {"username": "a", "entities": {"url": {"urls": []}}}
+    assert read(json.dumps(nobody), "a.json").short == ["line 1: no id"]
+    refused = {"title": "Unauthorized", "detail": "no", "status": 401}
+    assert read(json.dumps(refused), "a.json").short == ["line 1: X gave no account: Unauthorized: no"]

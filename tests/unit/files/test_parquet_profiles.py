@@ -144,3 +144,15 @@ def test_row_groups_of_ordinary_profiles_are_read_whatever_their_size(tmp_path: 
     assert len(rows) == 60_000
     assert rows[-1].line == 60_000
     assert all(isinstance(row, ProfileRow) for row in rows)
+
+
+def test_counts_that_are_text_are_read_and_posts_refused(tmp_path: Path) -> None:
+    """As data frames write a CSV file of X's pages anew; a post's id is nobody's."""
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pa.table({"id": ["1"], "public_metrics": ["{'followers_count': 5}"]}), path)
+    (row,) = read_profiles(path, NOW)
+    assert isinstance(row, ProfileRow)
+    assert row.profile.followers_count == 5
+    parquet.write_table(pa.table({"id": ["1"], "text": ["x"], "author_id": ["2"]}), path)
+    with pytest.raises(UnreadableFile, match="list of posts"):
+        next(read_profiles(path, NOW))

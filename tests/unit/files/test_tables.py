@@ -214,3 +214,19 @@ def test_ids_are_told_apart_by_the_ten_thousand(read: Read) -> None:
     errors = [row for row in found.rows if not isinstance(row, ProfileRow)]
     assert [row.id for row in errors] == ids[::100]
     assert errors[3].error == "line 20005: the same id as line 302"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["id,text,author_id,author.username", "id,created_at,full_text,retweet_count", '"id";"Text";"conversation id"'],
+)
+def test_a_table_of_posts_is_refused(read: Read, heading: str) -> None:
+    """A post's id isn't that of an account: somebody else, or nobody, would be scored under it."""
+    with pytest.raises(UnreadableFile, match="list of posts, not of accounts"):
+        read(f"{heading}\n1,x,2,y\n")
+
+
+def test_a_text_beside_accounts_is_only_not_read(read: Read) -> None:
+    """The newest post of each, as exporters add it; accounts by their posts, each named by its own column."""
+    assert read("id,username,text\n1,ann,hello\n").told == ["columns that aren't read: text."]
+    assert read("tweet_id,user_id,text,retweet_count\n9,1,hello,3\n").short == [("1", None)]
