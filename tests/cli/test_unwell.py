@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from followguard import bootstrap
 from followguard.adapters.store.engine import open_store
 from followguard.adapters.store.work import SqlStore
+from followguard.jobs import account_night
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
 from tests.conftest import run_on_server
@@ -213,3 +215,41 @@ def cutting(begin: Any, number: int, server: Any) -> Any:
             yield work
 
     return begun
+
+
+def test_a_fault_of_the_program_befalls_one_account(
+    cli: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an error in the receipt of that account, on record too; the next one has its whole night."""
+    true_score = account_night.score_account
+
+    def faulty(store: Any, account: Any, *rest: Any) -> Any:
+        return 1 // 0 if account.handle == "acme" else true_score(store, account, *rest)
+
+    monkeypatch.setattr(account_night, "score_account", faulty)
+    done = cli("nightly", "--json")
+    acme, widgets = done.json["accounts"]
+    assert (done.code, acme["status"], widgets["status"]) == (3, "failed", "done")
+    assert [(each["code"], each["message"][:30]) for each in acme["errors"]] == [
+        ("unexpected", "Unexpected ZeroDivisionError: "),
+    ]
+    assert (acme["new"] > 0, acme["unknown"], widgets["scored"] > 0) == (True, [], True)
+    nights = {each["account"]: each["last_night"] for each in cli("status", "--json").json["accounts"]}
+    assert (nights["acme"]["status"], nights["acme"]["errors"][0]["code"]) == ("failed", "unexpected")
+    assert "Traceback" not in done.err
+    monkeypatch.setenv("FOLLOWGUARD_DEBUG", "1")
+    assert "in faulty" in cli("nightly").err
+
+
+def test_a_fault_at_the_nights_end_loses_no_receipt(
+    cli: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether counting what stands fails, or writing the head of the log."""
+    sandbox.set_faults([{"on": "any", "fault": "http_401", "times": 0}])
+    monkeypatch.setattr(account_night, "note_standing", lambda *_: 1 // 0)
+    monkeypatch.setattr(bootstrap, "keep_head", lambda *_: {}["head"])
+    done = cli("nightly", "--json")
+    for account in done.json["accounts"]:
+        assert [each["code"] for each in account["errors"]] == ["wrong_credentials", "unexpected"]
+    assert (done.code, [each["code"] for each in done.json["errors"]]) == (1, ["unexpected"])
+    assert "KeyError" in done.err
