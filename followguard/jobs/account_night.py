@@ -14,7 +14,7 @@ from followguard.domain.proof.heads import Head
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Booked
 from followguard.domain.stores.work import Store, Work
-from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, TryLater, Unexpected, XError
+from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, Stopped, TryLater, Unexpected, XError
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.drift import night_drift
@@ -175,6 +175,9 @@ class AccountNight:
         try:
             with self._stops():
                 yield account
+        except BaseException:  # Ctrl-C: the run that is stopped goes on record as one
+            self._stop(Stopped("The night was stopped.", "What was finished is saved; the next run goes on."))
+            raise
         finally:
             self._stand()
             with store.begin() as work:

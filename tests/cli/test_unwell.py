@@ -1,6 +1,11 @@
 """Nights and follows on an installation that isn't well: nothing is followed wrongly, and nothing fails in silence."""
 
+import json
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -253,3 +258,37 @@ def test_a_fault_at_the_nights_end_loses_no_receipt(
         assert [each["code"] for each in account["errors"]] == ["wrong_credentials", "unexpected"]
     assert (done.code, [each["code"] for each in done.json["errors"]]) == (1, ["unexpected"])
     assert "KeyError" in done.err
+
+
+def test_a_night_that_was_stopped_is_on_record_as_stopped(
+    cli: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the middle: `status` doesn't say that the night was done, and the next run is."""
+
+    def stopped(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(account_night, "score_account", stopped)
+        done = cli("nightly", "--json")
+    assert (done.code, [each["code"] for each in done.json["errors"]]) == (130, ["stopped"])
+    last = cli("status", "--json").json["accounts"][0]["last_night"]
+    assert (last["status"], [each["code"] for each in last["errors"]]) == ("failed", ["stopped"])
+    assert cli("nightly").code == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signals here")
+@pytest.mark.parametrize("number", [signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)])
+def test_a_night_that_is_told_to_end_says_so(cli: Any, sandbox: Sandbox, number: signal.Signals) -> None:
+    """As at Ctrl-C, one document, and the run on record as stopped; the process then ends by that very signal."""
+    sandbox.set_faults([{"on": "followers", "fault": "never_answers", "times": 0}])
+    command = [sys.executable, "-m", "followguard", "nightly", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as night:
+        before = sandbox.ledger()
+        while sandbox.ledger() == before and night.poll() is None:
+            time.sleep(0.002)
+        night.send_signal(number)
+        out, err = night.communicate()
+    assert (night.returncode, [each["code"] for each in json.loads(out)["errors"]]) == (-number, ["stopped"])
+    assert "Stopped." in err
+    assert cli("status", "--json").json["accounts"][0]["last_night"]["status"] == "failed"
