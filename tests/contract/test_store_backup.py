@@ -109,6 +109,29 @@ def test_what_a_killed_backup_left_is_cleared(sqlite_store: Any) -> None:
     assert list(folder.iterdir()) == [path]
 
 
+def test_a_backup_leaves_alone_what_another_process_is_writing(sqlite_store: Any) -> None:
+    """Two at once: the one that ends first takes away what the dead left, and nothing of the living."""
+    folder = sqlite_store.places.backups
+    folder.mkdir()
+    pids = (os.getppid(), os.getpid(), 2**22 + 1)
+    living, own, dead = (folder / f"followguard-20260821T000000Z.db.{pid}.partial" for pid in pids)
+    for half in (living, own, dead):
+        half.write_bytes(b"half")
+    sqlite_store.upkeep.back_up(NOW, keep=14)
+    assert (living.exists(), own.exists(), dead.exists()) == (True, False, False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX alone")
+def test_a_backup_whose_name_is_not_utf8_can_be_put_back(sqlite_store: Any) -> None:
+    """As a copy from another system may be called."""
+    note(sqlite_store, "before")
+    copy = Path(os.fsdecode(os.fsencode(sqlite_store.places.backups) + b"/caf\xe9 %41?#.db"))
+    sqlite_store.upkeep.back_up(NOW, keep=14).rename(copy)
+    note(sqlite_store, "after")
+    sqlite_store.upkeep.restore(copy, LATER)
+    assert "after" not in kinds(sqlite_store)
+
+
 def test_a_full_disk_leaves_no_half_backup(sqlite_store: Any) -> None:
     """The error says so, the partial file is gone, the database works on."""
     note(sqlite_store, "before")
