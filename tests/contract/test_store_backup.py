@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store import backup_sqlite
 from followguard.adapters.store.backup_postgres import PostgresCopies
+from followguard.adapters.store.backup_sqlite import copy
 from followguard.adapters.store.engine import open_store
 from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
 from followguard.jobs.database import back_up_before_night, backup_to_restore, upgrade_database
@@ -107,6 +109,19 @@ def test_what_a_killed_backup_left_is_cleared(sqlite_store: Any) -> None:
     assert sqlite_store.upkeep.backups() == []
     path = sqlite_store.upkeep.back_up(NOW, keep=14)
     assert list(folder.iterdir()) == [path]
+
+
+def test_two_backups_at_the_same_second_are_two_files(sqlite_store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where both found the same name free: the one that comes second takes the next."""
+    folder, name = sqlite_store.places.backups, "followguard-20260822T000005Z"
+
+    def slow_copy(source: Path, target: Path) -> None:
+        (folder / f"{name}.db").write_bytes(b"made by another run meanwhile")
+        copy(source, target)
+
+    monkeypatch.setattr(backup_sqlite, "copy", slow_copy)
+    assert sqlite_store.upkeep.back_up(NOW, keep=14) == folder / f"{name}-2.db"
+    assert (folder / f"{name}.db").read_bytes() == b"made by another run meanwhile"
 
 
 def test_a_backup_leaves_alone_what_another_process_is_writing(sqlite_store: Any) -> None:
