@@ -13,6 +13,7 @@ from followguard.cli.delivery import delivered
 from followguard.cli.failures import told
 from followguard.cli.lazy import WIDTH, LazyGroup, Row
 from followguard.cli.next_steps import Given, given
+from followguard.cli.signals import ended_by_signals
 from followguard.cli.streams import make_safe, refusal_of
 from followguard.errors import FAILED, INTERRUPTED
 
@@ -75,4 +76,6 @@ def main(args: list[str] | None = None) -> int:
 def run() -> None:
     """The `followguard` command."""
     make_safe()
-    sys.exit(delivered(main(), sys.argv[1:]))
+    with ended_by_signals():
+        code = delivered(main(), sys.argv[1:])
+    sys.exit(code)

@@ -15,14 +15,19 @@ def told(error: BaseException, args: Sequence[str]) -> int:
 
     Under `--json` stdout gets `{"errors": [{"code", "message"}]}`, unless it has its one document already.
     """
-    if os.environ.get("FOLLOWGUARD_DEBUG"):
-        for said in "".join(traceback.format_exception(error)).rstrip().split("\n"):
-            output.note(said)
+    say_traceback(error)
     known = as_known(error)
     output.failure(known)
     if wants_json(args) and not output.has_document():
         output.document(output.failed(known))
     return known.exit_code
+
+
+def say_traceback(error: BaseException) -> None:
+    """Where it happened, on stderr, for those who asked by FOLLOWGUARD_DEBUG."""
+    if os.environ.get("FOLLOWGUARD_DEBUG"):
+        for said in "".join(traceback.format_exception(error)).rstrip().split("\n"):
+            output.note(said)
 
 
 def as_known(error: BaseException) -> FollowguardError:
@@ -33,7 +38,7 @@ def as_known(error: BaseException) -> FollowguardError:
         return _usage(error)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return Stopped("Stopped.", "What was finished is saved; run the command again to go on.")
-    return Unexpected(_first_line(error), "Run it again with FOLLOWGUARD_DEBUG=1 for the traceback.")
+    return Unexpected.of(error)
 
 
 def wants_json(args: Sequence[str]) -> bool:
@@ -46,8 +51,3 @@ def _usage(error: typer.TyperException) -> UsageError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else output.PROGRAM
     return UsageError(error.format_message(), f"See `{path} --help`.")
-
-
-def _first_line(error: BaseException) -> str:
-    said = str(error).strip().partition("\n")[0][:300].rstrip(".")
-    return f"Unexpected {type(error).__name__}{': ' if said else ''}{said}."

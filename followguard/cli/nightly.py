@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from followguard.cli import output
-from followguard.cli.failures import as_known
+from followguard.cli.failures import as_known, say_traceback
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Accounts, Config, Json
 from followguard.domain.drift import alarm_lines
 from followguard.domain.money import usd
 from followguard.domain.night import SPENT, STANDING_CARDS, STANDING_ORDERS
-from followguard.errors import PARTLY, FollowguardError, ReportFailed
+from followguard.errors import PARTLY, FollowguardError, ReportFailed, Unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,10 +111,13 @@ def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
         bootstrap.keep_head(here.installation, here.store, here.now)
     except OSError as error:
         said = f"The head of the log can't be written ({error.strerror})."
-        problem = ReportFailed(said, "Check the folder heads beside the configuration.")
-        output.failure(problem)
-        return (problem,)
-    return ()
+        problem: FollowguardError = ReportFailed(said, "Check the folder heads beside the configuration.")
+    except Exception as error:  # noqa: BLE001 - whatever it is, the night's own receipts are still to be told
+        problem = as_known(error)
+    else:
+        return ()
+    output.failure(problem)
+    return (problem,)
 
 
 def refused_night(here: Opened, handles: list[str] | None, error: FollowguardError) -> Night:
@@ -217,6 +220,8 @@ def print_errors(receipts: "Sequence[Receipt]") -> None:
     for receipt in receipts:
         mine = f"@{receipt.account}: "
         for error in receipt.errors:
+            if isinstance(error, Unexpected):
+                say_traceback(error)
             handles = befell.setdefault((error.message.removeprefix(mine), error.next_step), [])
             named = f"@{receipt.account}" in error.message and not error.message.startswith(mine)
             if not named and mine not in handles:

@@ -41,6 +41,15 @@ class Unexpected(FollowguardError):
 
     code = "unexpected"
 
+    @classmethod
+    def of(cls, fault: BaseException) -> "Unexpected":
+        """The first line of what Python says, with the fault itself as its cause."""
+        said = str(fault).strip().partition("\n")[0][:300].rstrip(".")
+        what = f"Unexpected {type(fault).__name__}{': ' if said else ''}{said}."
+        error = cls(what, "Run it again with FOLLOWGUARD_DEBUG=1 for the traceback.")
+        error.__cause__ = fault
+        return error
+
 
 class Stopped(FollowguardError):
     """Ctrl-C, or the end of the input where an answer was asked for."""

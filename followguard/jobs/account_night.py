@@ -14,7 +14,7 @@ from followguard.domain.proof.heads import Head
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.runs import Booked
 from followguard.domain.stores.work import Store, Work
-from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, TryLater, XError
+from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, Stopped, TryLater, Unexpected, XError
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.drift import night_drift
@@ -68,7 +68,7 @@ class AccountNight:
     still_held: Callable[[], None] = lambda: None
 
     def run(self) -> Receipt:
-        """Never raises a `FollowguardError`: it is in the receipt."""
+        """Never raises an error, a fault of the program neither: it is in the receipt."""
         handle = self.settings.handle
         with self._standing(), self._stops(), self._lock(handle), self._on_record() as account:
             scorer = self.means.load_scorer(handle, self._note)
@@ -175,6 +175,9 @@ class AccountNight:
         try:
             with self._stops():
                 yield account
+        except BaseException:  # Ctrl-C: the run that is stopped goes on record as one
+            self._stop(Stopped("The night was stopped.", "What was finished is saved; the next run goes on."))
+            raise
         finally:
             self._stand()
             with store.begin() as work:
@@ -204,7 +207,7 @@ class AccountNight:
         """How things stand now, where the night didn't come to count it, and the database answers."""
         if not self.receipt.unknown:
             return
-        with suppress(FollowguardError), self.means.store.begin() as work:
+        with self._stops(), suppress(FollowguardError), self.means.store.begin() as work:
             note_standing(work, self.settings, self.receipt, self.means.clock())
 
     def _forecast(self, work: Work, account: Account, followers_count: int | None = None) -> None:
@@ -241,12 +244,17 @@ class AccountNight:
 
     @contextmanager
     def _stops(self) -> Iterator[None]:
-        """An error that leaves nothing to do for the account tonight."""
+        """An error that leaves nothing to do for the account tonight; a fault of the program is one too."""
         try:
             yield
         except FollowguardError as error:
-            self.receipt.errors.append(error)
-            self.receipt.stopped = True
+            self._stop(error)
+        except Exception as fault:  # noqa: BLE001 - the other accounts have their nights, and this one its receipt
+            self._stop(Unexpected.of(fault))
+
+    def _stop(self, error: FollowguardError) -> None:
+        self._note(error)
+        self.receipt.stopped = True
 
     def _desk(self, account: Account) -> Desk:
         return Desk(

@@ -34,7 +34,7 @@ def check_files(kept: Belongings, *, fix: bool) -> Iterator[Finding]:
         return
     close = "To close them: followguard doctor --fix (where a group is to share the folder, first: chmod 2770 FOLDER)"
     own = "Let their owner close them, or root: chmod go= FILE." if fix else close
-    yield Finding(check="files", state=State.WARN, text=f"Others may read {_names(loose)}.", next_step=own)
+    yield Finding(check="files", state=State.WARN, text=f"Open to others: {_names(loose)}.", next_step=own)
 
 
 def _names(paths: Sequence[Path]) -> str:

@@ -9,7 +9,7 @@ from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings
 from followguard.domain.stores.work import Store, Work
-from followguard.errors import FollowguardError
+from followguard.errors import FollowguardError, Unexpected
 from followguard.jobs.model_in_force import LEARNS_NOTHING
 
 
@@ -25,7 +25,7 @@ class Stage:
     def run(self, receipts: Sequence[Receipt]) -> list[Receipt]:
         """Retrains each group that is due and had a night; what came of it, or went wrong, is in its receipts.
 
-        Returns the receipts that have something new in them. Raises nothing that a `FollowguardError` is.
+        Returns the receipts that have something new in them. Raises nothing, for a fault of the program neither.
         """
         touched = []
         for group in dict.fromkeys(self._group(receipt) for receipt in receipts if receipt.began):
@@ -33,8 +33,8 @@ class Stage:
             try:
                 handle = self._due(group)
                 done = None if handle is None else self.retrain(handle)
-            except FollowguardError as error:
-                mine[0].errors.append(error)
+            except Exception as error:  # noqa: BLE001 - nothing that goes wrong here undoes a night
+                mine[0].errors.append(error if isinstance(error, FollowguardError) else Unexpected.of(error))
                 touched.append(mine[0])
                 continue
             if done is not None:

@@ -1,6 +1,6 @@
 """Decisions that deserve a second look: likely slips, with why. It shows them and changes nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from followguard.domain.agreement import Judgement, Pair, open_disagreements
 from followguard.domain.approval_speed import Hurry, hurries
 from followguard.domain.labelled_decision import LabelledDecision
-from followguard.domain.labels import Label
+from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import AccountSettings
+from followguard.domain.stores.work import Work
 from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
 from followguard.jobs.workshop import Workshop, model_of
 from followguard.learning.label_rows import decided_of
@@ -70,7 +71,7 @@ class Found:
 def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: int = 0) -> list[Suspect]:
     """Labelled decisions of these accounts that stand and may be slips (`limit` 0: all).
 
-    Approvals that came faster than anybody looks come first, then those about which people disagree.
+    Approvals and proposals that came faster than anybody looks come first, then those about which people disagree.
     Whole model groups learn together, so twins and the rest may be of another account of the group. Where the training
     basis is `none`, only people are compared with people.
     """
@@ -82,7 +83,9 @@ def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: 
         judged = work.reporting.judgements(
             [rows[handle] for handle in workshop.installation.accounts if handle in rows]
         )
-        hurried = list(_hurried(hurries(work.review.approvals()), standing))
+        fast = hurries(work.review.approvals())
+        hurried = list(_hurried(fast, standing))
+        proposed = list(_proposed(work, fast, {each.handle for each in accounts}))
         groups = dict.fromkeys(each.model_group for each in accounts)
         at_hand = [labels_at_hand(work, learners(workshop, group)) for group in groups]
     found = [*hurried, *_disagreements(open_disagreements(judged), names)]
@@ -90,6 +93,7 @@ def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: 
         found += _learned(workshop, own)
     cards = {(each.account, each.follower_id): each for each in judged}
     suspects = [_suspect(standing[key], cards[key], whys, names) for key, whys in _by_card(found) if key in standing]
+    suspects += proposed
     suspects.sort(key=lambda each: min(ORDER.index(why.code) for why in each.why))
     return suspects[:limit] if limit else suspects
 
@@ -101,6 +105,24 @@ def _hurried(found: Iterable[Hurry], standing: Mapping[tuple[str, str], Labelled
             last = standing.get((each.account, each.follower_id))
             if last is not None and last.decision_id == each.decision_id:
                 yield Found(each.account, each.follower_id, Why(HURRY, f"one of {hurry.words}"))
+
+
+def _proposed(work: Work, found: Iterable[Hurry], handles: Collection[str]) -> Iterator[Suspect]:
+    """Proposals of a stretch that wait for a second person: no labels yet, and the next step makes them orders."""
+    for hurry in found:
+        for each in hurry.approvals:
+            last = next((row for row in reversed(work.review.history(each.item)) if row.stands), None)
+            if each.account in handles and last and last.id == each.decision_id and last.kind is Kind.PROPOSE:
+                yield Suspect(
+                    item=each.item,
+                    account=each.account,
+                    follower_id=each.follower_id,
+                    username=None,
+                    label=Label.GENUINE,
+                    by=each.person,
+                    at=each.at,
+                    why=(Why(HURRY, f"proposed: one of {hurry.words}"),),
+                )
 
 
 def _disagreements(pairs: Iterable[Pair], names: dict[str, str]) -> Iterator[Found]:

@@ -1,6 +1,11 @@
 """Nights and follows on an installation that isn't well: nothing is followed wrongly, and nothing fails in silence."""
 
+import json
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -10,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from followguard import bootstrap
 from followguard.adapters.store.engine import open_store
 from followguard.adapters.store.work import SqlStore
+from followguard.jobs import account_night
 from followguard.jobs.health import damaged
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
@@ -232,3 +239,75 @@ def cutting(begin: Any, number: int, server: Any) -> Any:
             yield work
 
     return begun
+
+
+def test_a_fault_of_the_program_befalls_one_account(
+    cli: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an error in the receipt of that account, on record too; the next one has its whole night."""
+    true_score = account_night.score_account
+
+    def faulty(store: Any, account: Any, *rest: Any) -> Any:
+        return 1 // 0 if account.handle == "acme" else true_score(store, account, *rest)
+
+    monkeypatch.setattr(account_night, "score_account", faulty)
+    done = cli("nightly", "--json")
+    acme, widgets = done.json["accounts"]
+    assert (done.code, acme["status"], widgets["status"]) == (3, "failed", "done")
+    assert [(each["code"], each["message"][:30]) for each in acme["errors"]] == [
+        ("unexpected", "Unexpected ZeroDivisionError: "),
+    ]
+    assert (acme["new"] > 0, acme["unknown"], widgets["scored"] > 0) == (True, [], True)
+    nights = {each["account"]: each["last_night"] for each in cli("status", "--json").json["accounts"]}
+    assert (nights["acme"]["status"], nights["acme"]["errors"][0]["code"]) == ("failed", "unexpected")
+    assert "Traceback" not in done.err
+    monkeypatch.setenv("FOLLOWGUARD_DEBUG", "1")
+    assert "in faulty" in cli("nightly").err
+
+
+def test_a_fault_at_the_nights_end_loses_no_receipt(
+    cli: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether counting what stands fails, or writing the head of the log."""
+    sandbox.set_faults([{"on": "any", "fault": "http_401", "times": 0}])
+    monkeypatch.setattr(account_night, "note_standing", lambda *_: 1 // 0)
+    monkeypatch.setattr(bootstrap, "keep_head", lambda *_: {}["head"])
+    done = cli("nightly", "--json")
+    for account in done.json["accounts"]:
+        assert [each["code"] for each in account["errors"]] == ["wrong_credentials", "unexpected"]
+    assert (done.code, [each["code"] for each in done.json["errors"]]) == (1, ["unexpected"])
+    assert "KeyError" in done.err
+
+
+def test_a_night_that_was_stopped_is_on_record_as_stopped(
+    cli: Any, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the middle: `status` doesn't say that the night was done, and the next run is."""
+
+    def stopped(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(account_night, "score_account", stopped)
+        done = cli("nightly", "--json")
+    assert (done.code, [each["code"] for each in done.json["errors"]]) == (130, ["stopped"])
+    last = cli("status", "--json").json["accounts"][0]["last_night"]
+    assert (last["status"], [each["code"] for each in last["errors"]]) == ("failed", ["stopped"])
+    assert cli("nightly").code == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no such signals here")
+@pytest.mark.parametrize("number", [signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)])
+def test_a_night_that_is_told_to_end_says_so(cli: Any, sandbox: Sandbox, number: signal.Signals) -> None:
+    """As at Ctrl-C, one document, and the run on record as stopped; the process then ends by that very signal."""
+    sandbox.set_faults([{"on": "followers", "fault": "never_answers", "times": 0}])
+    command = [sys.executable, "-m", "followguard", "nightly", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as night:
+        before = sandbox.ledger()
+        while sandbox.ledger() == before and night.poll() is None:
+            time.sleep(0.002)
+        night.send_signal(number)
+        out, err = night.communicate()
+    assert (night.returncode, [each["code"] for each in json.loads(out)["errors"]]) == (-number, ["stopped"])
+    assert "Stopped." in err
+    assert cli("status", "--json").json["accounts"][0]["last_night"]["status"] == "failed"

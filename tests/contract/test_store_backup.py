@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store import backup_sqlite
 from followguard.adapters.store.backup_postgres import PostgresCopies
+from followguard.adapters.store.backup_sqlite import copy
 from followguard.adapters.store.engine import open_store
 from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
 from followguard.jobs.database import back_up_before_night, backup_to_restore, upgrade_database
@@ -107,6 +109,42 @@ def test_what_a_killed_backup_left_is_cleared(sqlite_store: Any) -> None:
     assert sqlite_store.upkeep.backups() == []
     path = sqlite_store.upkeep.back_up(NOW, keep=14)
     assert list(folder.iterdir()) == [path]
+
+
+def test_two_backups_at_the_same_second_are_two_files(sqlite_store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where both found the same name free: the one that comes second takes the next."""
+    folder, name = sqlite_store.places.backups, "followguard-20260822T000005Z"
+
+    def slow_copy(source: Path, target: Path) -> None:
+        (folder / f"{name}.db").write_bytes(b"made by another run meanwhile")
+        copy(source, target)
+
+    monkeypatch.setattr(backup_sqlite, "copy", slow_copy)
+    assert sqlite_store.upkeep.back_up(NOW, keep=14) == folder / f"{name}-2.db"
+    assert (folder / f"{name}.db").read_bytes() == b"made by another run meanwhile"
+
+
+def test_a_backup_leaves_alone_what_another_process_is_writing(sqlite_store: Any) -> None:
+    """Two at once: the one that ends first takes away what the dead left, and nothing of the living."""
+    folder = sqlite_store.places.backups
+    folder.mkdir()
+    pids = (os.getppid(), os.getpid(), 2**22 + 1)
+    living, own, dead = (folder / f"followguard-20260821T000000Z.db.{pid}.partial" for pid in pids)
+    for half in (living, own, dead):
+        half.write_bytes(b"half")
+    sqlite_store.upkeep.back_up(NOW, keep=14)
+    assert (living.exists(), own.exists(), dead.exists()) == (True, False, False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX alone")
+def test_a_backup_whose_name_is_not_utf8_can_be_put_back(sqlite_store: Any) -> None:
+    """As a copy from another system may be called."""
+    note(sqlite_store, "before")
+    copy = Path(os.fsdecode(os.fsencode(sqlite_store.places.backups) + b"/caf\xe9 %41?#.db"))
+    sqlite_store.upkeep.back_up(NOW, keep=14).rename(copy)
+    note(sqlite_store, "after")
+    sqlite_store.upkeep.restore(copy, LATER)
+    assert "after" not in kinds(sqlite_store)
 
 
 def test_a_full_disk_leaves_no_half_backup(sqlite_store: Any) -> None:

@@ -73,11 +73,26 @@ def remove(path: Path) -> None:
 
 
 def keep_newest(folder: Path, stem: str, suffix: str, keep: int) -> None:
-    """Removes older backups, and what a killed backup left half-written."""
+    """Removes older backups, and what a killed backup left half-written; one that is being written stays."""
     end = rf"{re.escape(suffix)}(?:\.\d+)?{re.escape(PARTIAL)}"
     halves = _named(folder, rf"{re.escape(stem)}-(?:{_ASIDE})?{_WHEN}{end}")
-    for old in [*backups_in(folder, stem, suffix)[max(keep, 1) :], *halves]:
+    dead = [half for half in halves if not _is_being_written(half)]
+    for old in [*backups_in(folder, stem, suffix)[max(keep, 1) :], *dead]:
         remove(old)
+
+
+def _is_being_written(half: Path) -> bool:
+    """Whether the process whose number stands in the name still runs, and isn't this one."""
+    number = re.search(rf"\.(\d+){re.escape(PARTIAL)}$", half.name)
+    if os.name != "posix" or number is None or int(number[1]) == os.getpid():
+        return False
+    try:
+        os.kill(int(number[1]), 0)
+    except PermissionError:  # it is somebody else's
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
 
 
 @contextmanager

@@ -4,6 +4,7 @@ Table by table, those first by which people are followed. SQLite: the pages of e
 foreign keys, then its texts. PostgreSQL: `health_postgres`.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -130,6 +131,7 @@ def values_unread(connection: Connection) -> Iterator[str]:
 
 def reading(path: Path, mode: str = "rw") -> sqlite3.Connection:
     """A connection that never creates the file, and reads whatever bytes a damaged one holds."""
-    connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=WAIT_SECONDS)
+    place = quote(os.fsencode(path.absolute()))  # bytes: a name need not be UTF-8
+    connection = sqlite3.connect(f"file:{place}?mode={mode}", uri=True, timeout=WAIT_SECONDS)
     connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")
     return connection

@@ -62,9 +62,19 @@ class SqlUpkeep:
         if self.schema() is None:
             raise SchemaMismatch("There is no database to back up.", "Run followguard init.")
         folder, copies = self._places.backups, self._copies
-        target = backup.backup_path(folder, copies.stem, now, copies.suffix)
-        copies.write(target)
+        target = self._written(now)
         backup.keep_newest(folder, copies.stem, copies.suffix, keep)
+        return target
+
+    def _written(self, now: datetime, tries: int = 20) -> Path:
+        """Makes a backup under the first free name; where another run takes that meanwhile, under the next one."""
+        target = backup.backup_path(self._places.backups, self._copies.stem, now, self._copies.suffix)
+        try:
+            self._copies.write(target)
+        except StoreFailed:
+            if not target.is_file() or tries <= 1:
+                raise
+            return self._written(now, tries - 1)
         return target
 
     def backups(self) -> list[Path]:

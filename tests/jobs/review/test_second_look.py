@@ -107,6 +107,28 @@ def test_approvals_faster_than_anybody_looks_are_named(house: Any, tmp_path: Pat
     assert all(each.by == "Ada" for each in hurried.values())
 
 
+def test_proposals_faster_than_anybody_looks_are_named(house: Any, tmp_path: Path) -> None:
+    """Where two people approve, ten first voices in ten seconds are named until somebody decided about them."""
+    settings = house.settings["acme"]
+    house.settings["acme"] = replace(settings, policy=replace(settings.policy, two_person_approval=True))
+    faces = [str(number) for number in range(501, 511)]
+    house.read(*faces)
+    house.night()
+    for face in faces:
+        house.decide(face, APPROVE)
+        house.now += timedelta(seconds=1)
+    undo(house.hand("Ada"), faces[3])
+    house.decide(faces[4], SPAM, "Ben")
+    house.decide(faces[5], APPROVE, "Ben")
+    workshop = a_workshop(house, tmp_path, "none")
+    found = second_look(workshop, list(workshop.installation.accounts.values()))
+    hurried = {each.follower_id: each for each in found if any(why.code == HURRY for why in each.why)}
+    assert set(hurried) == {*faces[:3], *faces[6:]}
+    assert {each.by for each in hurried.values()} == {"Ada"}
+    assert "proposed: one of 10 approvals by Ada within 9 seconds" in hurried[faces[0]].why[0].text
+    assert second_look(workshop, [workshop.installation.accounts["beta"]]) == []
+
+
 def test_without_a_training_basis_only_people_are_compared(lite_house: Any, tmp_path: Path) -> None:
     """Under `none` nothing is fitted to decisions, not even to look for slips."""
     decided(lite_house, wrong={24}, nights=3)
