@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, select
 
 from followguard.adapters.store.raw import spelt
+from followguard.adapters.store.schema_check import schema_findings
 from followguard.adapters.store.tables import log, log_openings, metadata, seals
 from followguard.adapters.store.whole_log import read_entries
 from followguard.domain.covered import COVERED
-from followguard.domain.hashchain import Opening
+from followguard.domain.hashchain import Entry, Opening, holds
 from followguard.domain.proof.finding import Finding
 from followguard.domain.proof.heads import RESTORE
 from followguard.domain.proof.quick import Skeleton
@@ -23,7 +24,26 @@ def read_skeleton(connection: Connection) -> Skeleton:
     query = select(log_openings).join(log, log.c.seq == log_openings.c.seq).where(log.c.kind == RESTORE)
     restores = {row.seq: Opening(row.salt, row.payload, row.rows) for row in connection.execute(query)}
     entries = read_entries(connection)
-    return Skeleton(entries=entries, restores=restores, odd=list(_odd(connection, bool(entries))))
+    odd = [*schema_findings(connection), *_unopened(connection, entries), *_odd(connection, bool(entries))]
+    return Skeleton(entries=entries, restores=restores, odd=odd)
+
+
+def _unopened(connection: Connection, entries: list[Entry]) -> Iterator[Finding]:
+    """Entries that lost their payload without an erasure: what they wrote could be turned back unnoticed."""
+    opened = set(connection.execute(select(log_openings.c.seq)).scalars())
+    bare = {entry.seq: entry for entry in entries if entry.seq not in opened}
+    if not bare:
+        return
+    by_seq = {entry.seq: entry for entry in entries}
+    telling = select(log_openings).where(cast(log_openings.c.payload, Text).like('%"erased"%'))
+    for row in connection.execute(telling):
+        opening = Opening(row.salt, row.payload, row.rows)
+        if row.seq in by_seq and holds(by_seq[row.seq], opening):
+            for seq in (opening.payload.get("erased") or {}).get("openings", ()):
+                bare.pop(seq, None)
+    if bare:
+        text = f"the payload of this entry is missing, and no erasure took it ({len(bare)} such)"
+        yield Finding(rule="payload", row=f"log {min(bare)}", text=text)
 
 
 def _odd(connection: Connection, begun: bool) -> Iterator[Finding]:

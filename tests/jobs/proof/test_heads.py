@@ -133,6 +133,33 @@ def test_a_restore_explains_the_heads_it_superseded(house: Any) -> None:
     assert prove_quickly(house.store, [kept, later]).ok
 
 
+def test_the_quick_part_misses_a_payload_that_no_erasure_took(house: Any) -> None:
+    """With the index of the entry gone too, the row could be turned back to what the entry before says."""
+    house.approved("11")
+    assert prove_quickly(house.store, []).ok
+    with house.store.engine.begin() as connection:
+        unguarded(connection)
+        newest = connection.execute(text("SELECT max(seq) FROM seals WHERE table_name = 'orders'")).scalar_one()
+        for table in ("seals", "log_openings"):
+            connection.execute(text(f"DELETE FROM {table} WHERE seq = {newest}"))
+    with_triggers_back(house.store)
+    found = prove_quickly(house.store, []).findings
+    assert [each.row for each in found if each.rule == "payload"] == [f"log {newest}"]
+
+
+def test_the_quick_part_misses_a_trigger(house: Any) -> None:
+    """Without it the database refuses nothing any more."""
+    server = house.store.engine.dialect.name == "postgresql"
+    trigger = "orders_refuse_insert"
+    off = f"ALTER TABLE orders DISABLE TRIGGER {trigger}" if server else f"DROP TRIGGER {trigger}"
+    with house.store.engine.begin() as connection:
+        connection.execute(text(off))
+    assert any(trigger in each.sentence for each in prove_quickly(house.store, []).findings)
+    if server:  # the tests' database is shared
+        with house.store.engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE orders ENABLE TRIGGER {trigger}"))
+
+
 def test_a_damaged_database_leaves_its_heads_unexplained_but_for_their_place(sqlite_store: Any, tmp_path: Path) -> None:
     """Its log can't be read any more, so every later place in the chain counts as superseded."""
     now = later = None
