@@ -10,6 +10,7 @@ from followguard.adapters.store import tables as t
 from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
 from followguard.domain.proof.proof import Against
 from followguard.domain.stores.forgetting import Pending
+from followguard.jobs.proof import prove_quickly
 from followguard.jobs.prove import prove
 
 
@@ -133,3 +134,14 @@ def test_an_entry_that_stands_for_an_erased_one_moves_no_row_in_time(house: Any)
     assert any("role had ended" in line for line in before)
     forget(house, "11")
     assert found(house) == before
+
+
+def test_the_quick_part_knows_what_an_erasure_took(house: Any) -> None:
+    """Payloads that went with people, one after the other, keep no night from following."""
+    for follower_id in ("11", "12"):
+        house.approved(follower_id)
+    for follower_id in ("11", "12"):
+        forget(house, follower_id)
+        assert prove_quickly(house.store, []).findings == []
+    with house.store.begin() as work:
+        assert len(work.log.openings()) < len(list(work.log.entries()))
