@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from followguard.domain.holding_back import Foretold
+from followguard.domain.holding_back import EarlyPrediction
 from followguard.domain.labels import Kind, Label, label_of
 from followguard.domain.queueing import QueueCounts
 
@@ -61,7 +61,7 @@ class PastChange:
     person_id: int | None = None
     note: str | None = None
     place: int = 0
-    foretold: tuple[Foretold, ...] = ()
+    foretold: tuple[EarlyPrediction, ...] = ()
 
     @property
     def label(self) -> Label | None:

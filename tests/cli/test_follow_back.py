@@ -19,7 +19,7 @@ from followguard.adapters.store.tables import items
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 
 PLAN = SandboxPlan(
@@ -100,7 +100,7 @@ def first_night(config: Path, handle: str) -> list[str]:
         me = identify(store, reader, account, clock)
         spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
         Ingest(store=store, reader=reader, settings=settings, spending=spending, clock=clock, say=lambda _: None).run(
-            account, me, Tally()
+            account, me, ReadingTally()
         )
         with store.begin() as work:
             known = work.reading.head(account.id, 99, 10)

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from followguard.adapters.store import tables as t
 from followguard.domain.decision import Choice
-from followguard.domain.holding_back import Foretold
-from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin, Outcome, Retraining
+from followguard.domain.holding_back import EarlyPrediction
+from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin, Retraining, RetrainOutcome
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import AccountSettings
 from followguard.jobs.decide import Hand, decide
@@ -141,7 +141,7 @@ def test_attempts_are_kept_in_order(store: Any) -> None:
         Retraining(
             group="house", at=NOW, outcome=outcome, why="", genuine=1, spam=2, newest_decision=number, model_id=None
         )
-        for number, outcome in enumerate(Outcome)
+        for number, outcome in enumerate(RetrainOutcome)
     ]
     with store.begin() as work:
         for attempt in attempts:
@@ -160,7 +160,7 @@ def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
         first, _ = work.learning.labelled([account])
         assert not work.models.has_foretold(one.id)
         for model, p_spam in ((one, 0.97), (other, 0.5)):
-            work.models.foretell(model.id, {first.decision_id: Foretold(model.name, p_spam, -1.0)})
+            work.models.foretell(model.id, {first.decision_id: EarlyPrediction(model.name, p_spam, -1.0)})
         assert work.models.has_foretold(one.id)
     hand = Hand(store=store, accounts={"acme": ACME}, by="Ann", now=NOW, account="acme")
     for _ in range(2):
@@ -168,7 +168,7 @@ def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
             assert [each.foretold for each in work.review.evidence(account)] == [(), ()]
             named = work.review.evidence(account, ("house-1",))
             both = work.review.evidence(account, {"house-1", "house-2", "house-9"})
-        assert [each.foretold for each in named] == [(Foretold("house-1", 0.97, -1.0),), ()]
+        assert [each.foretold for each in named] == [(EarlyPrediction("house-1", 0.97, -1.0),), ()]
         assert [len(each.foretold) for each in both] == [2, 0]
         if named[0].label is Label.SPAM:
             overrule(hand, "2", Turn())

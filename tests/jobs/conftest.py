@@ -11,7 +11,7 @@ from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.domain.ports import LookedUp, Me, Page
 from followguard.jobs.budget import Spending
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.reconcile import Reconcile
 from followguard.testing import START, ListReader
 
@@ -56,9 +56,9 @@ class Nights:
         self.settings = AccountSettings(handle="acme", training_basis="none", policy=Policy(**policy))
         self.max_usd_per_month = 50.0
 
-    def run(self, tally: Tally | None = None) -> Tally:
+    def run(self, tally: ReadingTally | None = None) -> ReadingTally:
         """One run at `now`."""
-        tally = tally or Tally()
+        tally = tally or ReadingTally()
         spending = Spending.under(self.settings, Prices(), self.max_usd_per_month)
         with self.store.begin() as work:
             account = work.accounts.ensure("acme", self.now)

@@ -10,7 +10,7 @@ import pytest
 
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import upper_bound
-from followguard.domain.installation import Installation, Retention
+from followguard.domain.installation import Installation, RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.night import Receipt
@@ -61,7 +61,7 @@ class House:
             on_loopback=True,
             max_usd_per_month=50.0,
             prices=Prices(),
-            retention=Retention(),
+            retention=RetentionPeriods(),
             accounts=accounts,
         )
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, insert, select
 
 from followguard.adapters.store.tables import decisions, foretold, models
-from followguard.domain.holding_back import Foretold
+from followguard.domain.holding_back import EarlyPrediction
 
 
-def put_foretold(connection: Connection, model_id: int, found: Mapping[int, Foretold]) -> None:
+def put_foretold(connection: Connection, model_id: int, found: Mapping[int, EarlyPrediction]) -> None:
     """Decision -> what the model's recipe said of it; once for each model."""
     rows = [
         {"model_id": model_id, "decision_id": decision, "p_spam": each.p_spam, "base_logit": each.base_logit}
@@ -21,7 +21,7 @@ def put_foretold(connection: Connection, model_id: int, found: Mapping[int, Fore
 
 def foretold_of(
     connection: Connection, account_id: int, names: Collection[str] | None = None
-) -> dict[int, tuple[Foretold, ...]]:
+) -> dict[int, tuple[EarlyPrediction, ...]]:
     """Decision -> what was foretold of it, by the models named (None: by all)."""
     query = (
         select(foretold, models.c.name)
@@ -32,15 +32,15 @@ def foretold_of(
     )
     if names is not None:
         query = query.where(models.c.name.in_(names))
-    found: defaultdict[int, list[Foretold]] = defaultdict(list)
+    found: defaultdict[int, list[EarlyPrediction]] = defaultdict(list)
     for row in connection.execute(query):
-        found[row.decision_id].append(Foretold(row.name, row.p_spam, row.base_logit))
+        found[row.decision_id].append(EarlyPrediction(row.name, row.p_spam, row.base_logit))
     return {decision: tuple(each) for decision, each in found.items()}
 
 
 def along(
-    decision: int, overruled: Mapping[int, int | None], found: Mapping[int, Sequence[Foretold]]
-) -> tuple[Foretold, ...]:
+    decision: int, overruled: Mapping[int, int | None], found: Mapping[int, Sequence[EarlyPrediction]]
+) -> tuple[EarlyPrediction, ...]:
     """An overrule stands in the place of what it overrules, and so does what was foretold of that."""
     at: int | None = decision
     while at is not None and at not in found:

@@ -11,8 +11,8 @@ from followguard.adapters.store.covered import Covered, made
 from followguard.adapters.store.foretold_rows import put_foretold
 from followguard.adapters.store.seals import is_proved
 from followguard.adapters.store.tables import foretold, model_moves, models, people
-from followguard.domain.holding_back import Foretold
-from followguard.domain.house_model import HouseModel, Move, MoveKind, NewModel, NewMove, Origin
+from followguard.domain.holding_back import EarlyPrediction
+from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewModel, NewMove, Origin
 
 
 class ModelTables:
@@ -40,7 +40,7 @@ class ModelTables:
         row = self._connection.execute(select(models).where(models.c.name == name)).one_or_none()
         return None if row is None else self._proved(_model_of(row))
 
-    def moves(self, group: str) -> list[Move]:
+    def moves(self, group: str) -> list[ChampionMove]:
         query = (
             select(model_moves, people.c.name.label("person"))
             .outerjoin(people, people.c.id == model_moves.c.person_id)
@@ -53,7 +53,7 @@ class ModelTables:
     def move(self, move: NewMove) -> None:
         self._covered.insert(insert(model_moves).values(_columns(asdict(move))), move.at)
 
-    def foretell(self, model_id: int, foretold: Mapping[int, Foretold]) -> None:
+    def foretell(self, model_id: int, foretold: Mapping[int, EarlyPrediction]) -> None:
         put_foretold(self._connection, model_id, foretold)
 
     def has_foretold(self, model_id: int) -> bool:
@@ -84,6 +84,6 @@ def _model_of(row: Row[Any]) -> HouseModel:
     return HouseModel(group=values.pop("model_group"), origin=Origin(values.pop("origin")), **values)
 
 
-def _move_of(row: Row[Any]) -> Move:
+def _move_of(row: Row[Any]) -> ChampionMove:
     values = dict(row._mapping)
-    return Move(group=values.pop("model_group"), kind=MoveKind(values.pop("kind")), **values)
+    return ChampionMove(group=values.pop("model_group"), kind=MoveKind(values.pop("kind")), **values)

@@ -23,8 +23,8 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
-from followguard.domain.holding_back import Foretold, only_lacks_data
-from followguard.domain.house_model import Outcome
+from followguard.domain.holding_back import EarlyPrediction, only_lacks_data
+from followguard.domain.house_model import RetrainOutcome
 from followguard.domain.outbox import OrderState
 from followguard.domain.queueing import QueueCounts
 from followguard.domain.utc_day import day_of
@@ -162,7 +162,7 @@ def _score_of(row: Row[Any]) -> PastScore:
     )
 
 
-def _change_of(row: Row[Any], place: int, foretold: tuple[Foretold, ...]) -> PastChange:
+def _change_of(row: Row[Any], place: int, foretold: tuple[EarlyPrediction, ...]) -> PastChange:
     return PastChange(
         id=row.id,
         at=row.at,
@@ -187,7 +187,7 @@ def _made(run: Row[Any], made: Any) -> bool:
 def _promoted(run: Row[Any]) -> dict[str, Any] | None:
     """What a night's own retraining says, where another model came of it."""
     told = run.receipt.get("retrain")
-    return told if told and told.get("outcome") == Outcome.PROMOTED else None
+    return told if told and told.get("outcome") == RetrainOutcome.PROMOTED else None
 
 
 def _planned(row: Row[Any]) -> bool:

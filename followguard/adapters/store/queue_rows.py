@@ -19,7 +19,7 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
-from followguard.domain.holding_back import Evidence, Foretold, only_lacks_data
+from followguard.domain.holding_back import EarlyPrediction, HoldEvidence, only_lacks_data
 from followguard.domain.labels import DECISIVE, Kind
 from followguard.domain.listed_names import is_named
 from followguard.domain.queueing import Placement, Undecided
@@ -107,7 +107,7 @@ class QueueTables:
         rows = [{f"the_{name}": getattr(p, name) for name in names} | {"the_item": p.item} for p in placements]
         self._connection.execute(statement, rows)
 
-    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[Evidence]:
+    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[HoldEvidence]:
         query = (
             select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model, scores.c.base_logit)
             .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
@@ -220,8 +220,8 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
     )
 
 
-def _evidence_of(row: Row[Any], foretold: tuple[Foretold, ...]) -> Evidence:
-    return Evidence(
+def _evidence_of(row: Row[Any], foretold: tuple[EarlyPrediction, ...]) -> HoldEvidence:
+    return HoldEvidence(
         item=row.item_id,
         kind=row.kind,
         reason=row.reason,

@@ -211,14 +211,14 @@ def test_hand_off_does_not_conclude_early_either(house: Any) -> None:
 
 def test_a_new_approval_waits_out_the_hour_of_the_call_before(house: Any) -> None:
     """A person says that it didn't work and approves again: another order, and still no second call too early."""
-    from followguard.jobs.mark import Mark, live_order_of, mark
+    from followguard.jobs.mark import MarkedAs, live_order_of, mark
 
     house.under(Executor.API).approved("11")
     house.run()
     house.x.lags = True
     with house.store.begin() as work:
         order = live_order_of(work, house.account.id, "11")
-        mark(work, order, Mark.COULD_NOT, house.settings.policy, "p-ann", house.now)
+        mark(work, order, MarkedAs.COULD_NOT, house.settings.policy, "p-ann", house.now)
     again = house.order("11")
     result = house.run()
     assert (house.x.calls, house.states(again)) == (["11"], ["queued"])
@@ -261,7 +261,7 @@ def test_an_answer_that_says_no_is_not_repeated_at_once(house: Any) -> None:
 
 def test_three_failures_park_the_order(house: Any) -> None:
     """It needs help: no fourth call, the card stays approved, and a person's word tries it again."""
-    from followguard.jobs.mark import Mark, live_order_of, mark
+    from followguard.jobs.mark import MarkedAs, live_order_of, mark
 
     (order,) = house.under(Executor.API).approved("11")
     house.x.before_follow += [raising(RequestRefused)] * 3
@@ -274,7 +274,7 @@ def test_three_failures_park_the_order(house: Any) -> None:
         mark(
             work,
             live_order_of(work, house.account.id, "11"),
-            Mark.SKIP,
+            MarkedAs.SKIP,
             house.settings.policy,
             "p-ann",
             house.now,

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import select, update
 
 from followguard.adapters.store import tables as t
-from followguard.domain.holding_back import Earned, Foretold, earned
+from followguard.domain.holding_back import EarlyPrediction, Earned, earned
 from followguard.domain.whatif_replay import replay
 from followguard.jobs.decide import Hand
 from followguard.jobs.model_life import promote, roll_back
@@ -17,7 +17,7 @@ from followguard.jobs.rebuild import rebuild
 from followguard.jobs.refit import refit_champion, retire_learned_from
 from followguard.jobs.report import night_page
 from followguard.jobs.workshop import model_of
-from followguard.learning.decided import Decided
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.gate import prequential
 from followguard.learning.house import train_house
 from followguard.learning.label_rows import decided_of
@@ -38,7 +38,7 @@ def so_far(school: Any, model: str) -> Earned:
         return earned(work.review.evidence(1, (model,)), policy, model)
 
 
-def foretold(school: Any, model: str) -> dict[int, Foretold]:
+def foretold(school: Any, model: str) -> dict[int, EarlyPrediction]:
     """What is on record of a model."""
     with school.store.begin() as work:
         evidence = work.review.evidence(1, (model,))
@@ -54,7 +54,7 @@ def queued(school: Any) -> None:
     queue_account(school.store, account, school.workshop.installation.account("acme").policy, school.now, 0)
 
 
-def exported(school: Any, name: str) -> Decided:
+def exported(school: Any, name: str) -> DecisionArrays:
     """What a model learned from."""
     return decided_of(school.workshop.exports.read("house", name)[1])[0]
 
@@ -118,7 +118,7 @@ def test_labels_of_a_night_leave_what_is_foretold_of_it(promoted: Any) -> None:
     """Turned around, they change nothing that was said of that night."""
     rows, base = exported(promoted, "house-1"), model_of(promoted.workshop.shelf.base())
     last = rows.night == rows.night[-1]
-    turned = Decided(rows.matrix, rows.spam ^ last, rows.weight, rows.night, rows.batch, rows.person, rows.key)
+    turned = DecisionArrays(rows.matrix, rows.spam ^ last, rows.weight, rows.night, rows.batch, rows.person, rows.key)
     one, other = (prequential(base, each, 0, train_house) for each in (rows, turned))
     np.testing.assert_array_equal(one.p_spam[last], other.p_spam[last])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.decision import Choice, Decided
+from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Route
@@ -95,7 +95,7 @@ class House:
         """Somebody who decides."""
         return Hand(store=self.store, accounts=self.settings, by=by, now=self.now, account=account)
 
-    def decide(self, follower: str, choice: Choice = SPAM, by: str | None = "Ada") -> Decided:
+    def decide(self, follower: str, choice: Choice = SPAM, by: str | None = "Ada") -> DecisionResult:
         """One decision."""
         return decide(self.hand(by), follower, choice)
 

@@ -16,8 +16,8 @@ from followguard.adapters.store.tables import decisions, metadata, orders, runs
 from followguard.domain.decision import Choice
 from followguard.domain.hashchain import verify
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.mark import Mark
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.mark import StopRule
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.policy import Prices
 from followguard.domain.ports import Me
 from followguard.domain.stores.forgetting import Pending
@@ -35,10 +35,10 @@ from followguard.jobs.budget import Spending
 from followguard.jobs.decide import decide
 from followguard.jobs.forget import Eraser, Forgotten, forget, forget_again
 from followguard.jobs.ingest import Ingest
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.undo import undo
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import ListReader, made_up_profile
 
 APPROVE = Choice(kind=Kind.APPROVE)
@@ -48,7 +48,7 @@ BIO = "Unmistakable words of one person, företag 9c1f"
 
 def eraser(house: Any, **changes: Any) -> Eraser:
     """Without a house model there is nothing to refit, and no group has files: shelf and exports are never touched."""
-    workshop = Workshop(
+    workshop = TrainingContext(
         installation=SimpleNamespace(accounts={}),  # type: ignore[arg-type]
         store=house.store,
         shelf=None,  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def well_known(house: Any) -> None:
     with house.store.begin() as work:
         order = work.orders.open(work.accounts.ensure("beta", house.now).id)[0]
         for to in (OrderState.HANDED_OFF, OrderState.SENT, OrderState.CONFIRMED):
-            attempt = Attempt(executor="person", outcome=Outcome.HANDED_OFF, detail=f"about {ID}")
+            attempt = Attempt(executor="person", outcome=AttemptOutcome.HANDED_OFF, detail=f"about {ID}")
             work.orders.move(order, Step(to=to, now=house.now, why=f"follower {ID}", attempt=attempt))
             order = work.orders.get(order.id)
     overrule(hand, ID, Turn(reason=RejectReason.SPAM))
@@ -300,11 +300,11 @@ def in_one(house: Any, deed: Callable[[Any, Pending], object]) -> None:
         deed(work, pending)
 
 
-def read_list(house: Any, reader: ListReader) -> Tally:
+def read_list(house: Any, reader: ListReader) -> ReadingTally:
     """One night's reading of @acme."""
     with house.store.begin() as work:
         account = work.accounts.ensure("acme", house.now)
-    settings, tally = house.settings["acme"], Tally()
+    settings, tally = house.settings["acme"], ReadingTally()
     ingest = Ingest(
         store=house.store,
         reader=reader,  # type: ignore[arg-type]
@@ -338,12 +338,12 @@ def test_a_reading_that_is_not_finished_goes_on_without_them(house: Any) -> None
     house.next_day()
     with house.store.begin() as work:
         account = work.accounts.ensure("acme", house.now)
-        mark = Mark(ranks=[0, 1, 4], run=1, last_rank=4, run_start=4)
+        mark = StopRule(ranks=[0, 1, 4], run=1, last_rank=4, run_start=4)
         rest = {"burst": 0, "expected": None, "growth": None, "followers_count": None}
         work.reading.start_pass(account.id, "night", rest | {"mark": mark.as_json()}, house.now)
     erase(house, ids[3])
     with house.store.begin() as work:
-        kept = Mark.from_json(work.reading.open_pass(account.id, "night").progress["mark"])
+        kept = StopRule.from_json(work.reading.open_pass(account.id, "night").progress["mark"])
     assert (kept.ranks, kept.last_rank, kept.run_start) == ([0, 1, 3], 3, 3)
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, 
 
 from followguard.adapters.store.columns import UtcTime
 from followguard.adapters.store.tables.common import ID, metadata, one_of
-from followguard.domain.house_model import MoveKind, Origin, Outcome
+from followguard.domain.house_model import MoveKind, Origin, RetrainOutcome
 
 models = Table(  # house models; a row stays when its files go
     "models",
@@ -48,7 +48,7 @@ retrainings = Table(  # every attempt to learn, whatever came of it
     Column("id", ID, primary_key=True),
     Column("model_group", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("outcome", Text, CheckConstraint(one_of("outcome", Outcome), name="known"), nullable=False),
+    Column("outcome", Text, CheckConstraint(one_of("outcome", RetrainOutcome), name="known"), nullable=False),
     Column("why", Text, nullable=False),
     Column("genuine", Integer, nullable=False),
     Column("spam", Integer, nullable=False),
