@@ -34,7 +34,7 @@ class HoldEvidence:
     """A decision that stands, and the score the card had. `asked`: somebody had to ask to see the card.
 
     `base_logit` is what that score started from, None where it isn't known. `draw_probability` of the audit that
-    showed the card, None where none did. `foretold`: what models that came later would have said of it.
+    showed the card, None where none did. `predictions`: what models that came later would have said of it.
     """
 
     item: int
@@ -46,13 +46,13 @@ class HoldEvidence:
     model: str
     base_logit: float | None = None
     draw_probability: float | None = None
-    foretold: tuple[EarlyPrediction, ...] = ()
+    predictions: tuple[EarlyPrediction, ...] = ()
 
     def by(self, model: str | None) -> "HoldEvidence | None":
-        """The same with the score of that model: the card's own, or the one foretold; None where there is neither."""
+        """The same with the score of that model: the card's own, or the one predicted; None where there is neither."""
         if self.model == model:
             return self
-        found = next((each for each in self.foretold if each.model == model), None)
+        found = next((each for each in self.predictions if each.model == model), None)
         if found is None:
             return None
         return replace(self, model=found.model, p_spam=found.p_spam, base_logit=found.base_logit)
@@ -88,7 +88,7 @@ def earned(
 ) -> Earned:
     """Counts decisions about cards that this model and today's cutoffs would hold back.
 
-    Cards that another model scored count by what was foretold of them, and not at all where nothing was: a model's own
+    Cards that another model scored count by what was predicted of them, and not at all where nothing was: a model's own
     score of what it has learned from says nothing.
     `base_logit` is what scores start from today: where the account's base rate rose, cards that weren't held back then
     would be now, and what people decided about them counts too.

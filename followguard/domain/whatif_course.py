@@ -133,5 +133,5 @@ def _evidence(course: CardHistory, change: PastChange, at: datetime) -> HoldEvid
         model=score.model,
         base_logit=score.base_logit,
         draw_probability=course.audit_probability if course.audit else None,
-        foretold=change.foretold,
+        predictions=change.predictions,
     )

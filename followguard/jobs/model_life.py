@@ -9,7 +9,7 @@ from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, N
 from followguard.domain.stores.people import Person
 from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel, UsageError
-from followguard.jobs.foretelling import foretelling_of, put_on_record
+from followguard.jobs.foretelling import predictions_to_make, put_on_record
 from followguard.jobs.model_in_force import champions, loaded, proven, serving
 from followguard.jobs.moves import FOLLOWGUARD, group_lock, serve
 from followguard.jobs.people import OWNER, require_role
@@ -109,7 +109,7 @@ def promote(workshop: TrainingContext, group: str, name: str, by: str | None) ->
             before = _serving_id(work, group)
         if before == (model.id if model else None):
             return _moved(workshop, group, before, model, changed=False)
-        said = foretelling_of(workshop, model) if model else None
+        said = predictions_to_make(workshop, model) if model else None
         with workshop.store.begin() as work:
             move = _move(workshop, group, MoveKind.PROMOTE, model, owner)
             serve(work, move, model, owner.pseudonym)

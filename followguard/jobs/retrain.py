@@ -10,7 +10,7 @@ from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FAILED, DamagedExport, PartlyDone
 from followguard.jobs.clearing import clear_old_challengers
-from followguard.jobs.foretelling import foretelling, put_on_record
+from followguard.jobs.foretelling import predictions_before_labels, put_on_record
 from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
 from followguard.jobs.making import Provenance, TrainedModel, make, save
 from followguard.jobs.model_in_force import LEARNS_NOTHING, InForce, champion_of
@@ -199,7 +199,7 @@ def _on_record(attempt: _Attempt, made: TrainedModel, verdict: GateVerdict) -> H
         if verdict.promoted:
             move = NewMove(group=group, kind=MoveKind.PROMOTE, model_id=model.id, at=now, why=verdict.why)
             serve(work, move, model)
-            put_on_record(attempt.workshop, work, model, foretelling(made, verdict.beforehand))
+            put_on_record(attempt.workshop, work, model, predictions_before_labels(made, verdict.beforehand))
     return model
 
 

@@ -150,7 +150,7 @@ def test_attempts_are_kept_in_order(store: Any) -> None:
         assert work.learning.retrainings("lab") == []
 
 
-def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
+def test_what_was_predicted_comes_with_the_evidence(store: Any) -> None:
     """Of the models asked for only; an overrule stands in the place of what it overrules, another decision doesn't."""
     account = night(store, "2", "4")
     for follower in ("2", "4"):
@@ -158,18 +158,18 @@ def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
     with store.begin() as work:
         one, other = (work.models.add(new_model(number)) for number in (1, 2))
         first, _ = work.learning.labelled([account])
-        assert not work.models.has_foretold(one.id)
+        assert not work.models.has_predictions(one.id)
         for model, p_spam in ((one, 0.97), (other, 0.5)):
-            work.models.foretell(model.id, {first.decision_id: EarlyPrediction(model.name, p_spam, -1.0)})
-        assert work.models.has_foretold(one.id)
+            work.models.keep_predictions(model.id, {first.decision_id: EarlyPrediction(model.name, p_spam, -1.0)})
+        assert work.models.has_predictions(one.id)
     hand = Hand(store=store, accounts={"acme": ACME}, by="Ann", now=NOW, account="acme")
     for _ in range(2):
         with store.begin() as work:
-            assert [each.foretold for each in work.review.evidence(account)] == [(), ()]
+            assert [each.predictions for each in work.review.evidence(account)] == [(), ()]
             named = work.review.evidence(account, ("house-1",))
             both = work.review.evidence(account, {"house-1", "house-2", "house-9"})
-        assert [each.foretold for each in named] == [(EarlyPrediction("house-1", 0.97, -1.0),), ()]
-        assert [len(each.foretold) for each in both] == [2, 0]
+        assert [each.predictions for each in named] == [(EarlyPrediction("house-1", 0.97, -1.0),), ()]
+        assert [len(each.predictions) for each in both] == [2, 0]
         if named[0].label is Label.SPAM:
             overrule(hand, "2", Turn())
     assert named[0].label is Label.GENUINE

@@ -123,11 +123,11 @@ def test_a_higher_base_rate_needs_what_was_decided_below_the_old_cutoff() -> Non
     assert earned([replace(spam, base_logit=today)] * 9, policy, "m", then).decided == 0
 
 
-def test_what_a_new_champion_foretold_counts_for_it() -> None:
-    """Sixty cards that another model scored: by what was foretold of them, and only for the model that foretold it."""
+def test_what_a_new_champion_predicted_counts_for_it() -> None:
+    """Sixty cards that another model scored: by the predictions of the model that made them."""
     policy, told = Policy(), (EarlyPrediction("new", 0.96, 0.0), EarlyPrediction("newer", 0.94, 0.0))
-    spam = replace(SPAM, p_spam=0.3, foretold=told)
-    real = replace(REAL, p_spam=0.3, foretold=told)
+    spam = replace(SPAM, p_spam=0.3, predictions=told)
+    real = replace(REAL, p_spam=0.3, predictions=told)
     assert may_hold_back(policy, [spam] * 60, "new")
     assert not may_hold_back(policy, [spam] * 59 + [real], "new")
     assert earned([spam, real], policy, "newer").decided == 0
@@ -135,16 +135,16 @@ def test_what_a_new_champion_foretold_counts_for_it() -> None:
     assert earned([SPAM] * 60, policy, "new").decided == 0
 
 
-def test_a_cards_own_score_stands_before_what_was_foretold() -> None:
+def test_a_cards_own_score_stands_before_what_was_predicted() -> None:
     """A card that the model in force scored itself counts by that score."""
-    card = replace(SPAM, p_spam=0.5, foretold=(EarlyPrediction("m", 0.99, 0.0),))
+    card = replace(SPAM, p_spam=0.5, predictions=(EarlyPrediction("m", 0.99, 0.0),))
     assert earned([card] * 60, Policy(), "m").decided == 0
 
 
-def test_what_was_foretold_follows_the_rules_of_every_score() -> None:
+def test_what_was_predicted_follows_the_rules_of_every_score() -> None:
     """Asked-for cards count only when real, and another start moves it."""
     told = (EarlyPrediction("new", 0.9, log(0.2 / 0.8)),)
-    asked = replace(SPAM, model="old", asked=True, foretold=told)
+    asked = replace(SPAM, model="old", asked=True, predictions=told)
     found = replace(asked, kind="approve", reason=None)
     policy, today = Policy(), log(0.4 / 0.6)
     assert earned([asked, found], policy, "new").decided == 0

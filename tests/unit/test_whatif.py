@@ -167,10 +167,10 @@ def test_holding_back_is_earned_in_the_replay_too() -> None:
     assert [night.counts.held_back for night in replayed.nights] == [0, 5]
 
 
-def test_what_a_new_champion_foretold_holds_back_in_the_replay_too() -> None:
-    """Sixty decided under the old model: those whom the new one scored are held back by what it foretold."""
+def test_what_a_new_champion_predicted_holds_back_in_the_replay_too() -> None:
+    """Sixty decided under the old model: those whom the new one scored are held back by what it predicted."""
     told = (EarlyPrediction("new", 0.99, 0.0),)
-    first = [past_card(n, 0.3, decided(n, Kind.REJECT, 0.3, foretold=told), model="old") for n in range(1, 61)]
+    first = [past_card(n, 0.3, decided(n, Kind.REJECT, 0.3, predictions=told), model="old") for n in range(1, 61)]
     late = [past_card(number, 0.99, model="new", came=1) for number in range(61, 66)]
     for cards, hidden in ((first, 5), (first[1:], 0)):
         replayed = replay("acme", [*cards, *late], nights(2), (Policy(audit_cards_per_day=0), 1))

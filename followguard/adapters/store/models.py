@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, exists, func, insert, select, update
 
 from followguard.adapters.store.covered import Covered, made
-from followguard.adapters.store.foretold_rows import put_foretold
+from followguard.adapters.store.foretold_rows import add_predictions
 from followguard.adapters.store.seals import is_proved
-from followguard.adapters.store.tables import foretold, model_moves, models, people
+from followguard.adapters.store.tables import early_predictions, model_moves, models, people
 from followguard.domain.holding_back import EarlyPrediction
 from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewModel, NewMove, Origin
 
@@ -53,11 +53,13 @@ class ModelTables:
     def move(self, move: NewMove) -> None:
         self._covered.insert(insert(model_moves).values(_columns(asdict(move))), move.at)
 
-    def foretell(self, model_id: int, foretold: Mapping[int, EarlyPrediction]) -> None:
-        put_foretold(self._connection, model_id, foretold)
+    def keep_predictions(self, model_id: int, predictions: Mapping[int, EarlyPrediction]) -> None:
+        add_predictions(self._connection, model_id, predictions)
 
-    def has_foretold(self, model_id: int) -> bool:
-        return bool(self._connection.execute(select(exists().where(foretold.c.model_id == model_id))).scalar_one())
+    def has_predictions(self, model_id: int) -> bool:
+        return bool(
+            self._connection.execute(select(exists().where(early_predictions.c.model_id == model_id))).scalar_one()
+        )
 
     def retire(self, model_id: int, why: str, now: datetime) -> None:
         statement = update(models).where(models.c.id == model_id, models.c.retired_at.is_(None))

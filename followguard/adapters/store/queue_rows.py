@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
-from followguard.adapters.store.foretold_rows import along, foretold_of
+from followguard.adapters.store.foretold_rows import along, predictions_of
 from followguard.adapters.store.rows import chunks, profile_of
 from followguard.adapters.store.tables import (
     batches,
@@ -122,7 +122,7 @@ class QueueTables:
         )
         rows = self._connection.execute(query).all()
         overruled = {row.id: row.overrules for row in rows}
-        found = foretold_of(self._connection, account_id, models) if models else {}
+        found = predictions_of(self._connection, account_id, models) if models else {}
         newest = {row.item_id: row for row in rows}
         return [_evidence_of(row, along(row.id, overruled, found)) for row in newest.values()]
 
@@ -220,7 +220,7 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
     )
 
 
-def _evidence_of(row: Row[Any], foretold: tuple[EarlyPrediction, ...]) -> HoldEvidence:
+def _evidence_of(row: Row[Any], predictions: tuple[EarlyPrediction, ...]) -> HoldEvidence:
     return HoldEvidence(
         item=row.item_id,
         kind=row.kind,
@@ -231,7 +231,7 @@ def _evidence_of(row: Row[Any], foretold: tuple[EarlyPrediction, ...]) -> HoldEv
         model=row.model,
         base_logit=row.base_logit,
         draw_probability=row.draw_probability if row.shown_because == "audit" else None,
-        foretold=foretold,
+        predictions=predictions,
     )
 
 

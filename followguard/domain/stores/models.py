@@ -35,11 +35,11 @@ class Models(Protocol):
         """Another champion from now on."""
         ...
 
-    def foretell(self, model_id: int, foretold: Mapping[int, EarlyPrediction]) -> None:
+    def keep_predictions(self, model_id: int, predictions: Mapping[int, EarlyPrediction]) -> None:
         """Decision -> what the model's recipe said of it beforehand; once for each model."""
         ...
 
-    def has_foretold(self, model_id: int) -> bool:
+    def has_predictions(self, model_id: int) -> bool:
         """Whether that is on record."""
         ...
 

@@ -76,7 +76,7 @@ class Review(Protocol):
     def evidence(self, account_id: int, models: Collection[str] = ()) -> list[HoldEvidence]:
         """The newest approval, rejection or overrule that stands of each scored card.
 
-        With what the models named foretold of it.
+        With what the models named predicted of it.
         """
         ...
 

@@ -137,7 +137,7 @@ def test_a_small_sure_gain_waits_for_more() -> None:
 
 
 def test_nobody_carries_the_gate_alone() -> None:
-    """Where only one person's decisions are better foretold the champion stays, unless the others hardly decided."""
+    """Where only one person's decisions are better predicted the champion stays, unless the others hardly decided."""
     night, person = np.arange(600) // 20, np.arange(600) % 6
     gains = np.where(person == 0, 0.5, -0.01)
     lone = Gains(gains, np.ones(600), night, person.astype(np.str_))

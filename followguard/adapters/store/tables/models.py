@@ -57,12 +57,12 @@ retrainings = Table(  # every attempt to learn, whatever came of it
     Index("retrainings_by_group", "model_group", "id"),
 )
 
-foretold = Table(  # what a champion's recipe said of earlier decisions before it had learned from them; only added to
-    "foretold",
+early_predictions = Table(  # made by a champion's recipe before it had learned from the decision; only added to
+    "early_predictions",
     metadata,
     Column("model_id", ForeignKey("models.id"), primary_key=True),
     Column("decision_id", ForeignKey("decisions.id"), primary_key=True),
     Column("p_spam", Float, nullable=False),
     Column("base_logit", Float, nullable=False),
-    Index("foretold_by_decision", "decision_id"),
+    Index("early_predictions_by_decision", "decision_id"),
 )
