@@ -1,4 +1,4 @@
-"""Triggers of the newest schema: what keys and checks can't say. `freeze` copies them into a migration."""
+"""Triggers of the newest schema: what keys and checks can't say."""
 
 from followguard.adapters.store.tables import LIVE_ORDER_STATES
 
