@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import log
 
+from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.ports import LookedUp, Me, Page
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 from followguard.domain.verdict import Reason, Verdict
 

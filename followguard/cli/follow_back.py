@@ -12,7 +12,7 @@ from followguard.domain.safe_text import safe_text
 
 if TYPE_CHECKING:
     from followguard.domain.policy import AccountSettings
-    from followguard.domain.stores.review import FoundFollower
+    from followguard.domain.review import FoundFollower
     from followguard.jobs.follow_back import FollowBack, XAccess
     from followguard.jobs.look_again import FollowContext
     from followguard.jobs.mark import MarkedAs

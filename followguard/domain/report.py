@@ -10,8 +10,7 @@ from followguard.domain.holding_back import FEWEST_DECIDED, Earned, is_allowed
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack
 from followguard.domain.report_figures import Distribution, NightFigures
 from followguard.domain.review import Card
-from followguard.domain.stores.reporting import DeskCounts
-from followguard.domain.stores.unfollows import Unfollow
+from followguard.domain.unfollow import Unfollow
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
@@ -106,6 +105,21 @@ class OrderFigures:
     executor: Executor = Executor.HANDOFF
     paused_at: datetime | None = None
     switched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskCounts:
+    """Undecided cards. `today`: on the desk now, of which `audit` were drawn and `batched` belong to look-alikes.
+
+    `waiting`: shown on a later day; `put_off`: until a day to come, by a person; `held_back`: shown only if asked.
+    """
+
+    today: int = 0
+    audit: int = 0
+    batched: int = 0
+    waiting: int = 0
+    put_off: int = 0
+    held_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import Any
 
 from followguard.domain.night import COUNTS, FOLLOW_COUNTS, QUEUE_COUNTS
-from followguard.domain.stores.runs import Run
+from followguard.domain.run import Run
 from followguard.domain.verdict import Band, Cutoffs
 
 BARS = 20

@@ -5,14 +5,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from followguard.domain.account import Account
 from followguard.domain.counting import counted
 from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, FollowWriter, Me
 from followguard.domain.proof.heads import Head
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.runs import Booked
+from followguard.domain.run import Booked
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, Stopped, TryLater, Unexpected, XError
 from followguard.jobs.batch import batch_account

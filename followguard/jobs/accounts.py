@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.domain.account import Account
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.roles import APPROVER
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Work
 from followguard.jobs.people import require_role
 

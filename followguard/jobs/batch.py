@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from followguard.domain.account import Account
 from followguard.domain.listed_names import names_of
 from followguard.domain.lookalikes import find_lookalikes
 from followguard.domain.policy import Policy
 from followguard.domain.review import closed_because
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 from followguard.domain.utc_day import day_of
 from followguard.jobs.policy_in_force import policy_in_force

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.domain.account import Account
 from followguard.domain.money import Budget, micro, usd
 from followguard.domain.policy import AccountSettings, Prices
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import BudgetUsedUp

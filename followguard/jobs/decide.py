@@ -12,10 +12,10 @@ from followguard.domain.approval_speed import MOST, resumes_at
 from followguard.domain.decision import RESULTS, Choice, Decision, DecisionResult, NewDecision, shown_on
 from followguard.domain.labels import SPAM_REASONS, Kind
 from followguard.domain.pace import due_day, slow_words
+from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
-from followguard.domain.review import UNDECIDED, Card, ItemState
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.review import Settled, Wanted
+from followguard.domain.review import UNDECIDED, Card, ItemState, Wanted
+from followguard.domain.stores.review import Settled
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError

@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.desk_order import desk_order, is_blind
 from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
-from followguard.domain.review import UNDECIDED, Card, ItemState
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.review import Wanted
+from followguard.domain.review import UNDECIDED, Card, ItemState, Wanted
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import FollowguardError, MissingRole
 from followguard.jobs.decide import Failed, Hand, decide_item, known_person, proposals

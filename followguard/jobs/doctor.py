@@ -9,12 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followguard.domain.account import Account
 from followguard.domain.counting import counted
+from followguard.domain.health import Health
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.ports import FollowerReader
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.upkeep import Health
 from followguard.domain.stores.work import Store
 from followguard.errors import FollowguardError
 from followguard.jobs.budget import Clock

@@ -2,8 +2,8 @@
 
 from math import isnan
 
+from followguard.domain.account import Account
 from followguard.domain.drift import Drift, DriftSignal, DriftState
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 from followguard.learning.drift import MOST_NIGHTS, StreamShift, compare, history_of
 from followguard.learning.drift_scan import ALARMS_A_QUARTER

@@ -8,8 +8,8 @@ from random import Random
 from followguard.domain.outbox import UNSENT_STATES, Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.pace import Spacing
 from followguard.domain.ports import FollowAnswer, FollowerReader, FollowWriter
+from followguard.domain.run import Call
 from followguard.domain.sight import SETTLING, CheckResult, Observation, call_begun, failure, settling_words
-from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import (

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
+from followguard.domain.review import FoundFollower
 from followguard.domain.safe_text import safe_text
-from followguard.domain.stores.review import FoundFollower
 from followguard.domain.stores.work import Work
 from followguard.errors import AmbiguousFollower, UnknownFollower
 

@@ -9,8 +9,8 @@ from followguard.domain.outbox import Order, OrderState
 from followguard.domain.pace import days_ahead, slow_words
 from followguard.domain.policy import Executor
 from followguard.domain.ports import FollowerReader, FollowWriter
-from followguard.domain.stores.unfollows import Unfollow
 from followguard.domain.stores.work import Work
+from followguard.domain.unfollow import Unfollow
 from followguard.domain.utc_day import day_of
 from followguard.errors import PARTLY, FollowguardError, MissingCredentials, NotProved, XError
 from followguard.jobs.accounts import executor_in_force

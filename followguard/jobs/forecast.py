@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from followguard.domain.account import Account
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending

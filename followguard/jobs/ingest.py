@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, takewhile
 
+from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, Me
-from followguard.domain.stores.accounts import Account
+from followguard.domain.run import Call
 from followguard.domain.stores.reading import PastPass, ReadingPass
-from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import WrongCredentials
 from followguard.jobs.budget import Clock, Spending

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
+from followguard.domain.account import Account
 from followguard.domain.counting import counted
 from followguard.domain.follower import Profile
 from followguard.domain.list_end import DONE, ENDED_EARLY
 from followguard.domain.mark import ListRow
 from followguard.domain.ports import FollowerReader, Page
-from followguard.domain.stores.accounts import Account
+from followguard.domain.run import Call
 from followguard.domain.stores.reading import ReadingPass
-from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import FollowguardError, PartlyDone, PlatformDown, TokenExpired
 from followguard.jobs.budget import Ask, Clock, Spending, released_on_failure, reserve

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.listed_names import names_of
 from followguard.domain.outbox import RECALLABLE_STATES, UNSENT_STATES, Attempt, Order, OrderState, Step
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, LookedUp
 from followguard.domain.roles import APPROVER
+from followguard.domain.run import Call
 from followguard.domain.sight import Case, CheckResult, Observation, Rules, judge, with_connections
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.runs import Call
 from followguard.domain.stores.work import Store, Work
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
 from followguard.jobs.people import holds

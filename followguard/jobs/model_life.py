@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewMove, champion_id
-from followguard.domain.stores.people import Person
+from followguard.domain.person import Person
 from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel, UsageError
 from followguard.jobs.foretelling import predictions_to_make, put_on_record

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from followguard.domain.account import Account
 from followguard.domain.night import Receipt, damage_in, refuse
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.accounts import Account
 from followguard.errors import FollowguardError
 from followguard.jobs.account_night import AccountNight, NightContext
 from followguard.jobs.forecast import forecast_micro, spending_of

@@ -11,11 +11,11 @@ from types import MappingProxyType
 from followguard.domain.decision import Choice, Decision, DecisionResult, last_decisive
 from followguard.domain.labels import SPAM_REASONS, Kind, RejectReason
 from followguard.domain.outbox import LIVE_STATES, Order, OrderState, Step
+from followguard.domain.person import Person
 from followguard.domain.review import Card, ItemState
-from followguard.domain.stores.people import Person
 from followguard.domain.stores.review import Settled
-from followguard.domain.stores.unfollows import UNFOLLOW_ADDRESS
 from followguard.domain.stores.work import Work
+from followguard.domain.unfollow import UNFOLLOW_ADDRESS
 from followguard.errors import AlreadyDecided, NothingToUndo, UsageError
 from followguard.jobs.decide import Hand, known_person, locked_card, record
 from followguard.jobs.find_follower import find_item

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from followguard.domain.person import Grant, Person
 from followguard.domain.roles import APPROVER, OWNER, ROLES, may, role_for, roles_from
 from followguard.domain.shell_words import quoted
-from followguard.domain.stores.people import Grant, Person
 from followguard.domain.stores.work import Work
 from followguard.errors import UnknownPerson, UsageError
 from followguard.jobs.ways_in import close_names, missing_role, tidy, unknown_decider, unknown_person

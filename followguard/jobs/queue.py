@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from followguard.domain.account import Account
 from followguard.domain.holding_back import may_hold_back
 from followguard.domain.listed_names import names_of
 from followguard.domain.policy import Policy
 from followguard.domain.proof.draws import KIND, payload_of
 from followguard.domain.queueing import AuditDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
 from followguard.jobs.policy_in_force import hold_names, policy_in_force

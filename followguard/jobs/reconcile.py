@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from followguard.domain.account import Account
 from followguard.domain.list_end import READ
 from followguard.domain.money import micro, usd
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader
 from followguard.domain.sight import Observation
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 from followguard.errors import FollowguardError, ListEndedEarly, PartlyDone, TryLater
 from followguard.jobs.budget import Clock, Spending

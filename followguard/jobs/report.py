@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from followguard.domain.account import Account
 from followguard.domain.agreement import agreement_of, open_disagreements, pairs_of
 from followguard.domain.approval_speed import Hurry, hurries
 from followguard.domain.holding_back import earned
@@ -19,16 +20,15 @@ from followguard.domain.report import (
     AccountPage,
     Batch,
     CardList,
+    DeskCounts,
     NightPage,
     OrderFigures,
     Standing,
     Stuck,
 )
 from followguard.domain.report_figures import NightFigures, distribution, figures_of
-from followguard.domain.review import Card, list_order, profile_url
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.reporting import DeskCounts, Span
-from followguard.domain.stores.review import Wanted
+from followguard.domain.review import Card, Wanted, list_order, profile_url
+from followguard.domain.stores.reporting import Span
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import UsageError

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.learning import Rescorable
 from followguard.domain.stores.scoring import NewScore, Unscored
 from followguard.domain.stores.work import Store

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from followguard.domain.account import Account
 from followguard.domain.installation import RetentionPeriods
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 
 

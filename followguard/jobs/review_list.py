@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from followguard.domain.policy import AccountSettings
-from followguard.domain.review import UNDECIDED, Card, ItemState, list_order
-from followguard.domain.stores.review import Wanted
+from followguard.domain.review import UNDECIDED, Card, ItemState, Wanted, list_order
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
 from followguard.domain.verdict import Band

@@ -9,9 +9,8 @@ from followguard.domain.decision import Decision
 from followguard.domain.follower_ref import FollowerRef, RefKind
 from followguard.domain.outbox import Order
 from followguard.domain.policy import AccountSettings
-from followguard.domain.review import Card
+from followguard.domain.review import Card, Wanted
 from followguard.domain.routes import routes_matching
-from followguard.domain.stores.review import Wanted
 from followguard.domain.stores.work import Store, Work
 from followguard.jobs.find_follower import find_item
 from followguard.jobs.review_list import under_policy

@@ -5,9 +5,9 @@ from datetime import datetime
 from math import isfinite
 from typing import Protocol
 
+from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.scoring import NewScore, Unscorable, Unscored
 from followguard.domain.stores.work import Store
 from followguard.domain.verdict import Verdict

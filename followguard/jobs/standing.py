@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
+from followguard.domain.account import Account
 from followguard.domain.night import Receipt
 from followguard.domain.outbox import LIVE_STATES, OrderState
 from followguard.domain.policy import AccountSettings
 from followguard.domain.queueing import QueueCounts
 from followguard.domain.review import ItemState
-from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.jobs.review_list import ListFilter, cards_of

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from followguard.domain.account import Account
 from followguard.domain.audit_estimate import NOTHING_AUDITED, HeldBackShare
+from followguard.domain.health import Health
 from followguard.domain.installation import Installation
 from followguard.domain.money import usd
 from followguard.domain.policy import AccountSettings, Executor
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.runs import Run
-from followguard.domain.stores.upkeep import Health
+from followguard.domain.run import Run
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import BackupFailed

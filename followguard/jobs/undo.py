@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from followguard.domain.decision import RESULTS, Decision, DecisionResult, last_standing
 from followguard.domain.labels import Kind
 from followguard.domain.outbox import RECALLABLE_STATES, OrderState, Step
+from followguard.domain.person import Person
 from followguard.domain.review import Card
 from followguard.domain.safe_text import safe_text
-from followguard.domain.stores.people import Person
 from followguard.domain.stores.work import Work
 from followguard.errors import AlreadyDecided, NothingToUndo
 from followguard.jobs.decide import ROLES, Hand, known_person, locked_card, record_undo

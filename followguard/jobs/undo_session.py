@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from followguard.domain.counting import counted
 from followguard.domain.decision import Decision, DecisionResult
+from followguard.domain.person import Person
 from followguard.domain.shell_words import quoted
-from followguard.domain.stores.people import Person
 from followguard.errors import FollowguardError, NothingToUndo
 from followguard.jobs.decide import Failed, Hand, known_person
 from followguard.jobs.undo import undo_one

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from followguard.domain.person import Person
+from followguard.domain.review import FoundFollower
 from followguard.domain.sight import SETTLING, Observation
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.review import FoundFollower
-from followguard.domain.stores.unfollows import Unfollow
 from followguard.domain.stores.work import Work
+from followguard.domain.unfollow import Unfollow
 from followguard.errors import AlreadyDecided
 from followguard.jobs.look_again import FollowContext, LookAgain
 from followguard.jobs.overrule import MARKED, SEEN_GONE

@@ -6,9 +6,9 @@ Nobody is ever told to make an owner: whoever may not do a thing would be told h
 import difflib
 import unicodedata
 
+from followguard.domain.person import Person
 from followguard.domain.roles import OWNER
 from followguard.domain.shell_words import quoted
-from followguard.domain.stores.people import Person
 from followguard.domain.stores.work import Work
 from followguard.errors import MissingRole, UnknownPerson
 

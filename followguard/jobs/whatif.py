@@ -7,8 +7,7 @@ from itertools import product
 from followguard.domain.holding_back import only_lacks_data
 from followguard.domain.listed_names import in_force
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
-from followguard.domain.review import OVER
-from followguard.domain.stores.review import Wanted
+from followguard.domain.review import OVER, Wanted
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
 from followguard.domain.whatif import Arrived, PolicyOutcome, what_if

@@ -8,7 +8,7 @@ import pytest
 
 from followguard.adapters.store.engine import open_store
 from followguard.domain.hashchain import GENESIS, commit, verify
-from followguard.domain.stores.people import Grant
+from followguard.domain.person import Grant
 from followguard.errors import StoreFailed
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)

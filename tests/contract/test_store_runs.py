@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from followguard.adapters.store.tables import ledger, paid_profiles
-from followguard.domain.stores.runs import Call
+from followguard.domain.run import Call
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 TODAY = "2026-08-22"

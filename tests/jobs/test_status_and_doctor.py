@@ -10,7 +10,7 @@ import pytest
 from followguard.adapters.config.file import load_installation
 from followguard.adapters.store.engine import open_store
 from followguard.domain.installation import Installation
-from followguard.domain.stores.runs import Call
+from followguard.domain.run import Call
 from followguard.errors import DamagedModel, PartlyDone
 from followguard.jobs.doctor import Doors, State, examine
 from followguard.jobs.status import look

@@ -321,7 +321,7 @@ def test_a_report_made_the_next_day_shows_that_days_desk(house: House) -> None:
 
 def test_costs_of_the_month_are_of_all_accounts(sqlite_store: Any, tmp_path: Path) -> None:
     """A page of one account shows what the limit is compared with: everything."""
-    from followguard.domain.stores.runs import Call
+    from followguard.domain.run import Call
 
     house = House(sqlite_store, tmp_path, "acme", "acme_tools")
     house.night({"1": 0.1}, "acme")

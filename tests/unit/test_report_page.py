@@ -20,11 +20,10 @@ from followguard.domain.audit_estimate import HeldBackShare
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import Earned
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
-from followguard.domain.report import AccountPage, Batch, CardList, NightPage, OrderFigures, Standing, Stuck
+from followguard.domain.report import AccountPage, Batch, CardList, DeskCounts, NightPage, OrderFigures, Standing, Stuck
 from followguard.domain.report_figures import NightError, distribution, figures_of
 from followguard.domain.review import Card, ItemState
-from followguard.domain.stores.reporting import DeskCounts
-from followguard.domain.stores.runs import Run
+from followguard.domain.run import Run
 from followguard.domain.verdict import Band, Reason
 from followguard.errors import UsageError
 from followguard.testing import made_up_profile

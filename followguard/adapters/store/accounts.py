@@ -7,7 +7,7 @@ from sqlalchemy import Connection, or_, select, update
 from followguard.adapters.store.covered import Covered
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.tables import accounts
-from followguard.domain.stores.accounts import Account
+from followguard.domain.account import Account
 from followguard.errors import StoreFailed
 
 _COLUMNS = [accounts.c[name] for name in Account.__slots__]

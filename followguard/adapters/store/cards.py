@@ -16,8 +16,7 @@ from followguard.adapters.store.tables import (
     snapshots,
 )
 from followguard.domain.follower_ref import FollowerRef, RefKind
-from followguard.domain.review import UNDECIDED, Card, Claim, ItemState
-from followguard.domain.stores.review import FoundFollower, Wanted
+from followguard.domain.review import UNDECIDED, Card, Claim, FoundFollower, ItemState, Wanted
 from followguard.domain.verdict import Band, Reason
 
 OF_FOLLOWER = and_(followers.c.account_id == items.c.account_id, followers.c.follower_id == items.c.follower_id)

@@ -19,7 +19,7 @@ from followguard.adapters.store import health_postgres
 from followguard.adapters.store.errors import SQLITE_TROUBLE, explained, translated
 from followguard.adapters.store.schema import VERSION_TABLE
 from followguard.adapters.store.tables import metadata
-from followguard.domain.stores.upkeep import Health
+from followguard.domain.health import Health
 from followguard.errors import DamagedDatabase
 
 FIRST = ("orders", "attempts", "decisions", "people", "roles", "accounts", "items", "followers", "settings", "log")

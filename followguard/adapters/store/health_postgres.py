@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from followguard.adapters.store.errors import explained
 from followguard.adapters.store.tables import metadata
-from followguard.domain.stores.upkeep import Health
+from followguard.domain.health import Health
 from followguard.errors import DamagedDatabase
 
 _LONGEST = 86_400.0

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from followguard.adapters.store.covered import Covered, made
 from followguard.adapters.store.seals import is_proved
 from followguard.adapters.store.tables import people, roles
-from followguard.domain.stores.people import Grant, Person
+from followguard.domain.person import Grant, Person
 
 _PERSON = [people.c[name] for name in Person.__slots__]
 _GRANT = [roles.c[name] for name in Grant.__slots__]

@@ -19,9 +19,10 @@ from followguard.adapters.store.tables import (
 )
 from followguard.domain.agreement import Judgement, opinion_of
 from followguard.domain.labels import DECISIVE, Kind, Label
+from followguard.domain.report import DeskCounts
 from followguard.domain.review import ItemState
-from followguard.domain.stores.reporting import DeskCounts, Span
-from followguard.domain.stores.runs import Run
+from followguard.domain.run import Run
+from followguard.domain.stores.reporting import Span
 
 NIGHTLY = "nightly"
 FIRST_RUNS = 10

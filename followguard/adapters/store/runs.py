@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from followguard.adapters.store.covered import Covered, made
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.tables import ledger, paid_profiles, runs
-from followguard.domain.stores.runs import Booked, Call, Run
+from followguard.domain.run import Booked, Call, Run
 from followguard.domain.utc_day import day_of
 
 KEEP_PAID_DAYS = 3

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, and_, insert, select, update
 from followguard.adapters.store.covered import Covered
 from followguard.adapters.store.tables import LIVE_ORDER_STATES, decisions, followers, orders, snapshots, unfollows
 from followguard.domain.outbox import OrderState
-from followguard.domain.stores.unfollows import Unfollow
+from followguard.domain.unfollow import Unfollow
 
 
 class UnfollowTables:

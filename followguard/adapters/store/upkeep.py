@@ -20,8 +20,9 @@ from followguard.adapters.store.proving import ProvingTables
 from followguard.adapters.store.restored import Replaced, note_restore, read_replaced
 from followguard.adapters.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
 from followguard.domain.hashchain import GENESIS
+from followguard.domain.health import Health
 from followguard.domain.proof.proof import check_log
-from followguard.domain.stores.upkeep import Checked, Health, Restored
+from followguard.domain.stores.upkeep import Checked, Restored
 from followguard.errors import DamagedDatabase, SchemaMismatch, StoreFailed
 
 if TYPE_CHECKING:

@@ -1,20 +1,9 @@
 """Our accounts as the store knows them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One corporate account. `x_id` is known after its first night."""
-
-    id: int
-    handle: str
-    x_id: str | None = None
-    paused_at: datetime | None = None
-    handoff_since: datetime | None = None
-    followers_count: int | None = None
+from followguard.domain.account import Account
 
 
 class Accounts(Protocol):

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from followguard.domain.agreement import Judgement
-from followguard.domain.stores.runs import Run
+from followguard.domain.report import DeskCounts
+from followguard.domain.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +16,6 @@ class Span:
 
     start: datetime
     end: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskCounts:
-    """Undecided cards. `today`: on the desk now, of which `audit` were drawn and `batched` belong to look-alikes.
-
-    `waiting`: shown on a later day; `put_off`: until a day to come, by a person; `held_back`: shown only if asked.
-    """
-
-    today: int = 0
-    audit: int = 0
-    batched: int = 0
-    waiting: int = 0
-    put_off: int = 0
-    held_back: int = 0
 
 
 class Reporting(Protocol):

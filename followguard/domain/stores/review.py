@@ -10,33 +10,7 @@ from followguard.domain.decision import Decision, NewDecision
 from followguard.domain.follower_ref import FollowerRef
 from followguard.domain.holding_back import HoldEvidence
 from followguard.domain.queueing import Placement, Undecided
-from followguard.domain.review import Card, ItemState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundFollower:
-    """A recorded follower that a name stands for. `item` is None while there is no card."""
-
-    account_id: int
-    account: str
-    follower_id: str
-    item: int | None
-    left: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Which cards. `desk_day`: only those the desk shows on that ISO day; None: any day and any state.
-
-    `held_back`: also those that are hidden. `states` are as stored; None: any. `only`: these items.
-    """
-
-    account_ids: tuple[int, ...]
-    desk_day: str | None = None
-    held_back: bool = False
-    states: frozenset[ItemState] | None = None
-    batch: int | None = None
-    only: tuple[int, ...] | None = None
+from followguard.domain.review import Card, FoundFollower, ItemState, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

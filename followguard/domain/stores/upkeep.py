@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from followguard.domain.health import Health
+
 
 @dataclass(frozen=True, slots=True)
 class Restored:
@@ -23,14 +25,6 @@ class Checked:
     entries: int
     head: str
     findings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """A quick look: what is damaged, one sentence each, and the parts that time didn't suffice for."""
-
-    findings: tuple[str, ...] = ()
-    unchecked: tuple[str, ...] = ()
 
 
 class Upkeep(Protocol):

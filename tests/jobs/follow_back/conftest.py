@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from followguard.adapters.store.tables import attempts, decisions, items, log
+from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.outbox import Order
 from followguard.domain.pace import AT_ONCE, due_day
 from followguard.domain.policy import AccountSettings, Executor, Policy, Prices
 from followguard.domain.ports import FollowAnswer, LookedUp, Me
-from followguard.domain.stores.accounts import Account
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
 from followguard.jobs.execute import CallTiming

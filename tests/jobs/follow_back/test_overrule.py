@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from followguard.adapters.store.tables import decisions, orders
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.outbox import OrderState
+from followguard.domain.person import Person
 from followguard.domain.policy import Executor
-from followguard.domain.stores.people import Person
 from followguard.errors import AlreadyDecided, FollowguardError, MissingRole, NothingToUndo, StoreFailed, UsageError
 from followguard.jobs.decide import Hand, decide
 from followguard.jobs.find_follower import find_follower

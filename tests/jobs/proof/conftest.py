@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from followguard.adapters.store import tables as t
 from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin
-from followguard.domain.stores.runs import Call
+from followguard.domain.run import Call
 
 SPEC = importlib.util.spec_from_file_location(
     "follow_back_house", Path(__file__).parents[1] / "follow_back" / "conftest.py"

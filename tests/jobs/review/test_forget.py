@@ -20,8 +20,8 @@ from followguard.domain.mark import StopRule
 from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.policy import Prices
 from followguard.domain.ports import Me
+from followguard.domain.run import Call
 from followguard.domain.stores.forgetting import Pending
-from followguard.domain.stores.runs import Call
 from followguard.errors import (
     AlreadyRunning,
     AmbiguousFollower,
