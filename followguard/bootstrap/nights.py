@@ -10,7 +10,7 @@ from followguard.bootstrap.opening import clock, open_reader, open_writer, patie
 from followguard.bootstrap.proofs import kept_heads
 
 if TYPE_CHECKING:
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.store.work import Store
     from followguard.domain.follower import Profile
     from followguard.domain.installation import Installation
     from followguard.jobs.account_night import NightContext
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from followguard.sandbox.server import Sandbox
 
 
-def night_means(installation: "Installation", store: "SqlStore", say: Callable[[str], None]) -> "NightContext":
+def night_means(installation: "Installation", store: "Store", say: Callable[[str], None]) -> "NightContext":
     """What a night works with."""
     from followguard.adapters.retrain_apart import retrain_apart
     from followguard.jobs.account_night import NightContext
@@ -40,7 +40,7 @@ def night_means(installation: "Installation", store: "SqlStore", say: Callable[[
     )
 
 
-def rhythm(installation: "Installation", store: "SqlStore") -> "CallTiming":
+def rhythm(installation: "Installation", store: "Store") -> "CallTiming":
     """The time between two follow calls: spread out, but for a stand-in on this machine."""
     import time
     from random import Random

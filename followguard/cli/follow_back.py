@@ -7,7 +7,7 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Accounts, By, Config, Json
+from followguard.cli.options import CONFIG, By, Config, Json, TheseAccounts
 from followguard.domain.safe_text import safe_text
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ OneAccount = Annotated[
 
 
 def command(
-    account: Accounts = None,
+    account: TheseAccounts = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say whom it would follow, and change nothing.")] = False,
     by: By = None,
     config: Config = CONFIG,
@@ -72,6 +72,7 @@ def mark_command(
     handed off on another day; one that needs help is tried again. unfollowed: whoever was followed although the
     approval was overruled since is off the list.
     """
+    from followguard.adapters.store.reading import Followers
     from followguard.jobs.find_follower import find_follower
     from followguard.jobs.mark import MarkedAs, live_order_of, mark
     from followguard.jobs.people import require_role
@@ -92,7 +93,7 @@ def mark_command(
         order = live_order_of(work, found.account_id, found.follower_id)
         policy = accounts[found.account].policy
         order = mark(work, order, what, policy, person.pseudonym, here.now).order
-        look = work.reading.latest(found.account_id, [found.follower_id]).get(found.follower_id)
+        look = Followers(work).latest(found.account_id, [found.follower_id]).get(found.follower_id)
     if json:
         row = {"item": order.item_id, "account": found.account, "follower_id": order.follower_id}
         output.document(row | {"marked": what.value, "order": order.state.value, "due": order.due})
@@ -139,11 +140,12 @@ def _actor(here: Opened, handle: str, by: str | None) -> str:
 
 
 def _plan(here: Opened, settings: "AccountSettings") -> "tuple[FollowContext, XAccess]":
+    from followguard.adapters.store.accounts import Accounts
     from followguard.jobs.forecast import spending_of
     from followguard.jobs.look_again import FollowContext
 
     with here.store.begin() as work:
-        account = work.accounts.ensure(settings.handle, here.now)
+        account = Accounts(work).ensure(settings.handle, here.now)
     spending = spending_of(here.installation, settings)
     desk = FollowContext(store=here.store, account=account, settings=settings, spending=spending, clock=here.clock)
     return desk, _ways(here, settings.handle, account.x_id)

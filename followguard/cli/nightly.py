@@ -7,7 +7,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.failures import as_known, say_traceback
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Accounts, Config, Json
+from followguard.cli.options import CONFIG, Config, Json, TheseAccounts
 from followguard.domain.drift import alarm_lines
 from followguard.domain.money import usd
 from followguard.domain.night import SPENT, STANDING_CARDS, STANDING_ORDERS
@@ -42,7 +42,7 @@ UNKNOWN = "unknown: the database didn't answer"
 
 
 def command(
-    account: Accounts = None,
+    account: TheseAccounts = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="No call to X, nothing changed: print the forecast.")
     ] = False,

@@ -9,7 +9,7 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Accounts, By, Config
+from followguard.cli.options import CONFIG, By, Config, TheseAccounts
 
 if TYPE_CHECKING:
     from followguard.cli.desk_session import DeskScreen
@@ -21,7 +21,7 @@ def command(
     plain: Annotated[  # noqa: ARG001 - there is no other desk yet
         bool, typer.Option("--plain", help="Line by line: works in any terminal and with a screen reader.")
     ] = False,
-    account: Accounts = None,
+    account: TheseAccounts = None,
     by: By = None,
     config: Config = CONFIG,
 ) -> int | None:

@@ -6,7 +6,7 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Accounts, Config, Json
+from followguard.cli.options import CONFIG, Config, Json, TheseAccounts
 from followguard.domain.policy import HoldingBack
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ Nights = Annotated[
 
 
 def command(
-    account: Accounts = None,
+    account: TheseAccounts = None,
     max_wrong_hold: Holds = None,
     unsure_above: Unsures = None,
     max_cards_per_day: Cards = None,

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from followguard.domain.outbox import Order
-from followguard.domain.stores.orders import Orders
 from followguard.domain.utc_day import day_of
 
 HORIZON_DAYS = 366
@@ -21,16 +20,14 @@ def first_day_with_room(today: str, taken: Mapping[str, int], per_day: int) -> s
     return next((day for day in days if taken.get(day, 0) < per_day), last)
 
 
-def due_day(orders: Orders, account_id: int, per_day: int, now: datetime) -> str:
-    """The day that a new order of this account gets."""
-    today = day_of(now)
-    return first_day_with_room(today, orders.taken(account_id, today), per_day)
+def due_day(taken: Mapping[str, int], per_day: int, now: datetime) -> str:
+    """Returns the day that a new order gets. `taken`: the account's places, by ISO day from `now`'s on."""
+    return first_day_with_room(day_of(now), taken, per_day)
 
 
-def next_due_day(orders: Orders, account_id: int, per_day: int, now: datetime) -> str:
-    """The day for an order that is put off: tomorrow at the earliest."""
-    tomorrow = day_of(now + timedelta(days=1))
-    return first_day_with_room(tomorrow, orders.taken(account_id, day_of(now)), per_day)
+def next_due_day(taken: Mapping[str, int], per_day: int, now: datetime) -> str:
+    """Returns the day for an order that is put off: tomorrow at the earliest. `taken` as for `due_day`."""
+    return first_day_with_room(day_of(now + timedelta(days=1)), taken, per_day)
 
 
 def days_ahead(waiting: Sequence[Order], used_today: int, per_day: int, now: datetime) -> dict[int, str]:

@@ -5,6 +5,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.scoring import Scoring
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.account import Account
 from followguard.domain.counting import counted
 from followguard.domain.installation import Installation
@@ -13,7 +18,6 @@ from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, FollowWriter, Me
 from followguard.domain.proof.heads import Head
 from followguard.domain.run import Booked
-from followguard.domain.stores.work import Store, Work
 from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, Stopped, TryLater, Unexpected, XError
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
@@ -165,12 +169,12 @@ class AccountNight:
         """The run, from before the first call to its receipt, whatever happens between."""
         store, clock, handle = self.means.store, self.means.clock, self.settings.handle
         with store.begin() as work:
-            account = work.accounts.ensure(handle, clock())
-            work.runs.release_all(account.id)
+            account = Accounts(work).ensure(handle, clock())
+            Runs(work).release_all(account.id)
             self._forecast(work, account)
             hold_names(work, account.id, self.settings.policy, clock())
-            self.run_id = run_id = work.runs.start(account.id, "nightly", clock())
-            entry = work.runs.last_entry(account.id)
+            self.run_id = run_id = Runs(work).start(account.id, "nightly", clock())
+            entry = Runs(work).last_entry(account.id)
         self.receipt.began, self.receipt.spent_known = True, False
         try:
             with self._stops():
@@ -182,21 +186,21 @@ class AccountNight:
             self._stand()
             with store.begin() as work:
                 self._parked(work, account)
-                self._book(work.runs.booked_after(account.id, entry))
-                self.receipt.log_head = work.log.head()
-                work.runs.finish(run_id, self.receipt.status, self.receipt.as_json(), clock())
+                self._book(Runs(work).booked_after(account.id, entry))
+                self.receipt.log_head = Log(work).head()
+                Runs(work).finish(run_id, self.receipt.status, self.receipt.as_json(), clock())
 
     def amend(self) -> None:
         """Puts on record what happened after the account's own night: a retraining, and the list as it is since."""
         store, now = self.means.store, self.means.clock()
         with self._stops(), self._lock(self.settings.handle), self._step():
             with store.begin() as work:
-                account = work.accounts.ensure(self.settings.handle, now)
+                account = Accounts(work).ensure(self.settings.handle, now)
             self.receipt.count_cards(plan_account(store, account, self.settings.policy, now, self.means.seed))
             with store.begin() as work:
-                self.receipt.log_head = work.log.head()
+                self.receipt.log_head = Log(work).head()
                 if self.run_id is not None:
-                    work.runs.finish(self.run_id, self.receipt.status, self.receipt.as_json(), now)
+                    Runs(work).finish(self.run_id, self.receipt.status, self.receipt.as_json(), now)
 
     @contextmanager
     def _standing(self) -> Iterator[None]:
@@ -220,7 +224,7 @@ class AccountNight:
         self.receipt.spent_known = True
 
     def _parked(self, work: Work, account: Account) -> None:
-        parked = work.scoring.parked(account.id)
+        parked = Scoring(work).parked(account.id)
         if parked:
             first = f"follower {parked[0].follower_id}: {parked[0].error}"
             what = f"@{account.handle}: {counted(len(parked), 'profile')} couldn't be scored ({first})."

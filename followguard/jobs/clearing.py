@@ -1,5 +1,6 @@
 """Clears away challengers that never served, but for the newest few; what served once is kept."""
 
+from followguard.adapters.store.models import Models
 from followguard.domain.house_model import HouseModel
 from followguard.errors import StoreFailed
 from followguard.jobs.moves import group_lock
@@ -14,8 +15,8 @@ def clear_old_challengers(workshop: TrainingContext, group: str, tell: Tell) -> 
     What can't be removed is told, and tried again after the next retraining.
     """
     with workshop.store.begin() as work:
-        served = {move.model_id for move in work.models.moves(group)}
-        waiting = [model for model in work.models.all(group) if model.usable and model.id not in served]
+        served = {move.model_id for move in Models(work).moves(group)}
+        waiting = [model for model in Models(work).all(group) if model.usable and model.id not in served]
     cleared = []
     for model in waiting[:-KEPT_CHALLENGERS]:
         try:
@@ -24,7 +25,7 @@ def clear_old_challengers(workshop: TrainingContext, group: str, tell: Tell) -> 
             tell(error)
             continue
         with workshop.store.begin() as work:
-            work.models.remove(model.id, workshop.now)
+            Models(work).remove(model.id, workshop.now)
         cleared.append(model)
     return cleared
 
@@ -35,11 +36,11 @@ def clear_unrecorded(workshop: TrainingContext) -> None:
     Raises `AlreadyRunning` while another run learns, `StoreFailed`.
     """
     with workshop.store.begin() as work:
-        groups = {model.group for model in work.models.all()}
+        groups = {model.group for model in Models(work).all()}
     for group in sorted(groups | {each.model_group for each in workshop.installation.accounts.values()}):
         with group_lock(workshop, group):
             with workshop.store.begin() as work:
-                kept = {model.name for model in work.models.all(group)}
+                kept = {model.name for model in Models(work).all(group)}
             workshop.shelf.remove_others(group, kept)
             workshop.exports.remove_others(group, kept)
 

@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.desk_order import desk_order, is_blind
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
 from followguard.domain.review import UNDECIDED, Card, ItemState, Wanted
-from followguard.domain.stores.work import Store, Work
 from followguard.errors import FollowguardError, MissingRole
 from followguard.jobs.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.jobs.desk_rest import Rest, rest_of
@@ -200,7 +202,7 @@ class Desk:
                 self._line = [each for each in self._line if each not in block.items]
                 return block
         policy, now = self.accounts[card.account].policy, self.clock()
-        if not work.review.claim(item, person.id, now + timedelta(minutes=policy.claim_minutes), now):
+        if not Decisions(work).claim(item, person.id, now + timedelta(minutes=policy.claim_minutes), now):
             return None
         self._held.add(item)
         return ShownCard(found, is_blind(card, policy.blind_share, self.seed))
@@ -212,7 +214,7 @@ class Desk:
         now = self.clock()
         members = [
             under_policy(each, self.accounts[each.account])
-            for each in work.review.cards(wanted)
+            for each in Cards(work).cards(wanted)
             if each.state_at(now) is not ItemState.CLAIMED or (each.claim and each.claim.person_id == person.id)
         ]
         members = desk_order([each for each in members if each.item not in self._passed], self.seed)
@@ -247,7 +249,7 @@ class Desk:
         if not held:
             return
         with self.store.begin() as work:
-            work.review.release(known_person(work, self.hand()).id, held)
+            Decisions(work).release(known_person(work, self.hand()).id, held)
         self._held -= held
 
 

@@ -2,9 +2,10 @@
 
 from math import isnan
 
+from followguard.adapters.store.arrivals import Arrivals
+from followguard.adapters.store.work import Store
 from followguard.domain.account import Account
 from followguard.domain.drift import Drift, DriftSignal, DriftState
-from followguard.domain.stores.work import Store
 from followguard.learning.drift import MOST_NIGHTS, StreamShift, compare, history_of
 from followguard.learning.drift_scan import ALARMS_A_QUARTER
 from followguard.learning.drift_words import name_of, text_of
@@ -24,7 +25,7 @@ def account_drift(store: Store, account: Account | None, scorer: Scorer) -> Drif
     rows = []
     if account is not None:
         with store.begin() as work:
-            rows = work.arrivals.recent(account.id, schema_hash(), RUNS, MOST_A_NIGHT)
+            rows = Arrivals(work).recent(account.id, schema_hash(), RUNS, MOST_A_NIGHT)
     history, days = history_of([row.day for row in rows], [row.features for row in rows], scorer.model)
     found = compare(history)
     state = DriftState.TOO_LITTLE if found.needs else DriftState.ALARM if found.moves else DriftState.QUIET

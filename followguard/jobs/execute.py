@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Work
 from followguard.domain.outbox import UNSENT_STATES, Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.pace import Spacing
 from followguard.domain.ports import FollowAnswer, FollowerReader, FollowWriter
 from followguard.domain.run import Call
 from followguard.domain.sight import SETTLING, CheckResult, Observation, call_begun, failure, settling_words
-from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import (
     AccessRefused,
@@ -114,14 +117,14 @@ class Execute:
 
     def _orders(self, state: OrderState) -> Sequence[Order]:
         with self.desk.store.begin() as work:
-            return work.orders.open(self.desk.account.id, {state})
+            return Orders(work).open(self.desk.account.id, {state})
 
     def _may_go_on(self) -> bool:
         """Asked before each call: nothing stopped us, the account isn't paused, the day has room."""
         now, account = self.desk.clock(), self.desk.account
         with self.desk.store.begin() as work:
-            self.done.paused = work.accounts.ensure(account.handle, now).paused_at is not None
-            used = work.orders.used(account.id, day_of(now))
+            self.done.paused = Accounts(work).ensure(account.handle, now).paused_at is not None
+            used = Orders(work).used(account.id, day_of(now))
         room = self.desk.settings.policy.max_follow_backs_per_day - used
         return self.done.error is None and not self.done.paused and room > 0
 
@@ -155,12 +158,12 @@ class Execute:
         """Commits the intent. False when there is nothing to send: judged otherwise, or another run was faster."""
         now = self.desk.clock()
         with self.desk.store.begin() as work:
-            current = work.orders.get(order.id)
+            current = Orders(work).get(order.id)
             if current.state is not OrderState.QUEUED:
                 return False
             if left_in_doubt(work, current, sight, self.desk.account.handle, self.done):
                 return False
-            if work.accounts.ensure(self.desk.account.handle, now).paused_at is not None:
+            if Accounts(work).ensure(self.desk.account.handle, now).paused_at is not None:
                 self.done.paused = True  # since it was asked, just before
                 return False
             finding, settling = settle(work, self.desk, current, sight, "api"), _settling(current, sight)
@@ -178,7 +181,7 @@ class Execute:
 
     def _intend(self, work: Work, order: Order, now: datetime) -> bool:
         attempt = Attempt(executor="api", outcome=AttemptOutcome.SENDING)
-        return work.orders.move(order, Step(to=OrderState.SENDING, now=now, actor=self.actor, attempt=attempt))
+        return Orders(work).move(order, Step(to=OrderState.SENDING, now=now, actor=self.actor, attempt=attempt))
 
     def _call(self, order: Order, sight: Observation) -> None:
         try:
@@ -201,17 +204,18 @@ class Execute:
         """Commits what came of the call."""
         now = self.desk.clock()
         with self.desk.store.begin() as work:
-            work.runs.charge(order.account_id, Call(name="follow", requests=1), 0, now)
+            orders = Orders(work)
+            Runs(work).charge(order.account_id, Call(name="follow", requests=1), 0, now)
             if self.done.switched:
-                work.accounts.set_handoff_since(order.account_id, now)
-            current = work.orders.get(order.id)
+                Accounts(work).set_handoff_since(order.account_id, now)
+            current = orders.get(order.id)
             # X's yes outranks what another run, with another clock, concluded from reading meanwhile.
             early = finding.to is OrderState.SENT and current.state in UNSENT_STATES
             if finding.to is not None and (current.state is OrderState.SENDING or early):
                 attempt = Attempt(executor="api", outcome=finding.outcome or AttemptOutcome.SENT, detail=finding.why)
-                work.orders.move(current, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
+                orders.move(current, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
             if isinstance(self.done.error, TryLater):
-                work.orders.hold(work.orders.get(order.id), now)
+                orders.hold(orders.get(order.id), now)
         self._report(current, sight, finding)
 
     def _leave(self, orders: Sequence[Order], *, tried: bool = True) -> None:
@@ -220,7 +224,7 @@ class Execute:
         if error is None or isinstance(error, TryLater):
             with self.desk.store.begin() as work:
                 for order in orders:
-                    work.orders.hold(order, self.desk.clock())
+                    Orders(work).hold(order, self.desk.clock())
         why = error.message if error else "The account is paused." if self.done.paused else None
         if error and not tried:
             why = f"Not tried: the run stopped before it came to this one ({error.code})."

@@ -7,11 +7,11 @@ from itertools import groupby, pairwise
 from math import ceil
 from typing import Any
 
+from followguard.adapters.store.passes import Passes, PastPass
+from followguard.adapters.store.work import Work
 from followguard.domain.mark import RUN
 from followguard.domain.page_size import FIRST_GUESS, NightPace, a_day, expected_new
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.reading import PastPass
-from followguard.domain.stores.work import Work
 
 NIGHTS = 14
 """How many past nights tell the pace."""
@@ -30,10 +30,10 @@ class Outlook:
 
 def outlook(work: Work, account_id: int, now: datetime, followers_count: int | None) -> Outlook | None:
     """None for an account of which no reading was ever complete."""
-    last = work.reading.last_complete(account_id)
+    last = Passes(work).last_complete(account_id)
     if last is None:
         return None
-    nights = arrivals_of(work.reading.past_nights(account_id, NIGHTS))
+    nights = arrivals_of(Passes(work).past_nights(account_id, NIGHTS))
     days = (now - last.started_at).total_seconds() / DAY
     growth, pace = growth_since(last, followers_count), a_day(nights)
     usual = (FIRST_GUESS if pace is None else pace) * days

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.work import Work
 from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
 from followguard.domain.review import FoundFollower
 from followguard.domain.safe_text import safe_text
-from followguard.domain.stores.work import Work
 from followguard.errors import AmbiguousFollower, UnknownFollower
 
 
@@ -15,7 +16,7 @@ def find_follower(work: Work, text: str, account: str | None, configured: Collec
     Raises `UsageError` for a name that is none, `UnknownFollower`, and `AmbiguousFollower` with the choices.
     """
     ref = parse_follower(text)
-    found = [each for each in work.review.find(ref, None) if each.account in configured]
+    found = [each for each in Cards(work).find(ref, None) if each.account in configured]
     here = [each for each in found if account is None or each.account == account]
     if not here:
         raise _unknown(text, ref, account, found)

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.unfollows import Unfollows
+from followguard.adapters.store.work import Work
 from followguard.domain.outbox import Order, OrderState
 from followguard.domain.pace import days_ahead, slow_words
 from followguard.domain.policy import Executor
 from followguard.domain.ports import FollowerReader, FollowWriter
-from followguard.domain.stores.work import Work
 from followguard.domain.unfollow import Unfollow
 from followguard.domain.utc_day import day_of
 from followguard.errors import PARTLY, FollowguardError, MissingCredentials, NotProved, XError
@@ -158,7 +161,7 @@ def _alone(desk: FollowContext, ways: XAccess, actor: str, *, dry_run: bool) -> 
 def _as_of_now(desk: FollowContext) -> FollowContext:
     """The account as it stands: paused or not, switched or not, known to X or not."""
     with desk.store.begin() as work:
-        return replace(desk, account=work.accounts.ensure(desk.account.handle, desk.clock()))
+        return replace(desk, account=Accounts(work).ensure(desk.account.handle, desk.clock()))
 
 
 def _due(desk: FollowContext) -> list[Order]:
@@ -173,7 +176,7 @@ def _rest(desk: FollowContext, result: FollowBack) -> None:
     with desk.store.begin() as work:
         sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])
         for order in due:
-            work.orders.hold(order, desk.clock())
+            Orders(work).hold(order, desk.clock())
     result.skipped.extend(row_of(order, sights[order.follower_id], why) for order in due)
 
 
@@ -181,7 +184,7 @@ def _rehearse(desk: FollowContext, result: FollowBack) -> None:
     """What today's run would come to, by what was read last. Nothing is asked, written or shown as a link."""
     now, due = desk.clock(), _due(desk)
     with desk.store.begin() as work:
-        room = desk.settings.policy.max_follow_backs_per_day - work.orders.used(desk.account.id, day_of(now))
+        room = desk.settings.policy.max_follow_backs_per_day - Orders(work).used(desk.account.id, day_of(now))
         sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])
         for order in due:
             sight = sights[order.follower_id]
@@ -242,7 +245,7 @@ def _known_reader(desk: FollowContext, ways: XAccess) -> FollowerReader | None:
 
 def _open_orders(desk: FollowContext, states: Collection[OrderState]) -> Sequence[Order]:
     with desk.store.begin() as work:
-        return work.orders.open(desk.account.id, states)
+        return Orders(work).open(desk.account.id, states)
 
 
 def _look_ahead(desk: FollowContext, result: FollowBack) -> None:
@@ -250,9 +253,9 @@ def _look_ahead(desk: FollowContext, result: FollowBack) -> None:
     now, per_day = desk.clock(), desk.settings.policy.max_follow_backs_per_day
     listed = {row.follower_id for row in [*result.skipped, *result.would]}
     with desk.store.begin() as work:
-        queued = work.orders.open(desk.account.id, {OrderState.QUEUED})
-        result.unfollow = work.unfollows.open(desk.account.id)
-        used = work.orders.used(desk.account.id, day_of(now)) + len(result.would)
+        queued = Orders(work).open(desk.account.id, {OrderState.QUEUED})
+        result.unfollow = Unfollows(work).open(desk.account.id)
+        used = Orders(work).used(desk.account.id, day_of(now)) + len(result.would)
     rest = [order for order in queued if order.follower_id not in listed]
     later = [day for day in days_ahead(rest, used, per_day, now).values() if day > day_of(now)]
     result.queued, result.waiting, result.until = len(queued), len(later), max(later, default=None)

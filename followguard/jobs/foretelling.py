@@ -7,10 +7,11 @@ go on record with the move that puts the champion in force, so that holding back
 
 from dataclasses import dataclass
 
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
 from followguard.domain.holding_back import EarlyPrediction
 from followguard.domain.house_model import HouseModel
 from followguard.domain.label_export import pseudonym
-from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.labels_at_hand import labels_at_hand, learners
 from followguard.jobs.making import TrainedModel, make_from_export
@@ -48,7 +49,7 @@ def predictions_to_make(workshop: TrainingContext, model: HouseModel) -> Predict
     another base model than today's. Such a model has to earn holding back from nothing.
     """
     with workshop.store.begin() as work:
-        known = work.models.has_predictions(model.id)
+        known = Models(work).has_predictions(model.id)
     if known or model.parent != workshop.shelf.base_manifest().content_sha256:
         return None
     try:
@@ -67,4 +68,4 @@ def put_on_record(workshop: TrainingContext, work: Work, model: HouseModel, said
         for each, p_spam in found
         if p_spam is not None
     }
-    work.models.keep_predictions(model.id, predictions)
+    Models(work).keep_predictions(model.id, predictions)

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.work import Work
 from followguard.domain.label_export import ExportManifest, LabelRow, row_of
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.work import Work
 from followguard.jobs.model_in_force import LEARNS_NOTHING
 from followguard.jobs.workshop import TrainingContext
 from followguard.learning.columns import ProfileColumns
@@ -47,8 +49,8 @@ def learners(workshop: TrainingContext, group: str) -> list[AccountSettings]:
 def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> UsableLabels:
     """What the accounts' decisions teach today."""
     handles = {each.handle for each in accounts}
-    ids = [row.id for row in work.accounts.all() if row.handle in handles]
-    found = work.learning.labelled(ids)
+    ids = [row.id for row in Accounts(work).all() if row.handle in handles]
+    found = Learning(work).labelled(ids)
     schema = schema_hash()
     renewed = _renewed(work, [each for each in found if each.feature_schema != schema])
     usable = [renewed.get(each.decision_id, each) for each in found]
@@ -58,7 +60,7 @@ def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> UsableLab
 
 def _renewed(work: Work, others: Sequence[LabelledDecision]) -> dict[int, LabelledDecision]:
     """Decision -> the same with values computed anew from the profile that was decided about."""
-    profiles = work.learning.profiles([each.decision_id for each in others])
+    profiles = Learning(work).profiles([each.decision_id for each in others])
     known = [each for each in others if each.decision_id in profiles]
     if not known:
         return {}

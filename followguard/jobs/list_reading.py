@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.passes import Passes, ReadingPass
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.account import Account
 from followguard.domain.counting import counted
 from followguard.domain.follower import Profile
@@ -12,8 +17,6 @@ from followguard.domain.list_end import DONE, ENDED_EARLY
 from followguard.domain.mark import ListRow
 from followguard.domain.ports import FollowerReader, Page
 from followguard.domain.run import Call
-from followguard.domain.stores.reading import ReadingPass
-from followguard.domain.stores.work import Store, Work
 from followguard.errors import FollowguardError, PartlyDone, PlatformDown, TokenExpired
 from followguard.jobs.budget import Ask, Clock, Spending, released_on_failure, reserve
 
@@ -134,7 +137,7 @@ class ListReading:
         course.restart()
         restarted = reading.moved(None, 0, dict(course.as_json()))
         with self.store.begin() as work:
-            work.reading.save_pass(restarted)
+            Passes(work).save_pass(restarted)
         return restarted
 
     def _keep(
@@ -143,13 +146,13 @@ class ListReading:
         """The page, what it cost, where it ends, and after the last one the end of the pass, in one transaction."""
         now = self.clock()
         with self.store.begin() as work:
-            known = work.reading.known(self.account.id, [profile.id for profile in page.profiles])
-            forgotten = work.forgetting.among({p.id for p in page.profiles if p.id not in known})
-            cost = work.runs.settle(entry, _call_of(page, forgotten), self.spending.list_price, now)
+            known = Followers(work).known(self.account.id, [profile.id for profile in page.profiles])
+            forgotten = Forgetting(work).among({p.id for p in page.profiles if p.id not in known})
+            cost = Runs(work).settle(entry, _call_of(page, forgotten), self.spending.list_price, now)
             rows, new, returned = self._record(work, reading, page.profiles, known, forgotten)
             course.take([*rows, *((row.raw, ListRow.UNREADABLE) for row in page.rejected)])
             moved = reading.moved(page.next_token, reading.position + len(rows), dict(course.as_json()))
-            work.reading.save_pass(moved)
+            Passes(work).save_pass(moved)
             ended = page.next_token is None
             ending = self._end(work, moved, course, list_ended=ended) if ended or not course.next_size() else None
         self._count(page, cost, new, returned)
@@ -170,18 +173,19 @@ class ListReading:
         """
         now = self.clock()
         unique = list({profile.id: profile for profile in profiles}.values())
-        seen = work.reading.observe(self.account.id, [p for p in unique if p.id in known], now, in_list=True)
+        followers = Followers(work)
+        seen = followers.observe(self.account.id, [p for p in unique if p.id in known], now, in_list=True)
         back = {follower_id for follower_id, one in seen.items() if one.returned}
-        new = work.reading.record(reading, [p for p in unique if p.id not in known and p.id not in forgotten], now)
+        new = followers.record(reading, [p for p in unique if p.id not in known and p.id not in forgotten], now)
         again = {follower_id for follower_id, pass_id in known.items() if pass_id == reading.id}
-        kinds = dict.fromkeys(work.reading.unproven(self.account.id, list(known)), ListRow.UNPROVEN)
+        kinds = dict.fromkeys(followers.unproven(self.account.id, list(known)), ListRow.UNPROVEN)
         kinds |= (
             dict.fromkeys(again, ListRow.AGAIN)
             | dict.fromkeys(back, ListRow.NEW)
             | dict.fromkeys(forgotten, ListRow.FORGOTTEN)
         )
         rows = [(p.id, kinds.get(p.id, ListRow.KNOWN if p.id in known else ListRow.NEW)) for p in unique]
-        work.reading.place(reading, [p.id for p in unique if p.id not in forgotten], reading.position)
+        followers.place(reading, [p.id for p in unique if p.id not in forgotten], reading.position)
         return rows, new, len(back)
 
     def _count(self, page: Page, cost: int, new: int, returned: int) -> None:
@@ -208,15 +212,15 @@ class ListReading:
     def _end(self, work: Work, reading: ReadingPass, course: ReadingPlan, *, list_ended: bool) -> Ending:
         """Nobody is missing in a list that ended: who wasn't in it may be in the rest."""
         if list_ended and course.next_size():
-            met = work.reading.met_since(self.account.id, reading.id) + course.nameless
+            met = Followers(work).met_since(self.account.id, reading.id) + course.nameless
             ending = Ending(course.outcome_at_end(met), met)
         else:
-            when_met = work.reading.known(self.account.id, course.missing())
+            when_met = Followers(work).known(self.account.id, course.missing())
             unmet = [follower_id for follower_id, pass_id in when_met.items() if pass_id < reading.id]
-            work.reading.mark_missing(self.account.id, unmet, self.clock())
+            Followers(work).mark_missing(self.account.id, unmet, self.clock())
             ending = Ending(DONE)
-        work.reading.save_pass(reading.moved(None, reading.position, dict(course.as_json())))
-        work.reading.finish_pass(reading.id, ending.outcome, self.clock())
+        Passes(work).save_pass(reading.moved(None, reading.position, dict(course.as_json())))
+        Passes(work).finish_pass(reading.id, ending.outcome, self.clock())
         return ending
 
 

@@ -4,6 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.listed_names import names_of
@@ -13,7 +18,6 @@ from followguard.domain.ports import FollowerReader, LookedUp
 from followguard.domain.roles import APPROVER
 from followguard.domain.run import Call
 from followguard.domain.sight import Case, CheckResult, Observation, Rules, judge, with_connections
-from followguard.domain.stores.work import Store, Work
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
 from followguard.jobs.people import holds
 from followguard.jobs.policy_in_force import policy_in_force
@@ -77,11 +81,11 @@ class LookAgain:
         now, account_id = self.desk.clock(), self.desk.account.id
         ids = [profile.id for profile in answer.profiles]
         with self.desk.store.begin() as work:
-            known = work.reading.known(account_id, ids)
-            forgotten = work.forgetting.among([each for each in ids if each not in known])
+            known = Followers(work).known(account_id, ids)
+            forgotten = Forgetting(work).among([each for each in ids if each not in known])
             paid = tuple(forgotten.get(each, each) for each in ids)
             call = Call(name="lookup", requests=answer.requests, ids=paid, returned=answer.returned)
-            self.cost_micro += work.runs.settle(entry, call, self.desk.spending.lookup_price, now)
+            self.cost_micro += Runs(work).settle(entry, call, self.desk.spending.lookup_price, now)
             sights = _recorded_answer(work, account_id, answer, now)
         self.lookups += answer.returned
         self.requests += answer.requests
@@ -90,29 +94,30 @@ class LookAgain:
 
 
 def _recorded_answer(work: Work, account_id: int, answer: LookedUp, now: datetime) -> dict[str, Observation]:
-    before = work.reading.presence(account_id, [profile.id for profile in answer.profiles])
+    followers = Followers(work)
+    before = followers.presence(account_id, [profile.id for profile in answer.profiles])
     known = {follower_id: presence.connection for follower_id, presence in before.items()}
     profiles = with_connections(answer.profiles, known)
-    work.reading.observe(account_id, profiles, now)
+    followers.observe(account_id, profiles, now)
     sights = {
         profile.id: Observation(profile=profile, read_at=now, asked=True)
         for profile in profiles
         if profile.id in before
     }
-    last = work.reading.latest(account_id, list(answer.gone))
+    last = followers.latest(account_id, list(answer.gone))
     sights |= {
         i: Observation(profile=last[i], read_at=now, asked=True, gone=why)
         for i, why in answer.gone.items()
         if i in last
     }
-    work.reading.mark_left(account_id, [i for i, sight in sights.items() if sight.follows_us is False], now)
+    followers.mark_left(account_id, [i for i, sight in sights.items() if sight.follows_us is False], now)
     return sights
 
 
 def recorded_sights(work: Work, account_id: int, ids: Sequence[str]) -> dict[str, Observation]:
     """What was read last, without asking X."""
-    latest: dict[str, Profile] = work.reading.latest(account_id, ids)
-    presence = work.reading.presence(account_id, ids)
+    latest: dict[str, Profile] = Followers(work).latest(account_id, ids)
+    presence = Followers(work).presence(account_id, ids)
     return {
         i: Observation(profile=latest[i], read_at=presence[i].last_seen_at, left=presence[i].left_at is not None)
         for i in ids
@@ -126,13 +131,13 @@ def settle(work: Work, desk: FollowContext, order: Order, sight: Observation, ex
     if finding.to is not None:
         attempt = None if finding.outcome is None else Attempt(executor=executor, outcome=finding.outcome)
         step = Step(to=finding.to, now=now, why=finding.why, note=finding.note, check=finding.check, attempt=attempt)
-        work.orders.move(order, step)
+        Orders(work).move(order, step)
     return finding
 
 
 def finding_about(work: Work, desk: FollowContext, order: Order, sight: Observation) -> CheckResult:
     """What was read says about the order; one that would still be carried out needs an approver who stands."""
-    approved = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
+    approved = Orders(work).look_of(order.account_id, order.follower_id, order.appearance_hash)
     finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules(work), now=desk.clock()))
     goes_on = order.state in UNSENT_STATES if finding.to is None else finding.to in RECALLABLE_STATES
     if not goes_on or holds(work, order.approved_by, APPROVER, order.account_id):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from followguard.adapters.store.models import Models
 from followguard.domain.house_model import NewModel, Origin, model_name
 from followguard.domain.label_export import ExportManifest
 from followguard.domain.manifest import Manifest
@@ -43,7 +44,7 @@ class Provenance:
 def make(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> TrainedModel:
     """Exports the labels and trains on what the export holds. Raises `StoreFailed`, `DamagedModel`."""
     with workshop.store.begin() as work:
-        name = model_name(group, work.models.next_number(group))
+        name = model_name(group, Models(work).next_number(group))
     export_labels(workshop, group, name, at_hand, SEED)
     return make_from_export(workshop, group, name)
 

@@ -6,10 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.work import Work
 from followguard.domain.outbox import Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.pace import due_day, next_due_day
 from followguard.domain.policy import Policy
-from followguard.domain.stores.work import Work
+from followguard.domain.utc_day import day_of
 from followguard.errors import AlreadyDecided
 
 
@@ -67,20 +69,21 @@ def mark(work: Work, order: Order, said: MarkedAs, policy: Policy, actor: str, n
     due = None
     if meaning.to is OrderState.QUEUED:
         find = due_day if meaning is TRY_AGAIN else next_due_day
-        due = find(work.orders, order.account_id, policy.max_follow_backs_per_day, now)
+        taken = Orders(work).taken(order.account_id, day_of(now))
+        due = find(taken, policy.max_follow_backs_per_day, now)
     attempt = Attempt(executor="person", outcome=meaning.outcome)
     step = Step(to=meaning.to, now=now, actor=actor, why=meaning.why, attempt=attempt, due=due)
-    if order.state not in meaning.states or not work.orders.move(order, step):
+    if order.state not in meaning.states or not Orders(work).move(order, step):
         raise AlreadyDecided(
             f"The order for follower {order.follower_id} is {order.state.value}: it can't be marked {said.value}.",
             f"See where it stands: followguard review show {order.follower_id}",
         )
-    return Marked(order=work.orders.get(order.id), mark=said)
+    return Marked(order=Orders(work).get(order.id), mark=said)
 
 
 def live_order_of(work: Work, account_id: int, follower_id: str) -> Order:
     """The order that a mark is about. Raises `AlreadyDecided` when there is none."""
-    order = work.orders.live_order(account_id, follower_id)
+    order = Orders(work).live_order(account_id, follower_id)
     if order is None:
         raise AlreadyDecided(
             f"Follower {follower_id} has no open follow order.",

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
 from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewMove, champion_id
 from followguard.domain.person import Person
-from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel, UsageError
 from followguard.jobs.foretelling import predictions_to_make, put_on_record
 from followguard.jobs.model_in_force import champions, loaded, proven, serving
@@ -64,8 +65,8 @@ def list_models(workshop: TrainingContext, group: str, tell: Tell) -> list[Model
     """
     champion = serving(workshop.store, workshop.shelf, group, tell)
     with workshop.store.begin() as work:
-        moves = work.models.moves(group)
-        house = [_listed(model, moves, champion) for model in work.models.all(group)]
+        moves = Models(work).moves(group)
+        house = [_listed(model, moves, champion) for model in Models(work).all(group)]
     base = workshop.shelf.base_manifest()
     state = "serves" if champion is None else "served"
     row = ModelRow(
@@ -87,10 +88,10 @@ def show_model(workshop: TrainingContext, group: str, name: str, tell: Tell) -> 
     with workshop.store.begin() as work:
         if is_base(workshop, name):
             base = workshop.shelf.base_manifest().name
-            moves = tuple(move for move in work.models.moves(group) if move.model_id is None)
+            moves = tuple(move for move in Models(work).moves(group) if move.model_id is None)
             return ModelWithMoves(row=rows[base], moves=moves, problem=None)
         model = known_model(work, group, name)
-        moves = tuple(move for move in work.models.moves(group) if move.model_id == model.id)
+        moves = tuple(move for move in Models(work).moves(group) if move.model_id == model.id)
     return ModelWithMoves(row=rows[name], moves=moves, problem=_problem(workshop, model))
 
 
@@ -142,7 +143,7 @@ def roll_back(workshop: TrainingContext, group: str, by: str | None, tell: Tell)
 
 def known_model(work: Work, group: str, name: str) -> HouseModel:
     """Raises `UsageError` for a name that the group doesn't have."""
-    model = work.models.named(name)
+    model = Models(work).named(name)
     if model is None or model.group != group:
         where = f" (it is of the group {model.group})" if model else ""
         raise UsageError(f"The model group {group} has no model {name}{where}.", "See `followguard model list`.")
@@ -161,7 +162,7 @@ def owner_of(workshop: TrainingContext, work: Work, group: str, by: str | None) 
 
 
 def _serving_id(work: Work, group: str) -> int | None:
-    return champion_id(work.models.moves(group))
+    return champion_id(Models(work).moves(group))
 
 
 def _first_usable(workshop: TrainingContext, models: Sequence[HouseModel], tell: Tell) -> HouseModel | None:
@@ -198,7 +199,7 @@ def _moved(
 ) -> ChampionChange:
     base = workshop.shelf.base_manifest().name
     with workshop.store.begin() as work:
-        names = {each.id: each.name for each in work.models.all(group)}
+        names = {each.id: each.name for each in Models(work).all(group)}
     was = base if before is None else names[before]
     return ChampionChange(group=group, model=model.name if model else base, before=was, changed=changed, **done)
 

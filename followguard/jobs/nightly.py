@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.log import Log
 from followguard.domain.account import Account
 from followguard.domain.night import Receipt, damage_in, refuse
 from followguard.domain.policy import AccountSettings
@@ -40,12 +42,12 @@ def rehearse_nightly(means: NightContext, accounts: Sequence[AccountSettings]) -
     """What tonight would cost: no call to X, nothing changed."""
     receipts = [_blank(settings) for settings in accounts]
     with means.store.begin() as work:
-        rows = {account.handle: account for account in work.accounts.all()}
+        rows = {account.handle: account for account in Accounts(work).all()}
         for settings, receipt in zip(accounts, receipts, strict=True):
             account = rows.get(settings.handle, Account(id=0, handle=settings.handle))
             spending = spending_of(means.installation, settings)
             receipt.forecast = forecast_micro(work, account, settings, spending, means.clock())
-            receipt.log_head = work.log.head()
+            receipt.log_head = Log(work).head()
             note_standing(work, settings, receipt, means.clock())
     return receipts
 

@@ -7,9 +7,11 @@ from are taken, with values computed anew from the profiles whose text is still 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning, Rescorable
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
 from followguard.domain.house_model import HouseModel, Origin, champion_id, model_name
-from followguard.domain.stores.learning import Rescorable
-from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel, FollowguardError
 from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
 from followguard.jobs.making import Provenance, TrainedModel, make, make_from_export, save
@@ -86,8 +88,8 @@ def rebuild(workshop: TrainingContext, group: str) -> Rebuilt:
 
 
 def _champion(work: Work, group: str) -> HouseModel:
-    champion = champion_id(work.models.moves(group))
-    found = next((model for model in work.models.all(group) if model.id == champion), None)
+    champion = champion_id(Models(work).moves(group))
+    found = next((model for model in Models(work).all(group) if model.id == champion), None)
     if found is None:
         raise CantServe(
             f"The base model serves the model group {group}: there is nothing to rebuild.",
@@ -103,7 +105,7 @@ def _made(workshop: TrainingContext, champion: HouseModel) -> TrainedModel:
     if champion.feature_schema != schema_hash():
         return make(workshop, champion.group, _earlier_labels(workshop, champion))
     with workshop.store.begin() as work:
-        name = model_name(champion.group, work.models.next_number(champion.group))
+        name = model_name(champion.group, Models(work).next_number(champion.group))
     export, rows = workshop.exports.read(champion.group, champion.name, champion.export_sha256)
     parent = workshop.shelf.base_manifest().content_sha256
     workshop.exports.write(replace(export, name=name, created_at=workshop.now.isoformat(), parent=parent), rows)
@@ -158,8 +160,8 @@ def _scored_again(
 ) -> tuple[list[Rescorable], list[float]]:
     """What the champion scored last, and the new model's scores of it."""
     with workshop.store.begin() as work:
-        ids = [row.id for row in work.accounts.all() if row.handle == handle]
-        rows = work.learning.rescorable(work.learning.scored_by(ids, champion, COMPARED))
+        ids = [row.id for row in Accounts(work).all() if row.handle == handle]
+        rows = Learning(work).rescorable(Learning(work).scored_by(ids, champion, COMPARED))
     usable = [row for row in rows if row.whole or row.feature_schema == schema_hash()]
     fresh: list[float] = []
     for start in range(0, len(usable), CHUNK):

@@ -8,9 +8,10 @@ the labels that are left, past the gate; if the machine dies in between, the nig
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, champion_id
 from followguard.domain.label_export import pseudonym
-from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.clearing import remove_files
 from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
@@ -44,9 +45,9 @@ def retire_learned_from(workshop: TrainingContext, work: Work, account: str, fol
     that erases the label, and `refit_champion` for each group of what it returns once that has ended.
     """
     key = pseudonym(workshop.secret, account, follower_id)
-    found = [model for model in work.models.all() if _holds(workshop.exports, model, {key})]
+    found = [model for model in Models(work).all() if _holds(workshop.exports, model, {key})]
     for model in found:
-        work.models.retire(model.id, FORGOTTEN, workshop.now)
+        Models(work).retire(model.id, FORGOTTEN, workshop.now)
     return found
 
 
@@ -58,8 +59,8 @@ def refit_champion(workshop: TrainingContext, group: str) -> Refitted:
     """
     with group_lock(workshop, group):
         with workshop.store.begin() as work:
-            retired = [model for model in work.models.all(group) if model.retired_at is not None]
-            champion = champion_id(work.models.moves(group))
+            retired = [model for model in Models(work).all(group) if model.retired_at is not None]
+            champion = champion_id(Models(work).moves(group))
             at_hand = labels_at_hand(work, learners(workshop, group))
         for each in retired:
             remove_files(workshop, each)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.models import Models
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, Retraining, RetrainOutcome
 from followguard.domain.label_export import pseudonym
 from followguard.domain.labels import Label
@@ -146,7 +148,7 @@ def _learned(attempt: _Attempt) -> Retrained:
         workshop.exports.remove(attempt.group, made.export.name)
         _mend_export(attempt, made)
         with workshop.store.begin() as work:
-            work.learning.note(attempt.noted(RetrainOutcome.KEPT, NOTHING_NEW))
+            Learning(work).note(attempt.noted(RetrainOutcome.KEPT, NOTHING_NEW))
         return attempt.ended(RetrainOutcome.KEPT, NOTHING_NEW)
     return _judged(attempt, made)
 
@@ -171,7 +173,7 @@ def _mend_export(attempt: _Attempt, made: TrainedModel) -> None:
 
 def _refused(attempt: _Attempt, why: str) -> Retrained:
     with attempt.workshop.store.begin() as work:
-        work.learning.note(attempt.noted(RetrainOutcome.REFUSED, why))
+        Learning(work).note(attempt.noted(RetrainOutcome.REFUSED, why))
     return attempt.ended(RetrainOutcome.REFUSED, why)
 
 
@@ -193,9 +195,9 @@ def _on_record(attempt: _Attempt, made: TrainedModel, verdict: GateVerdict) -> H
     new = save(attempt.workshop, made, Provenance(origin=Origin.RETRAIN, verdict=verdict))
     now, group = attempt.workshop.now, attempt.group
     with attempt.workshop.store.begin() as work:
-        model = work.models.add(new)
+        model = Models(work).add(new)
         outcome = RetrainOutcome.PROMOTED if verdict.promoted else RetrainOutcome.KEPT
-        work.learning.note(attempt.noted(outcome, verdict.why, model.id))
+        Learning(work).note(attempt.noted(outcome, verdict.why, model.id))
         if verdict.promoted:
             move = NewMove(group=group, kind=MoveKind.PROMOTE, model_id=model.id, at=now, why=verdict.why)
             serve(work, move, model)

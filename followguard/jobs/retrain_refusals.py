@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
+from followguard.adapters.store.proofs import Proofs
 from followguard.domain.counting import counted
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
@@ -41,7 +42,7 @@ def basis_refusal(handle: str) -> str:
 def not_vouched(workshop: TrainingContext, at_hand: UsableLabels) -> str | None:
     """Why nothing is learned from these decisions; None where the log vouches for all of them."""
     with workshop.store.begin() as work:
-        odd = work.proofs.unproved_decisions([each.decision_id for each in at_hand.decisions])
+        odd = Proofs(work).unproved_decisions([each.decision_id for each in at_hand.decisions])
     if not odd:
         return None
     if len(odd) == 1:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from followguard.adapters.store.decisions import Decisions
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.review_sheet import SheetRow
@@ -72,7 +73,7 @@ def _check_alone(asked: _Asked, alike: Sequence[_Asked]) -> None:
 def _decided(hand: Hand, row: SheetRow, name: str, choice: Choice) -> DecisionResult:
     with hand.store.begin() as work:
         card = locked_card(work, hand, find_item(work, name, hand.account, hand.accounts))
-        history = work.review.history(card.item)
+        history = Decisions(work).history(card.item)
     check_id(row, card)
     standing = standing_as(choice, card, history)
     if standing and row.cell("follower_id") == card.follower_id:  # whatever they are called by now

@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from followguard.domain.profile_row import ProfileRow, RowError
 from followguard.domain.verdict import Cutoffs, Verdict
 from followguard.errors import FAILED, PARTLY
-from followguard.jobs.score import Scorer
+
+if TYPE_CHECKING:
+    from followguard.jobs.score import Scorer
 
 CHUNK = 5_000
 """Rows scored, and held in memory, at a time."""
@@ -43,7 +46,7 @@ class RowTally:
 
 
 def score_file(
-    scorer: Scorer, rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: RowTally | None = None
+    scorer: "Scorer", rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: RowTally | None = None
 ) -> Iterator[dict[str, object]]:
     """`{"id", "p_spam", "band", "reasons", "base_logit", "model"}` for a good row, `{"id", "error"}` for a bad one.
 
@@ -59,7 +62,7 @@ def score_file(
         yield from _answers(scorer, chunk, cutoffs)
 
 
-def _answers(scorer: Scorer, chunk: list[ProfileRow | RowError], cutoffs: Cutoffs) -> Iterator[dict[str, object]]:
+def _answers(scorer: "Scorer", chunk: list[ProfileRow | RowError], cutoffs: Cutoffs) -> Iterator[dict[str, object]]:
     profiles = [row.profile for row in chunk if isinstance(row, ProfileRow)]
     verdicts = iter(scorer.verdicts(profiles) if profiles else [])
     for row in chunk:

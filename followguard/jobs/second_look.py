@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.people import People
+from followguard.adapters.store.reporting import Reporting
+from followguard.adapters.store.work import Work
 from followguard.domain.agreement import Judgement, OpinionPair, open_disagreements
 from followguard.domain.approval_speed import Hurry, hurries
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.work import Work
 from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
 from followguard.jobs.workshop import TrainingContext, model_of
 from followguard.learning.label_rows import decided_of
@@ -76,14 +81,14 @@ def second_look(workshop: TrainingContext, accounts: Sequence[AccountSettings], 
     basis is `none`, only people are compared with people.
     """
     with workshop.store.begin() as work:
-        rows = {row.handle: row.id for row in work.accounts.all()}
+        rows = {row.handle: row.id for row in Accounts(work).all()}
         ids = [rows[each.handle] for each in accounts if each.handle in rows]
-        standing = {(each.account, each.follower_id): each for each in work.learning.labelled(ids)}
-        names = {person.pseudonym: person.name for person in work.people.all()}
-        judged = work.reporting.judgements(
+        standing = {(each.account, each.follower_id): each for each in Learning(work).labelled(ids)}
+        names = {person.pseudonym: person.name for person in People(work).all()}
+        judged = Reporting(work).judgements(
             [rows[handle] for handle in workshop.installation.accounts if handle in rows]
         )
-        fast = hurries(work.review.approvals())
+        fast = hurries(Decisions(work).approvals())
         hurried = list(_hurried(fast, standing))
         proposed = list(_proposed(work, fast, {each.handle for each in accounts}))
         groups = dict.fromkeys(each.model_group for each in accounts)
@@ -111,7 +116,7 @@ def _proposed(work: Work, found: Iterable[Hurry], handles: Collection[str]) -> I
     """Proposals of a stretch that wait for a second person: no labels yet, and the next step makes them orders."""
     for hurry in found:
         for each in hurry.approvals:
-            last = next((row for row in reversed(work.review.history(each.item)) if row.stands), None)
+            last = next((row for row in reversed(Decisions(work).history(each.item)) if row.stands), None)
             if each.account in handles and last and last.id == each.decision_id and last.kind is Kind.PROPOSE:
                 yield Suspect(
                     item=each.item,

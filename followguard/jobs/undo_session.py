@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from followguard.adapters.store.decisions import Decisions
 from followguard.domain.counting import counted
 from followguard.domain.decision import Decision, DecisionResult
 from followguard.domain.person import Person
@@ -43,7 +44,7 @@ def last_session(hand: Hand) -> PastSession:
     """
     with hand.store.begin() as work:
         person = known_person(work, hand)
-        made = one_sitting(work.review.made_by(person.id, hand.account_ids(work)))
+        made = one_sitting(Decisions(work).made_by(person.id, hand.account_ids(work)))
     standing = tuple(each for each in made if each.stands)
     if not standing:
         done = (

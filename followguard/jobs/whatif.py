@@ -4,11 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.listed import ListedNames
+from followguard.adapters.store.past import Past
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.holding_back import only_lacks_data
 from followguard.domain.listed_names import in_force
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
 from followguard.domain.review import OVER, Wanted
-from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
 from followguard.domain.whatif import Arrived, PolicyOutcome, what_if
 from followguard.domain.whatif_figures import Check, ReplayFigures, ReplayWindow, check, figures
@@ -119,12 +125,12 @@ def replay_account(store: Store, settings: AccountSettings, others: Others, seed
 
 def _past(store: Store, settings: AccountSettings, others: Others, seed: int) -> _Past:
     with store.begin() as work:
-        ids = [row.id for row in work.accounts.all() if row.handle == settings.handle]
-        cards = [card for account_id in ids for card in work.past.cards(account_id)]
-        nights = [night for account_id in ids for night in work.past.nights(account_id)]
+        ids = [row.id for row in Accounts(work).all() if row.handle == settings.handle]
+        cards = [card for account_id in ids for card in Past(work).cards(account_id)]
+        nights = [night for account_id in ids for night in Past(work).nights(account_id)]
         arrived = _arrivals(work, ids)
-        forgotten = work.forgetting.count()
-        holders = {name: held for account_id in ids for name, held in work.listed.holders(account_id).items()}
+        forgotten = Forgetting(work).count()
+        holders = {name: held for account_id in ids for name, held in ListedNames(work).holders(account_id).items()}
     days = sorted({night.day for night in nights if night.counts is not None})[-(others.nights or 0) :]
     seconds, measured = seconds_per_card(cards)
     lived = replay(settings.handle, cards, nights, (in_force(settings.policy, holders), seed))
@@ -205,8 +211,8 @@ def _arrivals(work: Work, account_ids: Sequence[int]) -> Callable[[Sequence[Past
 
     What people decided counts while the card isn't waiting again.
     """
-    shown = work.review.cards(Wanted(account_ids=tuple(account_ids), held_back=True))
-    labels = {each.item: each.label for account_id in account_ids for each in work.review.evidence(account_id)}
+    shown = Cards(work).cards(Wanted(account_ids=tuple(account_ids), held_back=True))
+    labels = {each.item: each.label for account_id in account_ids for each in Queue(work).evidence(account_id)}
 
     def arrived(cards: Sequence[PastCard]) -> list[Arrived]:
         scores = {card.item: card.scores[-1].p_spam for card in cards if card.scores}

@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from followguard.adapters.store import migrations
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
 from followguard.adapters.store.migrations.triggers import statements
 from followguard.adapters.store.schema import SCHEMA, VERSION_TABLE
@@ -79,7 +80,7 @@ def test_an_empty_database_gets_the_schema(empty_url: str) -> None:
         assert store.upgrade() == (None, SCHEMA)
         assert store.upgrade() == (SCHEMA, SCHEMA)
         with store.begin() as work:
-            assert work.accounts.all() == []
+            assert Accounts(work).all() == []
 
 
 def test_an_upgrade_that_fails_leaves_nothing(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

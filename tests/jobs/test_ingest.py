@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.reading import Followers
 from followguard.domain.policy import AccountSettings, Policy
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired, WrongCredentials
 from followguard.jobs.list_reading import ReadingTally
@@ -71,7 +72,7 @@ def test_one_who_had_left_and_is_back_is_counted(nights: Nights) -> None:
     nights.run()
     gone = nights.reader.ids.pop(50)
     with nights.store.begin() as work:
-        work.reading.mark_left(1, [gone], nights.now)
+        Followers(work).mark_left(1, [gone], nights.now)
     nights.next("71", gone)
     tally = nights.run()
     assert (tally.new, tally.returned) == (1, 1)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.queue_rows import Queue
 from followguard.adapters.store.tables import decision_evidence, items, snapshots
 from followguard.domain.installation import RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
@@ -31,7 +33,7 @@ def account(store: Any) -> Any:
 
     reader = ListReader("acme", ["5", "4", "3", "2", "1"])
     with store.begin() as work:
-        account = work.accounts.ensure("acme", START)
+        account = Accounts(work).ensure("acme", START)
         add_person(work, Appointment("Ann", "owner"), None, START, "p1")
     me = identify(store, reader, account, lambda: START)
     spending = Spending.under(SETTINGS, Prices(), 50.0)
@@ -80,7 +82,7 @@ def test_a_text_that_was_cleared_isn_t_lack_of_data(store: Any, account: Any) ->
 
 def _thin(work: Any, account: Any) -> bool:
     """Whether the held back card, as the queue reads it, lacks data alone."""
-    return next(card.thin for card in work.review.undecided(account.id, START) if card.follower_id == "2")
+    return next(card.thin for card in Queue(work).undecided(account.id, START) if card.follower_id == "2")
 
 
 def test_a_decision_about_one_held_back_keeps_the_text_it_was_about(store: Any, account: Any) -> None:

@@ -1,13 +1,14 @@
-"""`domain.stores.arrivals.Arrivals` over SQLAlchemy Core."""
+"""Who came in which night, by the feature values that they came with."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER
 from followguard.adapters.store.tables import followers, items, passes, runs, scores, snapshots
-from followguard.domain.stores.arrivals import Arrival
+from followguard.adapters.store.work import Queries
 from followguard.domain.utc_day import day_of
 
 IN_BATCH = exists().where(OF_FOLLOWER, items.c.batch_id.is_not(None))
@@ -29,13 +30,24 @@ BEFORE_ALL = 10
 """An account's first reading is among its oldest passes, or it isn't one."""
 
 
-class ArrivalTables:
-    """Reads the followers that it needs, and of their scores the first."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A follower when first scored: the ISO day on which they were first seen, and their feature values as stored."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    day: str
+    features: bytes
+
+
+class Arrivals(Queries):
+    """Followers by the night in which they came, with the first score of each."""
 
     def recent(self, account_id: int, schema: str, nights: int, most: int) -> list[Arrival]:
+        """Lists followers of the last `nights` runs, in the order of recording; at most `most` of one day.
+
+        If a day has more, it takes every second, third ... in that order. Leaves out the account's first reading, which
+        takes people of many days, what a reconcile found, members of batches, and values that aren't of this feature
+        schema.
+        """
         start = self._start(account_id, nights)
         if start is None:
             return []

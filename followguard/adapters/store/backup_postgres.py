@@ -23,7 +23,7 @@ _ASIDE_BY_HAND = (
 
 
 class PostgresCopies:
-    """How `SqlUpkeep` copies, reads and replaces a PostgreSQL database. The password never stands on a command line."""
+    """How `Upkeep` copies, reads and replaces a PostgreSQL database. The password never stands on a command line."""
 
     suffix = ".dump"
 

@@ -30,7 +30,7 @@ _PRIMARY = 0xFF
 
 
 class SqliteCopies:
-    """How `SqlUpkeep` copies, reads and replaces a SQLite file."""
+    """How `Upkeep` copies, reads and replaces a SQLite file."""
 
     suffix = SUFFIX
 

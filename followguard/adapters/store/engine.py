@@ -14,7 +14,7 @@ from followguard.adapters.store.errors import explained, read_json
 from followguard.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.store.work import Store
 
 BUSY_SECONDS = 30
 POSTGRES = "postgresql"
@@ -38,19 +38,19 @@ def open_store(
     lock_dir: Path | None = None,
     backup_dir: Path | None = None,
     token_bytes: Callable[[int], bytes] = secrets.token_bytes,
-) -> "SqlStore":
+) -> "Store":
     """The store at `database_url`; nothing is opened or created yet.
 
     `lock_dir` and `backup_dir` default to the folder of the SQLite file and `backups` in it; on PostgreSQL the server
     keeps the locks, and backups go to `backups` in the current folder. Raises `ConfigurationError` for a URL that is
     neither SQLite's nor PostgreSQL's.
     """
-    from followguard.adapters.store.work import SqlStore, StoreFolders
+    from followguard.adapters.store.work import Store, StoreFolders
 
     url = parse_url(database_url)
     home = Path(url.database).parent if url.get_backend_name() == SQLITE and url.database else Path()
     places = StoreFolders(locks=lock_dir or home, backups=backup_dir or home / "backups")
-    return SqlStore(make_engine(url), places, token_bytes)
+    return Store(make_engine(url), places, token_bytes)
 
 
 def parse_url(database_url: str) -> URL:

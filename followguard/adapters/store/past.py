@@ -1,4 +1,4 @@
-"""Past nights as they are on record: `domain.stores.past.Past`."""
+"""Past nights as they are on record."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Row, and_, case, func, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER
 from followguard.adapters.store.foretold_rows import predictions_of
@@ -23,6 +23,7 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
+from followguard.adapters.store.work import Queries
 from followguard.domain.holding_back import EarlyPrediction, only_lacks_data
 from followguard.domain.house_model import RetrainOutcome
 from followguard.domain.outbox import OrderState
@@ -36,13 +37,11 @@ EVERY = 2**62
 """Whoever changes the model does so after what was decided up to that moment."""
 
 
-class PastTables:
-    """Reads whole tables of one account, one after the other."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Past(Queries):
+    """Past nights, for a replay: whole tables of one account, one after the other."""
 
     def cards(self, account_id: int) -> list[PastCard]:
+        """Returns every card of the account with its scores, looks, decisions and returns; by item."""
         made = self._by_follower(_scores(account_id), _score_of)
         rows = self._connection.execute(_CARDS.where(items.c.account_id == account_id).order_by(items.c.id)).all()
         looks = self._looks(account_id, rows)
@@ -50,6 +49,7 @@ class PastTables:
         return [_card_of(row, made[row.follower_id], looks[row.follower_id], changes[row.id]) for row in rows]
 
     def nights(self, account_id: int) -> list[PastNight]:
+        """Returns every nightly run that planned the desk and left a receipt, from old to new."""
         query = select(runs).where(
             runs.c.account_id == account_id, runs.c.kind == "nightly", runs.c.receipt.is_not(None)
         )

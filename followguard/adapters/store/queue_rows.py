@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select, update
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
 from followguard.adapters.store.foretold_rows import along, predictions_of
@@ -19,6 +19,7 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
+from followguard.adapters.store.work import Queries
 from followguard.domain.holding_back import EarlyPrediction, HoldEvidence, only_lacks_data
 from followguard.domain.labels import DECISIVE, Kind
 from followguard.domain.listed_names import is_named
@@ -40,17 +41,16 @@ WITHOUT_CARD = and_(
 OVER_STATES = tuple(sorted(OVER))
 
 
-class QueueTables:
-    """The part of `domain.stores.review.Review` that the queue needs."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Queue(Queries):
+    """Cards as the queue opens, reopens and places them."""
 
     def without_item(self, account_id: int) -> list[str]:
+        """Returns present followers whose latest snapshot was scored or parked, and who have no card; by id."""
         query = select(followers.c.follower_id).where(followers.c.account_id == account_id, WITHOUT_CARD)
         return sorted(self._connection.execute(query).scalars(), key=int)
 
     def open(self, account_id: int, follower_ids: Sequence[str], batch: int | None, now: datetime) -> None:
+        """Opens new cards: waiting, without a day yet."""
         if not follower_ids:
             return
         common = {"account_id": account_id, "state": ItemState.WAITING.value, "batch_id": batch, "updated_at": now}
@@ -58,6 +58,10 @@ class QueueTables:
         self._connection.execute(insert(items), rows)
 
     def reopen_returned(self, account_id: int, never_follow: Collection[str], now: datetime) -> int:
+        """Reopens cards closed because somebody left or was on the never-follow list, once that is over.
+
+        Returns how many.
+        """
         query = (
             select(items.c.id, items.c.closed_why, followers.c.follower_id, followers.c.left_at, snapshots.c.username)
             .select_from(_ITEM_FOLLOWER)
@@ -81,10 +85,12 @@ class QueueTables:
         return len(rows)
 
     def undecided(self, account_id: int, now: datetime) -> list[Undecided]:
+        """Returns every card that waits or is put off."""
         query = _UNDECIDED.where(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES))
         return [_undecided_of(row, now) for row in self._connection.execute(query)]
 
     def place(self, placements: Sequence[Placement], now: datetime) -> None:
+        """Applies a plan to cards that are still undecided."""
         if not placements:
             return
         names = (
@@ -108,6 +114,10 @@ class QueueTables:
         self._connection.execute(statement, rows)
 
     def evidence(self, account_id: int, models: Collection[str] = ()) -> list[HoldEvidence]:
+        """Returns the newest approval, rejection or overrule that stands of each scored card.
+
+        It comes with what the models named predicted of it.
+        """
         query = (
             select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model, scores.c.base_logit)
             .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
@@ -127,6 +137,7 @@ class QueueTables:
         return [_evidence_of(row, along(row.id, overruled, found)) for row in newest.values()]
 
     def shown_on(self, account_id: int, day: str) -> int:
+        """Counts cards decided on that ISO day that were on the desk, and aren't any more."""
         start, end = bounds_of(day)
         gone = or_(items.c.state.in_(OVER_STATES), and_(items.c.state == ItemState.LATER.value, items.c.due > day))
         query = (
@@ -144,12 +155,14 @@ class QueueTables:
         return int(self._connection.execute(query).scalar_one())
 
     def audited_on(self, account_id: int, day: str) -> int:
+        """Counts that day's audit draws that are decided already."""
         query = select(func.count()).where(
             items.c.account_id == account_id, items.c.audit_day == day, items.c.state.in_(OVER_STATES)
         )
         return int(self._connection.execute(query).scalar_one())
 
     def batches_on(self, account_id: int, day: str) -> int:
+        """Counts batches found on that ISO day."""
         query = select(func.count()).where(batches.c.account_id == account_id, batches.c.day == day)
         return int(self._connection.execute(query).scalar_one())
 

@@ -4,20 +4,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Error as SqliteError
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from followguard.adapters.store.buried import Buried, read_buried, restore_tombstones
+from followguard.adapters.store.log import Log
 from followguard.adapters.store.schema import current_schema
 from followguard.adapters.store.tables import log
+from followguard.adapters.store.work import Work
 from followguard.domain.hashchain import GENESIS
 from followguard.domain.proof.heads import RESTORE, superseded
 from followguard.errors import StoreFailed
-
-if TYPE_CHECKING:
-    from followguard.adapters.store.work import SqlWork
 
 Hashes = list[tuple[int, str]]
 """Number and hash of every entry, in order."""
@@ -41,7 +40,7 @@ def read_replaced(engine: Engine) -> Replaced:
     return Replaced(hashes, read_buried(engine))
 
 
-def note_restore(work: "SqlWork", backup: str, before: Replaced, now: datetime) -> None:
+def note_restore(work: Work, backup: str, before: Replaced, now: datetime) -> None:
     """One entry with the old head, the new one and what was superseded; whoever was forgotten stays so."""
     after = _hashes(work.connection)
     if before.gone is not None:
@@ -54,7 +53,7 @@ def note_restore(work: "SqlWork", backup: str, before: Replaced, now: datetime) 
         "new": _head(after),
         "superseded": None if lost is None else list(superseded(lost)),
     }
-    work.log.append(now, RESTORE, "", "followguard", payload)
+    Log(work).append(now, RESTORE, "", "followguard", payload)
 
 
 def _hashes(connection: Connection) -> Hashes:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.people import People
 from followguard.adapters.store.tables import orders
 from followguard.domain.policy import Executor
 from followguard.errors import (
@@ -89,7 +91,7 @@ def test_a_pause_in_the_middle_stops_the_next_call(quick_house: Any) -> None:
 
     def pause() -> None:
         with quick_house.store.begin() as work:
-            work.accounts.set_paused(quick_house.account.id, quick_house.now)
+            Accounts(work).set_paused(quick_house.account.id, quick_house.now)
 
     quick_house.x.after_follow.append(pause)
     result = quick_house.run()
@@ -103,7 +105,7 @@ def test_a_withdrawn_approver_stops_the_call(quick_house: Any) -> None:
     """The role is looked at again just before."""
     (order,) = quick_house.under(Executor.API).approved("11")
     with quick_house.store.begin() as work:
-        work.people.withdraw(quick_house.ann, None, quick_house.now)
+        People(work).withdraw(quick_house.ann, None, quick_house.now)
     quick_house.run()
     assert (quick_house.x.calls, quick_house.states(order)) == ([], ["void"])
 
@@ -115,7 +117,7 @@ def test_a_call_under_way_at_the_withdrawal_is_settled_by_reading(house: Any, wo
     (house.x.after_follow if worked else house.x.before_follow).append(raising(AnswerLost))
     house.run()
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
+        People(work).withdraw(house.ann, None, house.now)
     for _ in range(3):
         house.pass_time(minutes=40)
         house.run()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
+from followguard.adapters.store.reading import Followers
 from followguard.adapters.store.tables import accounts, items
 from followguard.adapters.x_gateway import open_reader, open_writer
 from followguard.adapters.x_retry import Patience
@@ -109,8 +110,8 @@ def street(quick_house: Any) -> Iterator[Street]:
             say=lambda _: None,
         ).run(desk.account, me, ReadingTally())
         with house.store.begin() as work:
-            known = work.reading.head(house.account.id, 99, 10)
-            looks = work.reading.latest(house.account.id, known)
+            known = Followers(work).head(house.account.id, 99, 10)
+            looks = Followers(work).latest(house.account.id, known)
             one.ids += [i for i in known if looks[i].protected is not True][:3]
             for follower_id in one.ids:
                 row = {"account_id": house.account.id, "follower_id": follower_id, "state": "approved"}

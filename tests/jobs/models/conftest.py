@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from followguard import bootstrap
+from followguard.adapters.store.people import People
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, RejectReason
@@ -76,8 +77,8 @@ class School:
     def hire(self, name: str, role: str = "owner") -> None:
         """A person with a role for every account."""
         with self.store.begin() as work:
-            one = work.people.add(name, f"p-{name.lower()}", self.now)
-            work.people.grant(one.id, role, None, None, self.now)
+            one = People(work).add(name, f"p-{name.lower()}", self.now)
+            People(work).grant(one.id, role, None, None, self.now)
 
     def night(self, real: int, spam: int, account: str = "acme") -> list[tuple[str, bool]]:
         """A day later so many follow, are scored and queued; returns ids, and whether each is spam."""

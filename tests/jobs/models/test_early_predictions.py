@@ -7,6 +7,10 @@ import numpy as np
 from sqlalchemy import select, update
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.past import Past
+from followguard.adapters.store.queue_rows import Queue
 from followguard.domain.holding_back import EarlyPrediction, Earned, earned
 from followguard.domain.whatif_replay import replay
 from followguard.jobs.decide import Hand
@@ -35,13 +39,13 @@ def so_far(school: Any, model: str) -> Earned:
     """What a model has earned."""
     policy = school.workshop.installation.account("acme").policy
     with school.store.begin() as work:
-        return earned(work.review.evidence(1, (model,)), policy, model)
+        return earned(Queue(work).evidence(1, (model,)), policy, model)
 
 
 def predictions_on_record(school: Any, model: str) -> dict[int, EarlyPrediction]:
     """What is on record of a model."""
     with school.store.begin() as work:
-        evidence = work.review.evidence(1, (model,))
+        evidence = Queue(work).evidence(1, (model,))
         items = {row.id: row.item_id for row in work.connection.execute(select(t.decisions))}
     by_item = {each.item: each.predictions[0] for each in evidence if each.predictions}
     return {decision: by_item[item] for decision, item in items.items() if item in by_item}
@@ -50,7 +54,7 @@ def predictions_on_record(school: Any, model: str) -> dict[int, EarlyPrediction]
 def queued(school: Any) -> None:
     """The desk is planned anew."""
     with school.store.begin() as work:
-        (account,) = work.accounts.all()
+        (account,) = Accounts(work).all()
     queue_account(school.store, account, school.workshop.installation.account("acme").policy, school.now, 0)
 
 
@@ -83,7 +87,7 @@ def test_real_people_predicted_as_spam_stop_it(promoted: Any) -> None:
     cutoffs = promoted.workshop.installation.account("acme").policy.cutoffs
     sure = {d for d, each in predictions_on_record(promoted, "house-1").items() if each.p_spam >= cutoffs.spam_from}
     with promoted.store.begin() as work:
-        wrong = [each.follower_id for each in work.learning.labelled([1]) if each.decision_id in sure][:4]
+        wrong = [each.follower_id for each in Learning(work).labelled([1]) if each.decision_id in sure][:4]
     accounts = promoted.workshop.installation.accounts
     for follower in wrong:
         overrule(Hand(store=promoted.store, accounts=accounts, by="Ann", now=promoted.now), follower, Turn())
@@ -97,7 +101,7 @@ def test_nothing_in_sample_is_predictions_on_record(promoted: Any) -> None:
     """Each number is by a model without the decision's night; the champion's own score of it is never used."""
     rows, base = exported(promoted, "house-1"), promoted.workshop.shelf.base()
     with promoted.store.begin() as work:
-        labelled = work.learning.labelled([1])
+        labelled = Learning(work).labelled([1])
     found = predictions_on_record(promoted, "house-1")
     first = {each.decision_id for each in labelled if each.night == labelled[0].night}
     assert set(found) == {each.decision_id for each in labelled} - first
@@ -156,7 +160,7 @@ def test_a_refit_brings_the_evidence_without_the_forgotten(promoted: Any) -> Non
     """The new champion goes on holding back, by what was predicted from the labels that are left."""
     workshop, hidden = promoted.workshop, held_back(promoted)
     with promoted.store.begin() as work:
-        forgotten = work.learning.labelled([1])[40]
+        forgotten = Learning(work).labelled([1])[40]
         retire_learned_from(workshop, work, "acme", forgotten.follower_id)
         mine = t.decision_evidence.c.decision_id == forgotten.decision_id
         work.connection.execute(update(t.decision_evidence).where(mine).values(features=None))
@@ -192,6 +196,6 @@ def test_a_replay_of_the_nights_holds_back_the_same(busy: Any) -> None:
     busy.night(6, 12)
     policy = busy.workshop.installation.account("acme").policy
     with busy.store.begin() as work:
-        cards, nights = work.past.cards(1), work.past.nights(1)
+        cards, nights = Past(work).cards(1), Past(work).nights(1)
     replayed = replay("acme", cards, nights, (policy, 0))
     assert [seen.counts.held_back for seen in replayed.nights] == [*lived, held_back(busy)]

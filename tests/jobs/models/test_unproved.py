@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import text, update
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.people import People
 from followguard.domain.house_model import RetrainOutcome
 from followguard.errors import CantServe, DamagedModel
 from followguard.jobs.model_in_force import loaded
@@ -41,14 +43,14 @@ def test_a_replaced_file_isnt_opened(learned: Any) -> None:
         show_model(learned.workshop, "house", "house-1", learned.told.append).problem
     )
     with learned.store.begin() as work:
-        model = work.models.named("house-1")
+        model = Models(work).named("house-1")
     with pytest.raises(DamagedModel, match="followguard prove"):
         loaded(learned.workshop.shelf, model)
     with pytest.raises(CantServe):
         rebuild(learned.workshop, "house")
     with learned.store.begin() as work:
-        owner = work.people.add("Olga", "p-olga", learned.now)
-        work.people.grant(owner.id, "owner", None, None, learned.now)
+        owner = People(work).add("Olga", "p-olga", learned.now)
+        People(work).grant(owner.id, "owner", None, None, learned.now)
     with pytest.raises(DamagedModel):
         promote(learned.workshop, "house", "house-1", "Olga")
 

@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import insert, text
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.people import People
 from followguard.domain.hashchain import Opening
 from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.proof.proof import Against
@@ -31,7 +34,7 @@ def hand_off(house: Any, order: int) -> None:
     """The move alone, without what the job asks first."""
     attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
     with house.store.begin() as work:
-        work.orders.move(work.orders.get(order), Step(to=OrderState.HANDED_OFF, now=house.now, attempt=attempt))
+        Orders(work).move(Orders(work).get(order), Step(to=OrderState.HANDED_OFF, now=house.now, attempt=attempt))
 
 
 def tried(house: Any, order: int, outcome: AttemptOutcome) -> None:
@@ -43,36 +46,36 @@ def tried(house: Any, order: int, outcome: AttemptOutcome) -> None:
 
 def by_nobody_who_may(house: Any) -> None:
     with house.store.begin() as work:
-        mal = work.people.add("Mal", "p-mal", house.now)
-        work.people.grant(mal.id, "reviewer", None, None, house.now)
+        mal = People(work).add("Mal", "p-mal", house.now)
+        People(work).grant(mal.id, "reviewer", None, None, house.now)
     handed_off(house, "11", by=mal.id)
 
 
 def after_a_withdrawal(house: Any) -> None:
     (order,) = house.approved("11")
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
+        People(work).withdraw(house.ann, None, house.now)
     hand_off(house, order)
 
 
 def below_a_role_of_the_account(house: Any) -> None:
     (order,) = house.approved("11")
     with house.store.begin() as work:
-        work.people.grant(house.ann, "viewer", house.account.id, None, house.now)
+        People(work).grant(house.ann, "viewer", house.account.id, None, house.now)
     hand_off(house, order)
 
 
 def during_a_pause(house: Any) -> None:
     (order,) = house.approved("11")
     with house.store.begin() as work:
-        work.log.append(house.now, "account.pause", "acme", "p-ann", {})
+        Log(work).append(house.now, "account.pause", "acme", "p-ann", {})
     hand_off(house, order)
 
 
 def after_a_void(house: Any) -> None:
     order = handed_off(house, "11")
     with house.store.begin() as work:
-        work.orders.void(order, "the list was old", house.now)
+        Orders(work).void(order, "the list was old", house.now)
     tried(house, order, AttemptOutcome.SENDING)
 
 
@@ -116,12 +119,12 @@ def test_what_is_allowed_is_no_finding(house: Any) -> None:
     overrule = house.decide("11", kind="overrule", reason="spam", overrules=house.get(order).decision_id)
     house.decide("11", kind="undo", undoes=overrule)
     with house.store.begin() as work:
-        work.log.append(house.now, "account.pause", "acme", "p-ann", {})
-        work.log.append(house.now, "account.resume", "acme", "p-ann", {})
+        Log(work).append(house.now, "account.pause", "acme", "p-ann", {})
+        Log(work).append(house.now, "account.resume", "acme", "p-ann", {})
     for outcome in (AttemptOutcome.SENDING, AttemptOutcome.FAILED, AttemptOutcome.SENDING, AttemptOutcome.SENT):
         tried(house, order, outcome)
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
+        People(work).withdraw(house.ann, None, house.now)
     assert found(house) == []
 
 

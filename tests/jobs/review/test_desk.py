@@ -5,6 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.people import People
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import HoldingBack
@@ -222,8 +225,8 @@ def test_a_block_leaves_out_what_somebody_else_has_in_hand(waiting) -> None:
     waiting.night()
     member = next(card.item for card in waiting.cards(everything=True) if card.batch is not None)
     with waiting.store.begin() as work:
-        ben = work.people.by_name("Ben")
-        assert work.review.claim(member, ben.id, waiting.now + timedelta(minutes=5), waiting.now)
+        ben = People(work).by_name("Ben")
+        assert Decisions(work).claim(member, ben.id, waiting.now + timedelta(minutes=5), waiting.now)
     desk = waiting.desk()
     for _ in range(4):
         desk.decide(desk.next(), SPAM)
@@ -257,8 +260,8 @@ def test_a_share_of_cards_is_shown_blind(waiting) -> None:
 def test_the_desk_shows_only_accounts_that_the_person_may_decide_for(waiting) -> None:
     """A reviewer of beta gets beta's card only; somebody without any role is refused, and so is nobody."""
     with waiting.store.begin() as work:
-        person = work.people.add("Bea", "p-bea", waiting.now)
-        work.people.grant(person.id, "reviewer", work.accounts.ensure("beta", waiting.now).id, None, waiting.now)
+        person = People(work).add("Bea", "p-bea", waiting.now)
+        People(work).grant(person.id, "reviewer", Accounts(work).ensure("beta", waiting.now).id, None, waiting.now)
     assert through(waiting.desk("Bea")) == ["21"]
     with pytest.raises(MissingRole):
         waiting.desk("Vic")
@@ -292,7 +295,7 @@ def test_the_end_counts_whose_links_can_be_shown_without_credentials(waiting) ->
     waiting.night()
     waiting.decide("14", APPROVE)
     with waiting.store.begin() as work:
-        work.accounts.set_paused(work.accounts.ensure("beta", waiting.now).id, waiting.now)
+        Accounts(work).set_paused(Accounts(work).ensure("beta", waiting.now).id, waiting.now)
     acme, beta = waiting.desk().rest()
     assert (acme.ready, acme.fresh) == (2, 1)
     assert beta.paused_at == waiting.now

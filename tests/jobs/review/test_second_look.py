@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from followguard import bootstrap
+from followguard.adapters.store.accounts import Accounts
 from followguard.domain.audit_estimate import NOTHING_AUDITED
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
@@ -188,7 +189,7 @@ def test_the_audit_tells_how_many_of_those_held_back_are_real(house: Any, tmp_pa
     house.read(*house.p_spam)
     house.night()
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now).id
+        account = Accounts(work).ensure("acme", house.now).id
         assert share_held_back(work, account).share is None
     (audited,) = house.cards()
     house.decide(audited.follower_id, APPROVE)
