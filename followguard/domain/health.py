@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A quick look: what is damaged, one sentence each, and the parts that time didn't suffice for."""
+    """The result of a quick look: what is damaged, one sentence each, and the parts that time didn't suffice for."""
 
     findings: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ HORIZON_DAYS = 366
 
 
 def first_day_with_room(today: str, taken: Mapping[str, int], per_day: int) -> str:
-    """The first ISO day from `today` on with fewer than `per_day` places taken."""
+    """Returns the first ISO day from `today` on with fewer than `per_day` places taken."""
     start = date.fromisoformat(today)
     days = ((start + timedelta(days=ahead)).isoformat() for ahead in range(HORIZON_DAYS))
     last = (start + timedelta(days=HORIZON_DAYS)).isoformat()
@@ -31,7 +31,7 @@ def next_due_day(taken: Mapping[str, int], per_day: int, now: datetime) -> str:
 
 
 def days_ahead(waiting: Sequence[Order], used_today: int, per_day: int, now: datetime) -> dict[int, str]:
-    """When each queued order will go if every day is used: order id -> ISO day."""
+    """Maps order ids to the ISO day on which each queued order will go if every day is used."""
     today = day_of(now)
     taken = {today: used_today}
     days: dict[int, str] = {}
@@ -43,7 +43,7 @@ def days_ahead(waiting: Sequence[Order], used_today: int, per_day: int, now: dat
 
 
 def slow_words(last: str, today: str, per_day: int, lapses_days: int) -> str:
-    """What to say of a follow that our own pace puts off for longer than an approval lasts; empty for a nearer day.
+    """Says that our own pace puts a follow off for longer than an approval lasts; empty for a nearer day.
 
     The approval doesn't lapse meanwhile: waiting for our pace isn't counted. The profile may change, which voids it.
     """
@@ -70,7 +70,7 @@ class Spacing:
     most: float = 60.0
 
     def draw(self, rng: Random) -> float:
-        """The next wait."""
+        """Draws the next wait."""
         return rng.uniform(self.least, self.most)
 
 

@@ -34,7 +34,7 @@ class Unfollow:
         return f"{UNFOLLOW_ADDRESS}{self.follower_id}"
 
     def as_json(self) -> dict[str, Any]:
-        """One of `unfollow` in the JSON of `follow-back`."""
+        """Returns one of `unfollow` in the JSON of `follow-back`."""
         return {
             "item": self.item,
             "follower_id": self.follower_id,

@@ -57,12 +57,12 @@ class Arrivals(Queries):
         return [Arrival(day_of(seen), features) for seen, features in self._connection.execute(query)]
 
     def _start(self, account_id: int, nights: int) -> datetime | None:
-        """When the earliest of the newest runs began."""
+        """Tells when the earliest of the newest runs began."""
         query = select(runs.c.started_at).where(runs.c.account_id == account_id, runs.c.kind == "nightly")
         return min(self._connection.execute(query.order_by(runs.c.id.desc()).limit(nights)).scalars(), default=None)
 
     def _of_first_night(self, account_id: int) -> ColumnElement[bool]:
-        """Came in the account's first reading, whether that is over or not."""
+        """Matches followers who came in the account's first reading, whether that is over or not."""
         query = select(passes).where(passes.c.account_id == account_id, passes.c.kind == "night")
         oldest = self._connection.execute(query.order_by(passes.c.id).limit(BEFORE_ALL))
         spans = [
@@ -78,7 +78,7 @@ def _until(end: datetime | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _spread(arrived: ColumnElement[bool], most: int) -> Select[Any]:
-    """Every follower of a day, or every second, third ... in the order in which they were recorded."""
+    """Selects every follower of a day, or every second, third ... in the order in which they were recorded."""
     first_look = func.min(snapshots.c.id).label("first_look")
     day = func.date(followers.c.first_seen_at).label("day")
     looks = (
@@ -96,7 +96,7 @@ def _spread(arrived: ColumnElement[bool], most: int) -> Select[Any]:
 
 
 def _first_scores(chosen: Select[Any], schema: str) -> Select[Any]:
-    """The oldest score of each follower's first look: what was known of them when they came."""
+    """Selects the oldest score of each follower's first look: what was known of them when they came."""
     looks = chosen.subquery()
     first = (
         select(looks.c.first_seen_at, looks.c.first_look, func.min(scores.c.id).label("score_id"))

@@ -119,7 +119,7 @@ class Decisions(Queries):
         return bool(self._connection.execute(statement).rowcount == 1)
 
     def _inherited(self, decision: NewDecision) -> dict[str, Any]:
-        """What an overrule takes over from the decision that it overrules."""
+        """Returns what an overrule takes over from the decision that it overrules."""
         if decision.overrules is None:
             return {}
         columns = (decisions.c.score_id, decisions.c.shown_because, decisions.c.draw_probability)
@@ -146,7 +146,7 @@ class Decisions(Queries):
 
 
 def _open_to(person_id: int, now: datetime) -> Any:
-    """Undecided, and in nobody else's hands."""
+    """Matches cards that are undecided, and in nobody else's hands."""
     free = or_(items.c.claimed_by.is_(None), items.c.claimed_by == person_id, items.c.claimed_until <= now)
     return and_(items.c.state.in_(OPEN_STATES), free)
 

@@ -84,7 +84,7 @@ class Disclosing(Queries):
 
 
 def _plain(table: Table, row: Any, handles: dict[int, str], pseudonyms: dict[int, str]) -> dict[str, Any]:
-    """A row with the account's handle and people's pseudonyms in the place of their numbers."""
+    """Returns a row with the account's handle and people's pseudonyms in the place of their numbers."""
     plain = {}
     for name, value in row.items():
         targets = {key.column.table.name for key in table.c[name].foreign_keys}

@@ -42,7 +42,7 @@ def close_openings(work: Work, about: Collection[int], gone: Iterable[Named]) ->
 
 
 def _naming(connection: Connection, rows: Collection[Named]) -> set[int]:
-    """The entries that name one of these rows."""
+    """Returns the entries that name one of these rows."""
     by_table: dict[str, list[str]] = {}
     for table, key in rows:
         by_table.setdefault(table, []).append(spelt(key))
@@ -60,7 +60,7 @@ def _openings(connection: Connection, closed: Collection[int]) -> Iterable[Any]:
 
 
 def _remember(lost: Mapping[str, set[Any]], erased: Mapping[str, list[Any]] | None) -> None:
-    """An earlier erasure's list, where its own entry loses its payload now."""
+    """Adds an earlier erasure's list, where its own entry loses its payload now."""
     if erased:
         lost["openings"].update(erased["openings"])
         lost["rows"].update((table, key) for table, key in erased["rows"])

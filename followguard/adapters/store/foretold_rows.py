@@ -10,7 +10,7 @@ from followguard.domain.holding_back import EarlyPrediction
 
 
 def add_predictions(connection: Connection, model_id: int, found: Mapping[int, EarlyPrediction]) -> None:
-    """Decision -> what the model's recipe said of it; once for each model."""
+    """Stores what the model's recipe said of each decision; once for each model."""
     rows = [
         {"model_id": model_id, "decision_id": decision, "p_spam": each.p_spam, "base_logit": each.base_logit}
         for decision, each in found.items()
@@ -22,7 +22,7 @@ def add_predictions(connection: Connection, model_id: int, found: Mapping[int, E
 def predictions_of(
     connection: Connection, account_id: int, names: Collection[str] | None = None
 ) -> dict[int, tuple[EarlyPrediction, ...]]:
-    """Decision -> what was predicted of it, by the models named (None: by all)."""
+    """Maps decisions to what was predicted of them, by the models named (None: by all)."""
     query = (
         select(early_predictions, models.c.name)
         .join(models, models.c.id == early_predictions.c.model_id)
@@ -41,7 +41,7 @@ def predictions_of(
 def along(
     decision: int, overruled: Mapping[int, int | None], found: Mapping[int, Sequence[EarlyPrediction]]
 ) -> tuple[EarlyPrediction, ...]:
-    """An overrule stands in the place of what it overrules, and so does what was predicted of that."""
+    """Returns what was predicted of a decision; an overrule takes over what was said of the one it overrules."""
     at: int | None = decision
     while at is not None and at not in found:
         at = overruled.get(at)

@@ -77,7 +77,7 @@ class Erased:
     openings: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """For the log's entry and for the command."""
+        """Returns the numbers for the log's entry and for the command."""
         names = ("snapshots", "scores", "decisions", "orders", "openings")
         return {name: getattr(self, name) for name in names}
 
@@ -169,7 +169,7 @@ class Forgetting(Queries):
         return [Erased(account=handle, openings=openings.get(handle, 0), **counts[handle]) for handle in counts]
 
     def _lock(self, follower_id: str) -> None:
-        """Whoever decides about them right now is let finish; whoever comes later finds nobody."""
+        """Lets whoever decides about them right now finish; whoever comes later finds nobody."""
         for table in (followers, items):
             rows = select(table.c.account_id).where(table.c.follower_id == follower_id).with_for_update()
             self._connection.execute(rows).all()
@@ -199,7 +199,7 @@ class Forgetting(Queries):
         return dict(Counter(about.values()))
 
     def _covered_rows(self, follower_id: str) -> Iterator[tuple[str, Any]]:
-        """Table and key of the person's rows that the log vouches for, and of their cards, which its draws name."""
+        """Yields table and key of the person's rows that the log vouches for, and of their cards, which draws name."""
         named = {**COVERED, items.name: "id"}
         for table, column, among in owned_rows(follower_id):
             if table.name in named:
@@ -208,7 +208,7 @@ class Forgetting(Queries):
                 yield from ((table.name, key) for key in keys)
 
     def _empty_batches(self, touched: Collection[int]) -> None:
-        """The words of a batch quote a bio that its followers share; without followers it is nobody's any more."""
+        """Removes the words of batches without followers: they quote a bio that is nobody's any more."""
         alone = ~exists().where(items.c.batch_id == batches.c.id)
         statement = update(batches).where(batches.c.id.in_(touched), alone)
         self._connection.execute(statement.values(alike=FORGOTTEN))
@@ -238,19 +238,19 @@ class Forgetting(Queries):
 
 
 def opening_may_name(follower_id: str) -> ColumnElement[bool]:
-    """Whether a log entry's payload has the id in it; `domain.tombstone.holds` says whether it is about them."""
+    """Tells whether a log entry's payload has the id in it; `domain.tombstone.holds` says whether it is about them."""
     return cast(log_openings.c.payload, Text).contains(f'"{follower_id}"')
 
 
 def receipt_may_name(follower_id: str, usernames: Iterable[str]) -> ColumnElement[bool]:
-    """Whether a receipt has one of the words in it; `domain.tombstone.without` says whether it names them."""
+    """Tells whether a receipt has one of the words in it; `domain.tombstone.without` says whether it names them."""
     words = [json.dumps(word)[1:-1].lower() for word in (follower_id, *usernames)]
     written = func.lower(cast(runs.c.receipt, Text))
     return or_(*(written.contains(word, autoescape=True) for word in words))
 
 
 def owned_rows(follower_id: str) -> list[tuple[Table, Column[Any], Any]]:
-    """What to delete, in this order: table, column, and which values of it (None: those that equal the id).
+    """Lists what to delete, in this order: table, column, and which values of it (None: those that equal the id).
 
     Every table with a follower's id, and every other one that points at a row of those: a table that comes later is
     covered without a word here.

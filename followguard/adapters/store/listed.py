@@ -49,7 +49,7 @@ class ListedNames(Queries):
             self._connection.execute(statement.values(follower_id=bindparam("the_id")), rows)
 
     def _last_known(self, account_id: int, names: Collection[str]) -> dict[str, str | None]:
-        """Name -> who has it by the newest look on record, None: nobody."""
+        """Maps names to who has them by the newest look on record, None: nobody."""
         found: dict[str, Row[Any]] = {}
         for name, row in self._looks(account_id, names):
             if row.snapshot_id == row.id:
@@ -57,7 +57,7 @@ class ListedNames(Queries):
         return {name: found[name].follower_id if name in found else None for name in sorted(names)}
 
     def _first_since(self, account_id: int, since: Mapping[str, datetime]) -> dict[str, str]:
-        """Name -> who first came with it, or took it, from that time on."""
+        """Maps names to who first came with them, or took them, from that time on."""
         found: dict[str, str] = {}
         for name, row in self._looks(account_id, since):
             if row.observed_at >= since[name]:

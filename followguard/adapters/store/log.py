@@ -90,7 +90,7 @@ class Log(Queries):
         return {row.seq: Opening(row.salt, row.payload, row.rows) for row in rows}
 
     def _take_what_was_there(self) -> None:
-        """The first entry of all also names what the schema began with: the seed."""
+        """Has the first entry of all also name what the schema began with: the seed."""
         for name in self._connection.execute(select(settings.c.name)).scalars():
             self._work.touched.add(settings.name, name)
 

@@ -90,7 +90,7 @@ class Models(Queries):
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:
-    """The group's column has a name of its own: `group` means something else in SQL."""
+    """Names the group's column apart: `group` means something else in SQL."""
     return {"model_group" if name == "group" else name: value for name, value in values.items()}
 
 

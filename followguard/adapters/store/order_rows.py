@@ -11,7 +11,7 @@ from followguard.domain.utc_day import day_of
 
 
 def values_of(order: Order, step: Step) -> dict[str, Any]:
-    """The columns that a move changes."""
+    """Returns the columns that a move changes."""
     to, now = step.to, step.now
     times: dict[OrderState, dict[str, Any]] = {
         OrderState.QUEUED: {"handed_off_at": None, "sent_at": None, "due": step.due or order.due},
@@ -35,12 +35,12 @@ def values_of(order: Order, step: Step) -> dict[str, Any]:
 
 
 def standing(states: Collection[OrderState]) -> Any:
-    """The condition that an order is in one of these states."""
+    """Matches orders that are in one of these states."""
     return orders.c.state.in_([state.value for state in states])
 
 
 def all_orders() -> Select[Any]:
-    """Orders with their card, who approved them, and how often they failed since a person said to try again."""
+    """Selects orders with their card, who approved them, and how often they failed since a person said to try again."""
     again = select(func.coalesce(func.max(attempts.c.id), 0)).where(
         attempts.c.order_id == orders.c.id, attempts.c.outcome == AttemptOutcome.TRY_AGAIN.value
     )
@@ -59,7 +59,7 @@ def all_orders() -> Select[Any]:
 
 
 def _called_at() -> Any:
-    """The newest call about the follower that X didn't refuse, whichever order it was for."""
+    """Selects the newest call about the follower that X didn't refuse, whichever order it was for."""
     call, answer, order = attempts.alias("call"), attempts.alias("answer"), orders.alias("called")
     refused = select(answer.c.id).where(
         answer.c.order_id == call.c.order_id,
@@ -76,7 +76,7 @@ def _called_at() -> Any:
 
 
 def order_of(row: Row[Any]) -> Order:
-    """An order from a row of `all_orders`."""
+    """Makes an order from a row of `all_orders`."""
     return Order(
         id=row.id,
         account_id=row.account_id,

@@ -224,7 +224,7 @@ class Orders(Queries):
 
     # --- inside -----------------------------------------------------------------------------------------------------
     def _unless_overruled(self, order: Order, step: Step) -> Step:
-        """A call that came to nothing isn't tried again once the approval was overruled."""
+        """Turns a call that came to nothing into `void` once the approval was overruled: it isn't tried again."""
         if step.to not in RECALLABLE_STATES or order.state is not OrderState.SENDING:
             return step
         later = select(decisions.c.id).where(
@@ -243,7 +243,7 @@ class Orders(Queries):
         self._covered.update(statement.values(values), now)
 
     def _bring_card_along(self, order: Order, step: Step) -> None:
-        """A card that isn't `approved` any more went its own way; one that comes back is shown."""
+        """Moves an `approved` card with its order; any other went its own way. One that comes back is shown."""
         if step.to is OrderState.CONFIRMED:
             closed = {"state": "closed", "closed_why": "followed", "updated_at": step.now}
             self._change_card(order.item_id, "approved", closed)

@@ -30,7 +30,7 @@ class ReadingPass:
     progress: dict[str, Any]
 
     def moved(self, token: str | None, position: int, progress: dict[str, Any]) -> "ReadingPass":
-        """The same pass, one page further."""
+        """Returns the same pass, one page further."""
         return replace(self, token=token, position=position, progress=progress)
 
 
@@ -110,7 +110,7 @@ class Passes(Queries):
         return self._finished(account_id, doubtful, passes.c.id > func.coalesce(last, 0), limit=None)
 
     def _finished(self, account_id: int, *which: ColumnElement[bool], limit: int | None) -> list[PastPass]:
-        """The newest first."""
+        """Returns the finished passes, the newest first."""
         query = select(passes).where(passes.c.account_id == account_id, *which).order_by(passes.c.id.desc())
         rows = self._connection.execute(query.limit(limit))
         names = ("id", "started_at", "progress", "outcome")

@@ -59,7 +59,7 @@ class Past(Queries):
         return sorted([*nights, *self._changes_of_model(account_id, rows)], key=lambda night: night.at)
 
     def _changes_of_model(self, account_id: int, runs_made: Sequence[Row[Any]]) -> list[PastNight]:
-        """After another model scored what waits outside of a night, the desk was planned anew."""
+        """Lists the new plans of the desk after another model scored what waits, outside of a night."""
         query = select(scores.c.scored_at, scores.c.model).where(scores.c.account_id == account_id)
         found = self._connection.execute(
             query.group_by(scores.c.scored_at, scores.c.model).order_by(scores.c.scored_at)
@@ -71,7 +71,7 @@ class Past(Queries):
         ]
 
     def _decided_by(self, account_id: int) -> dict[str, int]:
-        """Hash of a log entry -> how many decisions of the account are in the log up to it."""
+        """Maps the hash of a log entry to how many decisions of the account are in the log up to it."""
         handle = select(accounts.c.handle).where(accounts.c.id == account_id).scalar_subquery()
         one = case((and_(log.c.account == handle, log.c.kind.startswith("decision.")), 1), else_=0)
         query = select(log.c.hash, func.sum(one).over(order_by=log.c.seq).label("number"))
@@ -140,12 +140,12 @@ def _card_of(row: Row[Any], made: list[PastScore], looks: list[PastLook], change
 
 
 def _gone_at(row: Row[Any]) -> datetime | None:
-    """A card that is closed although nobody was followed; nothing touches it after that."""
+    """Returns when a card was closed without a follow, None for any other; nothing touches it after that."""
     return row.updated_at if row.state == "closed" and row.closed_why != "followed" else None
 
 
 def _thin(row: Row[Any], card: Row[Any]) -> bool:
-    """A text that was cleared when its time was over is no lack of data."""
+    """Tells whether a look lacks data; a text that was cleared when its time was over is no lack."""
     return row.text_cleared_at is None and only_lacks_data(profile_of(row._mapping), in_batch=card.batch_id is not None)
 
 
@@ -178,25 +178,25 @@ def _change_of(row: Row[Any], place: int, predictions: tuple[EarlyPrediction, ..
 
 
 def _made(run: Row[Any], made: Any) -> bool:
-    """Whether a score was made in the course of that night: by what served it, or by what it promoted."""
+    """Tells whether a score was made in the course of that night: by what served it, or by what it promoted."""
     return bool(run.started_at <= made.scored_at <= run.finished_at) and (
         made.model == run.receipt.get("model") or _promoted(run) is not None
     )
 
 
 def _promoted(run: Row[Any]) -> dict[str, Any] | None:
-    """What a night's own retraining says, where another model came of it."""
+    """Returns what a night's own retraining says, where another model came of it."""
     told = run.receipt.get("retrain")
     return told if told and told.get("outcome") == RetrainOutcome.PROMOTED else None
 
 
 def _planned(row: Row[Any]) -> bool:
-    """A night that stopped before the queue left no count at all."""
+    """Tells whether a night planned the queue: one that stopped before left no count at all."""
     return row.status not in NO_PLAN or any(row.receipt.get(name) for name in COUNTS)
 
 
 def _plans_of(row: Row[Any], decided: int) -> list[PastNight]:
-    """A night that promoted a model planned twice: by the one that served, then by the new one, as its receipt says."""
+    """Returns a night's plans: two where it promoted a model, by the one that served and by the new one."""
     told = row.receipt
     night = PastNight(
         day=row.day,

@@ -48,7 +48,7 @@ class Proofs(Queries):
         return sorted(map(int, found))
 
     def _forged_role(self, person_id: int, account_id: int) -> bool:
-        """Whether all roles that let the person approve were written past the log; somebody without any is withdrawn.
+        """Tells whether all roles that let the person approve were written past the log; False where there are none.
 
         The locks keep a role that is being withdrawn, and a pause, from slipping in between.
         """

@@ -167,7 +167,7 @@ class Queue(Queries):
         return int(self._connection.execute(query).scalar_one())
 
     def _put_off_until(self, item_ids: list[int]) -> dict[int, str]:
-        """Item -> day, for those whose newest decision that stands is a put-off."""
+        """Maps items to days, for those whose newest decision that stands is a put-off."""
         until: dict[int, str | None] = {}
         for part in chunks(item_ids):
             query = select(decisions.c.item_id, decisions.c.until).where(decisions.c.item_id.in_(part), STANDS)
@@ -249,7 +249,7 @@ def _evidence_of(row: Row[Any], predictions: tuple[EarlyPrediction, ...]) -> Hol
 
 
 def _is_back(row: Any, never_follow: frozenset[str]) -> bool:
-    """A card closed for leaving comes back with the follower, one closed by the list when the list lets go."""
+    """Tells whether a card reopens: its follower came back, or the list that closed it let go."""
     if row.closed_why == LEFT:
         return row.left_at is None
     return not is_named(row.follower_id, row.username, never_follow)

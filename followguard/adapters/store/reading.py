@@ -246,7 +246,7 @@ def _is_back(profile: Profile) -> bool:
 
 
 def _differs(old: Profile, current: Profile) -> bool:
-    """Whether a new snapshot is worth keeping: a visible change, or counts that moved by more than a tenth."""
+    """Tells whether a new snapshot is worth keeping: a visible change, or counts that moved by more than a tenth."""
     if old.appearance_hash() != current.appearance_hash():
         return True
     for name in COUNTS:

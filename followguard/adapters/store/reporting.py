@@ -33,7 +33,7 @@ FIRST_RUNS = 10
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From `start` to `end`, both included."""
+    """A span of time from `start` to `end`, both included."""
 
     start: datetime
     end: datetime

@@ -31,7 +31,7 @@ class Replaced:
 
 
 def read_replaced(engine: Engine) -> Replaced:
-    """Before the backup takes its place."""
+    """Reads the database before the backup takes its place."""
     hashes = None
     with suppress(SQLAlchemyError, SqliteError, StoreFailed):
         if current_schema(engine) is not None:  # which doesn't create a SQLite file that is missing
@@ -41,7 +41,7 @@ def read_replaced(engine: Engine) -> Replaced:
 
 
 def note_restore(work: Work, backup: str, before: Replaced, now: datetime) -> None:
-    """One entry with the old head, the new one and what was superseded; whoever was forgotten stays so."""
+    """Adds one entry with the old head, the new one and what was superseded; whoever was forgotten stays so."""
     after = _hashes(work.connection)
     if before.gone is not None:
         restore_tombstones(work.connection, work.covered, before.gone)
@@ -61,7 +61,7 @@ def _hashes(connection: Connection) -> Hashes:
 
 
 def _head(hashes: Hashes | None) -> dict[str, Any] | None:
-    """Number 0 for a log without entries."""
+    """Returns number and hash of the last entry; number 0 for a log without entries."""
     if hashes is None:
         return None
     seq, found = hashes[-1] if hashes else (0, GENESIS)

@@ -23,12 +23,12 @@ _NAMED = (
 
 
 def schema_findings(connection: Connection) -> Iterator[ProofFinding]:
-    """What is missing, changed or too much."""
+    """Finds what is missing, changed or too much."""
     return (_sqlite if connection.dialect.name == "sqlite" else _postgresql)(connection)
 
 
 def _sqlite(connection: Connection) -> Iterator[ProofFinding]:
-    """Held against a database that is made just now: the statements themselves are on record."""
+    """Compares the schema with a database made just now: the statements themselves are on record."""
     engine = create_engine("sqlite://")
     with engine.begin() as fresh:
         run_upgrade(fresh)
@@ -52,7 +52,7 @@ def _compared(wanted: dict[tuple[str, str], str], found: dict[tuple[str, str], s
 
 
 def _postgresql(connection: Connection) -> Iterator[ProofFinding]:
-    """The server keeps its own spelling of most things: names are compared, and the bodies of triggers."""
+    """Compares names, and the bodies of triggers: the server keeps its own spelling of most things."""
     rows = connection.execute(text(_TRIGGERS)).all()
     found = {("trigger", f"{row.relname}.{row.tgname}"): f"{row.tgenabled}{row.prosrc.strip()}" for row in rows}
     yield from _compared(_wanted_triggers(), found)

@@ -103,7 +103,7 @@ class Scoring(Queries):
         self._connection.execute(delete(score_failures).where(score_failures.c.account_id == account_id, exists(over)))
 
     def _note_base(self, used: set[str], now: datetime) -> None:
-        """A base model isn't on record like house models: the first time that one scores, its name is put there."""
+        """Notes a base model's name the first time that it scores: it isn't on record like house models."""
         known = set(self._connection.execute(select(models.c.name).where(models.c.name.in_(used))).scalars())
         for name in sorted(used - known):
             noted = insert_for(self._connection, settings).on_conflict_do_nothing()

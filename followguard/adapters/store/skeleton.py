@@ -20,7 +20,7 @@ GOING = frozenset({"ledger"})
 
 
 def read_skeleton(connection: Connection) -> Skeleton:
-    """The chain, the restores, and covered rows beside the index."""
+    """Reads the chain, the restores, and covered rows beside the index."""
     query = select(log_openings).join(log, log.c.seq == log_openings.c.seq).where(log.c.kind == RESTORE)
     restores = {row.seq: Opening(row.salt, row.payload, row.rows) for row in connection.execute(query)}
     entries = read_entries(connection)
@@ -29,7 +29,7 @@ def read_skeleton(connection: Connection) -> Skeleton:
 
 
 def _unopened(connection: Connection, entries: list[Entry]) -> Iterator[ProofFinding]:
-    """Entries that lost their payload without an erasure: what they wrote could be turned back unnoticed."""
+    """Finds entries that lost their payload without an erasure: what they wrote could be turned back unnoticed."""
     opened = set(connection.execute(select(log_openings.c.seq)).scalars())
     bare = {entry.seq: entry for entry in entries if entry.seq not in opened}
     if not bare:
@@ -47,7 +47,7 @@ def _unopened(connection: Connection, entries: list[Entry]) -> Iterator[ProofFin
 
 
 def _odd(connection: Connection, begun: bool) -> Iterator[ProofFinding]:
-    """Rows that no entry names, and rows that an entry names and that aren't there; one finding a table."""
+    """Finds rows that no entry names, and rows that an entry names and that aren't there; one finding a table."""
     named: dict[str, set[str]] = {table: set() for table in COVERED}
     for table, key in connection.execute(select(seals.c.table_name, seals.c.row_key).distinct()):
         named.setdefault(table, set()).add(key)

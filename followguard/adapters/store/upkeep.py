@@ -127,7 +127,7 @@ class Upkeep:
         return Restored(path, kept)
 
     def _note(self, backup: str, before: Replaced, now: datetime) -> None:
-        """In the backup's own log; one of an older schema gets no note, for this program can't write there yet."""
+        """Notes the restore in the backup's own log; an older schema gets none, for we can't write there yet."""
         with translated(), self._engine.begin() as connection:
             work = Work(connection, self._token_bytes)
             note_restore(work, backup, before, now)
@@ -195,7 +195,7 @@ class Upkeep:
 
 
 def _checked(work: Work) -> Checked:
-    """The log and what it vouches for; one that can't be read is a finding like any other."""
+    """Checks the log and what it vouches for; one that can't be read is a finding like any other."""
     try:
         stored = Proving(work).read()
     except DamagedDatabase as error:

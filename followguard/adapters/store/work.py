@@ -92,7 +92,7 @@ class Store:
 
     @cached_property
     def upkeep(self) -> "Upkeep":
-        """Schema, backups, check."""
+        """The schema, the backups and the check."""
         from followguard.adapters.store.upkeep import Upkeep
 
         return Upkeep(self.engine, self.places, self._token_bytes)
@@ -102,7 +102,7 @@ class Store:
         return self.upkeep.upgrade()
 
     def seed(self) -> int:
-        """What chance starts from in this installation."""
+        """Returns the number from which chance starts in this installation."""
         with self.begin() as work:
             return read_seed(work.connection)
 
@@ -117,7 +117,7 @@ class Store:
         self.close()
 
     def _require_schema(self) -> None:
-        """Once a store: a schema changes only while nothing runs."""
+        """Checks the schema, once for each store: it changes only while nothing runs."""
         if not self._checked:
             require_current(self.engine)
             self._checked = True

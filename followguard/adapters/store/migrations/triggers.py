@@ -100,7 +100,7 @@ FORGETTABLE = frozenset({"decisions", "orders"})
 
 
 def statements(dialect: str) -> list[str]:
-    """The CREATE statements for `sqlite` or `postgresql`, in order."""
+    """Returns the CREATE statements for `sqlite` or `postgresql`, in order."""
     return _sqlite() if dialect == "sqlite" else _postgresql()
 
 
