@@ -17,6 +17,7 @@ from benchmarks.pages import replaced, table
 from followguard.learning.features import FEATURES
 from followguard.learning.fitting import Recipe
 from followguard.learning.samples import Samples
+from tests.builders.places import DOCS
 
 GROUPS = (
     ("genuine", "cresci-2017", False),
@@ -238,7 +239,7 @@ def test_parts_of_a_page() -> None:
 
 def test_the_documented_page_has_its_marks() -> None:
     """`docs/accuracy.md` has a place for both benches."""
-    page = (Path(__file__).parents[2] / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    page = (DOCS / "accuracy.md").read_text(encoding="utf-8")
     for name in ("figures", "speed"):
         assert replaced(page, name, "x")
 

@@ -1,11 +1,11 @@
 """`make bench` finds every bench."""
 
 import ast
-from pathlib import Path
 
 from benchmarks import BENCHES
+from tests.builders.places import ROOT
 
-FOLDER = Path(__file__).parents[2] / "benchmarks"
+FOLDER = ROOT / "benchmarks"
 
 
 def test_every_bench_is_in_the_table() -> None:

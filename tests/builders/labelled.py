@@ -17,6 +17,7 @@ from followguard.learning.fitting import Recipe
 from followguard.learning.samples import Samples, samples_of
 from followguard.learning.scoring import Scorer
 from followguard.learning.training import train
+from tests.builders.places import SHARED
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 GROUPS = {
@@ -127,7 +128,7 @@ def shipped() -> Scorer:
 @pytest.fixture(scope="session")
 def datasets() -> Path:
     """The folder of the public sets, where this machine has it."""
-    folder = Path(__file__).resolve().parents[3] / ".." / "shared" / "datasets"
+    folder = SHARED / "datasets"
     if not folder.is_dir():
         pytest.skip("the public data sets aren't on this machine")
     return folder

@@ -4,7 +4,6 @@ import math
 import string
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from followguard.learning.columns import ProfileColumns
 from followguard.learning.feature_page import feature_page
 from followguard.learning.features import FEATURES, extract, packed, schema_hash, unpacked
 from followguard.learning.wording import Seen
+from tests.builders.places import DOCS
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Make = Callable[..., Profile]
@@ -71,7 +71,7 @@ def test_the_schema_changes_with_the_table() -> None:
 
 def test_the_page_is_the_table() -> None:
     """docs/features.md is what the table says."""
-    page = Path(__file__).resolve().parents[3] / "docs" / "features.md"
+    page = DOCS / "features.md"
     assert page.read_text(encoding="utf-8") == feature_page()
 
 

@@ -1,12 +1,11 @@
 """The reference pages say what the program does: their generated parts are up to date."""
 
 import importlib.util
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-DOCS = Path(__file__).parents[2] / "docs"
+from tests.builders.places import DOCS
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import csv
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -14,9 +13,10 @@ from followguard.domain.follower import Profile
 from followguard.domain.profile_headings import COLUMNS
 from followguard.domain.profile_row import SCORE_COLUMNS, ProfileRow, RowError
 from followguard.errors import UnreadableFile, UsageError
+from tests.builders.places import ROOT
 
 NOW = datetime(2026, 2, 1, 0, 5, tzinfo=UTC)
-SAMPLE = Path(__file__).parents[2] / "training_data" / "sample" / "profiles.csv"
+SAMPLE = ROOT / "training_data" / "sample" / "profiles.csv"
 
 
 def rows_of(path, content):

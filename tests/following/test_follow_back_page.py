@@ -1,12 +1,12 @@
 """docs/follow-back.md says what the tables of the code say."""
 
 import re
-from pathlib import Path
 
 from followguard.domain.outbox import OrderState
 from followguard.jobs.mark import MEANINGS, TRY_AGAIN, Mark, Meaning
+from tests.builders.places import DOCS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "follow-back.md").read_text(encoding="utf-8")
+PAGE = (DOCS / "follow-back.md").read_text(encoding="utf-8")
 
 
 def states(text: str) -> frozenset[OrderState]:

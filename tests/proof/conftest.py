@@ -1,8 +1,5 @@
 """A small history with a row in every table that the log vouches for."""
 
-import importlib.util
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,28 +8,14 @@ from sqlalchemy import insert
 from followguard.adapters.store import tables as t
 from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin
 from followguard.domain.stores.runs import Call
+from tests.builders.following import furnish, house, quick_house
 
-SPEC = importlib.util.spec_from_file_location(
-    "follow_back_house", Path(__file__).parents[1] / "follow_back" / "conftest.py"
-)
-
-
-def loaded() -> Any:
-    """The house of the follow-back tests."""
-    assert SPEC is not None
-    assert SPEC.loader is not None
-    module = importlib.util.module_from_spec(SPEC)
-    sys.modules[SPEC.name] = module
-    SPEC.loader.exec_module(module)
-    return module
-
-
-HOUSE = loaded()
+__all__ = ["house", "lived", "postgres_lived", "quick_house", "quick_lived"]
 
 
 def lived_in(store: Any) -> Any:
     """Approved, rejected, handed off, confirmed, overruled, undone; a model promoted; a role withdrawn; calls paid."""
-    house = HOUSE.furnish(store)
+    house = furnish(store)
     house.approved("11", "12", "13", "14")
     house.add("15")
     house.decide("15", kind="reject", reason="spam", draw_probability=0.25)
@@ -92,18 +75,6 @@ def model_of(number: int, now: Any) -> NewModel:
         gate={"better": True, "p": 0.01},
         created_at=now,
     )
-
-
-@pytest.fixture
-def house(store: Any) -> Any:
-    """An account and its approver, on each kind of database in turn."""
-    return HOUSE.furnish(store)
-
-
-@pytest.fixture
-def quick_house(sqlite_store: Any) -> Any:
-    """The same on SQLite."""
-    return HOUSE.furnish(sqlite_store)
 
 
 @pytest.fixture

@@ -1,15 +1,14 @@
 """The table of faults, and when they befall."""
 
-from pathlib import Path
-
 import pytest
 
 from followguard.errors import ConfigurationError
 from followguard.sandbox.answers import REFUSALS
 from followguard.sandbox.faults import FAULTS, FaultBox, Occasion, Stage, markdown_rows, parse
 from followguard.sandbox.rows import ODDITIES
+from tests.builders.places import DOCS
 
-DOCS = Path(__file__).parents[2] / "docs" / "sandbox.md"
+PAGE = DOCS / "sandbox.md"
 
 
 def call(name: str = "followers", **more: object) -> Occasion:
@@ -24,7 +23,7 @@ def test_every_fault_is_carried_out_by_one_table() -> None:
 
 def test_the_docs_list_every_fault() -> None:
     """The table in docs/sandbox.md is the one in the code, row by row."""
-    lines = DOCS.read_text(encoding="utf-8").splitlines()
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
     assert [row for row in markdown_rows() if row not in lines] == []
     assert sum(line.startswith("| `") and line.split("`")[1] in FAULTS for line in lines) == len(FAULTS)
 

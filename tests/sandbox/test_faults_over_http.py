@@ -3,18 +3,18 @@
 import json
 import time
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from followguard.sandbox import Sandbox
+from tests.builders.places import SHARED
 
 FIELDS = (
     "connection_status,created_at,description,entities,location,name,profile_image_url,protected,public_metrics,url"
 )
-BODIES = Path(__file__).parents[3] / ".." / "shared" / "x-api-bodies"
+BODIES = SHARED / "x-api-bodies"
 
 
 REFUSED = {

@@ -3,7 +3,6 @@
 import csv
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -11,11 +10,12 @@ import pytest
 from followguard.domain.follower import Profile
 from followguard.domain.lookalikes import FEWEST, find_lookalikes
 from followguard.domain.profile_shape import bio_template, looks_generated, magnitude, own_host, username_shape
+from tests.builders.places import SHARED
 
 NIGHT = datetime(2026, 3, 1, 0, 10, tzinfo=UTC)
 NO_PICTURE = "https://abs.twimg.com/sticky/default_profile_images/default_profile_normal.png"
 WORDS = ("maps", "tea", "gardens", "trains", "rust", "novels", "cats", "chess", "law", "bread", "rivers", "jazz")
-SETS = Path(__file__).parents[2] / ".." / "shared" / "datasets"
+SETS = SHARED / "datasets"
 
 
 def a_person(rng: Random, number: int, youngest: float = 20.0) -> Profile:

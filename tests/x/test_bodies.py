@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +17,9 @@ from followguard.errors import (
     UnknownRefusal,
     WrongCredentials,
 )
+from tests.builders.places import SHARED
 
-BODIES = Path(__file__).parents[3] / ".." / "shared" / "x-api-bodies"
+BODIES = SHARED / "x-api-bodies"
 ASKED = ["44196397", "783214", "2881117795", "1000082502030065665"]
 
 

@@ -1,11 +1,10 @@
 """The reference of the gateway says what the code does."""
 
-from pathlib import Path
-
 from followguard.adapters.x_address import FIELDS
 from followguard.adapters.x_errors import markdown_rows
+from tests.builders.places import DOCS
 
-DOC = Path(__file__).parents[3] / "docs" / "x-gateway.md"
+DOC = DOCS / "x-gateway.md"
 
 
 def test_the_table_of_errors_is_the_one_in_the_code() -> None:

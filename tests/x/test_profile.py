@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +9,10 @@ from hypothesis import strategies as st
 
 from followguard.domain.follower import Profile
 from followguard.domain.x_profile import profile_from_x, read_count, read_time
+from tests.builders.places import SHARED
 
 NOW = datetime(2026, 2, 1, 0, 5, tzinfo=UTC)
-BODIES = Path(__file__).parents[2] / ".." / "shared" / "x-api-bodies"
+BODIES = SHARED / "x-api-bodies"
 METRICS = {"followers_count": 4, "following_count": 5, "listed_count": 6, "like_count": 7, "media_count": 8}
 
 

@@ -2,14 +2,14 @@
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from followguard.adapters.report.card import card_html
 from followguard.adapters.report.markdown import blocks, pieces
+from tests.builders.places import ROOT
 
-CARD = Path(__file__).parents[2] / "models" / "base" / "CARD.md"
+CARD = ROOT / "models" / "base" / "CARD.md"
 VOID = {"meta"}
 TEXT = """# A model
 

@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +13,10 @@ from followguard.adapters.public_sets.files import SET_FILES
 from followguard.adapters.public_sets.sources import Source, read_sources
 from followguard.domain.follower import PROFILE_COLUMNS
 from followguard.errors import DatasetMismatch, UsageError
+from tests.builders.places import SHARED
 from training_data.convert import convert, main
 
-DATASETS = Path(__file__).parents[2] / ".." / "shared" / "datasets"
+DATASETS = SHARED / "datasets"
 BORN = "Fri Jan 02 03:04:05 +0000 2009"
 CRESCI = {
     "id": "1",

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,11 +16,10 @@ from followguard.learning.model import Model, content_hash
 from followguard.learning.samples import Samples, capped, weights_at
 from followguard.learning.scoring import probabilities
 from followguard.learning.training import PREVALENCE, train
+from tests.builders.places import ROOT
 
 FRESH_PROCESS = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from conftest import labelled_rows
+from tests.builders.labelled import labelled_rows
 from followguard.learning.fitting import Recipe
 from followguard.learning.model import content_hash
 from followguard.learning.samples import samples_of
@@ -33,9 +31,8 @@ print(content_hash(train(samples_of(labelled_rows()), 7, Recipe(bins=8, rounds=1
 def test_the_same_input_gives_the_same_model_in_another_process(samples: Samples, small: Recipe) -> None:
     """Nothing but rows and seed goes into a model: not the process, not the order of a set."""
     here = content_hash(train(samples, 7, small).parts())
-    command = [sys.executable, "-c", FRESH_PROCESS, str(Path(__file__).parent)]
-    root = str(Path(__file__).resolve().parents[3])
-    env = {**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": root}
+    command = [sys.executable, "-c", FRESH_PROCESS]
+    env = {**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": str(ROOT)}
     there = subprocess.run(command, capture_output=True, text=True, check=True, env=env).stdout.strip()
     assert there == here
 

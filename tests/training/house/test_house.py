@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,11 +15,10 @@ from followguard.learning.house import own_base_logit, train_house
 from followguard.learning.metrics import auc
 from followguard.learning.model import Model, content_hash
 from followguard.learning.scoring import Scorer, probabilities, scores
+from tests.builders.places import ROOT
 
 FRESH_PROCESS = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from conftest import decided_of, labelled_rows
+from tests.builders.labelled import decided_of, labelled_rows
 from followguard.learning.fitting import Recipe
 from followguard.learning.house import train_house
 from followguard.learning.model import content_hash
@@ -35,8 +33,8 @@ print(content_hash(train_house(base, decided_of(samples), 3).parts()))
 def test_a_house_model_is_the_same_in_another_process(scorer: Scorer, decided: Decided) -> None:
     """Nothing but the base, the decisions and the seed goes into it."""
     here = content_hash(train_house(scorer.model, decided, 3).parts())
-    command = [sys.executable, "-c", FRESH_PROCESS, str(Path(__file__).parent)]
-    env = {**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    command = [sys.executable, "-c", FRESH_PROCESS]
+    env = {**os.environ, "PYTHONHASHSEED": "77", "PYTHONPATH": str(ROOT)}
     there = subprocess.run(command, capture_output=True, text=True, check=True, env=env).stdout.strip()
     assert there == here
 

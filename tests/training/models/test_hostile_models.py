@@ -26,6 +26,7 @@ from followguard.errors import DamagedModel
 from followguard.learning.features import FEATURES, schema_hash
 from followguard.learning.model import content_hash
 from followguard.learning.model_arrays import content_of
+from tests.builders.places import ROOT
 
 REGISTRY = Registry(schema_hash(), content_of=content_of)
 
@@ -213,13 +214,12 @@ def test_memory_stays_bounded(folder: Path) -> None:
     )
     if not Path("/proc/self/statm").exists():
         pytest.skip("memory can't be limited here")
-    root = str(Path(__file__).parents[3])
     done = subprocess.run(
         [sys.executable, "-c", code, str(folder / "model.joblib"), str(bomb)],
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | {"PYTHONPATH": root},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert done.stdout.split() == ["True", "True"]
 
