@@ -18,6 +18,9 @@ from followguard.domain.policy import AccountSettings, Executor, Policy, Prices
 from followguard.domain.ports import FollowAnswer, LookedUp, Me
 from followguard.domain.stores.accounts import Account
 from followguard.domain.utc_day import day_of
+from followguard.errors import (
+    FollowguardError,
+)
 from followguard.jobs.budget import Spending
 from followguard.jobs.execute import Rhythm
 from followguard.jobs.follow_back import FollowBack, Ways, follow_back
@@ -267,3 +270,14 @@ def dying() -> Callable[[House, int, bool, Callable[[], object]], None]:
         house.store = whole
 
     return do
+
+
+def raising(error: type[FollowguardError]) -> Callable[[], None]:
+    def fail() -> None:
+        raise error("X says no.", "Look there.")
+
+    return fail
+
+
+def links(result: Any) -> list[str]:
+    return [link.follower_id for link in result.handed_off]

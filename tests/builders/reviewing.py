@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from followguard.domain.decision import Choice, Decided
 from followguard.domain.follower import Profile
@@ -109,7 +110,6 @@ class House:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What the database holds."""
-        from sqlalchemy import text
 
         with self.store.begin() as work:
             return [tuple(row) for row in work.connection.execute(text(sql))]
@@ -147,3 +147,22 @@ def house(store: Any) -> House:
 def lite_house(sqlite_store: Any) -> House:
     """On SQLite only, where the database makes no difference."""
     return a_house(sqlite_store)
+
+
+LATER = Choice(kind=Kind.LATER, until="2026-01-12")
+
+
+@pytest.fixture
+def ready(house):
+    """Three followers of acme with cards; 11 follows beta too."""
+    house.read("11", "12", "13")
+    house.read("11", account="beta")
+    house.night()
+    house.night("beta")
+    return house
+
+
+def order_of(house, follower_id: str):
+    """The live order of a follower of acme."""
+    with house.store.begin() as work:
+        return work.orders.live_order(work.accounts.ensure("acme", house.now).id, follower_id)

@@ -1,115 +1,8 @@
 """`followguard follow-back` as its user meets it, against the sandbox over real HTTP."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
-
 import pytest
-from sqlalchemy import insert
 
-from followguard import bootstrap
-from followguard.adapters.store.tables import items
-from followguard.domain.utc_day import day_of
-from followguard.jobs.budget import Spending
-from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
-from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
-
-PLAN = SandboxPlan(
-    accounts=tuple(
-        AccountPlan(handle=handle, followers=5, mean_new=0, churn=QUIET, already_following=0)
-        for handle in ("acme", "acme_labs")
-    )
-)
-CONFIG = """
-[accounts.acme]
-training_basis = "none"
-executor = "{executor}"
-[accounts.acme_labs]
-training_basis = "none"
-"""
-
-
-@dataclass
-class Office:
-    """Two accounts with approved followers: two of @acme, one of @acme_labs."""
-
-    cli: Callable[..., Any]
-    sandbox: Sandbox
-    monkeypatch: pytest.MonkeyPatch
-    folder: Path
-    ids: list[str]
-    labs: str
-    now: Any = PLAN.start
-
-    def executor(self, name: str) -> None:
-        (self.folder / "followguard.toml").write_text(CONFIG.format(executor=name), encoding="utf-8")
-
-    def without_credentials(self) -> None:
-        for name in self.sandbox.environment():
-            if name != "FOLLOWGUARD_X_API_URL":
-                self.monkeypatch.delenv(name)
-
-    def pass_time(self, **span: float) -> None:
-        self.now += timedelta(**span)
-        self.sandbox.set_clock(self.now)
-        self.monkeypatch.setenv("FOLLOWGUARD_NOW", self.now.isoformat())
-
-    def acme(self, *args: str) -> Any:
-        done = self.cli("follow-back", "--account", "acme", "--json", *args)
-        return done.code, done.json["accounts"][0]
-
-    @property
-    def followed(self) -> list[str]:
-        truth: Any = self.sandbox.state()
-        return list(truth["accounts"]["acme"]["following"])
-
-
-@pytest.fixture
-def office(installed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    """Read by the real ingest, approved by Ann on the command line; everything happens at the sandbox's time."""
-    with serve(PLAN) as sandbox:
-        for name, text in (sandbox.environment() | {"FOLLOWGUARD_NOW": PLAN.start.isoformat()}).items():
-            monkeypatch.setenv(name, text)
-        one = Office(installed, sandbox, monkeypatch, tmp_path, [], "")
-        one.executor("handoff")
-        read = {handle: first_night(tmp_path / "followguard.toml", handle) for handle in ("acme", "acme_labs")}
-        one.ids += read["acme"][:2]
-        one.labs = next(i for i in read["acme_labs"] if i not in read["acme"])
-        for follower_id, handle in [(i, "acme") for i in one.ids] + [(one.labs, "acme_labs")]:
-            done = installed("review", "approve", follower_id, "--account", handle, "--by", "Ann", "--json")
-            assert done.code == 0, done.err
-        yield one
-
-
-def first_night(config: Path, handle: str) -> list[str]:
-    """Reads the account's followers and makes a card for each; returns those who aren't protected."""
-    installation = bootstrap.load_installation(config)
-    clock, settings = bootstrap.clock(installation), installation.account(handle)
-    reader = bootstrap.open_reader(installation, handle, clock)
-    with bootstrap.open_store(installation) as store:
-        with store.begin() as work:
-            account = work.accounts.ensure(handle, clock())
-        me = identify(store, reader, account, clock)
-        spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
-        Ingest(store=store, reader=reader, settings=settings, spending=spending, clock=clock, say=lambda _: None).run(
-            account, me, Tally()
-        )
-        with store.begin() as work:
-            known = work.reading.head(account.id, 99, 10)
-            looks = work.reading.latest(account.id, known)
-            for follower_id in known:
-                row = {"account_id": account.id, "follower_id": follower_id, "state": "waiting", "held_back": False}
-                row |= {"audit": False, "updated_at": clock(), "due": day_of(clock())}
-                work.connection.execute(insert(items).values(row))
-    return [follower_id for follower_id in known if looks[follower_id].protected is not True]
+from tests.builders.office import Office
 
 
 def test_the_hand_off_list_has_the_links_and_says_as_whom(office: Office) -> None:
@@ -197,50 +90,6 @@ def test_a_viewer_does_not_open_the_list(office: Office) -> None:
     assert office.cli("follow-back", "--by", "Vic").code == 2
 
 
-def test_the_api_executor_follows_and_nobody_twice(office: Office) -> None:
-    """Two runs, two follows; the other account still gets its link."""
-    office.executor("api")
-    done = office.cli("follow-back", "--json").json["accounts"]
-    assert [row["follower_id"] for row in done[0]["sent"]] == office.ids
-    assert [row["follower_id"] for row in done[1]["handed_off"]] == [office.labs]
-    assert office.acme()[1]["sent"] == []
-    assert sorted(office.followed) == sorted(office.ids)
-
-
-def test_the_api_executor_without_credentials_says_what_is_missing(office: Office) -> None:
-    """Exit 2 alone; with another account that works it is a mixture, 3."""
-    office.executor("api")
-    office.without_credentials()
-    code, acme = office.acme()
-    assert (code, acme["errors"][0]["code"]) == (2, "missing_credentials")
-    assert office.cli("follow-back").code == 3
-
-
-def test_another_run_holds_the_lock(office: Office) -> None:
-    """Exit 4, and no call; a hand-off needs no lock."""
-    office.executor("api")
-    installation = bootstrap.load_installation(office.folder / "followguard.toml")
-    with bootstrap.open_store(installation) as store, store.lock("acme"):
-        assert office.acme()[0] == 4
-        assert office.followed == []
-        assert office.cli("follow-back", "--account", "acme_labs").code == 0
-
-
-def test_a_plan_level_403_becomes_links_in_the_same_run(office: Office) -> None:
-    """Links, a line on stderr that says why, and from then on hand-off without a call."""
-    office.executor("api")
-    office.sandbox.set_faults([{"on": "follow", "fault": "feature_not_permitted", "times": 0}])
-    code, acme = office.acme()
-    assert (code, acme["executor"], len(acme["handed_off"])) == (3, "handoff", 2)
-    again = office.acme()
-    assert (again[0], again[1]["executor"]) == (0, "handoff")
-    assert office.sandbox.state()["faults"][0]["seen"] == 1  # type: ignore[index]
-    assert office.cli("account", "resume", "--account", "acme", "--by", "Ann", "--json").json["changed"] is True
-    assert office.acme("--dry-run")[1]["executor"] == "dry-run"
-    office.acme()
-    assert office.cli("account", "list", "--json").json["accounts"][0]["executor"] == "api"
-
-
 def test_a_dry_run_says_whom_and_changes_nothing(office: Office) -> None:
     """Nothing is handed off, nothing is called."""
     code, acme = office.acme("--dry-run")
@@ -282,30 +131,3 @@ def test_unknown_accounts_are_refused(office: Office) -> None:
     """Exit 2 with the accounts that there are."""
     done = office.cli("follow-back", "--account", "acmee")
     assert (done.code, "Did you mean acme" in done.err) == (2, True)
-
-
-def test_killed_with_kill_9_in_the_middle_of_a_follow(office: Office) -> None:
-    """Invariant 6: X has followed, the process is gone before the answer; the next run follows nobody twice."""
-    office.executor("api")
-    office.sandbox.set_faults([{"on": "follow", "fault": "slow", "seconds": 60.0}])
-    command = [sys.executable, "-m", "followguard", "follow-back", "--account", "acme"]
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("COV")}
-    running = subprocess.Popen(
-        command, cwd=office.folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        until = time.monotonic() + 30
-        while not office.followed and time.monotonic() < until:
-            time.sleep(0.02)
-    finally:
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-    first = office.followed
-    assert len(first) == 1
-    office.sandbox.set_faults([])
-    code, acme = office.acme()
-    assert (code, [row["follower_id"] for row in acme["confirmed"]], len(acme["sent"])) == (0, first, 1)
-    assert sorted(office.followed) == sorted(office.ids)
-    ledger: Any = office.sandbox.ledger()
-    assert ledger["accounts"]["acme"]["total"]["follow"] == 2
-    assert office.cli("prove", "--json").json["findings"] == []

@@ -1,116 +1,23 @@
 """What the report of a night says, gathered from a real store."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from followguard.domain.follower import Profile
 from followguard.domain.holding_back import upper_bound
-from followguard.domain.installation import Installation, Retention
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.lookalikes import Lookalikes
-from followguard.domain.night import Receipt
-from followguard.domain.policy import AccountSettings, HoldingBack, Policy, Prices
-from followguard.domain.report import AccountPage, NightPage
+from followguard.domain.policy import HoldingBack
+from followguard.domain.report import NightPage
 from followguard.domain.report_steps import steps_of
 from followguard.domain.review import ItemState
-from followguard.domain.verdict import Band, Reason, Verdict
+from followguard.domain.verdict import Band
 from followguard.errors import ApprovingPaused, PlatformDown, UsageError
-from followguard.jobs.decide import Choice, Hand, decide
-from followguard.jobs.people import Appointment, add_person
-from followguard.jobs.queue import queue_account
+from followguard.jobs.decide import Choice
 from followguard.jobs.report import night_page, write_report
-from followguard.jobs.score import score_account
-from followguard.testing import START, made_up_profile
-
-REASONS = (Reason("likes", "likes about 3 posts a day", -1.0), Reason("name", "has digits in its name", 0.5))
-
-
-class FixedScorer:
-    """Scores by id."""
-
-    name = "base-1"
-
-    def __init__(self, p_spam: dict[str, float]) -> None:
-        self.p_spam = p_spam
-
-    def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
-        """What the table says of each."""
-        return [
-            Verdict(p_spam=self.p_spam[p.id], base_logit=0.0, reasons=REASONS, model=self.name, features=b"")
-            for p in profiles
-        ]
-
-
-class House:
-    """An installation whose nights are written straight into the store."""
-
-    def __init__(self, store: Any, folder: Path, *handles: str, **policy: Any) -> None:
-        self.store, self.now = store, START
-        accounts = {h: AccountSettings(handle=h, training_basis="none", policy=Policy(**policy)) for h in handles}
-        self.installation = Installation(
-            config_path=folder / "followguard.toml",
-            database_url="sqlite://",
-            models_dir=folder / "models",
-            backups=1,
-            x_api_url="http://127.0.0.1:1",
-            on_loopback=True,
-            max_usd_per_month=50.0,
-            prices=Prices(),
-            retention=Retention(),
-            accounts=accounts,
-        )
-
-    def night(self, scores: dict[str, float], handle: str = "acme", alike: Sequence[str] = (), **receipt: Any) -> None:
-        """One whole night: read, scored, batched, queued, and its receipt."""
-        settings = self.installation.account(handle)
-        with self.store.begin() as work:
-            account = work.accounts.ensure(handle, self.now)
-            run = work.runs.start(account.id, "nightly", self.now)
-            first = not work.reading.past_nights(account.id, 1)
-            reading = work.reading.start_pass(account.id, "night", {"first": first, "read": 0}, self.now)
-            work.reading.record(reading, [made_up_profile(each, self.now) for each in scores], self.now)
-            work.reading.finish_pass(reading.id, "done", self.now)
-        score_account(self.store, account, settings.policy, FixedScorer(scores), self.now)
-        if alike:
-            with self.store.begin() as work:
-                found = Lookalikes(members=tuple(alike), alike="the same bio")
-                batch = work.scoring.add_batch(account.id, found, self.now.date().isoformat(), self.now)
-                work.review.open(account.id, alike, batch, self.now)
-        counts = queue_account(self.store, account, settings.policy, self.now, 0)
-        told = {"new": len(scores), "scored": len(scores), "reads": len(scores), "listed": counts.listed, **receipt}
-        written = Receipt(account=handle, policy_hash=settings.policy.hash(), model="base-1", **told)
-        with self.store.begin() as work:
-            work.runs.finish(run, written.status, written.as_json(), self.now)
-
-    def tomorrow(self) -> None:
-        """A day later."""
-        self.now += timedelta(days=1)
-
-    def decide(self, follower: str, choice: Choice) -> None:
-        """By Ann, who owns everything."""
-        with self.store.begin() as work:
-            add_person(work, Appointment("Ann", "owner"), "Ann" if work.people.all() else None, self.now, "p1")
-        decide(Hand(store=self.store, accounts=self.installation.accounts, by="Ann", now=self.now), follower, choice)
-
-    def page(self, day: str | None = None, now: datetime | None = None) -> NightPage:
-        """The page as it would be written now."""
-        return night_page(self.store, self.installation, day, now or self.now)
-
-    def only(self, day: str | None = None) -> AccountPage:
-        """The one account's part of it."""
-        (account,) = self.page(day).accounts
-        return account
-
-
-@pytest.fixture
-def house(store: Any, tmp_path: Path) -> House:
-    """One account, no night yet."""
-    return House(store, tmp_path, "acme")
+from tests.builders.reported import House
 
 
 def test_before_the_first_night_the_page_says_so(house: House) -> None:

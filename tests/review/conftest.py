@@ -1,5 +1,12 @@
 """Installation with cards to decide about."""
 
-from tests.builders.reviewing import house, lite_house
+from tests.builders.desk import attacked, desk
+from tests.builders.reviewing import house, lite_house, ready
 
-__all__ = ["house", "lite_house"]
+__all__ = [
+    "attacked",
+    "desk",
+    "house",
+    "lite_house",
+    "ready",
+]

@@ -1,50 +1,26 @@
 """Decisions on real databases: who may, what is recorded, and attempts to break the invariants."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import text
 
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.outbox import OrderState, Step
+from followguard.domain.outbox import OrderState
 from followguard.errors import (
     AlreadyDecided,
     AmbiguousFollower,
     FollowguardError,
     MissingRole,
-    NothingToUndo,
     StoreFailed,
     UnknownFollower,
     UnknownPerson,
     UsageError,
 )
 from followguard.jobs.decide import Failed, decide_each
-from followguard.jobs.undo import undo
 from followguard.testing import made_up_profile
-
-APPROVE = Choice(kind=Kind.APPROVE)
-SPAM = Choice(kind=Kind.REJECT, reason=RejectReason.SPAM)
-LATER = Choice(kind=Kind.LATER, until="2026-01-12")
-
-
-@pytest.fixture
-def ready(house):
-    """Three followers of acme with cards; 11 follows beta too."""
-    house.read("11", "12", "13")
-    house.read("11", account="beta")
-    house.night()
-    house.night("beta")
-    return house
-
-
-def order_of(house, follower_id: str):
-    """The live order of a follower of acme."""
-    with house.store.begin() as work:
-        return work.orders.live_order(work.accounts.ensure("acme", house.now).id, follower_id)
+from tests.builders.reviewing import APPROVE, LATER, SPAM, order_of
 
 
 def test_an_approval_makes_an_order_bound_to_what_was_seen(ready) -> None:
@@ -215,180 +191,6 @@ def test_several_approvals_do_not_exist(ready) -> None:
     assert ready.rows("SELECT count(*) FROM orders") == [(0,)]
 
 
-# --- undo -------------------------------------------------------------------------------------------------------------
-def test_undo_goes_back_to_any_depth(ready) -> None:
-    """Three decisions, three undos in reverse, then nothing is left; all six rows stay."""
-    for name, choice in (("12", APPROVE), ("13", SPAM), (f"item:{ready.card('11').item}", LATER)):
-        ready.decide(name, choice)
-    ready.decide(f"item:{ready.card('11', 'beta').item}", SPAM, "Ben")
-    assert [undo(ready.hand(), None).follower_id for _ in range(3)] == ["11", "13", "12"]
-    with pytest.raises(NothingToUndo):
-        undo(ready.hand(), None)
-    assert ready.rows("SELECT count(*) FROM decisions") == [(7,)]
-    assert order_of(ready, "12") is None
-    assert [ready.card(i).state for i in ("11", "12", "13")] == ["waiting"] * 3
-    assert ready.card("11").due == "2026-01-05"
-    kinds = [kind for (kind,) in ready.rows("SELECT kind FROM log ORDER BY seq") if kind.startswith("decision.")]
-    assert kinds == ["decision." + word for word in ("approve", "reject", "later", "reject", "undo", "undo", "undo")]
-
-
-def test_undo_knows_a_person_by_any_spelling(ready) -> None:
-    """A stray space decides and takes back as the same person."""
-    ready.decide("12", SPAM, " Ada")
-    assert undo(ready.hand("Ada "), None).follower_id == "12"
-
-
-def test_undo_of_a_follower_takes_back_what_a_colleague_decided(ready) -> None:
-    """Named, anybody with the role may; without the role nobody may."""
-    ready.decide("12", APPROVE, "Ben")
-    with pytest.raises(MissingRole):
-        undo(ready.hand("Rea"), "12")
-    assert undo(ready.hand("Ada"), "12").state == "waiting"
-    with pytest.raises(NothingToUndo):
-        undo(ready.hand("Ada"), "12")
-    assert ready.decide("12", APPROVE).state == "approved"
-
-
-@pytest.mark.parametrize(
-    ("states", "says"),
-    [
-        (["handed_off"], "hand-off already"),
-        (["sending"], "right now"),
-        (["sending", "sent"], "followed already"),
-        (["sending", "sent", "confirmed"], "followed already"),
-    ],
-)
-def test_undo_comes_too_late_once_it_left_the_house(ready, states: list[str], says: str) -> None:
-    """Handed off, sending, sent, confirmed: refused with the next step, and nothing is changed."""
-    ready.decide("12", APPROVE)
-    for state in states:
-        with ready.store.begin() as work:
-            account = work.accounts.ensure("acme", ready.now)
-            order = work.orders.live_order(account.id, "12")
-            assert work.orders.move(order, Step(to=OrderState(state), now=ready.now))
-    for name in ("12", None):
-        with pytest.raises(AlreadyDecided, match=says):
-            undo(ready.hand(), name)
-    assert ready.rows("SELECT count(*) FROM decisions") == [(1,)]
-    assert ready.card("12").state == ("closed" if states[-1] == "confirmed" else "approved")
-
-
-def test_undo_of_an_approval_whose_order_lapsed(ready) -> None:
-    """The order is void, the card waits again: undoing the old approval changes only the record."""
-    ready.decide("12", APPROVE)
-    with ready.store.begin() as work:
-        work.orders.void(order_of_in(work, ready, "12").id, "the profile changed", ready.now)
-    assert ready.card("12").state == "waiting"
-    assert undo(ready.hand(), "12").state == "waiting"
-
-
-def order_of_in(work, house, follower_id: str):
-    """The live order, inside a transaction."""
-    return work.orders.live_order(work.accounts.ensure("acme", house.now).id, follower_id)
-
-
-def test_an_old_approval_undone_leaves_the_new_one_alone(ready) -> None:
-    """Ada's lapsed, Ben approved anew: Ada's undo doesn't touch Ben's order."""
-    ready.decide("12", APPROVE, "Ada")
-    with ready.store.begin() as work:
-        work.orders.void(order_of_in(work, ready, "12").id, "the profile changed", ready.now)
-    ready.decide("12", APPROVE, "Ben")
-    undo(ready.hand("Ada"), None)
-    assert (ready.card("12").state, order_of(ready, "12").state) == ("approved", OrderState.QUEUED)
-
-
-# --- two people -------------------------------------------------------------------------------------------------------
-def test_two_people_must_approve_where_the_policy_says_so(ready) -> None:
-    """The first approval is a proposal and stays on the desk; the second, by another, makes the order."""
-    ready.policy(two_person_approval=True)
-    first = ready.decide("12", APPROVE, "Rea")
-    assert (first.decision, first.state) == ("propose", "waiting")
-    assert "Rea" in ready.card("12").note
-    assert "12" in ready.ids()
-    assert order_of(ready, "12") is None
-    with pytest.raises(AlreadyDecided, match="second person"):
-        ready.decide("12", APPROVE, "Rea")
-    second = ready.decide("12", APPROVE, "Ben")
-    assert (second.decision, second.state) == ("approve", "approved")
-    assert order_of(ready, "12").decision_id == second.decision_id
-
-
-def test_a_proposal_about_another_look_does_not_count(ready) -> None:
-    """The profile changed after the proposal: the next approval is a proposal again."""
-    ready.policy(two_person_approval=True)
-    ready.decide("12", APPROVE, "Ada")
-    ready.see_again(replace(made_up_profile("12", ready.now), name="Somebody Else"))
-    assert ready.decide("12", APPROVE, "Ben").decision == "propose"
-
-
-def test_a_proposal_of_somebody_withdrawn_since_does_not_count(ready) -> None:
-    """The first of two voices is gone with its role: the next one is the first again."""
-    ready.policy(two_person_approval=True)
-    ready.decide("12", APPROVE, "Rea")
-    with ready.store.begin() as work:
-        work.people.withdraw(work.people.by_name("Rea").id, None, ready.now)
-    assert ready.decide("12", APPROVE, "Ben").decision == "propose"
-
-
-def test_a_reviewers_second_look_is_not_an_approval(ready) -> None:
-    """The person who makes the order needs the role of an approver."""
-    ready.policy(two_person_approval=True)
-    ready.decide("12", APPROVE, "Ada")
-    with pytest.raises(MissingRole):
-        ready.decide("12", APPROVE, "Rea")
-
-
-def test_a_taken_back_proposal_does_not_count(ready) -> None:
-    """Propose, undo, approve by another: still one voice."""
-    ready.policy(two_person_approval=True)
-    ready.decide("12", APPROVE, "Ada")
-    undo(ready.hand("Ada"), "12")
-    assert ready.card("12").note is None
-    assert ready.decide("12", APPROVE, "Ben").decision == "propose"
-
-
-# --- at the same moment -----------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("choices", [(APPROVE, APPROVE), (APPROVE, SPAM), (SPAM, SPAM)])
-def test_of_two_people_exactly_one_wins(ready, choices) -> None:
-    """Two threads decide one card at the same moment, twenty times over: one decision, at most one order."""
-    for number in range(20):
-        follower = f"5{number:02}"
-        ready.read(follower)
-    ready.night()
-    for number in range(20):
-        barrier = Barrier(2)
-        name = f"5{number:02}"
-
-        def act(by: str, choice: Choice, name: str = name, barrier: Barrier = barrier) -> str:
-            barrier.wait()
-            try:
-                return ready.decide(name, choice, by).state
-            except AlreadyDecided:
-                return "too late"
-
-        with ThreadPoolExecutor(2) as pool:
-            outcomes = list(pool.map(act, ("Ada", "Ben"), choices))
-        ready.now += timedelta(seconds=5)
-        assert sorted(outcomes).count("too late") == 1
-    assert ready.rows("SELECT count(*) FROM decisions") == [(20,)]
-    live = ready.rows("SELECT account_id, follower_id FROM orders")
-    assert len(live) == len(set(live))
-
-
-def test_two_proposals_at_the_same_moment_make_one_approval(ready) -> None:
-    """Under two_person_approval two simultaneous voices are a proposal and an approval, never two proposals."""
-    ready.policy(two_person_approval=True)
-    barrier = Barrier(2)
-
-    def act(by: str) -> str:
-        barrier.wait()
-        return ready.decide("12", APPROVE, by).decision
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(act, ("Ada", "Ben"))) == ["approve", "propose"]
-
-
-# --- attempts to break the invariants ---------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "statement",
     [
@@ -430,17 +232,3 @@ def test_a_failing_order_takes_the_decision_with_it(ready, monkeypatch) -> None:
     assert ready.rows("SELECT count(*) FROM decisions") == [(0,)]
     assert not [row for row in ready.rows("SELECT kind FROM log") if row[0].startswith("decision")]
     assert ready.card("12").state == "waiting"
-
-
-def test_a_claim_keeps_others_off_until_it_times_out(ready) -> None:
-    """In Ben's hands: Ada is told until when; afterwards she may."""
-    item = ready.card("12").item
-    with ready.store.begin() as work:
-        ben = work.people.by_name("Ben")
-        assert work.review.claim(item, ben.id, ready.now + timedelta(minutes=15), ready.now)
-    assert ready.card("12").state_at(ready.now) == "claimed"
-    with pytest.raises(AlreadyDecided, match="Ben's hands until 00:25"):
-        ready.decide("12", APPROVE)
-    ready.now += timedelta(minutes=15)
-    assert ready.card("12").state_at(ready.now) == "waiting"
-    assert ready.decide("12", APPROVE).state == "approved"

@@ -1,11 +1,10 @@
-"""Backups: whole or not there, kept in number, and put back without losing what stood before."""
+"""Backups: whole or not there, named by their time, and kept in number."""
 
 import os
 import resource
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,31 +14,9 @@ from followguard.adapters.store import backup_sqlite
 from followguard.adapters.store.backup_postgres import PostgresCopies
 from followguard.adapters.store.backup_sqlite import copy
 from followguard.adapters.store.engine import open_store
-from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
-from followguard.jobs.database import back_up_before_night, backup_to_restore, upgrade_database
-
-NOW = datetime(2026, 8, 22, 0, 0, 5, tzinfo=UTC)
-LATER = NOW + timedelta(hours=5)
-
-
-@pytest.fixture(autouse=True)
-def client_programs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client programs of the server under test come first on PATH."""
-    if "postgres_server" in request.fixturenames or "postgresql" in request.node.name:
-        server = request.getfixturevalue("postgres_server")
-        monkeypatch.setenv("PATH", f"{server.bin_path}{os.pathsep}{os.environ['PATH']}")
-
-
-def note(store: Any, kind: str) -> str:
-    """Writes one entry; returns the head."""
-    with store.begin() as work:
-        return str(work.log.append(NOW, kind, "", "followguard", {"kind": kind}))
-
-
-def kinds(store: Any) -> list[str]:
-    """What the log tells of."""
-    with store.begin() as work:
-        return [entry.kind for entry in work.log.entries()]
+from followguard.errors import SchemaMismatch, StoreFailed
+from followguard.jobs.database import back_up_before_night, upgrade_database
+from tests.builders.backups import LATER, NOW, kinds, note
 
 
 @contextmanager
@@ -51,26 +28,6 @@ def disk_with_room_for(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def test_a_backup_is_put_back(store: Any) -> None:
-    """What came after it is gone, and what stood before is kept aside, itself a backup."""
-    note(store, "before")
-    path = store.upkeep.back_up(NOW, keep=14)
-    note(store, "after")
-    restored = store.upkeep.restore(path, LATER)
-    assert kinds(store) == ["before", "db.restore"]
-    store.upkeep.restore(restored.aside, LATER + timedelta(seconds=1))
-    assert kinds(store) == ["before", "after", "db.restore"]
-    assert store.upkeep.check().findings == ()
-
-
-def test_the_rules_hold_after_a_restore(store: Any) -> None:
-    """Triggers come back with the rest."""
-    note(store, "before")
-    store.upkeep.restore(store.upkeep.back_up(NOW, keep=14), LATER)
-    with pytest.raises(StoreFailed, match="never changed"), store.begin() as work:
-        work.connection.exec_driver_sql("DELETE FROM log")
 
 
 def test_a_backup_is_named_by_its_time_and_alone(sqlite_store: Any, tmp_path: Path) -> None:
@@ -136,17 +93,6 @@ def test_a_backup_leaves_alone_what_another_process_is_writing(sqlite_store: Any
     assert (living.exists(), own.exists(), dead.exists()) == (True, False, False)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX alone")
-def test_a_backup_whose_name_is_not_utf8_can_be_put_back(sqlite_store: Any) -> None:
-    """As a copy from another system may be called."""
-    note(sqlite_store, "before")
-    copy = Path(os.fsdecode(os.fsencode(sqlite_store.places.backups) + b"/caf\xe9 %41?#.db"))
-    sqlite_store.upkeep.back_up(NOW, keep=14).rename(copy)
-    note(sqlite_store, "after")
-    sqlite_store.upkeep.restore(copy, LATER)
-    assert "after" not in kinds(sqlite_store)
-
-
 def test_a_full_disk_leaves_no_half_backup(sqlite_store: Any) -> None:
     """The error says so, the partial file is gone, the database works on."""
     note(sqlite_store, "before")
@@ -162,88 +108,6 @@ def test_a_folder_that_cannot_be_made_is_said(sqlite_store: Any) -> None:
     sqlite_store.places.backups.write_text("in the way")
     with pytest.raises(StoreFailed, match="can't be written"):
         sqlite_store.upkeep.back_up(NOW, keep=14)
-
-
-def test_a_damaged_backup_is_not_put_back(sqlite_store: Any) -> None:
-    """It is checked before anything is touched."""
-    note(sqlite_store, "before")
-    path = sqlite_store.upkeep.back_up(NOW, keep=14)
-    whole = path.read_bytes()
-    path.write_bytes(whole[:8192] + b"\xff" * 8192 + whole[16384:])
-    with pytest.raises(StoreFailed, match=r"malformed|damaged"):
-        sqlite_store.upkeep.restore(path, LATER)
-    path.write_text("no database")
-    with pytest.raises(StoreFailed, match="can't be restored"):
-        sqlite_store.upkeep.restore(path, LATER)
-    assert kinds(sqlite_store) == ["before"]
-
-
-def test_a_database_of_something_else_is_not_put_back(sqlite_store: Any, tmp_path: Path) -> None:
-    """A whole SQLite file that followguard didn't make."""
-    other = sqlite3.connect(tmp_path / "music.db")
-    other.execute("CREATE TABLE songs (name TEXT)")
-    other.close()
-    with pytest.raises(StoreFailed, match="isn't a backup"):
-        sqlite_store.upkeep.restore(tmp_path / "music.db", LATER)
-
-
-def test_a_backup_of_a_newer_schema_is_not_put_back(store: Any) -> None:
-    """The program couldn't use it."""
-    with store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    path = store.upkeep.back_up(NOW, keep=14)
-    with store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
-    with pytest.raises(SchemaMismatch, match="9999"):
-        store.upkeep.restore(path, LATER)
-
-
-def test_nothing_is_put_back_under_a_run(store: Any) -> None:
-    """A restore waits for no one: it is refused while any account is being worked on."""
-    path = store.upkeep.back_up(NOW, keep=14)
-    note(store, "tonight")
-    with store.lock("acme"), pytest.raises(AlreadyRunning, match="under way"):
-        store.upkeep.restore(path, LATER)
-    assert kinds(store) == ["tonight"]
-
-
-def test_a_desk_left_open_sees_the_backup(store_url: str, tmp_path: Path) -> None:
-    """The database is replaced inside, so that nobody goes on in a file that was taken away."""
-    with (
-        open_store(store_url, lock_dir=tmp_path, backup_dir=tmp_path / "b") as desk,
-        open_store(store_url, lock_dir=tmp_path, backup_dir=tmp_path / "b") as owner,
-    ):
-        note(desk, "before")
-        path = owner.upkeep.back_up(NOW, keep=14)
-        note(desk, "after")
-        owner.upkeep.restore(path, LATER)
-        assert kinds(desk) == ["before", "db.restore"]
-        note(desk, "new")
-        assert kinds(owner) == ["before", "db.restore", "new"]
-
-
-def test_a_damaged_database_is_moved_aside_and_replaced(sqlite_url: str, tmp_path: Path) -> None:
-    """The case that backups are for."""
-    with open_store(sqlite_url) as store:
-        note(store, "before")
-        path = store.upkeep.back_up(NOW, keep=14)
-    (tmp_path / "followguard.db").write_bytes(b"not a database at all " * 500)
-    with open_store(sqlite_url) as store:
-        restored = store.upkeep.restore(path, LATER)
-        assert kinds(store) == ["before", "db.restore"]
-    assert restored.aside is not None
-    assert restored.aside.read_bytes().startswith(b"not a database")
-
-
-def test_a_lost_database_is_put_back(sqlite_url: str, tmp_path: Path) -> None:
-    """The file is gone; there is nothing to put aside."""
-    with open_store(sqlite_url) as store:
-        note(store, "before")
-        path = store.upkeep.back_up(NOW, keep=14)
-    (tmp_path / "followguard.db").unlink()
-    with open_store(sqlite_url) as store:
-        assert store.upkeep.restore(path, LATER).aside is None
-        assert kinds(store) == ["before", "db.restore"]
 
 
 def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) -> None:
@@ -321,57 +185,8 @@ def test_an_upgrade_backs_up_what_it_changes(sqlite_store: Any) -> None:
     assert len(sqlite_store.upkeep.backups()) == 1
 
 
-def test_the_newest_backup_is_the_default(sqlite_store: Any) -> None:
-    """`restore` without a file takes the newest; a file that isn't there is a slip."""
-    from followguard.errors import UsageError
-
-    with pytest.raises(UsageError, match="no backup yet"):
-        backup_to_restore(sqlite_store.upkeep, None)
-    sqlite_store.upkeep.back_up(NOW, keep=14)
-    note(sqlite_store, "second")
-    newest = sqlite_store.upkeep.back_up(LATER, keep=14)
-    with pytest.raises(UsageError, match=newest.name):
-        backup_to_restore(sqlite_store.upkeep, Path("nowhere.db"))
-    assert backup_to_restore(sqlite_store.upkeep, None) == newest
-
-
 def test_backups_can_be_turned_off(sqlite_store: Any) -> None:
     """`backups = 0` makes none, without a complaint."""
     made = back_up_before_night(sqlite_store.upkeep, NOW, keep=0)
     assert (made.path, made.problem, sqlite_store.upkeep.backups()) == (None, None, [])
     assert back_up_before_night(sqlite_store.upkeep, NOW, keep=1).path is not None
-
-
-def test_a_healthy_database_has_no_findings(store: Any) -> None:
-    """`check` says what it read."""
-    head = note(store, "one")
-    checked = store.upkeep.check()
-    assert (checked.schema, checked.entries, checked.head, checked.findings) == ("0001", 1, head, ())
-
-
-def test_a_changed_entry_is_found(empty_url: str) -> None:
-    """Somebody who took the triggers away first."""
-    with open_store(empty_url) as store:
-        store.upgrade()
-        note(store, "one")
-        note(store, "two")
-        postgres = store.engine.dialect.name == "postgresql"
-        with store.engine.begin() as connection:
-            connection.exec_driver_sql(f"DROP TRIGGER log_refuse_{'change ON log' if postgres else 'update'}")
-            connection.exec_driver_sql("UPDATE log SET actor = 'somebody else' WHERE seq = 2")
-        trigger, entry = store.upkeep.check().findings
-        assert "refuse" in trigger
-        assert "missing" in trigger
-        assert entry == "log 2: entry 2 was changed"
-
-
-def test_rows_that_point_nowhere_are_found(sqlite_store: Any, tmp_path: Path) -> None:
-    """A SQLite file that was edited with foreign keys off."""
-    edited = sqlite3.connect(tmp_path / "followguard.db")
-    edited.execute("INSERT INTO roles (person_id, role, granted_at) VALUES (77, 'owner', '2026-08-22')")
-    edited.commit()
-    edited.close()
-    keys, row = sqlite_store.upkeep.check().findings
-    assert "roles" in keys
-    assert "people" in keys
-    assert row == "roles 1: no entry of the log wrote this row"

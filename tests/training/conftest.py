@@ -1,6 +1,7 @@
 """Labelled profiles, and installations with decisions to learn from."""
 
 from tests.builders.labelled import datasets, profile, rows, samples, scorer, small
+from tests.builders.profile_sheets import profiles
 from tests.builders.reviewing import house, lite_house
 from tests.builders.school import (
     busy,
@@ -28,6 +29,7 @@ __all__ = [
     "learned_school",
     "lite_house",
     "profile",
+    "profiles",
     "promoted",
     "promoted_school",
     "rows",

@@ -1,9 +1,7 @@
 """A model file whose sha256 is right still runs nothing, and is a model or refused."""
 
 import builtins
-import hashlib
 import io
-import json
 import os
 import pickle
 import struct
@@ -20,27 +18,11 @@ import numpy as np
 import pytest
 from joblib.numpy_pickle import NumpyArrayWrapper
 
-from followguard.adapters.registry import MOST_FILE_BYTES, Registry, shipped_base
+from followguard.adapters.registry import MOST_FILE_BYTES
 from followguard.adapters.registry_unpickler import MOST_BYTES, ForeignContent, arrays_of
 from followguard.errors import DamagedModel
-from followguard.learning.features import FEATURES, schema_hash
-from followguard.learning.model import content_hash
-from followguard.learning.model_arrays import content_of
+from tests.builders.hostile_files import REGISTRY, packed, parts, replaced
 from tests.builders.places import ROOT
-
-REGISTRY = Registry(schema_hash(), content_of=content_of)
-
-
-def parts() -> dict[str, Any]:
-    """The shipped model's arrays."""
-    return dict(REGISTRY.load(shipped_base()).parts)
-
-
-def packed(content: object, compress: object = ("zlib", 9)) -> bytes:
-    """As joblib writes it."""
-    buffer = io.BytesIO()
-    joblib.dump(content, buffer, compress=compress)
-    return buffer.getvalue()
 
 
 class Runs:
@@ -158,24 +140,6 @@ MALFORMED: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A model's folder, and a working folder in which a marker would appear."""
-    monkeypatch.chdir(tmp_path)
-    manifest = REGISTRY.load(shipped_base()).manifest
-    REGISTRY.save(tmp_path / "model", parts(), manifest, "")
-    return tmp_path / "model"
-
-
-def replaced(folder: Path, content: bytes, **changed: object) -> str:
-    """Puts other bytes in a model's place and their sha256 on record; returns it."""
-    found = hashlib.sha256(content).hexdigest()
-    (folder / "model.joblib").write_bytes(content)
-    note = folder / "manifest.json"
-    note.write_text(json.dumps(json.loads(note.read_text()) | {"file_sha256": found} | changed))
-    return found
-
-
 @pytest.mark.parametrize("name", [f"runs: {name}" for name in RUNNING] + [f"is: {name}" for name in MALFORMED])
 def test_a_file_with_the_right_sha256_runs_nothing(folder: Path, name: str) -> None:
     """It is refused with what to do, and no marker appears."""
@@ -244,85 +208,6 @@ def test_plain_arrays_of_every_kind_come_back(folder: Path) -> None:
     assert folder.is_dir()
 
 
-MISSHAPEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "a name too few": lambda own: {name: own[name] for name in own if name != "base"},
-    "a name too many": lambda own: own | {"notes": np.zeros(1)},
-    "pairs by half": lambda own: own | {"pair_features": np.zeros((1, 2), dtype=np.int32)},
-    "no tables": lambda own: own | {"bins": own["bins"][:0]},
-    "tables for other features": lambda own: own | {"bins": own["bins"][:-2]},
-    "no bins": lambda own: own | {"bins": own["bins"] * 0},
-    "negative bins": lambda own: own | {"bins": -own["bins"]},
-    "bins that aren't whole": lambda own: own | {"bins": own["bins"].astype(float)},
-    "a step too few": lambda own: own | {"steps": own["steps"][:-1]},
-    "an edge too many": lambda own: own | {"edges": np.append(own["edges"], np.float32(1))},
-    "edges that fall": lambda own: own | {"edges": own["edges"][::-1].copy()},
-    "texts": lambda own: own | {"steps": own["steps"].astype("U5")},
-    "a step without end": lambda own: own | {"steps": np.full_like(own["steps"], np.inf)},
-    "an unknown step": lambda own: own | {"steps": np.full_like(own["steps"], np.nan)},
-    "an unknown start": lambda own: own | {"base": np.array([np.nan])},
-    "no start": lambda own: own | {"base": np.zeros(0)},
-    "two slopes": lambda own: own | {"slopes": own["slopes"][:2]},
-    "a feature that isn't": lambda own: own | {"likes": np.array([len(FEATURES)], dtype=np.int32)},
-    "a feature below all": lambda own: own | {"likes": np.array([-1], dtype=np.int32)},
-    "a table of tables": lambda own: own | {"steps": own["steps"].reshape(1, -1)},
-    "pairs of other features": lambda own: own | with_pairs(features=[[0, 99]]),
-    "pairs without cells": lambda own: own | with_pairs(steps=3),
-    "pairs with unknown cells": lambda own: own | with_pairs(fill=np.nan),
-    "pairs in threes": lambda own: own | with_pairs(features=[[0, 1, 2]]),
-    "pairs with negative bins": lambda own: own | with_pairs(bins=[[-2, -2]]),
-}
-
-
-def with_pairs(
-    features: Any = ((0, 1),), bins: Any = ((2, 2),), steps: int = 4, fill: float = 0.5
-) -> dict[str, np.ndarray]:
-    """The arrays of one pair of features; whole unless something else is said."""
-    return {
-        "pair_features": np.array(features, dtype=np.int32),
-        "pair_bins": np.array(bins, dtype=np.int32),
-        "pair_edges": np.array([1, 2], dtype=np.float32),
-        "pair_steps": np.full(steps, fill),
-    }
-
-
-@pytest.mark.parametrize("name", MISSHAPEN)
-def test_well_formed_arrays_that_are_no_model(folder: Path, name: str) -> None:
-    """Another structure is a damaged model at the door, and no traceback in the night."""
-    odd = MISSHAPEN[name](parts())
-    replaced(folder, packed(odd), content_sha256=content_hash(odd))
-    with pytest.raises(DamagedModel, match="isn't a model"):
-        REGISTRY.load(folder)
-
-
-def test_a_whole_model_with_pairs_is_taken(folder: Path) -> None:
-    """What the table of misshapen ones is made from is itself a model."""
-    whole = parts() | with_pairs()
-    replaced(folder, packed(whole), content_sha256=content_hash(whole))
-    assert set(REGISTRY.load(folder).parts) == set(whole)
-
-
-def test_another_model_in_a_models_place_is_refused(folder: Path) -> None:
-    """The content's own hash must be the manifest's, beside the file's."""
-    other = parts() | {"base": np.array([3.0])}
-    replaced(folder, packed(other))
-    with pytest.raises(DamagedModel, match="another model"):
-        REGISTRY.load(folder)
-
-
-def test_the_file_is_opened_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bytes that were hashed are the ones that are loaded: who swaps the file in between changes nothing."""
-    opened: list[str] = []
-    real = os.open
-
-    def counted(path: Path, *arguments: Any, **named: Any) -> int:
-        opened.append(Path(path).name)
-        return real(path, *arguments, **named)
-
-    monkeypatch.setattr(os, "open", counted)
-    REGISTRY.load(folder)
-    assert opened.count("model.joblib") == 1
-
-
 def test_who_only_lists_loads_nothing(folder: Path) -> None:
     """The manifest of a model comes without its arrays, and only while its file is the right one."""
     found = replaced(folder, RUNNING["os.system"]())
@@ -330,13 +215,6 @@ def test_who_only_lists_loads_nothing(folder: Path) -> None:
     assert not Path(MARK).exists()
     with pytest.raises(DamagedModel, match="isn't the file on record"):
         REGISTRY.proven(folder, "0" * 64)
-
-
-def test_a_manifest_nested_beyond_all_bounds(folder: Path) -> None:
-    """Ends in a sentence."""
-    (folder / "manifest.json").write_text("[" * 100_000)
-    with pytest.raises(DamagedModel, match="isn't a manifest"):
-        REGISTRY.load(folder)
 
 
 def test_the_reader_says_what_it_met() -> None:

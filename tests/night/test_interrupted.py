@@ -1,14 +1,12 @@
-"""Nights and follows on an installation that isn't well: nothing is followed wrongly, and nothing fails in silence."""
+"""Nights that are locked out, cut off, stopped or hit by a fault: one document, and the next run is whole."""
 
 import json
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,111 +17,10 @@ from followguard import bootstrap
 from followguard.adapters.store.engine import open_store
 from followguard.adapters.store.work import SqlStore
 from followguard.jobs import account_night
-from followguard.jobs.health import damaged
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.unwell import CONFIG
 from tests.conftest import run_on_server
-
-ACCOUNTS = (
-    AccountPlan(handle="acme", followers=60, mean_new=9, churn=QUIET),
-    AccountPlan(handle="widgets", followers=20, mean_new=5, churn=QUIET),
-)
-CONFIG = """
-backups = 3
-[accounts.acme]
-training_basis = "own-decisions"
-[accounts.acme.policy]
-max_cards_per_day = 12
-[accounts.widgets]
-training_basis = "none"
-"""
-PAGE = 4096
-
-
-@pytest.fixture
-def sandbox(cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Iterator[Sandbox]:
-    """Two accounts that had a night, an owner, and three approvals; a new night has come on X."""
-    with serve(SandboxPlan(accounts=ACCOUNTS, seed=11), elapsed=lambda: 0.0) as sandbox:
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("FOLLOWGUARD_NOW", START.isoformat())
-        (tmp_path / "followguard.toml").write_text(CONFIG, encoding="utf-8")
-        assert cli("person", "add", "Ann", "--role", "owner").code == 0
-        assert cli("nightly").code == 0
-        for row in cli("review", "list", "--account", "acme", "--json").json[:3]:
-            assert cli("review", "approve", f"item:{row['item']}", "--by", "Ann").code == 0
-        now = START + timedelta(days=1)
-        monkeypatch.setenv("FOLLOWGUARD_NOW", now.isoformat())
-        sandbox.next_night(now)
-        yield sandbox
-
-
-def zero_a_page(path: Path, name: str) -> None:
-    """The first page of a table."""
-    with closing(sqlite3.connect(path)) as connection:
-        (number,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-    whole = path.read_bytes()
-    path.write_bytes(whole[: (number - 1) * PAGE] + bytes(PAGE) + whole[number * PAGE :])
-
-
-@pytest.mark.parametrize("table", ["orders", "unfollows"])
-def test_a_damaged_database_has_no_night(cli: Any, sandbox: Sandbox, tmp_path: Path, table: str) -> None:
-    """Also where the damage lies in a page that the night itself would never read: X isn't asked, exit 1."""
-    zero_a_page(tmp_path / "followguard.db", table)
-    before = sandbox.ledger()
-    done = cli("nightly", "--json")
-    assert done.code == 1
-    for account in done.json["accounts"]:
-        assert account["status"] == "failed"
-        assert [each["code"] for each in account["errors"]] == ["damaged_database"]
-    assert "db restore" in done.err
-    assert sandbox.ledger() == before
-    status = cli("status")
-    assert status.code == 1
-    assert "damaged" in status.err
-    assert {each["check"]: each["state"] for each in cli("doctor", "--json").json["findings"]}["database"] == "fail"
-
-
-def test_several_kinds_of_damage_are_one_sentence() -> None:
-    """The first is told, and how many more there are; findings are sentences themselves."""
-    assert damaged(("The file is damaged (disk image).", "A row is lost.")).message == (
-        "The database is damaged (The file is damaged (disk image), and 1 more)."
-    )
-
-
-def test_nobody_is_handed_off_from_a_damaged_database(cli: Any, sandbox: Sandbox, tmp_path: Path) -> None:
-    """No link is shown; after a restore they are."""
-    assert cli("db", "backup").code == 0
-    zero_a_page(tmp_path / "followguard.db", "unfollows")
-    done = cli("follow-back", "--by", "Ann", "--json")
-    assert (done.code, done.json["errors"][0]["code"]) == (1, "damaged_database")
-    assert "intent/follow" not in done.out
-    assert cli("db", "restore", "--yes").code == 0
-    assert cli("follow-back", "--by", "Ann").out.count("intent/follow") == 3
-
-
-def test_a_backup_that_fails_is_told_until_one_is_made(
-    cli: Any, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """In the receipt, the exit code, `status` and the report; the night itself goes on."""
-    folder = tmp_path / "backups"
-    folder.rename(tmp_path / "kept")
-    folder.write_text("in the way")
-    done = cli("nightly", "--json")
-    assert done.code == 3
-    for account in done.json["accounts"]:
-        assert (account["status"], account["errors"][0]["code"]) == ("partial", "backup")
-    assert done.json["accounts"][0]["new"] > 0
-    status = cli("status", "--json").json
-    assert "can't be written" in status["backup"]["problem"]
-    assert status["accounts"][0]["last_night"]["errors"][0]["code"] == "backup"
-    assert "BACKUP" in cli("status").out
-    assert "No backup was made before this night" in Path(done.json["report"]).read_text(encoding="utf-8")
-    folder.unlink()
-    now = START + timedelta(days=1, hours=2)
-    monkeypatch.setenv("FOLLOWGUARD_NOW", now.isoformat())
-    assert cli("db", "backup").code == 0
-    assert cli("status", "--json").json["backup"]["problem"] is None
 
 
 def test_a_failed_night_counts_what_waits(cli: Any, sandbox: Sandbox) -> None:
@@ -165,38 +62,6 @@ def test_a_write_lock_is_one_document_and_try_later(
     assert [each["errors"][0]["code"] for each in done.json["accounts"]] == ["store_busy", "store_busy"]
     assert (listed.code, listed.json["errors"][0]["code"]) == (75, "store_busy")
     assert cli("nightly").code == 0
-
-
-def test_counts_that_nobody_can_read_are_named(cli: Any, sandbox: Sandbox, sqlite_url: str, tmp_path: Path) -> None:
-    """Whole numbers stay whole numbers; which of them say nothing stands beside them."""
-    config = tmp_path / "followguard.toml"
-    config.write_text(f'database_url = "sqlite:///followguard.db?timeout=0.05"\n{CONFIG}', encoding="utf-8")
-    with open_store(sqlite_url) as store, store.begin():
-        acme = cli("nightly", "--json").json["accounts"][0]
-    assert isinstance(acme["listed"], int)
-    assert {"listed", "waiting", "open"} <= set(acme["unknown"])
-
-
-def test_a_report_that_cannot_be_written_is_told(cli: Any, sandbox: Sandbox, tmp_path: Path) -> None:
-    """The night is done, the page is missing: exit 3 and an error in the document."""
-    for path in (tmp_path / "reports").iterdir():
-        path.unlink()
-    (tmp_path / "reports").rmdir()
-    (tmp_path / "reports").write_text("in the way")
-    done = cli("nightly", "--json")
-    assert {account["status"] for account in done.json["accounts"]} == {"done"}
-    assert (done.code, done.json["report"], len(done.json["errors"])) == (3, None, 1)
-
-
-def test_a_head_that_cannot_be_written_is_told(cli: Any, sandbox: Sandbox, tmp_path: Path) -> None:
-    """With the folder where heads lie: beside the configuration, wherever the database is."""
-    (tmp_path / "heads").rename(tmp_path / "kept")
-    (tmp_path / "heads").write_text("in the way")
-    done = cli("nightly", "--json")
-    assert done.code == 3
-    (problem,) = done.json["errors"]
-    assert problem["code"] == "report"
-    assert problem["message"].endswith("Check the folder heads beside the configuration.")
 
 
 @pytest.mark.parametrize("number", [2, 4, 12, 20, 36, 38])

@@ -1,0 +1,7 @@
+"""Installation whose nights are reported."""
+
+from tests.builders.reported import house
+
+__all__ = [
+    "house",
+]
