@@ -52,7 +52,7 @@ def test_an_account_never_becomes_another(store: Any) -> None:
 
 
 def test_a_time_without_a_zone_is_refused(store: Any) -> None:
-    """Its zone would be a guess."""
+    """A time without a zone is refused, since its zone would be a guess."""
     with pytest.raises(StoreFailed, match="without a zone"), store.begin() as work:
         work.accounts.ensure("acme", NOW.replace(tzinfo=None))
 
@@ -67,7 +67,7 @@ def test_people_keep_their_order_and_their_case(store: Any) -> None:
 
 
 def test_the_same_grant_twice_is_one(store: Any) -> None:
-    """For one account, and for all."""
+    """The same grant twice is one, for one account and for all."""
     with store.begin() as work:
         acme = work.accounts.ensure("acme", NOW).id
         ann = work.people.add("Ann", "p1", NOW).id
@@ -114,7 +114,7 @@ def test_owners_are_those_of_every_account(store: Any) -> None:
 
 
 def test_two_runs_that_make_the_same_account_both_get_it(store_url: str) -> None:
-    """Whoever is second finds the first one's row."""
+    """The second run finds the first one's row."""
     from concurrent.futures import ThreadPoolExecutor
 
     def ensure(_: int) -> int:

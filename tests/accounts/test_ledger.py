@@ -105,7 +105,7 @@ def test_a_step_that_fails_books_nothing(store: Any, acme: int) -> None:
 
 
 def test_old_days_are_dropped_when_a_run_starts(store: Any, acme: int) -> None:
-    """What was paid for more than three days ago can't matter any more; what it cost stays."""
+    """Payments from more than three days ago can't matter any more; their cost stays."""
     with store.begin() as work:
         for day in range(6):
             work.runs.charge(acme, page("1", "2"), PRICE, NOW + timedelta(days=day))

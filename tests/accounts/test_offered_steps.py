@@ -30,7 +30,7 @@ def test_the_next_step_is_the_command_that_would_add_them(store: Any) -> None:
 
 @pytest.mark.parametrize("typed", ["ann example", "Ann Exampel", "ANN EXAMPLE", "An Example"])
 def test_a_slip_in_a_name_is_told_as_a_slip(store: Any, typed: str) -> None:
-    """Not the way to add somebody whom there is already; a name that is no slip still gets it."""
+    """A slip isn't offered the way to add somebody who is there already; a name that is no slip is."""
     add(store, "Ann Example", "owner")
     with pytest.raises(UnknownPerson) as slip:
         require(store, typed, "reviewer", None)
@@ -40,7 +40,7 @@ def test_a_slip_in_a_name_is_told_as_a_slip(store: Any, typed: str) -> None:
 
 
 def test_nobody_is_told_to_make_an_owner(store: Any) -> None:
-    """Neither for a slip, nor for a stranger, nor for somebody known or withdrawn: owners are named instead."""
+    """Owners are named instead, for a slip, a stranger, somebody known and somebody withdrawn."""
     add(store, "Olga P", "owner")
     add(store, "Anna Example", "viewer", "acme", by="Olga P")
     add(store, "Gone", "viewer", "acme", by="Olga P")

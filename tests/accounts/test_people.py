@@ -31,7 +31,7 @@ def test_only_an_owner_adds(store: Any) -> None:
 
 
 def test_an_owner_of_one_account_adds_there_only(store: Any) -> None:
-    """Not for another account, not for all."""
+    """An owner of one account adds nobody for another account or for all."""
     add(store, "Olga", "owner")
     add(store, "Ann", "owner", "acme", by="Olga")
     add(store, "Bob", "approver", "acme", by="Ann")
@@ -51,7 +51,7 @@ def test_a_person_gets_further_roles(store: Any) -> None:
 
 @pytest.mark.parametrize("name", ["", "   ", "Ann\nBob", "An\u202en", "x" * 101])
 def test_a_name_must_be_readable(store: Any, name: str) -> None:
-    """Neither empty nor with signs that can't be seen."""
+    """A name is refused if it is empty or has signs that can't be seen."""
     with pytest.raises(UsageError, match="can't be a name"):
         add(store, name, "viewer")
 
@@ -63,7 +63,7 @@ def test_a_name_has_one_spelling(store: Any) -> None:
 
 
 def test_every_change_is_in_the_log_under_pseudonyms(store: Any) -> None:
-    """Who did it stands there by pseudonym; no name does, and the chain verifies."""
+    """The log names the one who did it by pseudonym only, and the chain verifies."""
     add(store, "Olga", "owner")
     add(store, "Ann", "approver", "acme", by="Olga")
     withdraw(store, "Ann", "acme", by="Olga")

@@ -73,7 +73,7 @@ def test_an_accounts_own_role_counts_there(store: Any) -> None:
 
 
 def test_a_role_for_every_account_ends_the_others(store: Any) -> None:
-    """So that lowering somebody leaves no account out; the roles that ended are told."""
+    """Lowering somebody leaves no account out; the roles that ended are told."""
     add(store, "Olga", "owner")
     for account in ("acme", "beta"):
         add(store, "Rita", "approver", account, by="Olga")
@@ -82,7 +82,7 @@ def test_a_role_for_every_account_ends_the_others(store: Any) -> None:
 
 
 def test_adding_leaves_the_roles_for_other_accounts(store: Any) -> None:
-    """They are told, since an account's own role counts there."""
+    """Roles for other accounts are told, since an account's own role counts there."""
     add(store, "Olga", "owner")
     add(store, "Rita", "approver", "acme", by="Olga")
     assert add(store, "Rita", "viewer", by="Olga").beside == (("approver", "acme"),)
@@ -102,7 +102,7 @@ def test_the_same_role_again_changes_nothing(store: Any) -> None:
 
 
 def test_setting_a_role_is_an_owners_act_and_logged(store: Any) -> None:
-    """Under pseudonyms, with the roles before; not for somebody unknown or withdrawn."""
+    """The log has it under pseudonyms, with the roles before; somebody unknown or withdrawn gets no role."""
     add(store, "Olga", "owner")
     add(store, "Rita Roe", "reviewer", "acme", by="Olga")
     with pytest.raises(MissingRole):
@@ -128,7 +128,7 @@ def test_setting_a_role_is_an_owners_act_and_logged(store: Any) -> None:
 
 @pytest.mark.parametrize("account", [None, "acme"])
 def test_an_owner_of_every_account_stays(store: Any, account: str | None) -> None:
-    """Neither set lower, nor added lower, nor lowered for one account: and then nothing has changed."""
+    """The last owner can't be set lower, added lower or lowered for one account, and nothing changes."""
     add(store, "Olga", "owner")
     add(store, "Omar", "owner", "acme", by="Olga")
     for attempt in (set_to, add):
@@ -140,7 +140,7 @@ def test_an_owner_of_every_account_stays(store: Any, account: str | None) -> Non
 
 
 def test_lowering_below_approver_voids_what_was_approved(store: Any) -> None:
-    """For that account only, and not while the right to approve stays."""
+    """Approvals for that account are void, and only once the right to approve is gone."""
     add(store, "Olga", "owner")
     add(store, "Ann", "approver", by="Olga")
     seed_order(store, 1, "acme", "Ann")
@@ -155,7 +155,7 @@ def test_lowering_below_approver_voids_what_was_approved(store: Any) -> None:
 
 
 def test_the_database_holds_one_role_each(store: Any) -> None:
-    """Whoever writes: a second standing role for the same accounts is refused."""
+    """A second standing role for the same accounts is refused, whoever writes it."""
     from followguard.errors import StoreFailed
 
     add(store, "Olga", "owner")

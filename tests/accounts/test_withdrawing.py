@@ -10,7 +10,7 @@ from tests.builders.people import add, held, require, seed_order, set_to, withdr
 
 
 def test_the_last_owner_stays(store: Any) -> None:
-    """Of two owners one can go, and then no more; an owner of one account doesn't count."""
+    """One of two owners can go, and then no more; an owner of one account doesn't count."""
     add(store, "Olga", "owner")
     add(store, "Omar", "owner", None, by="Olga")
     add(store, "Ann", "owner", "acme", by="Olga")
@@ -22,7 +22,7 @@ def test_the_last_owner_stays(store: Any) -> None:
 
 
 def test_a_withdrawn_person_can_come_back(store: Any) -> None:
-    """By an owner, as anybody else."""
+    """An owner can add a withdrawn person as anybody else."""
     add(store, "Olga", "owner")
     add(store, "Ann", "approver", "acme", by="Olga")
     withdraw(store, "Ann", by="Olga")
@@ -52,7 +52,7 @@ def test_only_an_owner_withdraws(store: Any) -> None:
 
 
 def test_withdrawing_voids_what_was_approved_and_not_followed(store: Any) -> None:
-    """For the account named, only that person's: links handed out too, calls that were made not."""
+    """Orders of that person for the account named are void: links handed out too, calls that were made not."""
     add(store, "Olga", "owner")
     for handle in ("acme", "beta"):
         add(store, "Ann", "approver", handle, by="Olga")

@@ -101,7 +101,7 @@ def test_a_training_set_is_trained_on_once(known: Material, monkeypatch: pytest.
 
 
 def test_it_measures_the_model_in_the_tree(known: Material) -> None:
-    """What stands in the tree trains on such rows and ranks those that it didn't see."""
+    """The model in the tree trains on such rows and ranks those that it didn't see."""
     first, *_ = cases(known)
     scores = Trained().scored(known, first)
     spam = known.samples.spam[first.measured]

@@ -47,7 +47,7 @@ def test_uneven_nights_differ_by_more_than_chance(known: People) -> None:
 
 
 def test_changing_nights_change() -> None:
-    """From a few to the most that is looked at; never none."""
+    """Changes range from a few to the most that is looked at; never none."""
     sizes = sizes_of("changing", 2000, np.random.default_rng(4))
     assert sizes.min() >= 1
     assert sizes.max() == 500

@@ -50,7 +50,7 @@ def test_nobody_decides_more_than_a_days_cards(known: Material, base: Model) -> 
 
 
 def test_decisions_carry_their_night_and_weight(known: Material, base: Model) -> None:
-    """What the learner gets: the night of first sight, and no night above its share of a class."""
+    """The learner gets the night of first sight, and no night above its share of a class."""
     draw = Draw(np.arange(ROWS), np.repeat(np.arange(15), 10), np.arange(0))
     desk = list(stream(known, draw, 7, lambda: (base, "base")))[-1]
     rows = decided(known, desk, 100)
@@ -88,6 +88,6 @@ def test_page_and_plot_show_every_population(tmp_path: Path) -> None:
 
 
 def test_without_sets_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever has no public sets isn't failed for it."""
+    """A machine without the public sets isn't failed for it."""
     assert learning.main(["--datasets", str(tmp_path / "none")]) == 0
     assert "Skipped" in capsys.readouterr().out

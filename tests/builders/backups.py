@@ -25,6 +25,6 @@ def note(store: Any, kind: str) -> str:
 
 
 def kinds(store: Any) -> list[str]:
-    """What the log tells of."""
+    """Kinds of the log's entries."""
     with store.begin() as work:
         return [entry.kind for entry in work.log.entries()]

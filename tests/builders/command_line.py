@@ -18,7 +18,7 @@ SMALL = '[accounts.acme]\ntraining_basis = "own-decisions"\n'
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command left behind."""
+    """Exit code and output of a command."""
 
     code: int
     out: str

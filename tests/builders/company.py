@@ -78,5 +78,5 @@ def company(cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def billed(company: Company, handle: str) -> dict[str, Any]:
-    """What the sandbox billed the account for in all nights."""
+    """Bill of the sandbox for the account, over all nights."""
     return company.sandbox.ledger()["accounts"][handle]["total"]  # type: ignore[index,no-any-return]

@@ -254,7 +254,7 @@ class MortalStore:
 
 @pytest.fixture
 def killed() -> type[BaseException]:
-    """What a test raises where the process dies."""
+    """Exception that stands for the death of the process."""
     return Killed
 
 

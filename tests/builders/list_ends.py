@@ -14,7 +14,7 @@ def ids(number: int, first: int = 70_000) -> list[str]:
 
 
 def codes(tally: Any) -> list[str]:
-    """What the reading says went wrong."""
+    """Codes of the errors that the reading tells."""
     return [error.code for error in tally.errors]
 
 

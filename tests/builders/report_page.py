@@ -46,7 +46,7 @@ class Seen(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        """What people read."""
+        """Collects the text that people read."""
         self.words.append(data)
 
     @property

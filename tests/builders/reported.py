@@ -33,7 +33,7 @@ class FixedScorer:
         self.p_spam = p_spam
 
     def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
-        """What the table says of each."""
+        """Gives each profile the score of the table."""
         return [
             Verdict(p_spam=self.p_spam[p.id], base_logit=0.0, reasons=REASONS, model=self.name, features=b"")
             for p in profiles
@@ -86,7 +86,7 @@ class House:
         self.now += timedelta(days=1)
 
     def decide(self, follower: str, choice: Choice) -> None:
-        """By Ann, who owns everything."""
+        """Decides as Ann, who owns everything."""
         with self.store.begin() as work:
             add_person(work, Appointment("Ann", "owner"), "Ann" if work.people.all() else None, self.now, "p1")
         decide(Hand(store=self.store, accounts=self.installation.accounts, by="Ann", now=self.now), follower, choice)

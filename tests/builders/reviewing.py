@@ -57,7 +57,7 @@ class House:
             work.reading.observe(row.id, [profile], self.now, in_list=in_list)
 
     def leaves(self, *ids: str, account: str = "acme") -> None:
-        """They don't follow any more."""
+        """Marks followers as gone."""
         with self.store.begin() as work:
             work.reading.mark_left(work.accounts.ensure(account, self.now).id, ids, self.now)
 
@@ -89,7 +89,7 @@ class House:
         return next(c for c in self.cards(everything=True) if (c.follower_id, c.account) == (follower_id, account))
 
     def ids(self, **wanted: Any) -> list[str]:
-        """Whom the list shows."""
+        """Ids of the followers on the list."""
         return [card.follower_id for card in self.cards(**wanted)]
 
     def hand(self, by: str | None = "Ada", account: str | None = None) -> Hand:
@@ -109,7 +109,7 @@ class House:
         return desk
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """What the database holds."""
+        """Rows that the database answers with."""
 
         with self.store.begin() as work:
             return [tuple(row) for row in work.connection.execute(text(sql))]
@@ -139,13 +139,13 @@ def a_house(store: Any, accounts: Sequence[str] = ("acme", "beta")) -> House:
 
 @pytest.fixture
 def house(store: Any) -> House:
-    """On each kind of database in turn."""
+    """An installation on each kind of database in turn."""
     return a_house(store)
 
 
 @pytest.fixture
 def lite_house(sqlite_store: Any) -> House:
-    """On SQLite only, where the database makes no difference."""
+    """An installation on SQLite only, where the database makes no difference."""
     return a_house(sqlite_store)
 
 

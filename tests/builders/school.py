@@ -60,7 +60,7 @@ class School:
 
     @property
     def config(self) -> Path:
-        """Its configuration file."""
+        """Path of its configuration file."""
         return self.folder / "followguard.toml"
 
     def configure(self, text: str = CONFIG) -> None:
@@ -69,7 +69,7 @@ class School:
 
     @property
     def workshop(self) -> Workshop:
-        """What learning works with, at this school's time."""
+        """Everything that learning works with, at this school's time."""
         env = {"FOLLOWGUARD_X_API_URL": "http://127.0.0.1:9", "FOLLOWGUARD_NOW": self.now.isoformat()}
         return bootstrap.workshop(bootstrap.load_installation(self.config, env), self.store)
 
@@ -104,7 +104,7 @@ class School:
             self.decide(follower, SPAM if spam else APPROVE, by, account)
 
     def weeks(self, nights: int = 6, real: int = 14, spam: int = 6) -> None:
-        """So many nights, each followed by its morning."""
+        """Lives so many nights, each followed by its morning."""
         for _ in range(nights):
             self.morning(self.night(real, spam))
 
@@ -205,7 +205,7 @@ def decided(decided_school: tuple[Path, datetime, int], tmp_path: Path) -> Itera
 
 @pytest.fixture
 def learned(learned_school: tuple[Path, datetime, int], tmp_path: Path) -> Iterator[School]:
-    """What was learned from six nights serves, as house-1."""
+    """The model learned from six nights serves, as house-1."""
     yield from taken(learned_school[0], tmp_path, *learned_school[1:])
 
 
@@ -217,7 +217,7 @@ def busy(busy_school: tuple[Path, datetime, int], tmp_path: Path) -> Iterator[Sc
 
 @pytest.fixture
 def promoted(promoted_school: tuple[Path, datetime, int], tmp_path: Path) -> Iterator[School]:
-    """What was learned from them serves, as house-1."""
+    """The model learned from these nights serves, as house-1."""
     yield from taken(promoted_school[0], tmp_path, *promoted_school[1:])
 
 

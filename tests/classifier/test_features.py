@@ -42,7 +42,7 @@ READ = {"followers", "following", "tweets", "listed", "likes", "age_days", "user
 
 
 def test_no_feature_is_named_after_who_a_person_is() -> None:
-    """Neither name nor sentence of a feature speaks of language, place, belief, body, picture or badge."""
+    """No feature's name or sentence speaks of language, place, belief, body, picture or badge."""
     told = " ".join(f"{feature.name} {feature.sentence}".lower() for feature in FEATURES)
     assert not [word for word in DENIED if word in told]
 
@@ -153,7 +153,7 @@ def test_a_new_account_that_follows_hundreds_has_shown_something(profile: Make) 
 
 
 def test_a_silent_account_that_follows_hundreds_is_not_blamed_for_silence(profile: Make) -> None:
-    """What it follows is known; that it posts and likes nothing is not held against it."""
+    """Its follows are known; that it posts and likes nothing is not held against it."""
     counts = {"followers_count": 3, "following_count": 900, "tweet_count": 0, "like_count": 0}
     found = values_of(old(profile, **counts))
     assert found["following_per_follower"] == pytest.approx(math.log(901 / 4))
@@ -162,7 +162,7 @@ def test_a_silent_account_that_follows_hundreds_is_not_blamed_for_silence(profil
 
 
 def test_who_only_reads_is_not_blamed_for_silence(profile: Make) -> None:
-    """Of an old account that neither posted nor liked, small counts are unknown."""
+    """Small counts of an old account that neither posted nor liked are unknown."""
     counts = {"followers_count": 4, "following_count": 60, "tweet_count": 0, "listed_count": 0, "like_count": 0}
     found = values_of(old(profile, **counts))
     assert all(math.isnan(value) for value in found.values())
@@ -219,7 +219,7 @@ def test_no_profile_is_no_row() -> None:
 
 
 def test_kept_values_come_back(profile: Make) -> None:
-    """What a verdict keeps is little-endian float32 in the order of the table, missing values included."""
+    """A verdict keeps little-endian float32 in the order of the table, missing values included."""
     row = extract(ProfileColumns.from_profiles([old(profile, followers_count=7)]))[0]
     assert len(packed(row)) == 4 * len(FEATURES)
     np.testing.assert_array_equal(unpacked(packed(row)), row)

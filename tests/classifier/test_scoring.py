@@ -113,7 +113,7 @@ texts = st.one_of(st.none(), st.text(max_size=30), st.sampled_from(["a" * 10_000
 
 @st.composite
 def odd_profiles(draw: st.DrawFn) -> Profile:
-    """What X sends, and what it would never send."""
+    """Profiles as X sends them, and as it never would."""
     fields = {name: draw(counts) for name in ("followers_count", "following_count", "tweet_count", "like_count")}
     shown = {name: draw(texts) for name in ("username", "name", "description")}
     created = draw(
@@ -182,7 +182,7 @@ def test_a_brand_new_empty_account_is_not_suspected(shipped: Scorer, profile: Ma
 
 
 def test_an_old_account_that_only_reads_is_not_suspected(shipped: Scorer, profile: Make) -> None:
-    """Neither posts nor likes in years is how many real people use X: a digit-free name is all that is weighed."""
+    """Many real people neither post nor like for years: a digit-free name is all that is weighed."""
     counts = {"followers_count": 6, "following_count": 80, "tweet_count": 0, "like_count": 0, "listed_count": 0}
     verdict = shipped.verdicts([seller(profile, username="marta", created_at=NOW - timedelta(days=3000), **counts)])[0]
     assert verdict.p_spam <= 0.21

@@ -1,4 +1,4 @@
-"""What is counted in texts, against the plain way of counting it."""
+"""Counts of signs in texts, checked against a plain way of counting them."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ texts = st.lists(
 
 
 def cut(text: str | None) -> str:
-    """What of a text is looked at."""
+    """The part of a text that is looked at."""
     return (text or "")[:WIDTH]
 
 

@@ -41,7 +41,7 @@ def options_of(path: str) -> set[str]:
 
 
 def test_the_tables_say_what_the_commands_take() -> None:
-    """Which command has --by, --account and --config, and which options are flags: as the commands themselves say."""
+    """Tables of who takes --by, --account and --config, and of flags, say what the commands themselves say."""
     assert {path for path in REAL if "--by" in options_of(path)} == next_steps.TAKE_BY
     assert {path for path in REAL if "--account" in options_of(path)} - {"init", "person add", "person withdraw"} == (
         next_steps.TAKE_ACCOUNT
@@ -80,7 +80,7 @@ def test_texts_were_found() -> None:
 
 @pytest.mark.parametrize(("place", "text"), TEXTS, ids=[place for place, _ in TEXTS])
 def test_every_command_in_a_text_is_one_that_exists(place: str, text: str) -> None:
-    """Its path runs, its options are the command's own, and no shell reads something else into it."""
+    """Each command's path runs, its options are its own, and no shell reads something else into it."""
     for found in commands_in(text):
         assert found.path in REAL or found.path in {"account", "person", "db", "model"}, (place, found)
         if found.path in REAL:
@@ -112,7 +112,7 @@ def test_every_command_in_a_text_is_one_that_exists(place: str, text: str) -> No
     ],
 )
 def test_a_command_ends_where_its_words_end(text: str, shown: str) -> None:
-    """What follows in the sentence isn't part of it."""
+    """The rest of the sentence isn't part of it."""
     assert "".join(text[found.start : found.end] for found in commands_in(text)) == shown
 
 
@@ -159,7 +159,7 @@ def test_an_account_that_was_named_is_named_again() -> None:
 
 
 def test_help_needs_nothing_else() -> None:
-    """What was typed for the command that failed isn't typed again for the page that tells how."""
+    """The page that tells how needs none of the words typed for the command that failed."""
     with given(CONFIG):
         assert completed("See `followguard review undo --help`.") == "See `followguard review undo --help`."
 

@@ -91,7 +91,7 @@ def test_a_paid_night_makes_its_cards_unheard(installed, shell: Shell, monkeypat
 
 
 def test_a_closed_stream_lends_its_number_to_no_file(shell: Shell) -> None:
-    """What libraries write to number 1 or 2 can't end up in the database."""
+    """Output that libraries write to number 1 or 2 can't end up in the database."""
     code = (
         "import os; from followguard.cli.streams import make_safe; make_safe(); os.write(9, b'%d' % os.open('x', 65))"
     )

@@ -11,7 +11,7 @@ from tests.builders.configuration import ACME, load
 
 
 def test_the_password_of_the_database_is_not_shown(tmp_path: Path) -> None:
-    """Neither by printing the installation nor by an error about it."""
+    """Printing the installation doesn't show the password, nor does an error about it."""
     found = load(tmp_path, ACME, {"FOLLOWGUARD_DATABASE_URL": "postgresql://ann:sesame@db/fg"})
     assert "sesame" not in repr(found)
     with pytest.raises(ConfigurationError) as refused:
@@ -20,7 +20,7 @@ def test_the_password_of_the_database_is_not_shown(tmp_path: Path) -> None:
 
 
 def with_url(folder: Path, url: str) -> str:
-    """What becomes of a database URL from the environment."""
+    """The URL that a database URL from the environment becomes."""
     return load(folder, ACME, {"FOLLOWGUARD_DATABASE_URL": url}).database_url
 
 
@@ -29,7 +29,7 @@ def with_url(folder: Path, url: str) -> str:
     ["plain", "Top@Secret9", "@", "a@b@c", "pa:ss", "pa#ss", "100%", "p%40ss", "[x]", "a b", "p&q=r", "\u00e4"],
 )
 def test_a_raw_sign_in_the_password_stays_in_the_password(tmp_path: Path, password: str) -> None:
-    """What the driver gets for a host is the host."""
+    """The driver gets the host for a host."""
     from followguard.adapters.store.engine import parse_url
 
     url = parse_url(with_url(tmp_path, f"postgresql://u:{password}@db.example:5433/fg?sslmode=require"))

@@ -32,7 +32,7 @@ def test_clock_and_chance_are_pinned_on_loopback(tmp_path: Path) -> None:
 
 
 def test_clock_and_chance_are_real_away_from_loopback(tmp_path: Path) -> None:
-    """They are ignored, whatever they hold, and that is said."""
+    """Pinned values are ignored, whatever they hold, and that is said."""
     found = load(tmp_path, ACME, {"FOLLOWGUARD_NOW": "nonsense", "FOLLOWGUARD_SEED": "7"})
     assert (found.pinned_now, found.pinned_seed) == (None, None)
     assert found.warnings == (

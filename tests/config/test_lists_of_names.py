@@ -33,7 +33,7 @@ def test_an_entry_that_can_match_nobody_is_refused(tmp_path: Path, key: str, ent
 
 @pytest.mark.parametrize("entry", ["https://x.com/Rival_1", "http://www.twitter.com/@Rival_1?s=20", "x.com/Rival_1/"])
 def test_an_address_in_a_list_of_names_says_the_name(tmp_path: Path, entry: str) -> None:
-    """What was meant stands in the next step."""
+    """The next step names the username that was meant."""
     with pytest.raises(ConfigurationError) as refused:
         load(tmp_path, f"{POLICY}never_follow = ['{entry}']\n")
     assert '"Rival_1"' in refused.value.next_step

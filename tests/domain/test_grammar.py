@@ -27,7 +27,7 @@ COUNTS = ("likes", "tweets", "followers", "following", "listed", "media")
 
 
 def wrong_in(text: str) -> list[str]:
-    """What is told in the wrong number."""
+    """Phrases told in the wrong number."""
     plurals = [found[0] for found in ONE_OF_MANY.finditer(text) if found[0] not in SINGULAR_ENDS_IN_S]
     return plurals + [found[0] for found in SEVERAL_OF_ONE.finditer(text)]
 

@@ -56,7 +56,7 @@ def test_evidence_may_lose_its_text_and_nothing_else() -> None:
 
 
 def test_a_deleted_row_fits_only_a_deletion() -> None:
-    """And a row that no entry names fits nothing."""
+    """A deleted row fits a deletion only, and a row that no entry names fits nothing."""
     assert fits("orders", None, None)
     assert not fits("orders", {"id": 1}, None)
     assert not fits("orders", None, ["x"])

@@ -63,7 +63,7 @@ def test_the_length_is_limited() -> None:
 
 
 def test_a_very_long_text_costs_little() -> None:
-    """What can't be shown isn't worked through."""
+    """The part that can't be shown isn't worked through."""
     assert len(safe_text("\u202e" * 5_000_000, 50)) == 50
     assert safe_text(" " * 5_000_000 + "\n", 50).strip() == "…"
 
@@ -89,6 +89,6 @@ def test_it_is_never_longer_than_asked(text: str, limit: int) -> None:
 
 @given(st.text(max_size=200))
 def test_made_safe_twice_is_made_safe_once(text: str) -> None:
-    """What is printed may pass through the door of the output again."""
+    """Text that was made safe may be made safe once more."""
     once = safe_text(text)
     assert safe_text(once) == once

@@ -42,7 +42,7 @@ def joined(first: History, then: History) -> History:
 
 
 def moved(history: History) -> set[tuple[str, str]]:
-    """What is alarmed about."""
+    """Features that raise an alarm."""
     return {(name_of(each.stream), each.stream.aspect.value) for each in compare(history).moves}
 
 
@@ -53,7 +53,7 @@ def rng() -> Rng:
 
 
 def test_a_rise_of_spam_is_caught_within_five_nights(rng: Rng) -> None:
-    """From .15 to .45 at 50 a night, after 60 nights: the base rate is named, upwards, and since when."""
+    """A rise from .15 to .45 at 50 a night, after 60 nights, names the base rate, upwards, and since when."""
     before = followers(np.full(60, 50), rng)
     assert not compare(before).moves
     found = compare(joined(before, followers(np.full(5, 50), rng, share=0.45)))
@@ -189,7 +189,7 @@ def test_stored_values_become_nights(rng: Rng) -> None:
 
 
 def test_only_the_newest_nights_are_compared(rng: Rng) -> None:
-    """What lies further back than the reference reaches isn't looked at."""
+    """Nights further back than the reference reaches aren't looked at."""
     model = bootstrap.load_scorer().model
     days = [f"day {number}" for number in range(MOST_NIGHTS + 20)]
     history, names = history_of(days, [packed(np.ones(WIDTH, dtype=np.float32))] * len(days), model)

@@ -68,7 +68,7 @@ def test_a_fault_in_it_leaves_the_night_done(installed: Any, monkeypatch: pytest
 
 
 def test_an_alarm_is_in_status_and_report(installed: Any, tmp_path: Path) -> None:
-    """What the last night found stays in sight until a night finds otherwise."""
+    """The last night's alarm stays in sight until a night finds otherwise."""
     with open_store(f"sqlite:///{tmp_path / 'followguard.db'}") as store, store.begin() as work:
         account = work.accounts.ensure("acme", NOW)
         run = work.runs.start(account.id, "nightly", NOW)
@@ -84,7 +84,7 @@ def test_an_alarm_is_in_status_and_report(installed: Any, tmp_path: Path) -> Non
 
 
 def test_an_alarm_is_told_and_check_exits_1(installed: Any, tmp_path: Path) -> None:
-    """From stored followers: 0 without --check, 1 with it, and what moved since when."""
+    """The exit code is 0 without --check, 1 with it; what moved is told with its day."""
     from sqlalchemy import insert
 
     from followguard.adapters.store.tables import followers, passes, scores, snapshots

@@ -128,7 +128,7 @@ def test_labels_that_could_mean_either_are_refused(cell: str) -> None:
     ],
 )
 def test_flags_are_understood_in_other_words(cell: object, flag: bool | None) -> None:
-    """Also as spreadsheets in other languages write them."""
+    """Flags are read as spreadsheets in other languages write them, too."""
     assert STRICT["verified"]("verified", cell) == flag
 
 
@@ -141,7 +141,7 @@ def test_every_word_for_unknown_is_unknown_outside_texts(column: str, word: str)
 
 
 def test_a_row_error_has_a_reason_without_its_cell() -> None:
-    """So that rows with the same fault can be counted together."""
+    """Reasons without cells let rows with the same fault be counted together."""
     row = row_from({"id": "5", "created_at": "never"}, 3, NOW)
     assert isinstance(row, RowError)
     assert row.reason == row.kind == "created_at isn't a date like 2026-01-31T08:00:00Z"

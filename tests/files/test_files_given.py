@@ -108,7 +108,7 @@ def test_scores_in_a_sheet_hold_no_formula(cli, tmp_path: Path) -> None:
 
 
 def test_a_page_of_the_api_can_be_given_as_it_came(cli, tmp_path: Path) -> None:
-    """Its accounts are scored one by one."""
+    """The page's accounts are scored one by one."""
     page = {"data": [{"id": "1", "public_metrics": {"followers_count": 3}}, {"id": "2"}], "meta": {"result_count": 2}}
     (tmp_path / "page.json").write_text(json.dumps(page, indent=2), encoding="utf-8")
     assert [row["id"] for row in cli("score", "page.json", "--json").json] == ["1", "2"]

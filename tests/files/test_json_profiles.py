@@ -27,7 +27,7 @@ ARCHIVE = 'window.YTD.follower.part0 = [ {\n "follower" : {\n "accountId" : "1"\
 
 
 def test_objects_of_the_old_api_are_read_whole(read: Read) -> None:
-    """Its names, its date, its link; the exact id beside the number."""
+    """Objects of the old API are read with their names, date, link, and the exact id beside the number."""
     (row,) = read(json.dumps(OLD) + "\n", "a.jsonl").rows
     assert isinstance(row, ProfileRow)
     look = row.profile
@@ -102,7 +102,7 @@ def test_line_separators_within_texts_end_no_line(read: Read) -> None:
     ],
 )
 def test_files_of_other_things_are_refused_in_one_line(read: Read, content: str, says: str) -> None:
-    """Not once for each line of them, and no post is scored as if it were an account."""
+    """The refusal is told once, not for each line, and no post is scored as if it were an account."""
     for name in ("a.jsonl", "a.js"):
         with pytest.raises(UnreadableFile) as refused:
             read(content, name)
@@ -125,7 +125,7 @@ def test_other_things_among_accounts_cost_only_their_row(read: Read) -> None:
 
 
 def test_two_keys_for_one_column_are_the_error_of_their_row(read: Read) -> None:
-    """And keys that aren't read are told once, at the end."""
+    """Two keys for one column are the row's error; keys that aren't read are told once, at the end."""
     found = read('{"id": "1", "followers_count": 4, "Followers": 5}\n{"id": "2", "shoe": 3}\n' * 2, "a.jsonl")
     assert found.short[:2] == [
         "line 1: two columns for followers_count: followers_count and Followers",
@@ -184,7 +184,7 @@ def test_an_object_that_only_holds_others_is_refused_by_its_key(read: Read, kept
 
 
 def test_an_account_without_an_id_is_a_row_and_an_answer_of_x_its_words(read: Read) -> None:
-    """Neither makes the whole file useless."""
+    """An account without an id is a row's error; an answer of X is told in its words; the rest is read."""
     nobody = {"username": "a", "entities": {"url": {"urls": []}}}
     assert read(json.dumps(nobody), "a.json").short == ["line 1: no id"]
     refused = {"title": "Unauthorized", "detail": "no", "status": 401}

@@ -1,4 +1,4 @@
-"""What followguard writes is its owner's, whatever the umask says; a group that shares a folder on purpose keeps it."""
+"""Files of followguard are their owner's under any umask; a group that shares a folder on purpose keeps it."""
 
 import os
 import stat
@@ -83,7 +83,7 @@ def test_only_its_owner_may_read_what_is_written(night: Any, tmp_path: Path, uma
 
 @pytest.mark.parametrize(("mode", "below"), [(0o770, "d770"), (0o2770, "d2770"), (0o2775, "d2770")], ids=str)
 def test_a_group_that_shares_a_folder_keeps_it(night: Any, tmp_path: Path, umask: int, mode: int, below: str) -> None:
-    """By the set-group-id bit, or open to the group and nobody else: 0660 and 0770 below it."""
+    """A folder shared by its set-group-id bit, or open to the group alone, has 0660 and 0770 below it."""
     folder = tmp_path / "here"
     folder.mkdir()
     folder.chmod(mode)
@@ -154,7 +154,7 @@ def test_doctor_lists_what_others_may_read_and_mends_it(installed: Any, tmp_path
 
 
 def test_doctor_follows_no_link(installed: Any, tmp_path: Path) -> None:
-    """What a link in a folder of ours points at isn't ours to close, whether file or folder."""
+    """A link's target isn't ours to close, whether file or folder."""
     outside = tmp_path / "outside"
     outside.mkdir(mode=0o755)
     (outside / "file").write_text("theirs", encoding="utf-8")
@@ -179,7 +179,7 @@ def test_doctor_leaves_a_shared_folder_to_its_group(installed: Any, tmp_path: Pa
 
 
 def test_the_demo_keeps_its_folder_to_itself(cli: Any, tmp_path: Path) -> None:
-    """Also the folders on the way to it."""
+    """The demo closes its folder, and those on the way to it."""
     before = os.umask(0o022)
     try:
         kept = tmp_path / "on" / "the way"

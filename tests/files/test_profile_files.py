@@ -133,7 +133,7 @@ def test_a_quote_that_is_never_closed_is_an_error_not_a_silence(tmp_path):
 
 
 def test_nul_and_lone_surrogates_are_made_storable(tmp_path):
-    """They become U+FFFD: the row is read, and any database can hold it."""
+    """NUL and lone surrogates become U+FFFD: the row is read, and any database can hold it."""
     (nul,) = rows_of(tmp_path / "a.csv", b"id,name\n1,a\0b\n")
     (lone,) = rows_of(tmp_path / "a.jsonl", '{"id": "1", "name": "a\\ud83db"}\n')
     assert nul.profile.name == lone.profile.name == "a\ufffdb"

@@ -52,7 +52,7 @@ def test_what_spreadsheets_write_round_the_rows_is_no_row(read: Read, content: s
 
 
 def test_excel_unicode_text_is_a_table(read: Read) -> None:
-    """By its ending .txt, as tabs in UTF-16; .tsv likewise."""
+    """A file ending in .txt is read as tabs in UTF-16; .tsv likewise."""
     assert read("id\tname\n1\tä\n".encode("utf-16"), "a.txt").short == [("1", "ä")]
     assert read("id\tname\n1\tä\n", "a.tsv").short == [("1", "ä")]
 
@@ -200,7 +200,7 @@ def test_texts_that_spreadsheets_run_are_written_safely_and_come_back(tmp_path: 
 
 
 def test_scores_of_hostile_rows_hold_no_formula(tmp_path: Path) -> None:
-    """What stood under id is shown in the row's answer, and may be anything."""
+    """The cell under id is shown in the row's answer, and may be anything."""
     path = tmp_path / "scores.csv"
     write_rows(path, [{"id": "=cmd|' /C calc'!A0", "error": "line 2: no"}])
     assert path.read_text().splitlines()[1].startswith("'=cmd")

@@ -95,7 +95,7 @@ class Nights:
         return self.reconciler().run(max_usd)
 
     def reconciler(self) -> Reconcile:
-        """For what it says beforehand."""
+        """The reconciliation itself, for what it says beforehand."""
         return Reconcile(
             store=self.store,
             reader=self.reader,

@@ -1,4 +1,4 @@
-"""What a night expects after nights that weren't ordinary, and how much it pays for that."""
+"""Expectations of a night after nights that weren't ordinary, and how much it pays for that."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def settled(nights: Nights) -> Nights:
 
 
 def bring(nights: Nights, number: int, night: int, days: int = 1) -> None:
-    """So many new ones, with ids that nobody else has."""
+    """Brings so many new followers, with ids that nobody else has."""
     nights.next(*[f"{night:03}{i:06}" for i in range(100_000, 100_000 + number)], days=days)
 
 

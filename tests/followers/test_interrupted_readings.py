@@ -39,7 +39,7 @@ def test_an_unfinished_reconcile_is_no_mark(nights: Nights) -> None:
 
 
 def test_a_finished_reconcile_is_a_mark(nights: Nights) -> None:
-    """What it found isn't expected again: the night reads who came since, and little more."""
+    """Followers found by it aren't expected again: the night reads the newcomers, and little more."""
     generous(nights).run()
     nights.next(*ids(500), days=10)
     nights.reconcile()

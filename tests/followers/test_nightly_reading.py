@@ -92,7 +92,7 @@ def test_those_who_weren_t_where_they_should_stand_are_no_mark_when_they_are_bac
 
 
 def test_a_night_that_is_cut_off_goes_on_where_it_stopped(nights: Nights) -> None:
-    """What was read is saved with its page; the next run reads the rest and pays for nothing twice."""
+    """Each page is saved once read; the next run reads the rest and pays for nothing twice."""
     nights.reader.counts_followers = False
     nights.run()
     nights.next(*[f"7{i:03}" for i in range(200)])
@@ -146,7 +146,7 @@ def test_the_budget_of_the_month_holds_for_all_nights(nights: Nights) -> None:
 
 
 def test_a_second_run_of_the_day_shares_its_budget(nights: Nights) -> None:
-    """What the first run spent is gone; a profile read again the same day costs nothing again."""
+    """The first run's spending counts; a profile read again the same day costs nothing again."""
     nights.run()
     tally = nights.run()
     assert tally.new == 0

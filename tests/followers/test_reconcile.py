@@ -13,7 +13,7 @@ IDS = [f"{9000 - i}" for i in range(300)]
 
 
 def job(store: Any, reader: ListReader, nights: int = 0) -> Reconcile:
-    """For @acme, `nights` days after the start."""
+    """A job for @acme, `nights` days after the start."""
     settings = AccountSettings(handle="acme", training_basis="none", policy=Policy())
     reader.now = START + timedelta(days=nights)
     return Reconcile(
@@ -55,7 +55,7 @@ def test_a_limit_stops_it_and_the_next_run_goes_on(store: Any) -> None:
 
 
 def test_a_platform_that_goes_down_loses_nothing(store: Any) -> None:
-    """What was read before the failure is kept, and reading goes on below it."""
+    """Pages read before the failure are kept, and reading goes on below them."""
 
     def down() -> None:
         raise PlatformDown("down")

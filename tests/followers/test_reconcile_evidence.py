@@ -1,4 +1,4 @@
-"""Who left is what X says of each one, and never only what its list leaves out."""
+"""Followers count as gone when X says so of each one, and never only because its list leaves them out."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -119,7 +119,7 @@ def test_look_ups_that_break_off_are_not_made_twice(known: Nights) -> None:
 
 
 def test_ids_that_x_says_nothing_about_are_not_asked_for_ever(known: Nights) -> None:
-    """Neither a profile nor an error: they count as followers, said as untold, and the reconcile is over."""
+    """Ids that X tells nothing about count as followers, said as untold, and the reconcile is over."""
     known.reader.says, known.reader.ends_after = 300, 297
     known.reader.answer = lambda _: LookedUp(profiles=(), gone={}, returned=0, requests=1)
     result = known.reconcile()

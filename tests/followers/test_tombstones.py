@@ -1,4 +1,4 @@
-"""Whom nobody may collect again, and taking a person out of sentences."""
+"""Tombstones of people whom nobody may collect again, and sentences without a person's names."""
 
 import pytest
 

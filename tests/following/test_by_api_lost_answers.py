@@ -57,7 +57,7 @@ def test_a_lost_answer_that_did_nothing_is_tried_again_after_an_hour(house: Any)
 
 
 def test_a_lost_answer_is_settled_by_the_nights_recheck_too(quick_house: Any) -> None:
-    """Whoever reads first settles it."""
+    """The first reading settles it."""
     (order,) = quick_house.under(Executor.API).approved("11")
     quick_house.x.after_follow.append(raising(AnswerLost))
     quick_house.run()

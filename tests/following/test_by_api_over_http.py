@@ -191,7 +191,7 @@ def test_an_unknown_403_stops_the_batch_and_concludes_nothing(street: Street) ->
 
 @pytest.mark.parametrize("fault", ["blocked_by_target", "already_requested"])
 def test_a_403_for_one_follower_stops_nobody_else(street: Street, fault: str) -> None:
-    """Its card comes back with X's words; the other two are followed."""
+    """The refused follower's card comes back with X's words; the other two are followed."""
     street.sandbox.set_faults([{"on": "follow", "fault": fault, "target": street.ids[1]}])
     street.run()
     assert street.states == ["sent", "void", "sent"]

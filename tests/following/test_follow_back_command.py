@@ -120,7 +120,7 @@ def test_a_paused_account_says_so_in_words_and_an_approval_does_not_send_to_foll
 
 
 def test_a_mark_names_the_follower(office: Office) -> None:
-    """By username too."""
+    """A mark names the follower by username too."""
     office.acme()
     username = office.cli("review", "show", office.ids[0], "--json", "--account", "acme").json["username"]
     done = office.cli("follow-back", "mark", office.ids[0], "--as", "followed", "--by", "Ann")

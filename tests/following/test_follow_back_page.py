@@ -20,7 +20,7 @@ def test_every_state_has_its_row() -> None:
 
 
 def test_the_marks_are_as_the_code_takes_them() -> None:
-    """From which states each mark is possible."""
+    """The page names the states from which each mark is possible."""
     rows = re.findall(r"^\| `([\w-]+)` \| ([\w ,]+) \| .*(?:`sent`|void|queued)", PAGE, re.MULTILINE)
     told = {(Mark(mark), states(cell)) for mark, cell in rows if mark in set(Mark)}
     meanings: list[tuple[Mark, Meaning]] = [*MEANINGS.items(), (Mark.SKIP, TRY_AGAIN)]

@@ -32,7 +32,7 @@ def test_a_list_that_nobody_opens_hands_nothing_over(quick_house: Any) -> None:
 
 
 def test_the_list_can_be_opened_again(quick_house: Any) -> None:
-    """What was handed off and isn't settled is shown again, without a second attempt or a second place."""
+    """Unsettled hand-offs are shown again, without a second attempt or a second place."""
     orders = quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=2).approved("11", "12", "13")
     assert links(quick_house.run()) == ["11", "12"]
     quick_house.pass_time(hours=1)
@@ -76,7 +76,7 @@ def test_looking_again_on_the_same_day_costs_nothing(quick_house: Any) -> None:
 
 @pytest.mark.parametrize(("error", "code"), [(RateLimited, 75), (PlatformDown, 75)])
 def test_when_x_cannot_be_asked_stale_links_wait(quick_house: Any, error: Any, code: int) -> None:
-    """Not shown, not lost, and that time doesn't make the order lapse."""
+    """Stale links aren't shown and aren't lost, and that time doesn't make the order lapse."""
     (order,) = quick_house.approved("11")
     quick_house.pass_time(days=3)
 

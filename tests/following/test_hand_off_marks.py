@@ -27,7 +27,7 @@ def test_followed_waits_for_x_to_show_it(house: Any) -> None:
 
 
 def test_followed_without_the_list_is_believed_too(quick_house: Any) -> None:
-    """Who followed on the profile page says so; it takes a place in the day."""
+    """A person who followed on the profile page says so; it takes a place in the day."""
     quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=1).approved("11", "12")
     said(quick_house, "12", Mark.FOLLOWED)
     assert links(quick_house.run()) == []

@@ -28,13 +28,13 @@ def hand(house: Any, by: str = "Ann") -> Hand:
 
 
 def listed(house: Any) -> list[tuple[str, bool]]:
-    """Whom to unfollow, and whether they surely are followed."""
+    """Followers to unfollow, each with whether they surely are followed."""
     with house.store.begin() as work:
         return [(each.follower_id, each.certain) for each in work.unfollows.open(house.account.id)]
 
 
 def label(house: Any, follower_id: str) -> Label | None:
-    """What the newest decision that stands says."""
+    """Label of the newest decision that stands."""
     item = house.card(follower_id).id
     with house.store.begin() as work:
         history = [each for each in work.review.history(item) if each.stands]

@@ -44,7 +44,7 @@ def test_a_second_recheck_of_the_day_changes_nothing_and_costs_nothing(quick_hou
 
 
 def test_a_change_is_kept_as_a_snapshot(quick_house: Any) -> None:
-    """What was read is recorded: the new look is the latest, the old one stays."""
+    """The new look is recorded as the latest, and the old one stays."""
     quick_house.approved("11")
     quick_house.x.change("11", name="Other")
     quick_house.pass_time(days=1)

@@ -1,4 +1,4 @@
-"""What somebody wrote past followguard is carried out by nobody: not by API, not by link; the rest goes on."""
+"""Orders written past followguard are carried out by nobody, neither by API nor by link; the rest goes on."""
 
 from collections.abc import Callable
 from typing import Any
@@ -118,7 +118,7 @@ def test_no_call_is_made_by_a_forged_row(house: Any, attack: Callable[[Any], Non
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_no_link_is_handed_out_by_a_forged_row(house: Any, attack: Callable[[Any], None]) -> None:
-    """Not the first time, and not when the list is opened again."""
+    """A forged row gives no link the first time, nor when the list is opened again."""
     attack(house)
     for _ in range(2):
         done = house.run()
@@ -137,7 +137,7 @@ def test_a_move_doesnt_launder_a_forged_row(house: Any) -> None:
 
 
 def test_a_forged_role_is_none(house: Any) -> None:
-    """Whoever holds only that may do nothing, and is told why."""
+    """A person with no other role may do nothing, and is told why."""
     with house.store.begin() as work:
         work.people.add("Mal", "p-mal", house.now)
     past_the_program(house.store, ROLE)

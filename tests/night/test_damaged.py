@@ -27,7 +27,7 @@ def zero_a_page(path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("table", ["orders", "unfollows"])
 def test_a_damaged_database_has_no_night(cli: Any, sandbox: Sandbox, tmp_path: Path, table: str) -> None:
-    """Also where the damage lies in a page that the night itself would never read: X isn't asked, exit 1."""
+    """A damaged page stops the night, even one that it would never read: X isn't asked, exit 1."""
     zero_a_page(tmp_path / "followguard.db", table)
     before = sandbox.ledger()
     done = cli("nightly", "--json")

@@ -54,7 +54,7 @@ def test_overrule_prints_the_row_of_every_deciding_command(staffed: Any) -> None
     ],
 )
 def test_overrule_refuses_with_the_right_exit_code(staffed: Any, args: tuple[str, ...], code: int, said: str) -> None:
-    """Who may not, what is missing, whom nobody knows."""
+    """Overruling is refused without the role, without a reason, and for somebody whom nobody knows."""
     staffed("review", "approve", IDS[0], "--by", "Ann")
     done = staffed("review", "overrule", *args)
     assert (done.code, said in done.err) == (code, True)

@@ -24,7 +24,7 @@ from tests.builders.forgetting import BIO, ID, count, erase, everything, in_one,
 
 
 def test_nothing_of_a_person_is_left_in_any_table(house: Any) -> None:
-    """Not the id, a username, a text; the others' rows, the log's chain and all keys are as they were."""
+    """No id, username or text is left; the others' rows, the log's chain and all keys are as they were."""
     well_known(house)
     others = count(house, "snapshots") - 3
     assert ID in everything(house)

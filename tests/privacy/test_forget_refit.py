@@ -121,7 +121,7 @@ def test_the_champion_is_fitted_anew_as_if_it_had_never_seen_them(
 
 
 def test_nothing_that_learned_from_them_is_left_on_disk(lite_house: Any, tmp_path: Path) -> None:
-    """Neither the retired model's folder nor its export; what is there opens, and serves."""
+    """The retired model's folder and its export are gone; the files that are there open, and serve."""
     workshop = a_workshop(lite_house, tmp_path)
     decided(lite_house)
     old = champion(workshop)
@@ -169,7 +169,7 @@ def test_a_refit_that_died_is_done_by_the_next_run(lite_house: Any, tmp_path: Pa
 
 
 def test_an_overruled_label_is_the_one_that_is_learned(lite_house: Any, tmp_path: Path) -> None:
-    """Turned from spam to genuine with the features of the first decision; undone, it is spam again."""
+    """A label turned to genuine keeps the features of the first decision; undone, it is spam again."""
     from followguard.jobs.undo import undo
 
     workshop = a_workshop(lite_house, tmp_path)

@@ -48,7 +48,7 @@ def account(store: Any) -> Any:
 
 
 def bios(store: Any) -> dict[str, str | None]:
-    """What is stored of each bio."""
+    """The stored bio of each follower."""
     with store.begin() as work:
         rows = work.connection.execute(select(snapshots.c.follower_id, snapshots.c.description))
         return {row.follower_id: row.description for row in rows}

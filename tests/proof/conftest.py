@@ -79,17 +79,17 @@ def model_of(number: int, now: Any) -> NewModel:
 
 @pytest.fixture
 def lived(store: Any) -> Any:
-    """On each kind of database in turn."""
+    """An installation on each kind of database in turn."""
     return lived_in(store)
 
 
 @pytest.fixture
 def quick_lived(sqlite_store: Any) -> Any:
-    """On SQLite."""
+    """A lived-in account on SQLite."""
     return lived_in(sqlite_store)
 
 
 @pytest.fixture
 def postgres_lived(postgres_store: Any) -> Any:
-    """On PostgreSQL."""
+    """A lived-in account on PostgreSQL."""
     return lived_in(postgres_store)

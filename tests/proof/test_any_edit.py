@@ -26,7 +26,7 @@ def proved(store: Any) -> Proof:
 
 
 def sentences(proof: Proof) -> list[str]:
-    """What was found."""
+    """Sentences of the findings."""
     return [finding.sentence for finding in proof.findings]
 
 

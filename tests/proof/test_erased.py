@@ -32,13 +32,13 @@ def forget(house: Any, *ids: str) -> None:
 
 
 def openings(house: Any) -> set[int]:
-    """Whose payload is kept."""
+    """Entries whose payload is kept."""
     with house.store.begin() as work:
         return set(work.connection.execute(select(t.log_openings.c.seq)).scalars())
 
 
 def found(house: Any) -> list[str]:
-    """What a proof finds."""
+    """Findings of a proof."""
     return [finding.sentence for finding in prove(house.store, Against()).findings]
 
 
@@ -111,7 +111,7 @@ def test_nothing_of_the_person_is_left_in_the_log(lived: Any) -> None:
 
 
 def test_a_second_erasure_keeps_the_first_ones_list(lived: Any) -> None:
-    """What lacks since the first may lack after the second, too."""
+    """Entries that lack since the first may lack after the second, too."""
     forget(lived, "11")
     lived.now += timedelta(days=1)
     forget(lived, "12")

@@ -1,4 +1,4 @@
-"""What only a head kept elsewhere gives away; restores, which explain theirs; and what a night checks by itself."""
+"""Edits that only a head kept elsewhere gives away, restores that explain theirs, and the check of each night."""
 
 import json
 import os
@@ -161,7 +161,7 @@ def test_the_quick_part_misses_a_trigger(house: Any) -> None:
 
 
 def test_a_damaged_database_leaves_its_heads_unexplained_but_for_their_place(sqlite_store: Any, tmp_path: Path) -> None:
-    """Its log can't be read any more, so every later place in the chain counts as superseded."""
+    """A damaged log can't be read any more, so every later place in the chain counts as superseded."""
     now = later = None
     with sqlite_store.begin() as work:
         work.log.append(work_time(), "one", "", "p", {})

@@ -1,4 +1,4 @@
-"""What another policy would have meant."""
+"""Nights replayed under another policy."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,7 @@ def test_points_are_spambayes_dollars() -> None:
 
 
 def test_what_people_decided_stands_beside_what_is_expected() -> None:
-    """Of three decided who would be hidden one was a real person."""
+    """One of three decided followers who would be hidden was a real person."""
     decided = [came(0.99, label=label) for label in (Label.SPAM, Label.SPAM, Label.GENUINE)]
     out = what_if([*decided, came(0.99)], Policy())
     assert (out.held_back, out.decided_held, out.real_held) == (4, 3, 1)

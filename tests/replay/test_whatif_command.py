@@ -117,7 +117,7 @@ def test_other_policies_stand_beside_the_configured_one(installed, monkeypatch) 
 
 
 def test_nights_under_another_policy_are_named(installed, monkeypatch, tmp_path: Path) -> None:
-    """What is configured since can't give the night that was: the check says which night it is and where they part."""
+    """Today's configuration can't give that night: the check says which night it is and where they part."""
     quiet = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=100, churn=QUIET),), seed=3)
     with in_the_sandbox(monkeypatch, quiet):
         installed("nightly")

@@ -1,4 +1,4 @@
-"""Which decisions `whatif` sets beside its expectations."""
+"""Decisions that `whatif` sets beside its expectations."""
 
 from typing import Any
 

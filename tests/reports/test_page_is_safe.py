@@ -92,7 +92,7 @@ def test_nothing_is_fetched(hostile: Seen) -> None:
 
 
 def test_the_policy_lets_our_own_style_through() -> None:
-    """Its hash is of exactly what stands between the style tags."""
+    """The policy's hash is of exactly the text between the style tags."""
     text = html_of(night())
     style = text[text.index("<style>") + 7 : text.index("</style>")]
     assert page_module.content_policy(style).replace("'", "&#39;") in text
@@ -128,7 +128,7 @@ def test_a_full_disk_leaves_the_old_report(tmp_path: Path) -> None:
 
 
 def test_the_template_travels_with_the_package() -> None:
-    """They are loaded from beside the module, and nothing in them isn't escaped but our styles and our chart."""
+    """Templates are loaded from beside the module, and escape everything but our styles and our chart."""
     texts = [path.read_text(encoding="utf-8") for path in page_module.HERE.glob("*.j2")]
     assert len(texts) == 3
     assert sorted(re.findall(r"\{\{ ([^{}]*\| safe) \}\}", "".join(texts))) == [

@@ -18,7 +18,7 @@ from tests.builders.report_page import HEAD, NOW, Seen, account_page, card, nigh
 
 
 def test_reasons_are_told_in_both_directions() -> None:
-    """What speaks for spam, and what against, each with its weight; nothing that weighs nothing."""
+    """Reasons for spam and against it are told with their weight; nothing that weighs nothing is."""
     text = Seen(html_of(night(account_page(card(1))))).text
     assert "Looks like spam: likes nothing +1.0" in text
     assert "Looks genuine: is 7 years old −0.6" in text
@@ -26,7 +26,7 @@ def test_reasons_are_told_in_both_directions() -> None:
 
 
 def test_the_chart_can_be_read_without_seeing_it() -> None:
-    """Its label tells the sums, and a table the bars."""
+    """The chart's label tells the sums, and a table the bars."""
     seen = Seen(html_of(night(account_page())))
     (label,) = (attrs["aria-label"] for _, attrs in seen.tags if attrs.get("role") == "img")
     assert label is not None
@@ -115,7 +115,7 @@ def test_how_far_people_agree_is_told(agreement: Agreement, told: str) -> None:
 
 
 def test_who_approved_faster_than_anybody_looks_is_named() -> None:
-    """Whose approvals, how many, how fast, and the command that takes the session back, safe to copy."""
+    """The page names the person, how many approvals, how fast, and the command that takes them back, safe to copy."""
     made = [
         Approval(decision_id=n, person='Ann "<b>"', account="acme", item=n, follower_id=str(n), at=NOW, stands=True)
         for n in range(10)
@@ -143,7 +143,7 @@ def test_cards_that_are_left_out_are_counted() -> None:
 
 
 def test_a_score_is_never_shown_as_certain() -> None:
-    """Not 0, not 1."""
+    """A score is never shown as 0 or as 1."""
     shown = [words.probability(p) for p in (0.0, 1e-6, 0.0005, 0.1234, 0.9994, 0.9996, 1.0, None)]
     assert shown == [
         "below 0.001", "below 0.001", "0.001", "0.123", "0.999", "above 0.999", "above 0.999", "no score",

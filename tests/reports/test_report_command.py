@@ -24,7 +24,7 @@ def nights(installed, tmp_path: Path):
 
 
 def test_the_newest_night_goes_beside_the_configuration(nights, tmp_path: Path) -> None:
-    """And the command says where."""
+    """The command says where the report lies."""
     done = nights("report")
     path = tmp_path / "reports" / "followguard-2026-01-06.html"
     assert (done.code, done.err) == (0, "")
@@ -51,7 +51,7 @@ def test_json_is_one_document(nights, tmp_path: Path) -> None:
 
 
 def test_one_account_alone_keeps_the_whole_report(nights, tmp_path: Path) -> None:
-    """Its file has a name of its own."""
+    """A report of one account has a file name of its own."""
     assert nights("report", "--account", "@ACME").code == 0
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["followguard-2026-01-06-acme.html"]
 

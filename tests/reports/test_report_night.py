@@ -1,4 +1,4 @@
-"""What the report of a night says, gathered from a real store."""
+"""The report of a night, gathered from a real store."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -56,7 +56,7 @@ def test_only_the_first_night_is_the_first(house: House) -> None:
 
 
 def test_two_runs_of_one_day_are_one_night(house: House) -> None:
-    """What each did is added up; how things stand is the later one's; an error that was overcome is gone."""
+    """Counts of both runs are added up; the later one tells how things stand; an error that was overcome is gone."""
     house.night({"1": 0.1}, errors=[PlatformDown("X is down.", "Try later.")], lookups=2, cost=10_000)
     house.now += timedelta(hours=5)
     house.night({"2": 0.1}, lookups=3, cost=20_000)
@@ -109,7 +109,7 @@ def test_look_alikes_are_a_block_of_their_own(house: House) -> None:
 
 
 def test_at_most_a_hundred_rows_are_shown(sqlite_store: Any, tmp_path: Path) -> None:
-    """Of 130 ordinary cards and 20 look-alikes 100 are shown; how many are left out is known."""
+    """A hundred of 130 ordinary cards and 20 look-alikes are shown; how many are left out is known."""
     house = House(sqlite_store, tmp_path, "acme", max_cards_per_day=1000)
     house.night({str(n): n / 1000 for n in range(1, 151)}, alike=[str(n) for n in range(131, 151)])
     cards = house.only().list
@@ -189,7 +189,7 @@ def test_no_more_follows_are_due_than_our_pace_allows(sqlite_store: Any, tmp_pat
 
 
 def test_a_paused_account_is_said_to_be(house: House) -> None:
-    """What is due waits for `account resume`, not for a follow-back that does nothing."""
+    """Due orders wait for `account resume`, not for a follow-back that does nothing."""
     house.night({"1": 0.01})
     house.decide("1", Choice(kind=Kind.APPROVE))
     with house.store.begin() as work:

@@ -65,7 +65,7 @@ def test_a_disagreement_is_open_until_somebody_overrules() -> None:
 
 
 def test_a_proposal_is_an_opinion() -> None:
-    """Whoever proposes to follow back takes the account for genuine; a put-off says nothing."""
+    """A proposal to follow back takes the account for genuine; a put-off says nothing."""
     assert opinion_of("propose", None, False) is Label.GENUINE
     assert opinion_of("reject", "spam", False) is Label.SPAM
     assert opinion_of("later", None, False) is None
@@ -100,7 +100,7 @@ def test_too_few_pairs_or_one_answer_give_no_kappa(answers: list[tuple[bool, boo
 
 
 def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
-    """Of 400 sets of 60 pairs with a true kappa of .7, about 95 % of the intervals hold it."""
+    """About 95 % of 400 intervals, from 60 pairs each with a true kappa of .7, hold it."""
     rng, covered = np.random.default_rng(1), 0
     for _ in range(400):
         truth = rng.random(60) < 0.3

@@ -51,7 +51,7 @@ def test_at_a_humans_pace_nothing_is_refused(busy: Any) -> None:
 
 
 def test_the_desk_and_the_command_count_together(busy: Any) -> None:
-    """By any path: five keys and five commands."""
+    """Five keys at the desk and five commands count together."""
     desk = busy.desk("Ada")
     for _ in range(5):
         desk.decide(desk.next(), APPROVE)

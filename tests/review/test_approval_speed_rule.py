@@ -26,7 +26,7 @@ def approvals(*moments: float, person: str = "Ann", first: int = 1) -> list[Appr
 
 
 def evenly(number: int, span: float) -> list[datetime]:
-    """So many approvals, the last one `span` seconds after the first."""
+    """Times of so many approvals, the last one `span` seconds after the first."""
     return [after(span * n / (number - 1)) for n in range(number)]
 
 

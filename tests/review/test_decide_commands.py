@@ -82,7 +82,7 @@ def test_several_rejections_partly_done(desk: Any) -> None:
 
 
 def test_a_whole_session_is_taken_back_by_one_command(desk: Any) -> None:
-    """What it was goes to stderr, a row each to stdout; a mixture is exit 3, and the link that is out names its way."""
+    """The session is told on stderr, a row each on stdout; a mixture is exit 3, and a link that is out says how."""
     for args in (("approve", "12"), ("reject", "13", "--reason", "spam"), ("approve", "21"), ("approve", "14")):
         assert desk("review", *args, "--by", "Ann").code == 0
     assert desk("follow-back", "--account", "beta").code == 0
@@ -104,7 +104,7 @@ def test_a_whole_session_is_taken_back_by_one_command(desk: Any) -> None:
 
 
 def test_a_session_is_taken_back_only_on_yes_at_a_terminal(desk: Any, tmp_path: Path) -> None:
-    """What was typed before the question is no answer."""
+    """Keys typed before the question are no answer."""
     assert desk("review", "reject", "12", "--reason", "spam", "--by", "Ann").code == 0
     for answer, state in ((b"n\n", "rejected"), (b"y\n", "waiting")):
         terminal = Terminal(tmp_path, "review", "undo", "--session", "--by", "Ann")
@@ -125,7 +125,7 @@ def test_a_day_can_be_said_in_words(desk: Any, until: str, days: int) -> None:
 
 
 def test_an_approval_beyond_todays_pace_says_its_day(desk: Any, tmp_path: Path) -> None:
-    """Not "next: follow-back", which would show nothing; what lies too far off is said on the hand-off list too."""
+    """An approval beyond the pace tells its day instead of "next: follow-back"; the hand-off list tells it too."""
     config = tmp_path / "followguard.toml"
     policy = "[accounts.acme.policy]\nmax_follow_backs_per_day = 1\norder_lapses_days = 1\n"
     config.write_text(config.read_text(encoding="utf-8") + policy, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What counts decisions counts an overrule: holding back, the desk's day, and of undo and overrule the newest."""
+"""Counts of decisions include overrules: for holding back, for the desk's day, and against a newer undo."""
 
 from typing import Any
 

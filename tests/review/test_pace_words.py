@@ -76,7 +76,7 @@ def test_a_pace_of_nobody(house: Any) -> None:
 
 
 def test_other_decisions_say_nothing_of_it(house: Any) -> None:
-    """Neither a key nor a word."""
+    """Other decisions have no key and no word of it."""
     house.read("101")
     house.night()
     assert not {"follow_from", "warning"} & set(house.decide("101").as_row())

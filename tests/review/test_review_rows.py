@@ -89,5 +89,5 @@ def test_who_has_no_username_and_no_score() -> None:
 
 @pytest.mark.parametrize(("text", "width", "shown"), [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("名前名", 4, "名…")])
 def test_a_wide_letter_is_never_halved(text: str, width: int, shown: str) -> None:
-    """What is left is at most that wide."""
+    """The text that is left is at most that wide."""
     assert cut(text, width) == shown

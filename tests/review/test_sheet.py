@@ -45,7 +45,7 @@ def saved(house: Any, rows: list[dict[str, str]], encoding: str = "utf-8", delim
 
 
 def imported(house: Any, path: Path) -> list[Any]:
-    """What an import comes to."""
+    """Outcome of an import."""
     return import_rows(house.hand("Rea"), read_sheet(path))
 
 

@@ -33,7 +33,7 @@ def spam(house: Any, follower: str, **cells: str) -> SheetRow:
 
 
 def imported(house: Any, *rows: SheetRow, by: str = "Rea") -> list[Any]:
-    """What an import comes to."""
+    """Outcome of an import."""
     return import_rows(house.hand(by), rows)
 
 
@@ -115,7 +115,7 @@ def test_the_same_file_twice_changes_nothing(read_in: Any) -> None:
 
 
 def test_a_put_off_that_has_come_due_is_still_as_the_file_says(read_in: Any) -> None:
-    """Its day is in the past by then, and no new decision."""
+    """A put-off that has come due is no new decision, although its day is past by then."""
     put_off = row(read_in, "12", decision="later", until="2026-03-01")
     imported(read_in, put_off)
     read_in.next_day(365)
@@ -161,7 +161,7 @@ def test_another_decision_than_the_one_that_stands_is_an_error(read_in: Any) -> 
 
 
 def test_two_rows_that_contradict_each_other_decide_nothing(read_in: Any) -> None:
-    """Neither of them, also on the second try; two that say the same are one decision."""
+    """Two rows that contradict each other decide nothing, twice over; two that say the same are one decision."""
     rows = [
         spam(read_in, "11", line=2),
         row(read_in, "11", line=3, decision="later", until="2026-03-01"),

@@ -104,6 +104,6 @@ def test_one_account_of_a_session(morning: Any) -> None:
 
 
 def test_whoever_decided_nothing_has_no_session(morning: Any) -> None:
-    """Said so."""
+    """A person who decided nothing is told that there is no session."""
     with pytest.raises(NothingToUndo, match="Ben has decided nothing"):
         last_session(morning.hand("Ben"))

@@ -63,7 +63,7 @@ def test_rate_headers_of_the_three_429s(sandbox: Sandbox, caller: Any) -> None:
     ],
 )
 def test_bodies_have_the_keys_of_the_recorded_ones(sandbox: Sandbox, caller: Any, fault: str, body: str) -> None:
-    """What was recorded from X says nothing under a key that the sandbox leaves out."""
+    """The recorded bodies hold nothing under a key that the sandbox leaves out."""
     sandbox.set_faults([{"on": "followers", "fault": fault}])
     ours, theirs = caller.followers().json(), json.loads((BODIES / f"{body}.json").read_text(encoding="utf-8"))
     assert set(theirs) - {"registration_url"} <= set(ours)

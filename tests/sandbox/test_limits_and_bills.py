@@ -23,7 +23,7 @@ def test_a_window_ends_fifteen_minutes_after_its_first_call() -> None:
 
 
 def test_limits_are_per_account_and_call() -> None:
-    """What one account or call has used up, another still has."""
+    """A limit that one account or call has used up is whole for another."""
     limits = RateLimits()
     assert [limits.take("8", "me", 0.0)[0] for _ in range(76)][-1] is False
     assert limits.take("9", "me", 0.0)[0]

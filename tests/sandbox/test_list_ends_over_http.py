@@ -6,7 +6,7 @@ from followguard.sandbox import Sandbox
 
 
 def count(caller: Any) -> Any:
-    """What `me` says of the account's followers."""
+    """Follower count that `me` tells of the account."""
     return caller.get("/2/users/me", user_fields="public_metrics").json()["data"]["public_metrics"]["followers_count"]
 
 

@@ -114,7 +114,7 @@ def test_the_clock_runs_on_and_never_back() -> None:
 
 
 def test_protected_people_accept_in_time() -> None:
-    """Who was asked is followed some nights later."""
+    """Protected people who were asked are followed some nights later."""
     stage = world(AccountPlan(handle="acme", followers=20))
     account = stage.account("acme")
     account.following.clear()

@@ -47,7 +47,7 @@ def test_a_token_is_anchored_on_the_follower() -> None:
 
 
 def test_coming_back_is_a_new_place() -> None:
-    """Who leaves and follows again is the newest follower."""
+    """A person who leaves and follows again is the newest follower."""
     listed = followers(4)
     listed.remove(1)
     listed.add([1, 2])

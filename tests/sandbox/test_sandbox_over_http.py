@@ -67,7 +67,7 @@ def test_look_up_in_the_order_asked(sandbox: Sandbox, caller: Any, ids_of: Any) 
 
 
 def test_suspended_followers_make_short_pages(sandbox: Sandbox, caller: Any, ids_of: Any) -> None:
-    """Whom X suspended is missing from the page, which is short and goes on nevertheless."""
+    """Suspended followers are missing from the page, which is short and goes on nevertheless."""
     ids = ids_of(sandbox)
     for one in ids[3:19]:
         sandbox.intervene("suspend", one, "acme")

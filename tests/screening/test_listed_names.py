@@ -50,7 +50,7 @@ def test_an_entry_holds_back_nobody_but_whom_it_met(house: Any) -> None:
 
 
 def test_an_entry_that_met_nobody_takes_the_first_who_comes(house: Any) -> None:
-    """Who came with the name, or took it, since the entry stands: the first of them, whatever they are called now."""
+    """An entry takes the first who came with the name, or took it, since it stands, whatever they are called now."""
     house.policy(never_follow=("rival",))
     house.read("21", named("22", "other", house))
     house.night()
@@ -92,7 +92,7 @@ def test_taken_off_the_list_and_put_on_again_it_starts_anew(house: Any) -> None:
 
 
 def test_each_account_has_lists_of_its_own(house: Any) -> None:
-    """What one account's entry met says nothing about another's."""
+    """A follower met by one account's entry isn't met by another's."""
     house.policy(never_follow=("rival",))
     house.read(named("11", "rival", house))
     house.read(named("11", "rival", house), account="beta")
@@ -104,7 +104,7 @@ def test_each_account_has_lists_of_its_own(house: Any) -> None:
 
 @pytest.mark.parametrize("entry", ["person_11", "@Person_11", "11"])
 def test_nobody_on_the_list_can_be_approved(house: Any, entry: str) -> None:
-    """Also before the night that closes the card, and by a first of two people; a rejection goes through."""
+    """Approving is refused before the night closes the card, and to a first of two people; a rejection goes through."""
     house.read("11", "12")
     house.night()
     house.policy(never_follow=(entry.lower().removeprefix("@"),))

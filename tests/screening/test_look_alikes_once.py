@@ -57,7 +57,7 @@ def test_a_card_by_day_doesn_t_spoil_a_batch(store: Any, scored: Any) -> None:
 
 
 def test_nobody_is_searched_for_look_alikes_before_they_are_scored(store: Any) -> None:
-    """Who isn't scored yet gets no card, and so isn't used up for a batch either."""
+    """A follower who isn't scored yet gets no card, and so isn't used up for a batch either."""
     account = record_followers(store, "acme", two_weeks_alike(), START)
     assert batch_account(store, account, Policy(), START) == 0
     score_account(store, account, Policy(), RuleScorer(lambda _: 0.2), START)

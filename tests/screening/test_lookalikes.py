@@ -169,7 +169,7 @@ def old_profile(row: dict[str, str], observed_at: datetime) -> Profile:
 
 
 def test_real_bought_followers_in_one_night() -> None:
-    """Of 3,351 bought followers who arrive with 1,481 real people, at least 60 % are grouped, and 1 % of the real."""
+    """At least 60 % of 3,351 bought followers are grouped, and 1 % of the 1,481 real people who arrive with them."""
     seen = datetime(2013, 4, 30, 13, tzinfo=UTC)
     bought = {row["id"]: old_profile(row, seen) for row in read_set("cresci-2017/fake_followers.csv")}
     real = {row["id"]: old_profile(row, seen) for row in read_set("cresci-2015/e13_users.csv")}

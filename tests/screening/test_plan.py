@@ -1,4 +1,4 @@
-"""Which cards are shown when, who is held back, and whom the audit draws."""
+"""The plan of the list: cards with their days, followers held back, and draws of the audit."""
 
 from dataclasses import replace
 from typing import Any
@@ -126,7 +126,7 @@ def test_spam_is_held_back_only_by_a_model_that_earned_it() -> None:
 
 @pytest.mark.parametrize("field", ["touched", "thin", "claimed"])
 def test_some_spam_is_never_held_back(field: str) -> None:
-    """Who only lacks data, whom a person has spoken about, and who is on somebody's screen are shown."""
+    """Followers are shown who only lack data, whom a person has decided about, or who are on somebody's screen."""
     assert not plan([card(1, p_spam=0.99, **{field: True})], rules())[0].held_back
 
 
@@ -229,7 +229,7 @@ def test_when_holding_back_is_lost_everybody_is_shown_again() -> None:
     ],
 )
 def test_cards_nobody_needs_are_closed(fields: dict[str, Any], why: str | None) -> None:
-    """Whom we follow, asked to follow, mute or block, and who left, gets no card."""
+    """Followers whom we follow, asked to follow, mute or block get no card, nor do those who left."""
     only = plan([card(1, **fields)], rules())[0]
     assert (only.closed_why, only.state is ItemState.CLOSED) == (why, why is not None)
 

@@ -35,7 +35,7 @@ def proof_of(house: Any) -> Proof:
 
 
 def test_a_draw_is_reproduced(drawn: Any) -> None:
-    """Also the next day's, out of those who are left, and a decision about a drawn card."""
+    """A draw is reproduced, as are the next day's, out of those who are left, and a decision about a drawn card."""
     drawn.night()
     drawn.decide(next(card.follower_id for card in drawn.cards() if card.audit))
     drawn.next_day()

@@ -158,7 +158,7 @@ def test_held_back_is_not_rejected(house) -> None:
 
 
 def test_an_audited_decision_keeps_its_draw_probability(house) -> None:
-    """What the draw was goes onto the decision, for the weights of learning."""
+    """The draw's probability goes onto the decision, for the weights of learning."""
     house.policy(holding_back=HoldingBack.ON, audit_cards_per_day=1)
     house.p_spam = dict.fromkeys(("11", "12", "13", "14"), 0.99)
     house.read("11", "12", "13", "14")

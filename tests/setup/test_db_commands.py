@@ -17,7 +17,7 @@ def test_a_newer_schema_is_refused(installed, tmp_path: Path) -> None:
 
 
 def test_a_backup_comes_back(installed) -> None:
-    """What was there when the backup was made is there again; what was there since is put aside."""
+    """The database is again as the backup was made; the one that stood since is put aside."""
     backup = installed("db", "backup", "--json").json["backup"]
     installed("person", "add", "Bob", "--role", "viewer", "--by", "Ann")
     done = installed("db", "restore", backup, "--yes", "--json")
@@ -38,7 +38,7 @@ def test_nobody_is_there_to_be_asked(installed) -> None:
 
 @pytest.mark.parametrize("words", [("db", "restore"), ("forget", "1")])
 def test_a_no_is_a_no(installed, monkeypatch, words: tuple[str, ...]) -> None:
-    """Whoever is asked and says no gets exit 1, one document under --json, and nothing is done."""
+    """An answer of no is exit 1, one document under --json, and nothing is done."""
     monkeypatch.setattr("followguard.cli.output.is_terminal", lambda: True)
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     installed("db", "backup")

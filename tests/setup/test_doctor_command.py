@@ -72,7 +72,7 @@ def test_doctor_asks_x_when_told_to(installed, monkeypatch) -> None:
 
 
 def test_doctor_and_a_night_agree_about_a_secret(installed, monkeypatch, secrets_of_acme) -> None:
-    """What can't be a secret fails the check of the credentials, and is refused by a night in the same words."""
+    """A text that can't be a secret fails the check of the credentials, and a night refuses it in the same words."""
     monkeypatch.setenv("FOLLOWGUARD_ACME_ACCESS_TOKEN", '"made-up-access')
     found = [row for row in installed("doctor", "--json").json["findings"] if row["check"] == "credentials"]
     assert [row["state"] for row in found] == ["fail"]

@@ -1,4 +1,4 @@
-"""What status and doctor conclude from the history of an installation."""
+"""Conclusions of status and doctor from the history of an installation."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

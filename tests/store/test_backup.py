@@ -48,7 +48,7 @@ def test_a_backup_is_taken_while_others_write(sqlite_store: Any) -> None:
 
 
 def test_the_newest_backups_are_kept(store: Any) -> None:
-    """By the time in the name; other files in the folder are left alone."""
+    """The newest backups by the time in the name are kept; other files in the folder are left alone."""
     folder = store.places.backups
     made = [store.upkeep.back_up(NOW + timedelta(days=day), keep=2) for day in range(3)]
     (folder / "followguard-before-restore-20200101T000000Z.db").touch()
@@ -69,7 +69,7 @@ def test_what_a_killed_backup_left_is_cleared(sqlite_store: Any) -> None:
 
 
 def test_two_backups_at_the_same_second_are_two_files(sqlite_store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where both found the same name free: the one that comes second takes the next."""
+    """Two backups at one second are two files: where both found a name free, the second takes the next."""
     folder, name = sqlite_store.places.backups, "followguard-20260822T000005Z"
 
     def slow_copy(source: Path, target: Path) -> None:
@@ -126,7 +126,7 @@ def test_without_pg_dump_the_command_is_named(postgres_store: Any, monkeypatch: 
 
 
 def test_a_pg_dump_that_fails_is_quoted(postgres_store: Any, tmp_path: Path) -> None:
-    """What the program said is passed on, and no half dump stays."""
+    """The program's own words are passed on, and no half dump stays."""
     url = postgres_store.engine.url.set(database="nobody_made_this")
     with open_store(url.render_as_string(), backup_dir=tmp_path) as store:
         with pytest.raises(StoreFailed, match=r"pg_dump failed .*nobody_made_this"):

@@ -23,7 +23,7 @@ from tests.builders.planted import (
 
 
 def test_a_follower_with_a_decision_cannot_vanish(seeded: Any) -> None:
-    """Neither deleting a follower nor giving them another id leaves a decision without its subject."""
+    """Deleting a follower or giving them another id is refused, so that no decision loses its subject."""
     assert_refused(seeded, f"DELETE FROM followers WHERE follower_id = '{ALICE}'")
     assert_refused(seeded, f"UPDATE followers SET follower_id = '{STRANGER}' WHERE follower_id = '{ALICE}'")
 
@@ -64,7 +64,7 @@ def test_decisions_are_facts(seeded: Any, statement: str) -> None:
     ],
 )
 def test_a_decision_is_by_somebody_about_a_card(seeded: Any, changes: dict[str, Any]) -> None:
-    """Who, about whom, what and why are all there, and fit together."""
+    """A decision has its person, follower, kind and reason, and they fit together."""
     with pytest.raises(IntegrityError):
         insert(seeded, t.decisions, **decision(**changes))
 

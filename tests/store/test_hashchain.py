@@ -22,7 +22,7 @@ def chain(length: int) -> list[Entry]:
 
 
 def codes(entries: list[Entry], openings: dict[int, Opening] | None = None) -> list[str]:
-    """What `verify` finds."""
+    """Codes of the faults that `verify` finds."""
     return [each.code for each in verify(entries, openings)]
 
 
@@ -57,7 +57,7 @@ def test_a_changed_field_is_found(field: str, place: int) -> None:
 
 
 def test_a_rehashed_change_is_found_at_the_next_entry() -> None:
-    """Whoever also mends the entry's own hash breaks the link to the next one."""
+    """Mending the entry's own hash too breaks the link to the next one."""
     entries = chain(6)
     changed = replace(entries[2], actor="somebody else", hash="")
     entries[2] = replace(changed, hash=entry_hash(changed))
@@ -129,7 +129,7 @@ def test_a_changed_payload_is_found_and_an_erased_one_is_not_missed() -> None:
 
 
 def test_equal_json_has_one_encoding() -> None:
-    """Neither the order of keys nor the alphabet changes the bytes."""
+    """Equal JSON has equal bytes, whatever the order of keys and the alphabet."""
     assert canonical({"b": 1, "a": "é"}) == canonical({"a": "é", "b": 1}) == b'{"a":"\\u00e9","b":1}'
 
 

@@ -88,7 +88,7 @@ def test_a_whole_database_has_no_findings(store: Any) -> None:
 
 
 def test_without_time_nothing_is_looked_at_and_that_is_said(store: Any) -> None:
-    """What wasn't reached isn't called whole."""
+    """Tables that weren't reached aren't called whole."""
     unchecked = require_whole(store.upkeep, 0.0)
     assert {"orders", "decisions", "keys of orders"} <= set(unchecked)
     assert unchecked.index("orders") < unchecked.index("snapshots")
@@ -123,7 +123,7 @@ def _finds(store: Any) -> bool:
 
 @pytest.mark.parametrize("what", ["folder", "wal folder"])
 def test_a_folder_in_its_place_is_moved_aside(filled: Path, what: str) -> None:
-    """What can't even be opened is replaced too."""
+    """A database that can't even be opened is replaced too."""
     if what == "folder":
         filled.unlink()
         filled.mkdir()
@@ -150,7 +150,7 @@ def test_a_value_of_another_kind_is_damage(filled: Path, statement: str) -> None
 
 
 def test_restores_of_one_second_keep_both_asides(store: Any, request: pytest.FixtureRequest) -> None:
-    """What was put aside is never written over; nor is a backup."""
+    """A file that was put aside is never written over; nor is a backup."""
     client_programs(request)
     fill(store)
     made = [store.upkeep.back_up(NOW, keep=14) for _ in range(3)]

@@ -89,7 +89,7 @@ def wait_for_lock(store: Any) -> None:
 
 
 def test_a_restore_and_a_run_keep_each_other_out(store: Any) -> None:
-    """Whoever comes second is refused."""
+    """The second to come is refused."""
     folder = store.places.locks
     with store.lock("acme"), pytest.raises(AlreadyRunning, match="under way"), whole_lock(store.engine, folder):
         pass

@@ -43,7 +43,7 @@ def test_payloads_are_committed_to_with_the_salt_that_chance_gives(store_url: st
 
 
 def test_erasing_a_payload_leaves_the_chain_whole(store: Any) -> None:
-    """What a forgotten person's entries said is gone; that they were there isn't."""
+    """The payloads of a forgotten person's entries are gone; the entries themselves aren't."""
     with store.begin() as work:
         for number in range(3):
             work.log.append(NOW, "test", "acme", "p1", {"follower": number})

@@ -37,7 +37,7 @@ def test_a_block_that_raises_never_happened(store: Any) -> None:
 
 
 def test_a_broken_rule_is_one_line_without_sql_or_values(store: Any) -> None:
-    """What the database refuses reaches people as `StoreFailed`."""
+    """A refusal of the database reaches people as `StoreFailed`."""
 
     def adds_two_of_a_name() -> None:
         with store.begin() as work:

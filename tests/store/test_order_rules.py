@@ -110,7 +110,7 @@ def test_an_order_that_is_over_stays_over(seeded: Any) -> None:
 
 
 def test_orders_are_never_deleted(seeded: Any) -> None:
-    """What was once ordered stays on record."""
+    """An order stays on record for ever."""
     insert(seeded, t.orders, **order(id=1))
     assert_refused(seeded, "DELETE FROM orders")
 

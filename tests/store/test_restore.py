@@ -15,7 +15,7 @@ from tests.builders.backups import LATER, NOW, kinds, note
 
 
 def test_a_backup_is_put_back(store: Any) -> None:
-    """What came after it is gone, and what stood before is kept aside, itself a backup."""
+    """Later rows are gone, and the database that stood before is kept aside, itself a backup."""
     note(store, "before")
     path = store.upkeep.back_up(NOW, keep=14)
     note(store, "after")

@@ -103,7 +103,7 @@ def test_an_upgrade_that_fails_leaves_nothing(empty_url: str, monkeypatch: pytes
 
 @pytest.mark.parametrize("revision", ["9999", "a1b2c3d4"])
 def test_a_newer_schema_is_refused_everywhere(store: Any, revision: str) -> None:
-    """Neither use nor upgrade touches a database of a newer program; the message names both (exit 2)."""
+    """A database of a newer program is neither used nor upgraded; the message names both (exit 2)."""
     set_schema(store, revision)
     for attempt in (store.begin().__enter__, store.upgrade, store.upkeep.check):
         with pytest.raises(SchemaMismatch) as refused:

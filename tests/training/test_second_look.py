@@ -1,4 +1,4 @@
-"""What is offered for a second look, and what the audit and people's agreement come to in a real database."""
+"""Decisions offered for a second look, and the figures of audit and agreement, in a real database."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ training_basis = "none"
 
 
 def a_workshop(house: Any, folder: Path, basis: str = "own-decisions") -> Workshop:
-    """What learning works with, for two accounts of one group."""
+    """Everything that learning works with, for two accounts of one group."""
     (folder / "followguard.toml").write_text(CONFIG.format(basis=basis), encoding="utf-8")
     installation = bootstrap.load_installation(folder / "followguard.toml", {})
     return replace(bootstrap.workshop(installation, house.store), clock=lambda: house.now)
@@ -78,7 +78,7 @@ def offered(workshop: Workshop) -> dict[str, set[str]]:
 
 
 def test_a_slip_is_offered_and_right_decisions_are_not(lite_house: Any, tmp_path: Path) -> None:
-    """Of sixty decisions one approves plain spam: it is offered, because all the others speak against it."""
+    """One of sixty decisions approves plain spam: it is offered, because all the others speak against it."""
     decided(lite_house, wrong={24})
     found = offered(a_workshop(lite_house, tmp_path))
     assert REST in found[a_face(24, lite_house.now).id]

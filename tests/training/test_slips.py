@@ -27,7 +27,7 @@ def decided_of(samples: Samples, rows: int = 300) -> Decided:
 
 
 def test_flipped_labels_come_first(samples: Samples, scorer: Scorer) -> None:
-    """Of 300 decisions five are wrong: they are all offered, before nearly everything else."""
+    """Five of 300 decisions are wrong: they are all offered, before nearly everything else."""
     decided = decided_of(samples)
     wrong = [10, 60, 110, 160, 210]
     spam = decided.spam.copy()

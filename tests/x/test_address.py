@@ -165,7 +165,7 @@ def test_a_writer_refuses_everything_but_the_follow(
 
 
 def test_a_body_that_is_no_json_is_refused(x: Any, writer: Any, reader: Any, canned: Any) -> None:
-    """Neither session sends a body that followguard doesn't write."""
+    """No session sends a body that followguard doesn't write."""
     x.gives(canned())
     with pytest.raises(AddressRefused):
         writer._line.client.session.post(f"{x.url}/2/users/1000/following", data=b"\xff{")
@@ -228,7 +228,7 @@ def test_no_redirect_is_followed(x: Any, reader: Any, canned: Any, status: int) 
 
 
 def test_a_redirect_off_host_is_not_followed_by_the_bare_session_either(x: Any, reader: Any, canned: Any) -> None:
-    """Whoever uses the session directly gets no further: no redirect at all."""
+    """The session used directly follows no redirect at all."""
     x.gives(canned(302, {}, {"location": "https://evil.example/2/users/me"}))
     assert reader._line.client.session.get(f"{x.url}/2/users/me").status_code == 302
     assert len(x.seen) == 1
@@ -245,7 +245,7 @@ def test_environment_proxies_are_not_used(x: Any, reader: Any, canned: Any, monk
 
 
 def test_cookies_are_not_kept(x: Any, reader: Any, canned: Any) -> None:
-    """What X sets isn't sent back: a call says nothing but what it must."""
+    """Cookies that X sets aren't sent back: a call says nothing but what it must."""
     x.gives(canned(body=ME_BODY, headers={"set-cookie": "guest_id=1; Path=/"}))
     reader.me()
     reader.me()

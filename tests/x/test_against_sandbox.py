@@ -58,7 +58,7 @@ def writer(sandbox: Sandbox, patience: Any) -> XWriter:
 
 
 def test_the_whole_list_is_read_with_signatures_checked(sandbox: Sandbox, reader: XReader) -> None:
-    """Who we are, three pages, and nobody missing, twice or nameless."""
+    """The account and three pages are read, and nobody is missing, there twice or nameless."""
     me = reader.me()
     assert (me.id, me.username, me.followers_count) == (sandbox.account_ids["acme"], "acme", 250)
     seen, token = [], None
@@ -161,7 +161,7 @@ def test_three_failures_are_survived(sandbox: Sandbox, reader: XReader, fault: s
 
 
 def test_an_expired_token_is_told(sandbox: Sandbox, reader: XReader) -> None:
-    """So that the list is begun again."""
+    """An expired token is told, so that the list is begun again."""
     own = reader.me().id
     token = reader.followers(own, 10, None).next_token
     sandbox.set_faults([{"on": "followers", "fault": "token_expired"}])

@@ -172,7 +172,7 @@ def test_an_account_that_used_its_time_asks_no_more(x: Any, credentials: Any, no
 def test_no_rate_limit_is_waited_for_beyond_the_accounts_time(
     x: Any, credentials: Any, now: Any, canned: Any, naps: Any
 ) -> None:
-    """Neither one that a refusal tells of, nor one that was told before."""
+    """No limit is waited for beyond that time, whether a refusal tells of it or an answer did before."""
     patience = Patience(sleep=naps.sleep, timer=naps.timer, account=Allowance(20.0, naps.timer))
     reader = open_reader(credentials, x.url, lambda: now, "1000", "acme", patience)
     soon = {"x-rate-limit-remaining": "0", "x-rate-limit-reset": str(int(now.timestamp()) + 30)}

@@ -124,5 +124,5 @@ def test_a_bad_certificate_means_that_nothing_was_sent() -> None:
 
 
 def test_lost_is_a_kind_of_down() -> None:
-    """Whoever treats X as down treats a lost answer as such too: the next run goes on."""
+    """A lost answer is treated wherever X is treated as down: the next run goes on."""
     assert issubclass(AnswerLost, PlatformDown)

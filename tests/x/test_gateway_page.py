@@ -13,6 +13,6 @@ def test_the_table_of_errors_is_the_one_in_the_code() -> None:
 
 
 def test_the_fields_are_named() -> None:
-    """Whoever asks what is read of a person finds it here."""
+    """The page names every field that is read of a person."""
     text = DOC.read_text("utf-8")
     assert all(f"`{field}`" in text for field in FIELDS)

@@ -1,4 +1,4 @@
-"""What the reader makes of good, odd and half-good answers."""
+"""Good, odd and half-good answers, as the reader takes them."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -36,7 +36,7 @@ def test_a_secret_shows_three_stars() -> None:
 
 
 def test_credentials_show_nothing_either(credentials: Credentials) -> None:
-    """Not by repr, not as a dict, and not in a text that quotes one of them."""
+    """Credentials show nothing by repr, as a dict, or in a text that quotes one of them."""
     shown = f"{credentials} {dataclasses.asdict(credentials)}"
     assert not any(secret in shown for secret in plain(credentials))
     assert credentials.redact(f"<{credentials.access_token.reveal()}>") == "<***>"
@@ -121,7 +121,7 @@ def test_no_log_at_any_level_holds_a_secret(
 
 
 def ignore() -> Any:
-    """For an answer that may be an error or not: the log is what is looked at."""
+    """Lets an answer be an error or not: the log is what is looked at."""
     import contextlib
 
     return contextlib.suppress(FollowguardError)

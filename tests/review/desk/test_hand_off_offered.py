@@ -10,7 +10,7 @@ from tests.builders.desk import Terminal, typed
 
 
 def test_the_desk_ends_by_offering_the_hand_off(desk: Any, tmp_path: Path) -> None:
-    """Neither a slip, nor an empty line, nor keys typed before decide; yes gives the links that `follow-back` gives."""
+    """Slips, empty lines and keys typed before decide nothing; yes gives the links that `follow-back` gives."""
     terminal = Terminal(tmp_path)
     terminal.expect(b"q quit")
     terminal.press(b"a")

@@ -74,7 +74,7 @@ def test_nobody_in_particular_has_no_desk(desk: Any) -> None:
 
 
 def test_a_bad_date_is_asked_again_where_answers_are_piped(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What follows the question is its answer until it is a day; Enter takes a week, `tomorrow` is a day too."""
+    """Each line after the question is its answer until it is a day; Enter takes a week, `tomorrow` is a day too."""
     typed(monkeypatch, "l", "r", "2099-01-31", "l", "", "l", "tomorrow", "q")
     done = desk("review", "--by", "Ann")
     assert "'r' isn't a date." in done.err

@@ -13,7 +13,7 @@ from tests.builders.desk import Terminal, states_in
 
 
 def test_a_reviewer_who_approves_keeps_the_card(desk: Any, tmp_path: Path) -> None:
-    """Said, and the same card is asked again."""
+    """The missing role is said, and the same card is asked again."""
     terminal = Terminal(tmp_path, "review", "--by", "Rea")
     for key, answer in ((b"a", b"isn't an approver"), (b"r", b"Rejected: spam."), (b"q", b"Rea decided")):
         terminal.expect(b"q quit")

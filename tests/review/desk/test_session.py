@@ -114,7 +114,7 @@ def test_undo_brings_the_card_back_and_then_the_one_in_hand(waiting) -> None:
 
 
 def test_undo_reaches_earlier_sessions(waiting) -> None:
-    """What was decided yesterday can be taken back from today's desk."""
+    """Yesterday's decisions can be taken back from today's desk."""
     waiting.decide("12", SPAM)
     desk = waiting.desk()
     assert [each.follower_id for each in desk.undo()] == ["12"]
@@ -134,7 +134,7 @@ def test_held_back_cards_come_only_when_asked_for(waiting) -> None:
 
 
 def test_audited_cards_are_mixed_in_at_places_drawn_by_lot(lite_house) -> None:
-    """They don't all stand at the end, the places are the same for everybody, and another seed gives others."""
+    """Audited cards don't all stand at the end; everybody has the same places, and another seed gives others."""
     house = lite_house
     ordinary, spam = [str(n) for n in range(100, 130)], [str(n) for n in range(200, 260)]
     house.p_spam = dict.fromkeys(spam, 0.99)
@@ -192,7 +192,7 @@ def test_undo_takes_a_rejected_block_back_as_a_whole(waiting) -> None:
 
 
 def test_a_later_session_takes_a_block_back_one_by_one(waiting) -> None:
-    """Which decisions were made by one key is known only while the session lasts."""
+    """Blocks rejected by one key are known as such only while the session lasts."""
     waiting.read(*look_alikes(20))
     waiting.night()
     first = waiting.desk()
@@ -267,7 +267,7 @@ def test_the_desk_shows_only_accounts_that_the_person_may_decide_for(waiting) ->
 
 
 def test_the_end_is_honest(waiting) -> None:
-    """What is still due, what comes later and when, what is held back, and how many orders are ready."""
+    """The end tells the cards still due, those of later days, those held back, and how many orders are ready."""
     waiting.policy(max_cards_per_day=4, max_follow_backs_per_day=1, holding_back=HoldingBack.ON, audit_cards_per_day=0)
     waiting.p_spam["14"] = 0.99
     waiting.read("14", "15", "16", "17")

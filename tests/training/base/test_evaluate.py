@@ -98,7 +98,7 @@ def test_recall_counts_only_what_stands_above_the_genuine() -> None:
 
 
 def test_calibration_error_is_zero_for_a_true_probability_and_the_gap_for_a_false_one() -> None:
-    """Said .3, came .3: no error. Said .5: .2."""
+    """A probability of .3 for a share of .3 has no error; one of .5 has .2."""
     spam = np.array([True] * 30 + [False] * 70)
     shuffled = np.random.default_rng(1).permutation(spam)
     even = np.ones(100)

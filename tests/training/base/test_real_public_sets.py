@@ -49,7 +49,7 @@ def test_no_real_account_was_born_after_it_was_seen(real):
 
 
 def test_every_int_account_is_among_the_fakes(real):
-    """Which is why the file may never be added to them."""
+    """The file's accounts are all among the fakes, so it may never be added to them."""
     fakes = {row.profile.id for row in real if row.group == "fake_followers"}
     found = int_ids(DATASETS)
     assert len(found) == 1337

@@ -34,7 +34,7 @@ def trained(tmp_path: Path, rows: list[LabelledProfile], small: Recipe) -> Train
 
 
 def test_a_trained_model_loads_and_scores(trained: Train, tmp_path: Path, rows: list[LabelledProfile]) -> None:
-    """What train-base leaves in its folder is a model by the name on record."""
+    """The folder that train-base leaves holds a model by the name on record."""
     manifest = trained()
     stored = Registry(schema_hash()).load(tmp_path / "base")
     verdict = Scorer.of_parts(stored.parts, stored.manifest.name).verdicts([rows[0].profile])[0]

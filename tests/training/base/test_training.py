@@ -167,7 +167,7 @@ def test_nothing_known_is_the_assumed_prevalence(samples: Samples, small: Recipe
 
 
 def test_a_held_out_group_is_not_trained_on(samples: Samples) -> None:
-    """Its spam and half of Cresci's genuine accounts are unseen, and are what is measured."""
+    """A held-out group's spam and half of Cresci's genuine accounts are unseen, and are measured."""
     case = protocol.held_out(samples, "fake_followers")
     half = protocol.measuring_half(samples)
     assert set(samples.group[case.unseen]) == {"fake_followers", "genuine"}
@@ -182,6 +182,6 @@ def test_a_held_out_set_is_measured_on_its_own_rows(samples: Samples) -> None:
 
 
 def test_the_half_is_the_same_in_any_order(samples: Samples) -> None:
-    """Which genuine accounts are kept for measuring depends on their ids only."""
+    """The genuine accounts kept for measuring depend on their ids only."""
     back = samples.where(np.arange(len(samples))[::-1])
     assert set(back.id[protocol.measuring_half(back)]) == set(samples.id[protocol.measuring_half(samples)])

@@ -76,7 +76,7 @@ def test_predictions_stay_as_more_decisions_come(scorer: Scorer, decided: Decide
 
 
 def test_the_verdict_hands_out_what_was_said_beforehand(stranger: Model, decided: Decided) -> None:
-    """Of every decision, fresh or not, with no number before the first model; the JSON doesn't speak of it."""
+    """Every decision has one, fresh or not, with no number before the first model; the JSON doesn't speak of it."""
     verdict = judge(stranger, stranger, decided, 3, fresh=np.zeros(len(decided), dtype=bool))
     assert verdict.beforehand is not None
     assert "beforehand" not in verdict.as_json()
@@ -87,14 +87,14 @@ def test_the_verdict_hands_out_what_was_said_beforehand(stranger: Model, decided
 
 
 def test_another_start_moves_what_was_said_beforehand() -> None:
-    """By as many log-odds as it lies above the start of the model that said it."""
+    """A start moves predictions by as many log-odds as it lies above the start of the model that made them."""
     said = gate.Beforehand(np.array([0.5, 0.5, 0.9]), np.array([-1.0, 0.0, 0.0]), np.array([True, True, False]))
     moved = said.starting_at(0.0)
     np.testing.assert_allclose(moved, [1.0 / (1.0 + math.exp(-1.0)), 0.5, np.nan])
 
 
 def test_only_fresh_decisions_are_judged(scorer: Scorer, decided: Decided) -> None:
-    """Of a champion that learned from the first 200, only the others tell anything."""
+    """A champion that learned from the first 200 is judged by the others only."""
     champion = train_house(scorer.model, decided.where(np.arange(200)), 3)
     fresh = np.arange(len(decided)) >= 200
     verdict = judge(scorer.model, champion, decided, 3, fresh=fresh)
@@ -156,7 +156,7 @@ def test_weights_count_in_the_mean() -> None:
 
 
 def test_cards_that_change_band_are_counted_each_way() -> None:
-    """By the policy's own cutoffs."""
+    """Cards that change band are counted by the policy's own cutoffs."""
     before, after = np.array([0.1, 0.5, 0.97, 0.2]), np.array([0.96, 0.1, 0.97, 0.3])
     assert gate.bands_moved(before, after, Cutoffs(0.15, 0.95)) == (1, 1)
     assert gate.bands_moved(before, after, Cutoffs(0.25, 0.95)) == (2, 1)
@@ -190,7 +190,7 @@ def test_the_bound_is_below_the_mean(gains: np.ndarray, a_night: int) -> None:
 
 
 def test_judging_changes_no_model(scorer: Scorer, decided: Decided) -> None:
-    """Neither base nor champion is touched."""
+    """Judging leaves base and champion untouched."""
     before = content_hash(scorer.model.parts())
     judge(scorer.model, scorer.model, decided, 3)
     assert content_hash(scorer.model.parts()) == before

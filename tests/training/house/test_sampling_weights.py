@@ -42,7 +42,7 @@ def test_a_batch_counts_as_one_follower() -> None:
 
 
 def test_no_night_gives_more_than_a_fifth() -> None:
-    """Of ten nights one brought 500 decisions and the others ten each: it is weighted down to a fifth of its class."""
+    """One of ten nights brought 500 decisions, the others ten each: it is weighted down to a fifth of its class."""
     night = names(*["n0"] * 500, *[f"n{n}" for n in range(1, 10) for _ in range(10)])
     spam = np.zeros(590, dtype=bool)
     found = capped_weights(np.ones(590), spam, night, names(*[""] * 590), names(*["ada"] * 590))

@@ -64,7 +64,7 @@ def test_well_formed_arrays_that_are_no_model(folder: Path, name: str) -> None:
 
 
 def test_a_whole_model_with_pairs_is_taken(folder: Path) -> None:
-    """What the table of misshapen ones is made from is itself a model."""
+    """The model that the table of misshapen ones is made from is whole."""
     whole = parts() | with_pairs()
     replaced(folder, packed(whole), content_sha256=content_hash(whole))
     assert set(REGISTRY.load(folder).parts) == set(whole)
@@ -93,7 +93,7 @@ def test_the_file_is_opened_once(folder: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_manifest_nested_beyond_all_bounds(folder: Path) -> None:
-    """Ends in a sentence."""
+    """A manifest nested beyond all bounds is refused in a sentence."""
     (folder / "manifest.json").write_text("[" * 100_000)
     with pytest.raises(DamagedModel, match="isn't a manifest"):
         REGISTRY.load(folder)

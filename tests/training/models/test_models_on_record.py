@@ -32,7 +32,7 @@ def night(store: Any, *ids: str, model: str = "rule-1") -> int:
 
 
 def decided(store: Any, follower: str, choice: Choice) -> None:
-    """By Ann, who is owner."""
+    """Writes a decision of Ann, who is owner."""
     with store.begin() as work:
         if work.people.by_name("Ann") is None:
             ann = work.people.add("Ann", "p-ann", START)
@@ -60,7 +60,7 @@ def test_a_labelled_decision_is_as_it_was_decided(store: Any) -> None:
 
 
 def test_the_profile_that_was_decided_about_while_its_text_is_there(store: Any) -> None:
-    """By decision; not once the text was cleared."""
+    """Profiles come back by decision, but not once the text was cleared."""
     account = night(store, "3")
     decided(store, "3", Choice(kind=Kind.APPROVE))
     with store.begin() as work:
@@ -151,7 +151,7 @@ def test_attempts_are_kept_in_order(store: Any) -> None:
 
 
 def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
-    """Of the models asked for only; an overrule stands in the place of what it overrules, another decision doesn't."""
+    """Only the models asked for; an overrule stands in the place of what it overrules, another decision doesn't."""
     account = night(store, "2", "4")
     for follower in ("2", "4"):
         decided(store, follower, Choice(kind=Kind.REJECT, reason=RejectReason.SPAM))

@@ -12,7 +12,7 @@ from tests.builders.model_files import DAMAGES, model_folder
 
 
 def test_rollback_goes_to_the_champion_before_and_the_base_model_at_the_end(learned: Any) -> None:
-    """What waits is scored again each time; at the base model there is nothing before it."""
+    """Waiting cards are scored again each time; at the base model there is nothing before it."""
     learned.night(4, 2)
     base = list_models(learned.workshop, "house", learned.told.append)[0].model
     moved = roll_back(learned.workshop, "house", None, learned.told.append)

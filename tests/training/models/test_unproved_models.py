@@ -31,7 +31,7 @@ def replaced(learned: Any) -> None:
 
 
 def test_a_replaced_file_isnt_opened(learned: Any) -> None:
-    """Not to score, not to list or show, not to promote or rebuild; the base model serves, and why is told."""
+    """A replaced file is never opened, to score, list, show, promote or rebuild; the base serves, and why is told."""
     replaced(learned)
     assert learned.champion().startswith("base-")
     assert "isn't what the log says" in learned.told[-1].message
@@ -77,7 +77,7 @@ def test_nothing_is_learned_from_forged_evidence(learned: Any, edit: str) -> Non
 
 
 def test_one_forged_decision_is_told_as_one(learned: Any) -> None:
-    """By its number."""
+    """A single forged decision is told by its number."""
     with learned.store.engine.begin() as connection:
         first = connection.execute(text("SELECT min(decision_id) FROM decision_evidence")).scalar_one()
         connection.execute(text(f"UPDATE decision_evidence SET p_spam = 1 - p_spam WHERE decision_id = {first}"))

@@ -71,7 +71,7 @@ def test_a_folder_of_a_newer_format_says_so_whatever_else_it_holds(learned: Any)
 
 
 def test_another_library_names_the_rebuild(learned: Any) -> None:
-    """Who upgraded scikit-learn is told of the command that mends it."""
+    """An upgrade of scikit-learn tells the command that mends it."""
     DAMAGES["another library"](model_folder(learned))
     learned.champion()
     assert "model rebuild" in learned.told[0].next_step

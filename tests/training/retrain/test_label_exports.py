@@ -96,7 +96,7 @@ def test_the_bytes_that_were_hashed_are_the_ones_that_are_read(
 
 
 def test_a_manifest_nested_beyond_all_bounds(exports: LabelExports) -> None:
-    """Ends in a sentence."""
+    """A manifest nested beyond all bounds is refused in a sentence."""
     (exports.root / "house" / "house-1.json").write_text("[" * 100_000)
     with pytest.raises(DamagedExport, match="isn't the manifest"):
         exports.read("house", "house-1")

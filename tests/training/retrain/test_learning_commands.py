@@ -44,7 +44,7 @@ def person(number: int, now: datetime, spam: bool) -> Profile:
 
 
 def decide(cli: Any) -> None:
-    """Of each night's ten the first four are spam and the next four genuine; the last two are left.
+    """Decides eight of each night's ten: the first four are spam, the next four genuine; the last two are left.
 
     An hour ago, one in five seconds: nobody approves faster for long.
     """

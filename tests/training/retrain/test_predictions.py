@@ -32,14 +32,14 @@ def held_back(school: Any) -> int:
 
 
 def so_far(school: Any, model: str) -> Earned:
-    """What a model has earned."""
+    """The holding back that a model has earned."""
     policy = school.workshop.installation.account("acme").policy
     with school.store.begin() as work:
         return earned(work.review.evidence(1, (model,)), policy, model)
 
 
 def foretold(school: Any, model: str) -> dict[int, Foretold]:
-    """What is on record of a model."""
+    """Early predictions on record of a model."""
     with school.store.begin() as work:
         evidence = work.review.evidence(1, (model,))
         items = {row.id: row.item_id for row in work.connection.execute(select(t.decisions))}
@@ -55,7 +55,7 @@ def queued(school: Any) -> None:
 
 
 def exported(school: Any, name: str) -> Decided:
-    """What a model learned from."""
+    """Decisions that a model learned from."""
     return decided_of(school.workshop.exports.read("house", name)[1])[0]
 
 
@@ -115,7 +115,7 @@ def test_nothing_in_sample_is_foretold(promoted: Any) -> None:
 
 
 def test_labels_of_a_night_leave_what_is_foretold_of_it(promoted: Any) -> None:
-    """Turned around, they change nothing that was said of that night."""
+    """Labels of a night, turned around, change nothing that was foretold of it."""
     rows, base = exported(promoted, "house-1"), model_of(promoted.workshop.shelf.base())
     last = rows.night == rows.night[-1]
     turned = Decided(rows.matrix, rows.spam ^ last, rows.weight, rows.night, rows.batch, rows.person, rows.key)
@@ -144,7 +144,7 @@ def test_an_owners_promotion_brings_the_evidence_too(promoted: Any) -> None:
 
 
 def test_no_export_no_evidence(promoted: Any) -> None:
-    """What was foretold can't be known from a damaged export: the model serves, and has to earn it from nothing."""
+    """A damaged export hides what was foretold: the model serves, and has to earn holding back from nothing."""
     promoted.weeks(nights=1)
     assert promoted.retrain().outcome == "kept"
     (promoted.folder / "training_data" / "house" / "house-2.parquet").write_bytes(b"nothing")

@@ -91,7 +91,7 @@ def test_a_refit_that_a_dead_machine_left_is_made_by_the_next_retrain(learned: A
 
 
 def _erase(work: Any, decision_id: int) -> None:
-    """What erasing somebody does to their label."""
+    """Erases the label of a follower, as forgetting them does."""
     mine = t.decision_evidence.c.decision_id == decision_id
     work.connection.execute(update(t.decision_evidence).where(mine).values(features=None))
 

@@ -36,7 +36,7 @@ def test_a_better_model_is_promoted(decided: Any) -> None:
 
 
 def test_a_model_and_its_labels_are_its_owners(decided: Any) -> None:
-    """What was learned from decisions, and the labels it was learned from, are read by nobody else."""
+    """A model and the labels it was learned from are read by nobody but their owner."""
     assert decided.retrain().model == "house-1"
     made = [path for name in ("models", "training_data") for path in (decided.folder / name).rglob("*")]
     assert {path.suffix for path in made} >= {".joblib", ".parquet", ".json", ".md"}
