@@ -10,6 +10,7 @@ import pytest
 
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.sandboxes import point_at
 
 TWO_ACCOUNTS = (
     AccountPlan(handle="acme", followers=150, mean_new=20, churn=QUIET),
@@ -31,8 +32,7 @@ class Company:
     def __init__(self, cli: Any, sandbox: Sandbox, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.cli, self.sandbox, self.folder, self._monkeypatch = cli, sandbox, folder, monkeypatch
         self.now = START
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
+        point_at(sandbox, monkeypatch)
         self.configure()
         self.at(START)
 

@@ -1,7 +1,7 @@
 """An account with followers, cards and approvals in a real database, and an X that keeps its word or doesn't."""
 
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -27,6 +27,7 @@ from followguard.jobs.follow_back import FollowBack, Ways, follow_back
 from followguard.jobs.look_again import Desk
 from followguard.jobs.recheck import Rechecked, recheck
 from followguard.testing import START, made_up_profile
+from tests.builders.mortal_store import Killed, MortalStore
 
 
 @dataclass
@@ -226,30 +227,6 @@ def house(store: Any) -> House:
 def quick_house(sqlite_store: Any) -> House:
     """A house on SQLite, where the database makes no difference."""
     return furnish(sqlite_store)
-
-
-class Killed(BaseException):
-    """The process dies here: nothing of ours runs on."""
-
-
-class MortalStore:
-    """The real store, whose `dies_at`-th commit doesn't come back, either just before it or just after."""
-
-    def __init__(self, store: Any, dies_at: int, *, after: bool) -> None:
-        self.store, self.left, self.after = store, dies_at, after
-
-    @contextmanager
-    def begin(self) -> Any:
-        self.left -= 1
-        with self.store.begin() as work:
-            yield work
-            if self.left == 0 and not self.after:
-                raise Killed
-        if self.left == 0:
-            raise Killed
-
-    def lock(self, handle: str) -> Any:
-        return self.store.lock(handle)
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from followguard.adapters.store.tables import metadata
-from followguard.domain.decision import Choice
-from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.labels import RejectReason
 from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
 from followguard.domain.stores.forgetting import Pending
 from followguard.domain.stores.runs import Call
@@ -19,8 +18,8 @@ from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.undo import undo
 from followguard.jobs.workshop import Workshop
 from followguard.testing import made_up_profile
+from tests.builders.reviewing import APPROVE
 
-APPROVE = Choice(kind=Kind.APPROVE)
 ID = "7234567890123"
 BIO = "Unmistakable words of one person, företag 9c1f"
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,3 +45,13 @@ def replaced(folder: Path, content: bytes, **changed: object) -> str:
     note = folder / "manifest.json"
     note.write_text(json.dumps(json.loads(note.read_text()) | {"file_sha256": found} | changed))
     return found
+
+
+class Trap:
+    """Unpickling this would leave a file behind."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
+        return (Path.touch, (self.path,))

@@ -13,9 +13,10 @@ from followguard import bootstrap
 from followguard.adapters.store.tables import items
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
-from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
+from tests.builders.nights import read_the_list
+from tests.builders.sandboxes import point_at
 
 PLAN = SandboxPlan(
     accounts=tuple(
@@ -71,8 +72,7 @@ class Office:
 def office(installed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     """Read by the real ingest, approved by Ann on the command line; everything happens at the sandbox's time."""
     with serve(PLAN) as sandbox:
-        for name, text in (sandbox.environment() | {"FOLLOWGUARD_NOW": PLAN.start.isoformat()}).items():
-            monkeypatch.setenv(name, text)
+        point_at(sandbox, monkeypatch, PLAN.start)
         one = Office(installed, sandbox, monkeypatch, tmp_path, [], "")
         one.executor("handoff")
         read = {handle: first_night(tmp_path / "followguard.toml", handle) for handle in ("acme", "acme_labs")}
@@ -90,14 +90,10 @@ def first_night(config: Path, handle: str) -> list[str]:
     clock, settings = bootstrap.clock(installation), installation.account(handle)
     reader = bootstrap.open_reader(installation, handle, clock)
     with bootstrap.open_store(installation) as store:
+        spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
+        read_the_list(store, reader, settings, spending, clock, Tally())
         with store.begin() as work:
             account = work.accounts.ensure(handle, clock())
-        me = identify(store, reader, account, clock)
-        spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
-        Ingest(store=store, reader=reader, settings=settings, spending=spending, clock=clock, say=lambda _: None).run(
-            account, me, Tally()
-        )
-        with store.begin() as work:
             known = work.reading.head(account.id, 99, 10)
             looks = work.reading.latest(account.id, known)
             for follower_id in known:

@@ -1,9 +1,7 @@
 """Parts of a report, and a page taken apart as a browser would."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import Earned
@@ -18,45 +16,6 @@ from followguard.testing import made_up_profile
 
 NOW = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
 HEAD = "ab" * 32
-VOID = {"meta", "link", "br", "img", "input", "hr"}
-
-
-class Seen(HTMLParser):
-    """Elements, attributes and text of a page; notices what isn't closed."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.open: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Every one."""
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """As in SVG."""
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        """Must close the innermost."""
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        """Collects the text that people read."""
-        self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        """All of it, with single spaces."""
-        return " ".join(" ".join(self.words).split())
-
-    def attributes(self, name: str) -> Iterator[str]:
-        """Every value of an attribute."""
-        return (attrs[name] or "" for _, attrs in self.tags if name in attrs)
 
 
 def card(number: int, profile: Profile | None = None, **changes: object) -> Card:

@@ -7,37 +7,17 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.follower import Profile
 from followguard.domain.installation import Installation, Retention
 from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.domain.report import AccountPage, NightPage
-from followguard.domain.verdict import Reason, Verdict
 from followguard.jobs.decide import Choice, Hand, decide
 from followguard.jobs.people import Appointment, add_person
 from followguard.jobs.queue import queue_account
 from followguard.jobs.report import night_page
 from followguard.jobs.score import score_account
-from followguard.testing import START, made_up_profile
-
-REASONS = (Reason("likes", "likes about 3 posts a day", -1.0), Reason("name", "has digits in its name", 0.5))
-
-
-class FixedScorer:
-    """Scores by id."""
-
-    name = "base-1"
-
-    def __init__(self, p_spam: dict[str, float]) -> None:
-        self.p_spam = p_spam
-
-    def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
-        """Gives each profile the score of the table."""
-        return [
-            Verdict(p_spam=self.p_spam[p.id], base_logit=0.0, reasons=REASONS, model=self.name, features=b"")
-            for p in profiles
-        ]
+from followguard.testing import START, RuleScorer, made_up_profile
 
 
 class House:
@@ -69,7 +49,8 @@ class House:
             reading = work.reading.start_pass(account.id, "night", {"first": first, "read": 0}, self.now)
             work.reading.record(reading, [made_up_profile(each, self.now) for each in scores], self.now)
             work.reading.finish_pass(reading.id, "done", self.now)
-        score_account(self.store, account, settings.policy, FixedScorer(scores), self.now)
+        scorer = RuleScorer(lambda profile: scores[profile.id], "base-1")
+        score_account(self.store, account, settings.policy, scorer, self.now)
         if alike:
             with self.store.begin() as work:
                 found = Lookalikes(members=tuple(alike), alike="the same bio")

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from followguard import bootstrap
 from followguard.domain.decision import Choice, Decided
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, RejectReason
@@ -20,6 +22,7 @@ from followguard.jobs.desk import Desk
 from followguard.jobs.queue import queue_account
 from followguard.jobs.review_list import ListFilter, list_cards
 from followguard.jobs.score import score_account
+from followguard.jobs.workshop import Workshop
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 
 ROLES = {"Ola": "owner", "Ada": "approver", "Ben": "approver", "Rea": "reviewer", "Vic": "viewer"}
@@ -107,6 +110,12 @@ class House:
         )
         desk.sit_down()
         return desk
+
+    def workshop(self, folder: Path, config: str) -> Workshop:
+        """Everything that learning works with, under this configuration and at this installation's time."""
+        (folder / "followguard.toml").write_text(config, encoding="utf-8")
+        installation = bootstrap.load_installation(folder / "followguard.toml", {})
+        return replace(bootstrap.workshop(installation, self.store), clock=lambda: self.now)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows that the database answers with."""

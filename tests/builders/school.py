@@ -13,7 +13,6 @@ import pytest
 from followguard import bootstrap
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
-from followguard.domain.labels import Kind, RejectReason
 from followguard.errors import FollowguardError
 from followguard.jobs.decide import Hand, decide
 from followguard.jobs.queue import queue_account
@@ -21,6 +20,7 @@ from followguard.jobs.retrain import Retrained, retrain
 from followguard.jobs.score import score_account
 from followguard.jobs.workshop import Workshop
 from followguard.testing import START, made_up_profile, record_followers
+from tests.builders.reviewing import APPROVE, SPAM
 
 CONFIG = """
 [accounts.acme]
@@ -29,8 +29,6 @@ training_basis = "own-decisions"
 max_cards_per_day = 1000
 max_follow_backs_per_day = 1000
 """
-APPROVE = Choice(kind=Kind.APPROVE)
-SPAM = Choice(kind=Kind.REJECT, reason=RejectReason.SPAM)
 
 
 def person(number: int, now: datetime, spam: bool) -> Profile:

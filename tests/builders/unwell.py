@@ -9,6 +9,7 @@ import pytest
 
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.sandboxes import point_at
 
 ACCOUNTS = (
     AccountPlan(handle="acme", followers=60, mean_new=9, churn=QUIET),
@@ -29,9 +30,7 @@ training_basis = "none"
 def sandbox(cli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Iterator[Sandbox]:
     """Two accounts that had a night, an owner, and three approvals; a new night has come on X."""
     with serve(SandboxPlan(accounts=ACCOUNTS, seed=11), elapsed=lambda: 0.0) as sandbox:
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("FOLLOWGUARD_NOW", START.isoformat())
+        point_at(sandbox, monkeypatch, START)
         (tmp_path / "followguard.toml").write_text(CONFIG, encoding="utf-8")
         assert cli("person", "add", "Ann", "--role", "owner").code == 0
         assert cli("nightly").code == 0

@@ -12,6 +12,7 @@ from followguard.domain.drift import Drift, DriftState, Moved
 from followguard.jobs import drift as job
 from followguard.learning.features import FEATURES, packed, schema_hash
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
+from tests.builders.sandboxes import point_at
 
 NOW = datetime(2026, 11, 20, 0, 5, tzinfo=UTC)
 ALARM = Drift(
@@ -45,8 +46,7 @@ def test_an_unknown_account_is_refused(installed: Any) -> None:
 def test_a_night_has_it_in_its_receipt(installed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first night doesn't count; it is in the JSON of the night, and nothing of it on the screen."""
     with serve(SandboxPlan(accounts=(AccountPlan(handle="acme", followers=30, churn=QUIET),), seed=3)) as sandbox:
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
+        point_at(sandbox, monkeypatch)
         (account,) = installed("nightly", "--json").json["accounts"]
     assert (account["drift"]["state"], account["drift"]["nights"]) == ("too_little_history", 0)
     assert "DRIFT" not in installed("status").out
@@ -60,8 +60,7 @@ def test_a_fault_in_it_leaves_the_night_done(installed: Any, monkeypatch: pytest
 
     monkeypatch.setattr(job, "compare", broken)
     with serve(SandboxPlan(accounts=(AccountPlan(handle="acme", followers=30, churn=QUIET),), seed=3)) as sandbox:
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
+        point_at(sandbox, monkeypatch)
         done = installed("nightly", "--json")
     (account,) = done.json["accounts"]
     assert (done.code, account["status"], account["drift"]["state"]) == (0, "done", "failed")

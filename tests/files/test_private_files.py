@@ -10,6 +10,7 @@ import pytest
 
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.sandboxes import point_at
 
 PLAN = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=12, mean_new=0, churn=QUIET),), start=START)
 INIT = ("init", "--account", "acme", "--training-basis", "none")
@@ -45,9 +46,7 @@ def night(cli: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             assert done.code == 0, (command, done.err)
 
     with serve(PLAN) as sandbox:
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("FOLLOWGUARD_NOW", START.isoformat())
+        point_at(sandbox, monkeypatch, START)
         yield run
 
 

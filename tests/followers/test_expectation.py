@@ -1,14 +1,10 @@
 """Expectations of a night after nights that weren't ordinary, and how much it pays for that."""
 
-from typing import Any
-
 import pytest
 
 from followguard.domain.policy import AccountSettings, Policy
 from followguard.jobs.expectation import forecast_reads
-
-Nights = Any
-"""`conftest.Nights`."""
+from tests.builders.nights import Nights
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders.list_ends import Nights, codes, generous, ids
+from tests.builders.nights import Nights, codes, generous, ids
 
 
 def test_an_early_end_on_the_first_night(nights: Nights) -> None:

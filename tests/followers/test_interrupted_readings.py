@@ -3,7 +3,7 @@
 import pytest
 
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired
-from tests.builders.list_ends import Nights, generous, ids
+from tests.builders.nights import Nights, generous, ids
 
 
 def test_an_early_end_of_a_reading_that_goes_on_another_night(nights: Nights) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders.list_ends import Nights, codes, generous, ids
+from tests.builders.nights import Nights, codes, generous, ids
 
 
 def test_an_end_above_the_mark_isn_t_believed(nights: Nights) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.sandboxes import point_at
 
 CONFIG = """
 max_usd_per_month = 500.0
@@ -24,9 +25,7 @@ class Street:
 
     def __init__(self, cli: Any, sandbox: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         self.cli, self.sandbox, self._monkeypatch, self.now = cli, sandbox, monkeypatch, START
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("FOLLOWGUARD_NOW", START.isoformat())
+        point_at(sandbox, monkeypatch, START)
 
     def next_night(self) -> int:
         """A day later; how many are new."""

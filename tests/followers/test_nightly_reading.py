@@ -9,9 +9,7 @@ from followguard.domain.policy import AccountSettings, Policy
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired, WrongCredentials
 from followguard.jobs.list_reading import Tally
 from followguard.testing import ListReader
-
-Nights = Any
-"""`conftest.Nights`."""
+from tests.builders.nights import Nights
 
 
 def fails(error: Exception) -> Callable[[], None]:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import pytest
 
@@ -10,9 +9,7 @@ from followguard.domain.follower import Profile
 from followguard.domain.ports import LookedUp
 from followguard.errors import BudgetUsedUp, PlatformDown
 from followguard.testing import made_up_profile
-
-Nights = Any
-"""`conftest.Nights`."""
+from tests.builders.nights import Nights
 
 
 @pytest.fixture

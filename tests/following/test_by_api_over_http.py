@@ -21,10 +21,10 @@ from followguard.domain.secret import Secret
 from followguard.domain.utc_day import day_of
 from followguard.jobs.execute import Rhythm
 from followguard.jobs.follow_back import FollowBack, Ways, follow_back
-from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
 from followguard.jobs.recheck import Rechecked, recheck
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
+from tests.builders.nights import read_the_list
 
 IMPATIENT = Patience(tries=2, first_wait=0.0, longest_wait=0.0, max_wait_seconds=0.0)
 PLAN = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=6, mean_new=0, churn=QUIET, already_following=0),))
@@ -97,17 +97,7 @@ def street(quick_house: Any) -> Iterator[Street]:
         one = Street(house, sandbox, [], [])
         opener = one.ways.open_reader
         assert opener is not None
-        reader = opener()
-        me = identify(house.store, reader, house.desk.account, one.now)
-        desk = house.desk
-        Ingest(
-            store=house.store,
-            reader=reader,
-            settings=house.settings,
-            spending=desk.spending,
-            clock=one.now,
-            say=lambda _: None,
-        ).run(desk.account, me, Tally())
+        read_the_list(house.store, opener(), house.settings, house.desk.spending, one.now, Tally())
         with house.store.begin() as work:
             known = work.reading.head(house.account.id, 99, 10)
             looks = work.reading.latest(house.account.id, known)

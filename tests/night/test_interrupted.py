@@ -19,6 +19,7 @@ from followguard.adapters.store.work import SqlStore
 from followguard.jobs import account_night
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.sandboxes import point_at
 from tests.builders.unwell import CONFIG
 from tests.conftest import run_on_server
 
@@ -72,9 +73,7 @@ def test_a_connection_that_is_cut_is_one_document_and_resumes(
     monkeypatch.setenv("FOLLOWGUARD_DATABASE_URL", postgres_url)
     plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=40, churn=QUIET),), seed=11)
     with serve(plan, elapsed=lambda: 0.0) as sandbox:
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("FOLLOWGUARD_NOW", START.isoformat())
+        point_at(sandbox, monkeypatch, START)
         config = 'backups = 0\n[accounts.acme]\ntraining_basis = "own-decisions"\n'
         (tmp_path / "followguard.toml").write_text(config, encoding="utf-8")
         with monkeypatch.context() as patch:

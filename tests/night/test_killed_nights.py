@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from followguard.jobs.nightly import run_nightly
 from followguard.jobs.people import Appointment, add_person
 from followguard.sandbox import AccountPlan, Attack, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.mortal_store import Killed, MortalStore
+from tests.builders.sandboxes import point_at
 
 CONFIG = """
 max_usd_per_month = 500.0
@@ -38,31 +40,6 @@ STATE = (
     "SELECT follower_id, state, due, why FROM orders ORDER BY follower_id",
     "SELECT day, follower_id FROM paid_profiles ORDER BY day, follower_id",
 )
-
-
-class Killed(BaseException):
-    """As `kill -9` would, nothing runs after it that touches the database."""
-
-
-class MortalStore:
-    """A store whose process dies right after its transaction number `last`; None: never."""
-
-    def __init__(self, store: Any, last: int | None) -> None:
-        self._store, self._last, self.made = store, last, 0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    @contextmanager
-    def begin(self) -> Iterator[Any]:
-        """One transaction."""
-        if self._last is not None and self.made >= self._last:
-            raise Killed
-        with self._store.begin() as work:
-            yield work
-        self.made += 1
-        if self.made == self._last:
-            raise Killed
 
 
 class Town:
@@ -114,9 +91,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path)
     town = Town(tmp_path)
     with serve(SandboxPlan(accounts=(plan,), seed=5), elapsed=lambda: town.seconds) as sandbox:
         shutil.copyfile(sqlite_template, tmp_path / "followguard.db")
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("FOLLOWGUARD_NOW", START.isoformat())
+        point_at(sandbox, monkeypatch, START)
         town.open()
         for night in (0, 1, 2):
             if night:

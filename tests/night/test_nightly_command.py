@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from followguard.adapters.store.engine import open_store
-from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin
+from followguard.domain.house_model import MoveKind, NewMove
 from followguard.sandbox.plan import START
 from tests.builders.company import Company, billed
+from tests.builders.models import model_on_record
 
 
 def test_the_first_night_and_the_next(company: Company) -> None:
@@ -202,21 +203,7 @@ def test_the_night_learns_when_it_is_due(company: Company) -> None:
 
 def test_a_champion_that_is_gone(company: Company) -> None:
     """The night goes on with the last good model, says so, and is done in part: exit 3; the next one may be whole."""
-    gone = NewModel(
-        name="house-1",
-        group="house",
-        origin=Origin.RETRAIN,
-        content_sha256="a" * 64,
-        file_sha256="b" * 64,
-        feature_schema="c" * 64,
-        parent="d" * 64,
-        export_sha256="e" * 64,
-        genuine=20,
-        spam=5,
-        newest_decision=25,
-        gate={},
-        created_at=START,
-    )
+    gone = model_on_record(1, START, gate={})
     with open_store(f"sqlite:///{company.folder / 'followguard.db'}") as store, store.begin() as work:
         model = work.models.add(gone)
         work.models.move(NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=START, why="better"))

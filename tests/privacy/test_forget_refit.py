@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from followguard import bootstrap
-from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin
-from followguard.domain.labels import Kind, Label, RejectReason
+from followguard.domain.labels import Label
 from followguard.jobs.batch import batch_account
 from followguard.jobs.disclose import disclose
 from followguard.jobs.forget import Forgotten, forget
@@ -23,11 +22,10 @@ from followguard.jobs.queue import queue_account
 from followguard.jobs.score import score_account
 from followguard.jobs.workshop import Workshop
 from followguard.testing import made_up_profile, record_followers
+from tests.builders.reviewing import APPROVE, SPAM
 
 CONFIG = '[accounts.acme]\ntraining_basis = "own-decisions"\n'
 PERSON = "9007199254740993"
-APPROVE = Choice(kind=Kind.APPROVE)
-SPAM = Choice(kind=Kind.REJECT, reason=RejectReason.SPAM)
 
 
 def a_face(number: int, now: datetime) -> Profile:
@@ -45,12 +43,6 @@ def a_face(number: int, now: datetime) -> Profile:
         like_count=0 if spam else 300 + number,
         created_at=born,
     )
-
-
-def a_workshop(house: Any, folder: Path) -> Workshop:
-    (folder / "followguard.toml").write_text(CONFIG, encoding="utf-8")
-    installation = bootstrap.load_installation(folder / "followguard.toml", {})
-    return replace(bootstrap.workshop(installation, house.store), clock=lambda: house.now)
 
 
 def decided(house: Any, *, but: str = "") -> None:
@@ -99,7 +91,7 @@ def test_the_champion_is_fitted_anew_as_if_it_had_never_seen_them(
 
     from followguard.adapters.store.engine import open_store
 
-    workshop = a_workshop(lite_house, tmp_path)
+    workshop = lite_house.workshop(tmp_path, CONFIG)
     decided(lite_house)
     old = champion(workshop)
     done = erase(lite_house, workshop)
@@ -116,13 +108,13 @@ def test_the_champion_is_fitted_anew_as_if_it_had_never_seen_them(
         never = type(lite_house)(other, lite_house.settings)
         never.people()
         decided(never, but=PERSON)
-        made = trained(replace(a_workshop(never, elsewhere), secret=workshop.secret))
+        made = trained(replace(never.workshop(elsewhere, CONFIG), secret=workshop.secret))
     assert made.manifest.content_sha256 == new.content_sha256
 
 
 def test_nothing_that_learned_from_them_is_left_on_disk(lite_house: Any, tmp_path: Path) -> None:
     """The retired model's folder and its export are gone; the files that are there open, and serve."""
-    workshop = a_workshop(lite_house, tmp_path)
+    workshop = lite_house.workshop(tmp_path, CONFIG)
     decided(lite_house)
     old = champion(workshop)
     before = {path.name for path in (tmp_path / "models" / "house").iterdir()}
@@ -138,7 +130,7 @@ def test_nothing_that_learned_from_them_is_left_on_disk(lite_house: Any, tmp_pat
 
 def test_one_nobody_learned_from_leaves_the_models_alone(lite_house: Any, tmp_path: Path) -> None:
     """No model retires, none is fitted."""
-    workshop = a_workshop(lite_house, tmp_path)
+    workshop = lite_house.workshop(tmp_path, CONFIG)
     decided(lite_house, but=PERSON)
     old = champion(workshop)
     done = erase(lite_house, workshop)
@@ -149,7 +141,7 @@ def test_one_nobody_learned_from_leaves_the_models_alone(lite_house: Any, tmp_pa
 
 def test_a_refit_that_died_is_done_by_the_next_run(lite_house: Any, tmp_path: Path) -> None:
     """Killed between the erasure and the refit: the base model serves, then the same command fits the champion."""
-    workshop = a_workshop(lite_house, tmp_path)
+    workshop = lite_house.workshop(tmp_path, CONFIG)
     decided(lite_house)
     old = champion(workshop)
     shelf = workshop.shelf
@@ -172,7 +164,7 @@ def test_an_overruled_label_is_the_one_that_is_learned(lite_house: Any, tmp_path
     """A label turned to genuine keeps the features of the first decision; undone, it is spam again."""
     from followguard.jobs.undo import undo
 
-    workshop = a_workshop(lite_house, tmp_path)
+    workshop = lite_house.workshop(tmp_path, CONFIG)
     decided(lite_house)
     before = theirs(workshop)
     overrule(lite_house.hand("Ada"), PERSON, Turn())

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import insert
 
 from followguard.adapters.store import tables as t
-from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin
+from followguard.domain.house_model import MoveKind, NewMove
 from followguard.domain.stores.runs import Call
+from tests.builders.backups import client_programs
 from tests.builders.following import furnish, house, quick_house
+from tests.builders.models import model_on_record
 
-__all__ = ["house", "lived", "postgres_lived", "quick_house", "quick_lived"]
+__all__ = ["client_programs", "house", "lived", "postgres_lived", "quick_house", "quick_lived"]
 
 
 def lived_in(store: Any) -> Any:
@@ -30,7 +32,7 @@ def lived_in(store: Any) -> Any:
         work.people.grant(bob.id, "reviewer", house.account.id, house.ann, house.now)
         work.people.withdraw(bob.id, None, house.now)
         for number in (1, 2):
-            model = work.models.add(model_of(number, house.now))
+            model = work.models.add(model_on_record(number, house.now))
             move = NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=house.now, why="better")
             work.models.move(move)
         work.runs.charge(
@@ -56,25 +58,6 @@ def house_decision(work: Any, house: Any, follower_id: str) -> int:
     values = {name: getattr(row, name) for name in ("item_id", "account_id", "follower_id", "shown_hash")}
     values |= {"kind": "overrule", "reason": "spam", "overrules": row.id, "person_id": house.ann, "at": house.now}
     return int(work.covered.insert(insert(t.decisions).values(shown_because="listed", real_account=False, **values)).id)
-
-
-def model_of(number: int, now: Any) -> NewModel:
-    """A model on record."""
-    return NewModel(
-        name=f"house-{number}",
-        group="house",
-        origin=Origin.RETRAIN,
-        content_sha256="c" * 64,
-        file_sha256="f" * 64,
-        feature_schema="s" * 64,
-        parent="p" * 64,
-        export_sha256="e" * 64,
-        genuine=60,
-        spam=20,
-        newest_decision=1,
-        gate={"better": True, "p": 0.01},
-        created_at=now,
-    )
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Edits that only a head kept elsewhere gives away, restores that explain theirs, and the check of each night."""
 
 import json
-import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,14 +19,6 @@ from followguard.domain.proof.proof import Against, Proof
 from followguard.errors import FollowguardError, UnreadableFile
 from followguard.jobs.proof import head_now, prove_quickly, whole_log
 from followguard.jobs.prove import prove
-
-
-@pytest.fixture(autouse=True)
-def client_programs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client programs of the server under test come first on PATH."""
-    if "postgresql" in request.node.name:
-        server = request.getfixturevalue("postgres_server")
-        monkeypatch.setenv("PATH", f"{server.bin_path}{os.pathsep}{os.environ['PATH']}")
 
 
 def head_of(house: Any) -> Head:

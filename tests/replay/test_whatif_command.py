@@ -10,6 +10,7 @@ import pytest
 
 from followguard.sandbox import QUIET, AccountPlan, Attack, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.sandboxes import point_at
 
 NIGHTS, DECIDED = 5, 12
 POLICY = """
@@ -31,8 +32,8 @@ PLAN = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=60, mean_new=2
 def in_the_sandbox(monkeypatch: pytest.MonkeyPatch, plan: SandboxPlan) -> Iterator[Sandbox]:
     """The sandbox and its keys in the environment."""
     with serve(plan) as sandbox:
-        for name, value in {**sandbox.environment(), "FOLLOWGUARD_SEED": "7"}.items():
-            monkeypatch.setenv(name, value)
+        point_at(sandbox, monkeypatch)
+        monkeypatch.setenv("FOLLOWGUARD_SEED", "7")
         yield sandbox
 
 

@@ -14,7 +14,8 @@ from followguard.domain.report_figures import NightError
 from followguard.domain.verdict import Reason
 from followguard.errors import UsageError
 from followguard.testing import made_up_profile
-from tests.builders.report_page import Seen, account_page, card, night
+from tests.builders.html_page import Seen
+from tests.builders.report_page import account_page, card, night
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7*7 }} </style><style>*{display:none}</style>"
 TRICKS = ("javascript:alert(1)", "data:text/html,<b>x</b>", "//evil.example/x", "https://evil.example/")

@@ -14,7 +14,8 @@ from followguard.domain.holding_back import Earned
 from followguard.domain.policy import HoldingBack, Policy
 from followguard.domain.report import Standing
 from followguard.domain.report_figures import distribution, figures_of
-from tests.builders.report_page import HEAD, NOW, Seen, account_page, card, night
+from tests.builders.html_page import Seen
+from tests.builders.report_page import HEAD, NOW, account_page, card, night
 
 
 def test_reasons_are_told_in_both_directions() -> None:

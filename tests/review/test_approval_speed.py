@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.decision import Choice
-from followguard.domain.labels import Kind, RejectReason
 from followguard.errors import ApprovingPaused
 from followguard.jobs.undo import undo
+from tests.builders.reviewing import APPROVE, SPAM
 
-APPROVE = Choice(kind=Kind.APPROVE)
-SPAM = Choice(kind=Kind.REJECT, reason=RejectReason.SPAM)
 IDS = [str(number) for number in range(501, 533)]
 
 

@@ -4,12 +4,10 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.decision import Choice
-from followguard.domain.labels import Kind
 from followguard.domain.pace import HORIZON_DAYS, slow_words
 from followguard.jobs.desk_rest import rest_of
+from tests.builders.reviewing import APPROVE
 
-APPROVE = Choice(kind=Kind.APPROVE)
 TODAY = "2026-01-05"
 
 

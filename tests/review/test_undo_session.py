@@ -5,17 +5,15 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.decision import Choice
-from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.labels import RejectReason
 from followguard.domain.outbox import OrderState, Step
 from followguard.errors import NothingToUndo
 from followguard.jobs.decide import Failed
 from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.undo import undo
 from followguard.jobs.undo_session import last_session, undo_session
+from tests.builders.reviewing import APPROVE, SPAM
 
-APPROVE = Choice(kind=Kind.APPROVE)
-SPAM = Choice(kind=Kind.REJECT, reason=RejectReason.SPAM)
 IDS = [str(number) for number in range(501, 510)]
 
 

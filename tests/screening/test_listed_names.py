@@ -5,15 +5,12 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.decision import Choice
-from followguard.domain.labels import Kind
 from followguard.domain.policy import HoldingBack
 from followguard.errors import NeverFollow
 from followguard.jobs.policy_in_force import hold_names, policy_in_force
 from followguard.jobs.whatif import Others, replay_account
 from followguard.testing import made_up_profile
-
-APPROVE = Choice(kind=Kind.APPROVE)
+from tests.builders.reviewing import APPROVE
 
 
 def named(follower_id: str, username: str, house: Any) -> Any:

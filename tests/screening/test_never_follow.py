@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
+from tests.builders.sandboxes import point_at
 
 PLAN = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=6, mean_new=4, churn=QUIET, already_following=0),))
 CONFIG = '[accounts.acme]\ntraining_basis = "none"\n[accounts.acme.policy]\nnever_follow = ["Rival_Brand"]\n'
@@ -16,8 +17,7 @@ def test_the_entry_stays_with_whom_it_met(installed: Any, tmp_path: Path, monkey
     """Closed under both names; the approval is refused; whoever has the name now is approved and handed off."""
     (tmp_path / "followguard.toml").write_text(CONFIG, encoding="utf-8")
     with serve(PLAN) as sandbox:
-        for name, text in (sandbox.environment() | {"FOLLOWGUARD_NOW": PLAN.start.isoformat()}).items():
-            monkeypatch.setenv(name, text)
+        point_at(sandbox, monkeypatch, PLAN.start)
         truth: Any = sandbox.state()
         rival, other = (row["id"] for row in truth["accounts"]["acme"]["followers"][:2])
         sandbox.intervene("change", rival, "acme", {"username": "Rival_Brand"})
@@ -47,8 +47,7 @@ def test_an_entry_that_comes_after_the_card_bars_at_once(
     config = tmp_path / "followguard.toml"
     config.write_text(CONFIG.replace('"Rival_Brand"', ""), encoding="utf-8")
     with serve(PLAN) as sandbox:
-        for name, text in (sandbox.environment() | {"FOLLOWGUARD_NOW": PLAN.start.isoformat()}).items():
-            monkeypatch.setenv(name, text)
+        point_at(sandbox, monkeypatch, PLAN.start)
         assert installed("nightly", "--json").code == 0
         first, second = installed("review", "list", "--json").json[:2]
         assert installed("review", "approve", first["follower_id"], "--by", "Ann").code == 0

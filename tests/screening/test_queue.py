@@ -6,16 +6,16 @@ from datetime import timedelta
 import pytest
 
 from followguard.domain.decision import Choice
-from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.labels import Kind
 from followguard.domain.policy import HoldingBack
 from followguard.domain.review import ItemState
 from followguard.domain.verdict import Band
 from followguard.jobs.decide import decide_each
 from followguard.jobs.undo import undo
 from followguard.testing import START, made_up_profile
+from tests.builders.reviewing import SPAM
 
 NUMBERS = [str(n) for n in range(100, 170)]
-SPAM = Choice(kind=Kind.REJECT, reason=RejectReason.SPAM)
 
 
 def test_everybody_gets_one_card_and_a_second_run_changes_nothing(house) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from followguard.sandbox import AccountPlan, SandboxPlan, serve
+from tests.builders.sandboxes import point_at
 
 
 @pytest.fixture
@@ -59,8 +60,7 @@ def test_doctor_goes_on_without_a_database(installed, tmp_path: Path) -> None:
 def test_doctor_asks_x_when_told_to(installed, monkeypatch) -> None:
     """--online says the price first, then whose credentials these are; wrong ones are a finding, not a crash."""
     with serve(SandboxPlan(accounts=(AccountPlan(handle="acme", followers=7),))) as sandbox:
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
+        point_at(sandbox, monkeypatch)
         monkeypatch.setenv("FOLLOWGUARD_NOW", "2026-11-25T08:00:00Z")
         done = installed("doctor", "--online", "--json")
         assert "1 call, at most $0.01" in done.err

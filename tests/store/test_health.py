@@ -149,9 +149,8 @@ def test_a_value_of_another_kind_is_damage(filled: Path, statement: str) -> None
         assert any(each.startswith("values: ") for each in store.upkeep.check().findings)
 
 
-def test_restores_of_one_second_keep_both_asides(store: Any, request: pytest.FixtureRequest) -> None:
+def test_restores_of_one_second_keep_both_asides(store: Any) -> None:
     """A file that was put aside is never written over; nor is a backup."""
-    client_programs(request)
     fill(store)
     made = [store.upkeep.back_up(NOW, keep=14) for _ in range(3)]
     asides = [store.upkeep.restore(made[0], NOW).aside for _ in range(3)]
@@ -159,15 +158,6 @@ def test_restores_of_one_second_keep_both_asides(store: Any, request: pytest.Fix
     assert all(path.exists() for path in (*made, *asides))
     assert store.upkeep.backups() == made[::-1]
     assert len(store.upkeep.copies()) == 6
-
-
-def client_programs(request: pytest.FixtureRequest) -> None:
-    """The client programs of the server under test come first on PATH."""
-    if "postgresql" in request.node.name or "postgres_server" in request.fixturenames:
-        import os
-
-        server, patch = request.getfixturevalue("postgres_server"), request.getfixturevalue("monkeypatch")
-        patch.setenv("PATH", f"{server.bin_path}{os.pathsep}{os.environ['PATH']}")
 
 
 def test_a_server_s_damaged_page_is_found(postgres_store: Any, postgres_server: Any) -> None:
@@ -188,11 +178,8 @@ def test_a_server_s_damaged_page_is_found(postgres_store: Any, postgres_server: 
         run_on_server(postgres_server, "DROP DATABASE damaged WITH (FORCE)")
 
 
-def test_a_server_s_damaged_database_is_replaced(
-    postgres_store: Any, postgres_server: Any, request: pytest.FixtureRequest
-) -> None:
+def test_a_server_s_damaged_database_is_replaced(postgres_store: Any, postgres_server: Any) -> None:
     """It can't be dumped, so nothing is touched; renamed as the message says, a backup takes its place."""
-    client_programs(request)
     fill(postgres_store)
     backup = postgres_store.upkeep.back_up(NOW, keep=14)
     with postgres_store.engine.connect() as connection:

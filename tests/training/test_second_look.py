@@ -9,9 +9,8 @@ import pytest
 
 from followguard import bootstrap
 from followguard.domain.audit_estimate import NOTHING_AUDITED
-from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
-from followguard.domain.labels import Kind, Label, RejectReason
+from followguard.domain.labels import Label, RejectReason
 from followguard.domain.policy import HoldingBack
 from followguard.jobs.audit import share_held_back
 from followguard.jobs.overrule import Turn, overrule
@@ -22,22 +21,15 @@ from followguard.jobs.status import look
 from followguard.jobs.undo import undo
 from followguard.jobs.workshop import Workshop
 from followguard.testing import made_up_profile, record_followers
+from tests.builders.reviewing import APPROVE, SPAM
 
-APPROVE = Choice(kind=Kind.APPROVE)
-SPAM = Choice(kind=Kind.REJECT, reason=RejectReason.SPAM)
 CONFIG = """
 [accounts.acme]
 training_basis = "{basis}"
 [accounts.beta]
 training_basis = "none"
 """
-
-
-def a_workshop(house: Any, folder: Path, basis: str = "own-decisions") -> Workshop:
-    """Everything that learning works with, for two accounts of one group."""
-    (folder / "followguard.toml").write_text(CONFIG.format(basis=basis), encoding="utf-8")
-    installation = bootstrap.load_installation(folder / "followguard.toml", {})
-    return replace(bootstrap.workshop(installation, house.store), clock=lambda: house.now)
+OWN = CONFIG.format(basis="own-decisions")
 
 
 def a_face(number: int, now: datetime) -> Profile:
@@ -80,7 +72,7 @@ def offered(workshop: Workshop) -> dict[str, set[str]]:
 def test_a_slip_is_offered_and_right_decisions_are_not(lite_house: Any, tmp_path: Path) -> None:
     """One of sixty decisions approves plain spam: it is offered, because all the others speak against it."""
     decided(lite_house, wrong={24})
-    found = offered(a_workshop(lite_house, tmp_path))
+    found = offered(lite_house.workshop(tmp_path, OWN))
     assert REST in found[a_face(24, lite_house.now).id]
     assert all(REST not in whys for follower, whys in found.items() if follower != a_face(24, lite_house.now).id)
 
@@ -97,7 +89,7 @@ def test_approvals_faster_than_anybody_looks_are_named(house: Any, tmp_path: Pat
     house.decide(faces[10], APPROVE, "Ben")
     undo(house.hand("Ada"), faces[3])
     overrule(house.hand("Ben"), faces[4], Turn(reason=RejectReason.SPAM))
-    workshop = a_workshop(house, tmp_path, "none")
+    workshop = house.workshop(tmp_path, CONFIG.format(basis="none"))
     found = second_look(workshop, list(workshop.installation.accounts.values()))
     hurried = {each.follower_id: each for each in found if any(why.code == HURRY for why in each.why)}
     assert set(hurried) == {*faces[:3], *faces[5:10]}
@@ -120,7 +112,7 @@ def test_proposals_faster_than_anybody_looks_are_named(house: Any, tmp_path: Pat
     undo(house.hand("Ada"), faces[3])
     house.decide(faces[4], SPAM, "Ben")
     house.decide(faces[5], APPROVE, "Ben")
-    workshop = a_workshop(house, tmp_path, "none")
+    workshop = house.workshop(tmp_path, CONFIG.format(basis="none"))
     found = second_look(workshop, list(workshop.installation.accounts.values()))
     hurried = {each.follower_id: each for each in found if any(why.code == HURRY for why in each.why)}
     assert set(hurried) == {*faces[:3], *faces[6:]}
@@ -132,7 +124,7 @@ def test_proposals_faster_than_anybody_looks_are_named(house: Any, tmp_path: Pat
 def test_without_a_training_basis_only_people_are_compared(lite_house: Any, tmp_path: Path) -> None:
     """Under `none` nothing is fitted to decisions, not even to look for slips."""
     decided(lite_house, wrong={24}, nights=3)
-    assert offered(a_workshop(lite_house, tmp_path, "none")) == {}
+    assert offered(lite_house.workshop(tmp_path, CONFIG.format(basis="none"))) == {}
 
 
 def test_twins_decided_differently_are_both_offered(lite_house: Any, tmp_path: Path) -> None:
@@ -145,7 +137,7 @@ def test_twins_decided_differently_are_both_offered(lite_house: Any, tmp_path: P
     score_account(lite_house.store, account, policy, bootstrap.load_scorer(), lite_house.now)
     queue_account(lite_house.store, account, policy, lite_house.now, 0)
     lite_house.decide(twin.id, SPAM)
-    found = offered(a_workshop(lite_house, tmp_path))
+    found = offered(lite_house.workshop(tmp_path, OWN))
     assert TWIN in found[twin.id]
     assert TWIN in found[one.id]
 
@@ -163,7 +155,7 @@ def test_where_two_people_differ_it_is_offered(house: Any, tmp_path: Path, how: 
         house.read("11", account="beta")
         house.night("beta")
         house.decide(f"item:{house.card('11', 'beta').item}", SPAM, by="Ben")
-    workshop = a_workshop(house, tmp_path)
+    workshop = house.workshop(tmp_path, OWN)
     found = second_look(workshop, list(workshop.installation.accounts.values()))
     assert {(each.follower_id, each.why[0].code) for each in found} == {("11", PEOPLE)}
     assert found[-1].label is Label.SPAM
@@ -178,7 +170,7 @@ def test_a_slip_taken_back_by_the_same_person_is_none(house: Any, tmp_path: Path
     house.decide("11", APPROVE)
     undo(house.hand("Ada"), "11")
     house.decide("11", SPAM)
-    assert offered(a_workshop(house, tmp_path)) == {}
+    assert offered(house.workshop(tmp_path, OWN)) == {}
 
 
 def test_the_audit_tells_how_many_of_those_held_back_are_real(house: Any, tmp_path: Path) -> None:
@@ -192,7 +184,7 @@ def test_the_audit_tells_how_many_of_those_held_back_are_real(house: Any, tmp_pa
         assert share_held_back(work, account).share is None
     (audited,) = house.cards()
     house.decide(audited.follower_id, APPROVE)
-    installation = a_workshop(house, tmp_path).installation
+    installation = house.workshop(tmp_path, OWN).installation
     with house.store.begin() as work:
         found = share_held_back(work, account)
         status = look(work, installation, house.now)

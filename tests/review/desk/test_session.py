@@ -5,15 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from followguard.domain.decision import Choice
-from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.labels import RejectReason
 from followguard.domain.policy import HoldingBack
 from followguard.errors import AlreadyDecided, MissingRole, UnknownPerson
 from followguard.jobs.desk import Block, Shown
 from followguard.testing import START, made_up_profile
-
-APPROVE = Choice(kind=Kind.APPROVE)
-SPAM = Choice(kind=Kind.REJECT, reason=RejectReason.SPAM)
+from tests.builders.reviewing import APPROVE, SPAM
 
 
 def look_alikes(size: int) -> list:

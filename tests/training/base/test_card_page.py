@@ -1,16 +1,15 @@
 """The model card as a page says what the Markdown says, safely and from one file."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from followguard.adapters.report.card import card_html
 from followguard.adapters.report.markdown import blocks, pieces
+from tests.builders.html_page import Seen
 from tests.builders.places import ROOT
 
 CARD = ROOT / "models" / "base" / "CARD.md"
-VOID = {"meta"}
 TEXT = """# A model
 
 First line
@@ -31,33 +30,6 @@ a | b
 <!-- accuracy -->
 [a link](https://example.org/a), [a page](docs/features.md), [no](javascript:alert(1)), ![a picture](plot.png)
 """
-
-
-class Seen(HTMLParser):
-    """Elements by name, and the text; notices what isn't closed."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
-
-    def many(self, tag: str) -> int:
-        """How many such elements."""
-        return sum(name == tag for name, _ in self.tags)
 
 
 def test_blocks() -> None:
@@ -134,7 +106,7 @@ def test_what_is_written_is_escaped() -> None:
         f"# {hostile}\n\n{hostile}\n- {hostile}\n\n| {hostile} |\n|---|\n| {hostile} |\n\n```\n{hostile}\n```"
     )
     assert "<script" not in page
-    assert Seen(page).words.count(hostile) == 7
+    assert Seen(page).text.count(hostile) == 7
 
 
 def test_the_shipped_card_loses_nothing() -> None:
@@ -143,6 +115,6 @@ def test_the_shipped_card_loses_nothing() -> None:
     seen = Seen(card_html(markdown))
     plain = re.sub(r"<!--.*?-->", "", markdown, flags=re.DOTALL)
     for word in re.findall(r"[A-Za-z0-9.]{3,}", plain):
-        assert word in seen.words
+        assert word in seen.text
     assert seen.many("table") == len(re.findall(r"^\|[-| :]+\|$", plain, re.MULTILINE))
     assert seen.many("h2") == len(re.findall(r"^## ", plain, re.MULTILINE))

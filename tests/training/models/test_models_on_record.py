@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from followguard.adapters.store import tables as t
 from followguard.domain.decision import Choice
 from followguard.domain.holding_back import Foretold
-from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin, Outcome, Retraining
+from followguard.domain.house_model import MoveKind, NewMove, Outcome, Retraining
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import AccountSettings
 from followguard.jobs.decide import Hand, decide
@@ -18,6 +18,7 @@ from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.queue import queue_account
 from followguard.jobs.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
+from tests.builders.models import model_on_record
 
 NOW = datetime(2026, 1, 6, tzinfo=UTC)
 ACME = AccountSettings(handle="acme", training_basis="own-decisions")
@@ -83,31 +84,12 @@ def test_what_another_model_scored(store: Any) -> None:
         assert len(work.learning.scored_by([account], "rule-1", 2)) == 2
 
 
-def new_model(number: int) -> NewModel:
-    """A model on record."""
-    return NewModel(
-        name=f"house-{number}",
-        group="house",
-        origin=Origin.RETRAIN,
-        content_sha256="a" * 64,
-        file_sha256="b" * 64,
-        feature_schema="c" * 64,
-        parent="d" * 64,
-        export_sha256="e" * 64,
-        genuine=20,
-        spam=5,
-        newest_decision=25,
-        gate={"outcome": "promoted"},
-        created_at=NOW,
-    )
-
-
 def test_models_and_moves(store: Any) -> None:
     """Models are found by name and group, moves come back in order with the person's name."""
     with store.begin() as work:
         ann = work.people.add("Ann", "p-ann", NOW)
         assert work.models.next_number("house") == 1
-        model = work.models.add(new_model(1))
+        model = work.models.add(model_on_record(1, NOW))
         assert (work.models.next_number("house"), work.models.next_number("lab")) == (2, 1)
         promote = NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=NOW, why="better")
         work.models.move(promote)
@@ -156,7 +138,7 @@ def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
     for follower in ("2", "4"):
         decided(store, follower, Choice(kind=Kind.REJECT, reason=RejectReason.SPAM))
     with store.begin() as work:
-        one, other = (work.models.add(new_model(number)) for number in (1, 2))
+        one, other = (work.models.add(model_on_record(number, NOW)) for number in (1, 2))
         first, _ = work.learning.labelled([account])
         assert not work.models.has_foretold(one.id)
         for model, p_spam in ((one, 0.97), (other, 0.5)):

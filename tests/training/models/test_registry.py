@@ -19,6 +19,7 @@ from followguard.domain.manifest import FORMAT, Manifest
 from followguard.errors import DamagedModel
 from followguard.learning.features import FEATURES, schema_hash
 from followguard.learning.model import content_hash
+from tests.builders.hostile_files import Trap
 
 PARTS = {"numbers": np.arange(3.0)}
 MANIFEST = Manifest(
@@ -34,16 +35,6 @@ MANIFEST = Manifest(
     data_sha256="",
     metrics={"held_out": {}, "summary": {}},
 )
-
-
-class Trap:
-    """Unpickling this would leave a file behind."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
-        return (Path.touch, (self.path,))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import hashlib
 import pickle
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from followguard.adapters.store import tables as t
 from followguard.errors import DamagedExport, DamagedModel
 from followguard.jobs.model_life import promote
 from followguard.jobs.rebuild import rebuild
+from tests.builders.hostile_files import Trap
 from tests.builders.model_files import DAMAGES, model_folder, rewritten
 
 
@@ -34,16 +34,6 @@ def test_a_file_swapped_together_with_its_row_runs_nothing(learned: Any, tmp_pat
     assert learned.champion().startswith("house-2" if command == "retrain" else "base-")
     assert any("isn't what the log says" in problem.message for problem in learned.told)
     assert not mark.exists()
-
-
-class Trap:
-    """Unpickling this would leave a file behind."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
-        return (Path.touch, (self.path,))
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
