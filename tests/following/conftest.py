@@ -3,10 +3,4 @@
 from tests.builders.following import dying, house, killed, quick_house
 from tests.builders.office import office
 
-__all__ = [
-    "dying",
-    "house",
-    "killed",
-    "office",
-    "quick_house",
-]
+__all__ = ["dying", "house", "killed", "office", "quick_house"]

@@ -3,7 +3,4 @@
 from tests.builders.company import company
 from tests.builders.unwell import sandbox
 
-__all__ = [
-    "company",
-    "sandbox",
-]
+__all__ = ["company", "sandbox"]

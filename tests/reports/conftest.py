@@ -2,6 +2,4 @@
 
 from tests.builders.reported import house
 
-__all__ = [
-    "house",
-]
+__all__ = ["house"]

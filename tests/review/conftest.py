@@ -2,11 +2,6 @@
 
 from tests.builders.desk import attacked, desk
 from tests.builders.reviewing import house, lite_house, ready
+from tests.builders.staffed import staffed
 
-__all__ = [
-    "attacked",
-    "desk",
-    "house",
-    "lite_house",
-    "ready",
-]
+__all__ = ["attacked", "desk", "house", "lite_house", "ready", "staffed"]

@@ -3,7 +3,4 @@
 from tests.builders.backups import client_programs
 from tests.builders.planted import seeded
 
-__all__ = [
-    "client_programs",
-    "seeded",
-]
+__all__ = ["client_programs", "seeded"]

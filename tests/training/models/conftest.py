@@ -2,6 +2,4 @@
 
 from tests.builders.hostile_files import folder
 
-__all__ = [
-    "folder",
-]
+__all__ = ["folder"]

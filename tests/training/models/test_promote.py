@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from followguard.errors import CantServe, MissingRole, UnknownPerson, UsageError
 from followguard.jobs.model_life import list_models, promote, roll_back, show_model
-from tests.builders.model_files import DAMAGES, model_folder
+from tests.builders.models import DAMAGES, model_folder
 
 
 def test_rollback_goes_to_the_champion_before_and_the_base_model_at_the_end(learned: Any) -> None:

@@ -14,7 +14,7 @@ from followguard.errors import DamagedExport, DamagedModel
 from followguard.jobs.model_life import promote
 from followguard.jobs.rebuild import rebuild
 from tests.builders.hostile_files import Trap
-from tests.builders.model_files import DAMAGES, model_folder, rewritten
+from tests.builders.models import DAMAGES, model_folder, rewritten
 
 
 @pytest.mark.parametrize("command", ["score", "night", "retrain"])

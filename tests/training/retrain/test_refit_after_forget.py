@@ -11,7 +11,7 @@ from followguard.jobs.clearing import clear_unrecorded
 from followguard.jobs.model_life import promote
 from followguard.jobs.rebuild import rebuild
 from followguard.jobs.refit import refit_champion, retire_learned_from
-from tests.builders.model_files import model_folder
+from tests.builders.models import model_folder
 
 
 def test_forgetting_reaches_the_model(learned: Any, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from followguard.adapters.store import tables as t
 from followguard.errors import DamagedExport
 from followguard.jobs.rebuild import rebuild
-from tests.builders.model_files import OTHER_SCHEMA, model_folder, rewritten
+from tests.builders.models import OTHER_SCHEMA, model_folder, rewritten
 
 
 def test_rebuild_gives_the_same_model_from_its_export(learned: Any) -> None:
