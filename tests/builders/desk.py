@@ -94,7 +94,7 @@ class Terminal:
         return self.unread
 
     def press(self, key: bytes) -> None:
-        """One key, without Enter."""
+        """Presses one key, without Enter."""
         os.write(self.ours, key)
 
     def end(self) -> int:

@@ -32,7 +32,7 @@ from tests.builders.mortal_store import Killed, MortalStore
 
 @dataclass
 class FakeX:
-    """Both ports over a few people in memory. `lags`: follows don't show in look-ups yet."""
+    """Reader and writer over a few people in memory. `lags`: follows don't show in look-ups yet."""
 
     people: dict[str, Profile] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
@@ -201,7 +201,7 @@ class House:
         return follow_back(self.desk, ways or self.ways, opened=opened, dry_run=dry_run)
 
     def recheck(self) -> Rechecked:
-        """As the night does it: what a killed run had reserved is given back first."""
+        """Rechecks as the night does: reservations of a killed run are given back first."""
         with self.store.begin() as work:
             work.runs.release_all(self.account.id)
         return recheck(self.desk, self.x)  # type: ignore[arg-type]

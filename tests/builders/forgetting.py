@@ -73,7 +73,7 @@ def well_known(house: Any) -> None:
 
 
 def everything(house: Any) -> str:
-    """Every value of every table, as text."""
+    """Gives every value of every table, as text."""
     with house.store.begin() as work:
         rows = [work.connection.execute(select(table)).all() for table in metadata.sorted_tables]
     return repr(rows)

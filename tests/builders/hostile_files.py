@@ -23,7 +23,7 @@ def parts() -> dict[str, Any]:
 
 
 def packed(content: object, compress: object = ("zlib", 9)) -> bytes:
-    """As joblib writes it."""
+    """Packs an object as joblib writes it."""
     buffer = io.BytesIO()
     joblib.dump(content, buffer, compress=compress)
     return buffer.getvalue()

@@ -37,7 +37,7 @@ class Seen(HTMLParser):
 
     @property
     def text(self) -> str:
-        """All of it, with single spaces."""
+        """Text of the whole page, with single spaces."""
         return " ".join(" ".join(self.words).split())
 
     def many(self, tag: str) -> int:
@@ -45,5 +45,5 @@ class Seen(HTMLParser):
         return sum(name == tag for name, _ in self.tags)
 
     def attributes(self, name: str) -> Iterator[str]:
-        """Every value of an attribute."""
+        """Gives every value of an attribute."""
         return (attrs[name] or "" for _, attrs in self.tags if name in attrs)

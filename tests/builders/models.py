@@ -12,7 +12,7 @@ OTHER_SCHEMA = "f" * 64
 
 
 def model_folder(school: Any, name: str = "house-1") -> Path:
-    """Where a model stands."""
+    """Folder of a model."""
     return Path(school.folder / "models" / "house" / name)
 
 

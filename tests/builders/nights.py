@@ -30,7 +30,7 @@ class LyingReader(ListReader):
         return told if self.says is None else Me(id=told.id, username=told.username, followers_count=self.says or None)
 
     def followers(self, account_id: str, max_results: int, token: str | None) -> Page:
-        """Shorter than the truth."""
+        """Lists the followers, fewer than there are."""
         if self.ends_after is None:
             return ListReader.followers(self, account_id, max_results, token)
         whole, self.ids = self.ids, self.ids[: self.ends_after]
@@ -40,11 +40,11 @@ class LyingReader(ListReader):
             self.ids = whole
 
     def look_up(self, follower_ids: list[str]) -> LookedUp:
-        """As ever, unless there is an `answer`."""
+        """Looks up truly, unless there is an `answer`."""
         return (self.answer or self.true_look_up)(follower_ids)
 
     def true_look_up(self, follower_ids: list[str]) -> LookedUp:
-        """As ever."""
+        """Looks up truly."""
         return ListReader.look_up(self, follower_ids)
 
 
@@ -61,7 +61,7 @@ def read_the_list(
 
 
 class Nights:
-    """One account's nights, one call each."""
+    """Nights of one account, one call each."""
 
     def __init__(self, store: Any, reader: LyingReader, **policy: Any) -> None:
         self.store, self.reader, self.now = store, reader, START
@@ -69,7 +69,7 @@ class Nights:
         self.max_usd_per_month = 50.0
 
     def run(self, tally: Tally | None = None) -> Tally:
-        """One run at `now`."""
+        """Runs one night at `now`."""
         spending = Spending.under(self.settings, Prices(), self.max_usd_per_month)
         return read_the_list(self.store, self.reader, self.settings, spending, self.clock, tally or Tally())
 
@@ -84,7 +84,7 @@ class Nights:
         return self.now
 
     def recorded(self) -> set[str]:
-        """All recorded followers."""
+        """Ids of all recorded followers."""
         with self.store.begin() as work:
             return set(work.reading.head(1, 10**6, 10**6))
 

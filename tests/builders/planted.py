@@ -77,13 +77,13 @@ def order(**changes: Any) -> dict[str, Any]:
 
 
 def insert(store: Any, table: Any, **row: Any) -> None:
-    """One INSERT in a transaction of its own."""
+    """Inserts one row in a transaction of its own."""
     with store.engine.begin() as connection:
         connection.execute(table.insert(), row)
 
 
 def run(store: Any, statement: str) -> None:
-    """One raw statement in a transaction of its own."""
+    """Runs one raw statement in a transaction of its own."""
     with store.engine.begin() as connection:
         connection.execute(text(statement))
 

@@ -40,7 +40,7 @@ class House:
         )
 
     def night(self, scores: dict[str, float], handle: str = "acme", alike: Sequence[str] = (), **receipt: Any) -> None:
-        """One whole night: read, scored, batched, queued, and its receipt."""
+        """Lives one whole night: reads, scores, batches, queues, and writes its receipt."""
         settings = self.installation.account(handle)
         with self.store.begin() as work:
             account = work.accounts.ensure(handle, self.now)

@@ -100,7 +100,7 @@ class House:
         return Hand(store=self.store, accounts=self.settings, by=by, now=self.now, account=account)
 
     def decide(self, follower: str, choice: Choice = SPAM, by: str | None = "Ada") -> Decided:
-        """One decision."""
+        """Decides about one follower."""
         return decide(self.hand(by), follower, choice)
 
     def desk(self, by: str = "Ada", clock: Callable[[], datetime] | None = None) -> Desk:

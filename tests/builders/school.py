@@ -91,7 +91,7 @@ class School:
         return [(profile.id, each) for profile, each in zip(profiles, answers, strict=True)]
 
     def decide(self, follower: str, choice: Choice, by: str = "Ann", account: str = "acme") -> None:
-        """One decision, some seconds after the one before, as people take them."""
+        """Decides some seconds after the decision before, as people do."""
         self.now += timedelta(seconds=3)
         accounts = self.workshop.installation.accounts
         decide(Hand(store=self.store, accounts=accounts, by=by, now=self.now, account=account), follower, choice)
@@ -107,7 +107,7 @@ class School:
             self.morning(self.night(real, spam))
 
     def retrain(self, handle: str | None = None) -> Retrained:
-        """As the command does it."""
+        """Retrains as the command does."""
         return retrain(self.workshop, handle, self.told.append)
 
     def champion(self) -> str:

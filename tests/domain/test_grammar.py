@@ -1,4 +1,4 @@
-"""One of a thing is told in the singular, none and several in the plural, wherever a count stands before its noun."""
+"""Counts take their noun in the singular for one, in the plural for none and several, wherever they are told."""
 
 import re
 from collections.abc import Callable

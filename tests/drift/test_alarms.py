@@ -33,7 +33,7 @@ def followers(sizes: Whole, rng: Rng, share: float = 0.15) -> History:
 
 
 def joined(first: History, then: History) -> History:
-    """One after the other."""
+    """Joins nights, one after the other."""
     return History(
         np.vstack([first.matrix, then.matrix]),
         np.concatenate([first.p_spam, then.p_spam]),

@@ -18,7 +18,7 @@ INIT = ("init", "--account", "acme", "--training-basis", "none")
 
 @pytest.fixture(params=[0o022, 0o000, 0o077], ids=oct)
 def umask(request: pytest.FixtureRequest) -> Iterator[int]:
-    """As systems set it, as nobody should, and as careful people do."""
+    """Umasks as systems set them, as nobody should, and as careful people do."""
     before = os.umask(request.param)
     yield request.param
     os.umask(before)
@@ -51,7 +51,7 @@ def night(cli: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def modes(folder: Path) -> dict[str, str]:
-    """Every path below the folder, by the two modes that files and folders have there."""
+    """Gives the kind and mode of every path below the folder."""
     found = {path: path.lstat() for path in folder.rglob("*")}
     assert found
     return {

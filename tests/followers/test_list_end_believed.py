@@ -1,4 +1,4 @@
-"""Whether a list that stopped is believed to be over."""
+"""Belief that a list that stopped is over."""
 
 import pytest
 

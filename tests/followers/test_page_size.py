@@ -1,4 +1,4 @@
-"""How many profiles are asked for."""
+"""Numbers of profiles that are asked for."""
 
 import pytest
 

@@ -22,7 +22,7 @@ def known(nights: Nights) -> Nights:
 
 
 def left(nights: Nights) -> int:
-    """How many on record have left."""
+    """Counts those on record who have left."""
     with nights.store.begin() as work:
         everybody = [f"{9000 - i}" for i in range(300)]
         return sum(each.left_at is not None for each in work.reading.presence(1, everybody).values())

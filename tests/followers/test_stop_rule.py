@@ -1,4 +1,4 @@
-"""When a reading stops, and when it says that the order has changed."""
+"""Rule of when a reading stops, and when it says that the order has changed."""
 
 from hypothesis import given
 from hypothesis import strategies as st

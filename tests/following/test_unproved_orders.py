@@ -29,7 +29,7 @@ ROLE = "INSERT INTO roles (person_id, role, granted_at) SELECT id, 'owner', adde
 
 
 def past_the_program(store: Any, *statements: str) -> None:
-    """As a hostile hand that knows the schema would: no triggers, no log."""
+    """Writes as a hostile hand that knows the schema would: no triggers, no log."""
     with store.engine.begin() as connection:
         for name in ("decisions", "orders", "roles"):
             triggers = f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{name}'"

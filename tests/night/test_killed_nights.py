@@ -73,7 +73,7 @@ class Town:
         shutil.copyfile(evening, self.database)
 
     def state(self) -> list[Any]:
-        """All that must be the same: who is on record in which order, cards, orders, what the next night expects."""
+        """Gathers all that must be the same: followers in their order, cards, orders, the next night's expectations."""
         with closing(sqlite3.connect(self.database)) as database:
             found: list[Any] = [database.execute(query).fetchall() for query in STATE]
         now = bootstrap.clock(self.installation)() + timedelta(days=1)

@@ -42,7 +42,7 @@ def test_the_list_is_read_to_the_mark_without_the_one_who_was_it(house: Any) -> 
 
 
 def read_list(house: Any, reader: ListReader) -> Tally:
-    """One night's reading of @acme."""
+    """Reads the list of @acme for one night."""
     with house.store.begin() as work:
         account = work.accounts.ensure("acme", house.now)
     settings, tally = house.settings["acme"], Tally()

@@ -79,7 +79,7 @@ def test_a_text_that_was_cleared_isn_t_lack_of_data(store: Any, account: Any) ->
 
 
 def _thin(work: Any, account: Any) -> bool:
-    """Whether the held back card, as the queue reads it, lacks data alone."""
+    """Tells whether the held back card, as the queue reads it, lacks data alone."""
     return next(card.thin for card in work.review.undecided(account.id, START) if card.follower_id == "2")
 
 

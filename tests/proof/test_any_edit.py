@@ -21,7 +21,7 @@ BASE = Against()
 
 
 def proved(store: Any) -> Proof:
-    """With nothing from elsewhere."""
+    """Proves the history with nothing kept elsewhere."""
     return prove(store, BASE)
 
 
@@ -58,7 +58,7 @@ def test_any_edit_is_found(quick_lived: Any, tmp_path: Path) -> None:
 
 
 def edited(path: Path, table: str, chance: random.Random) -> str:
-    """One edit past every key, check and trigger; says which."""
+    """Makes one edit past every key, check and trigger; says which."""
     with closing(sqlite3.connect(path, isolation_level=None)) as base:
         base.execute("PRAGMA ignore_check_constraints = ON")
         triggers = base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
@@ -90,7 +90,7 @@ def value_of(base: Any, table: str, column: str, row: int) -> tuple[str, Any]:
 
 
 def flipped(base: Any, table: str, columns: list[str], rowids: list[int], chance: random.Random) -> str | None:
-    """One bit of one byte; of a number, one bit."""
+    """Flips one bit of one byte, or of a number."""
     column, row = chance.choice(columns), chance.choice(rowids)
     kind, found = value_of(base, table, column, row)
     if kind in {"text", "blob"} and found:
@@ -135,7 +135,7 @@ def emptied(base: Any, table: str, columns: list[str], rowids: list[int], chance
 
 
 def deleted(base: Any, table: str, columns: list[str], rowids: list[int], chance: random.Random) -> str | None:
-    """One row. The last payload with its entry would be a tail cut cleanly off; one table alone isn't."""
+    """Deletes one row. The last payload with its entry would be a tail cut cleanly off; one table alone isn't."""
     row = chance.choice(rowids)
     base.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
     return f"row {row} deleted"
@@ -201,7 +201,7 @@ def other(column: Any) -> str:
 
 
 def found_and_undone(store: Any, statement: str) -> bool:
-    """Whether the statement changed anything; it must be found if so. Nothing of it stays."""
+    """Tells whether the statement changed anything; it must be found if so. Nothing of it stays."""
     from followguard.adapters.store.proving import ProvingTables
     from followguard.domain.proof.proof import prove as prove_stored
 

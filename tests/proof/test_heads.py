@@ -22,7 +22,7 @@ from followguard.jobs.prove import prove
 
 
 def head_of(house: Any) -> Head:
-    """As a night writes it."""
+    """Head of the log as a night writes it."""
     found = head_now(house.store, "2026-01-05")
     assert found is not None
     return replace(found, source="head.json")

@@ -29,7 +29,7 @@ from followguard.learning.audit_estimate import held_back_share
 
 
 def came(p_spam: float, *, day: str = "2026-01-05", thin: bool = False, label: Label | None = None) -> Arrived:
-    """One follower."""
+    """Makes one follower who came."""
     return Arrived(day=day, p_spam=p_spam, thin=thin, label=label)
 
 
@@ -106,7 +106,7 @@ def decided(number: int, kind: Kind, day: float, **more: Any) -> PastChange:
 
 
 def nights(number: int) -> list[PastNight]:
-    """One night a day."""
+    """Makes one night a day."""
     days = [NIGHT + each * DAY for each in range(number)]
     return [
         PastNight(day=day_of(at), began=at, at=at, counts=QueueCounts(listed=0, held_back=0, audit=0, waiting=0))

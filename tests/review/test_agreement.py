@@ -1,4 +1,4 @@
-"""Whether people agree: which two words about a follower are compared, and kappa with its interval."""
+"""Agreement of people: the two words about a follower that are compared, and kappa with its interval."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ ONE = Judgement(
 
 
 def said(number: int, person: str, label: Label, follower: str = "7", **more: object) -> Judgement:
-    """One word about a follower."""
+    """Makes one person's word about a follower."""
     return replace(ONE, decision_id=number, person=person, label=label, follower_id=follower, **more)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""How fast one person may approve: the rule by itself, to the second."""
+"""Speed at which one person may approve: the rule by itself, to the second."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""When an approved follower can be followed is said when they are approved, and honestly."""
+"""An approval says honestly when the follower can be followed."""
 
 from typing import Any
 

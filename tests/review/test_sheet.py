@@ -36,7 +36,7 @@ def filled(house: Any, **answers: dict[str, str]) -> list[dict[str, str]]:
 
 
 def saved(house: Any, rows: list[dict[str, str]], encoding: str = "utf-8", delimiter: str = ",") -> Path:
-    """As a spreadsheet program would save it."""
+    """Saves rows as a spreadsheet program would."""
     with house.file.open("w", encoding=encoding, newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), delimiter=delimiter)
         writer.writeheader()

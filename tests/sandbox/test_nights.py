@@ -1,4 +1,4 @@
-"""How the followers of the sandbox's accounts come and go, night by night."""
+"""Followers of the sandbox's accounts come and go, night by night."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

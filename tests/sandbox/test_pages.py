@@ -18,7 +18,7 @@ def followers(count: int) -> FollowerList:
 def walk(
     listed: FollowerList, size: int, faults: frozenset[str] = frozenset(), mark: Bookmark = START
 ) -> list[list[int]]:
-    """All pages, the faults on the second one only."""
+    """Walks all pages, with the faults on the second one only."""
     pages: list[list[int]] = []
     following: Bookmark | None = mark
     while following:

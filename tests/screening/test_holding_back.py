@@ -1,4 +1,4 @@
-"""When holding back is earned, and who is never held back."""
+"""Holding back: how it is earned, and followers who are never held back."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -39,7 +39,7 @@ CARD = Undecided(
 
 
 def card(number: int, **fields: Any) -> Undecided:
-    """One card that differs from `CARD` in its number and in what is given."""
+    """Makes a card that differs from `CARD` in its number and in the fields given."""
     return replace(CARD, item=number, follower_id=str(number), username=f"p{number}", **fields)
 
 

@@ -30,7 +30,7 @@ def drawn(house: Any) -> Any:
 
 
 def proof_of(house: Any) -> Proof:
-    """With nothing from elsewhere."""
+    """Proves the history with nothing kept elsewhere."""
     return prove(house.store, Against())
 
 

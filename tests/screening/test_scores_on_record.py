@@ -11,7 +11,7 @@ from followguard.testing import START, RuleScorer, made_up_profile, record_follo
 
 
 def a_score(store: Any, account: Any, p_of: Any) -> int:
-    """One night's scoring."""
+    """Scores the followers of one night."""
     return score_account(store, account, Policy(), RuleScorer(p_of), START)
 
 

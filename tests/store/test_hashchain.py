@@ -27,7 +27,7 @@ def codes(entries: list[Entry], openings: dict[int, Opening] | None = None) -> l
 
 
 def accused(entries: list[Entry], head: str) -> bool:
-    """Whether a head that was seen earlier speaks against the chain."""
+    """Tells whether a head that was seen earlier speaks against the chain."""
     findings: list[Finding] = []
     HeadCheck(Vouched(entries={each.seq: each for each in entries}, openings={}), findings, []).expect(head)
     return [each.rule for each in findings] == ["head"]

@@ -114,7 +114,7 @@ def test_each_damage_is_found_and_mended_by_a_restore(filled: Path, damage: Call
 
 
 def _finds(store: Any) -> bool:
-    """Whether `check` says that something is wrong, by findings or by an error of ours."""
+    """Tells whether `check` says that something is wrong, by findings or by an error of ours."""
     try:
         return bool(store.upkeep.check().findings)
     except FollowguardError:

@@ -127,7 +127,7 @@ def test_a_full_disk_is_said(sqlite_store: Any) -> None:
 
 
 def assert_refuses_writing(store: Any, statement: str) -> None:
-    """After `statement` a write fails with an error that says so."""
+    """Asserts that a write after `statement` fails with an error that says so."""
 
     def writes() -> None:
         with store.begin() as work:

@@ -19,7 +19,7 @@ from followguard.errors import SchemaMismatch
 
 
 def set_schema(store: Any, revision: str) -> None:
-    """As if another version of the program had been here."""
+    """Sets the schema as if another version of the program had been here."""
     with store.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
 

@@ -33,7 +33,7 @@ OWN = CONFIG.format(basis="own-decisions")
 
 
 def a_face(number: int, now: datetime) -> Profile:
-    """Even numbers are spam through and through, odd ones busy people."""
+    """Makes a plain spammer for an even number, a busy person for an odd one."""
     plain, spam = made_up_profile(str(1_000_000 + number), now), number % 2 == 0
     return replace(
         plain,

@@ -80,7 +80,7 @@ class CannedX:
 
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Address at which it listens."""
         return f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def gives(self, *answers: Canned) -> None:
@@ -192,7 +192,7 @@ def x(desk: CannedX) -> CannedX:
 
 @pytest.fixture
 def naps() -> Naps:
-    """Where the waits go."""
+    """A sleep that only notes its waits."""
     return Naps()
 
 

@@ -1,4 +1,4 @@
-"""Where the X session may go."""
+"""Addresses to which the X session may go."""
 
 from typing import Any
 

@@ -30,7 +30,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def short(**more: Any) -> Patience:
-    """One try, and the deadline."""
+    """Patience of one try, with the deadline."""
     return Patience(**{"tries": 1, "timeouts": Timeouts(connect=20, read=20, whole=SECONDS)} | more)
 
 

@@ -1,4 +1,4 @@
-"""How much a decision counts: by how its card came to be shown, and never more than its share."""
+"""Weight of a decision: by how its card came to be shown, and never more than its share."""
 
 import numpy as np
 import pytest

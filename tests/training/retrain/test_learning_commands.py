@@ -58,7 +58,7 @@ def decide(cli: Any) -> None:
 
 
 def say_nothing(cli: Any, *decisions: str) -> None:
-    """Each of the followers who are left is decided in these ways, one after the other; none of them is a label."""
+    """Decides the followers who are left in these ways, one after the other; none of them is a label."""
     for number in (number for number in range(40) if number % 10 >= 8):
         for words in decisions:
             assert cli("review", *words.format(follower=1000 + number).split(), "--by", "Ann").code == 0

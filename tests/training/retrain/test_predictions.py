@@ -25,7 +25,7 @@ from followguard.learning.scoring import probabilities
 
 
 def held_back(school: Any) -> int:
-    """How many cards that wait are hidden, those drawn by the audit left out."""
+    """Counts the waiting cards that are hidden, without those drawn by the audit."""
     query = select(t.items.c.id).where(t.items.c.held_back, ~t.items.c.audit, t.items.c.state == "waiting")
     with school.store.begin() as work:
         return len(work.connection.execute(query).all())
