@@ -18,9 +18,7 @@ from followguard.domain.policy import AccountSettings, Executor, Policy, Prices
 from followguard.domain.ports import FollowAnswer, LookedUp, Me
 from followguard.domain.stores.accounts import Account
 from followguard.domain.utc_day import day_of
-from followguard.errors import (
-    FollowguardError,
-)
+from followguard.errors import FollowguardError
 from followguard.jobs.budget import Spending
 from followguard.jobs.execute import Rhythm
 from followguard.jobs.follow_back import FollowBack, Ways, follow_back

@@ -4,14 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from followguard.adapters.store import tables as t
-from followguard.jobs.people import (
-    Appointment,
-    add_person,
-    list_people,
-    require_role,
-    set_role,
-    withdraw_person,
-)
+from followguard.jobs.people import Appointment, add_person, list_people, require_role, set_role, withdraw_person
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 

@@ -4,14 +4,7 @@ import numpy as np
 import pytest
 
 from followguard import bootstrap
-from followguard.learning.drift import (
-    FEWEST_REFERENCE,
-    MOST_NIGHTS,
-    History,
-    compare,
-    history_of,
-    limits,
-)
+from followguard.learning.drift import FEWEST_REFERENCE, MOST_NIGHTS, History, compare, history_of, limits
 from followguard.learning.drift_scan import FEWEST_NIGHTS, MOST_OF_A_NIGHT, NightMeans, Whole, night_means, scan
 from followguard.learning.drift_streams import STREAMS, Aspect, places, stream_values
 from followguard.learning.drift_words import name_of, text_of

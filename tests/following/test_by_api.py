@@ -7,9 +7,7 @@ from sqlalchemy import update
 
 from followguard.adapters.store.tables import orders
 from followguard.domain.policy import Executor
-from followguard.errors import (
-    FollowguardError,
-)
+from followguard.errors import FollowguardError
 
 
 def test_due_orders_are_followed_and_confirmed_by_the_next_night(house: Any) -> None:

@@ -6,10 +6,7 @@ from typing import Any
 import pytest
 
 from followguard.domain.policy import Executor
-from followguard.errors import (
-    AnswerLost,
-    PlatformDown,
-)
+from followguard.errors import AnswerLost, PlatformDown
 from tests.builders.following import raising
 
 

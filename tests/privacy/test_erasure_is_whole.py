@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from followguard.errors import (
-    FollowguardError,
-    UnknownFollower,
-)
+from followguard.errors import FollowguardError, UnknownFollower
 from followguard.jobs.forget import forget, forget_again
 from tests.builders.forgetting import ID, count, erase, eraser, everything, in_one, well_known
 

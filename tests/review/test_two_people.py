@@ -8,10 +8,7 @@ from threading import Barrier
 import pytest
 
 from followguard.domain.decision import Choice
-from followguard.errors import (
-    AlreadyDecided,
-    MissingRole,
-)
+from followguard.errors import AlreadyDecided, MissingRole
 from followguard.jobs.undo import undo
 from followguard.testing import made_up_profile
 from tests.builders.reviewing import APPROVE, SPAM, order_of

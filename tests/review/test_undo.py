@@ -3,11 +3,7 @@
 import pytest
 
 from followguard.domain.outbox import OrderState, Step
-from followguard.errors import (
-    AlreadyDecided,
-    MissingRole,
-    NothingToUndo,
-)
+from followguard.errors import AlreadyDecided, MissingRole, NothingToUndo
 from followguard.jobs.undo import undo
 from tests.builders.reviewing import APPROVE, LATER, SPAM, order_of
 
