@@ -18,7 +18,7 @@ from sqlalchemy import insert
 from followguard.adapters.store import tables as t
 from followguard.adapters.store.engine import open_store
 from followguard.domain.follower import Profile
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.proof.proof import Against
 from followguard.jobs.proof import prove_quickly
 from followguard.jobs.prove import prove
@@ -58,7 +58,7 @@ def decide(work: Any, ids: tuple[int, int], item: int, look: Profile, now: datet
     )
     if kind == "approve":
         order = work.orders.create(account, look.id, made.id, look.appearance_hash(), "2026-01-01", now)
-        attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
+        attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
         step = Step(to=OrderState.HANDED_OFF, now=now, attempt=attempt)
         work.orders.move(work.orders.get(order), step)
         work.orders.move(work.orders.get(order), replace(step, to=OrderState.CONFIRMED, attempt=None))

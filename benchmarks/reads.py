@@ -13,7 +13,7 @@ from benchmarks.nights import Household, household
 from followguard import bootstrap
 from followguard.jobs.forecast import spending_of
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.sandbox.plan import AccountPlan, SandboxPlan
 
 MEANS = (5, 50, 500, 5000)
@@ -42,7 +42,7 @@ def one_night(house: Household, brought: int) -> Night:
         with store.begin() as work:
             account = work.accounts.ensure("acme", clock())
         reader = bootstrap.open_reader(installation, "acme", clock)
-        tally = Tally()
+        tally = ReadingTally()
         me = identify(store, reader, account, clock)
         job = Ingest(store=store, reader=reader, settings=settings, spending=spending_of(installation, settings),
                      clock=clock, say=lambda _: None)  # fmt: skip

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from followguard.bootstrap.opening import clock, open_store, seed
 
 if TYPE_CHECKING:
-    from followguard.adapters.registry import Registry, Shelf
+    from followguard.adapters.registry import ModelFolders, Registry
     from followguard.adapters.store.work import SqlStore
     from followguard.domain.installation import Installation
     from followguard.domain.policy import AccountSettings
     from followguard.jobs.forget import Eraser
     from followguard.jobs.whatif_model import OtherModel
-    from followguard.jobs.workshop import Shelved, Tell, Workshop
+    from followguard.jobs.workshop import Shelved, Tell, TrainingContext
     from followguard.learning.scoring import Scorer
 
 
@@ -57,24 +57,24 @@ def _scorer_of(shelved: "Shelved", *, rate_from_scores: bool = False) -> "Scorer
     return Scorer.of_parts(shelved.parts, shelved.manifest.name, rate_from_scores=rate_from_scores)
 
 
-def shelf(installation: "Installation") -> "Shelf":
+def shelf(installation: "Installation") -> "ModelFolders":
     """The models of an installation."""
-    from followguard.adapters.registry import Shelf
+    from followguard.adapters.registry import ModelFolders
     from followguard.learning.features import schema_hash
     from followguard.learning.model_arrays import content_of
 
-    return Shelf(installation.models_dir, schema_hash(), content_of)
+    return ModelFolders(installation.models_dir, schema_hash(), content_of)
 
 
-def workshop(installation: "Installation", store: "SqlStore") -> "Workshop":
+def workshop(installation: "Installation", store: "SqlStore") -> "TrainingContext":
     """What learning works with."""
     from threadpoolctl import threadpool_limits
 
     from followguard.adapters.label_exports import LabelExports
-    from followguard.jobs.workshop import Workshop
+    from followguard.jobs.workshop import TrainingContext
 
     threadpool_limits(limits=1)
-    return Workshop(
+    return TrainingContext(
         installation=installation,
         store=store,
         shelf=shelf(installation),

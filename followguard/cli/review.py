@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
     from typing import TypeVar
 
-    from followguard.domain.decision import Decided
+    from followguard.domain.decision import DecisionResult
     from followguard.jobs.decide import Hand
     from followguard.jobs.review_list import ListFilter
 
@@ -248,7 +248,7 @@ def hand_of(here: Opened, by: str | None, account: str | None) -> "Hand":
     )
 
 
-def _paused(here: Opened, decided: "Decided") -> str:
+def _paused(here: Opened, decided: "DecisionResult") -> str:
     """Why the approved one isn't followed now, where the account is paused; else nothing."""
     from followguard.cli.review_words import paused_words
     from followguard.domain.outbox import OrderState

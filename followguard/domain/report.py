@@ -8,7 +8,7 @@ from followguard.domain.approval_speed import Hurry
 from followguard.domain.audit_estimate import NOTHING_AUDITED, HeldBackShare
 from followguard.domain.holding_back import FEWEST_DECIDED, Earned, is_allowed
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack
-from followguard.domain.report_figures import Distribution, Figures
+from followguard.domain.report_figures import Distribution, NightFigures
 from followguard.domain.review import Card
 from followguard.domain.stores.reporting import DeskCounts
 from followguard.domain.stores.unfollows import Unfollow
@@ -90,7 +90,7 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
+class OrderFigures:
     """Follow orders as they stand. `due`: may go today at our pace, `ahead`: on a later day, `until` the last of these.
 
     `handed`: with a person; `sent`: made, and not confirmed by X yet; `unfollow`: overruled after the follow.
@@ -118,12 +118,12 @@ class AccountPage:
     """
 
     settings: AccountSettings
-    figures: Figures
+    figures: NightFigures
     desk: DeskCounts
     list: CardList
     scores: Distribution
     standing: Standing
-    orders: Orders
+    orders: OrderFigures
     model: str | None
     first: bool = False
     left: int = 0

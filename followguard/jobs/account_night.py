@@ -18,12 +18,12 @@ from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, St
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.drift import night_drift
-from followguard.jobs.execute import Rhythm
-from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_counts
+from followguard.jobs.execute import CallTiming
+from followguard.jobs.follow_back import FollowBack, XAccess, follow_back, night_counts
 from followguard.jobs.forecast import forecast_micro, spending_of
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
-from followguard.jobs.look_again import Desk
+from followguard.jobs.list_reading import ReadingTally
+from followguard.jobs.look_again import FollowContext
 from followguard.jobs.policy_in_force import hold_names
 from followguard.jobs.proof import whole_log
 from followguard.jobs.queue import plan_account, queue_account
@@ -37,7 +37,7 @@ from followguard.learning.scoring import Scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class NightContext:
     """What a night works with. The openers raise `MissingCredentials`, `load_scorer` raises `DamagedModel`.
 
     `retrain` learns for an account's model group, in a process of its own (`jobs.retrain_stage`). `kept_heads` of the
@@ -48,7 +48,7 @@ class Means:
     store: Store
     clock: Clock
     seed: int
-    rhythm: Rhythm
+    rhythm: CallTiming
     open_reader: Callable[[str], FollowerReader]
     open_writer: Callable[[str, str], FollowWriter]
     load_scorer: Callable[[str, Tell], Scorer]
@@ -61,7 +61,7 @@ class Means:
 class AccountNight:
     """One account's night. Each step commits what it did; a failing step is in the receipt and the next one runs."""
 
-    means: Means
+    means: NightContext
     settings: AccountSettings
     receipt: Receipt
     run_id: int | None = None
@@ -103,7 +103,7 @@ class AccountNight:
         return any(isinstance(e, XError) and not isinstance(e, TryLater) for e in self.receipt.errors)
 
     def _ingest(self, account: Account, reader: FollowerReader, me: Me) -> None:
-        tally = Tally()
+        tally = ReadingTally()
         ingest = Ingest(
             store=self.means.store,
             reader=reader,
@@ -130,8 +130,8 @@ class AccountNight:
             if scored:
                 self.means.say(f"@{account.handle}: {scored} scored, {counts.listed} on the desk")
 
-    def _recheck_and_follow(self, desk: Desk, reader: FollowerReader) -> None:
-        ways = Ways(
+    def _recheck_and_follow(self, desk: FollowContext, reader: FollowerReader) -> None:
+        ways = XAccess(
             rhythm=self.means.rhythm,
             open_reader=lambda: reader,
             open_writer=lambda x_id: self.means.open_writer(desk.account.handle, x_id),
@@ -149,7 +149,7 @@ class AccountNight:
         finally:
             self._note_orders(desk, rechecked, done)
 
-    def _note_orders(self, desk: Desk, rechecked: Rechecked, done: FollowBack) -> None:
+    def _note_orders(self, desk: FollowContext, rechecked: Rechecked, done: FollowBack) -> None:
         receipt = self.receipt
         with self.means.store.begin() as work:
             receipt.count_orders(night_counts(work, desk.account.id, rechecked, done))
@@ -256,8 +256,8 @@ class AccountNight:
         self._note(error)
         self.receipt.stopped = True
 
-    def _desk(self, account: Account) -> Desk:
-        return Desk(
+    def _desk(self, account: Account) -> FollowContext:
+        return FollowContext(
             store=self.means.store,
             account=account,
             settings=self.settings,

@@ -5,7 +5,7 @@ from datetime import datetime
 from followguard.domain.stores.scoring import EarlierScore
 from followguard.domain.stores.work import Store
 from followguard.domain.utc_day import day_of, start_of
-from followguard.learning.base_rate import MOST, own_base_logit
+from followguard.learning.base_rate import MOST, base_logit_from_scores
 from followguard.learning.scoring import Scorer
 
 
@@ -18,7 +18,9 @@ def at_own_rate(store: Store, handle: str, scorer: Scorer, now: datetime) -> Sco
     if not scorer.rate_from_scores:
         return scorer
     earlier = _earlier(store, handle, scorer.name, now)
-    start = own_base_logit([each.p_spam for each in earlier], [each.base_logit for each in earlier], scorer.base_logit)
+    start = base_logit_from_scores(
+        [each.p_spam for each in earlier], [each.base_logit for each in earlier], scorer.base_logit
+    )
     return scorer if start == scorer.base_logit else scorer.starting_at(start)
 
 

@@ -3,12 +3,12 @@
 from followguard.domain.house_model import HouseModel
 from followguard.errors import StoreFailed
 from followguard.jobs.moves import group_lock
-from followguard.jobs.workshop import Tell, Workshop
+from followguard.jobs.workshop import Tell, TrainingContext
 
 KEPT_CHALLENGERS = 5
 
 
-def clear_old_challengers(workshop: Workshop, group: str, tell: Tell) -> list[HouseModel]:
+def clear_old_challengers(workshop: TrainingContext, group: str, tell: Tell) -> list[HouseModel]:
     """Removes files and exports of older challengers; their rows stay in the list. Returns which.
 
     What can't be removed is told, and tried again after the next retraining.
@@ -29,7 +29,7 @@ def clear_old_challengers(workshop: Workshop, group: str, tell: Tell) -> list[Ho
     return cleared
 
 
-def clear_unrecorded(workshop: Workshop) -> None:
+def clear_unrecorded(workshop: TrainingContext) -> None:
     """Removes models and exports that aren't on record: a retraining that was killed leaves labels behind in them.
 
     Raises `AlreadyRunning` while another run learns, `StoreFailed`.
@@ -44,7 +44,7 @@ def clear_unrecorded(workshop: Workshop) -> None:
             workshop.exports.remove_others(group, kept)
 
 
-def remove_files(workshop: Workshop, model: HouseModel) -> None:
+def remove_files(workshop: TrainingContext, model: HouseModel) -> None:
     """The model's folder and its export. Raises `StoreFailed`."""
     workshop.shelf.remove(model.group, model.name)
     workshop.exports.remove(model.group, model.name)

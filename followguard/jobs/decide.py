@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from followguard.domain.approval_speed import MOST, resumes_at
-from followguard.domain.decision import RESULTS, Choice, Decided, Decision, NewDecision, shown_on
+from followguard.domain.decision import RESULTS, Choice, Decision, DecisionResult, NewDecision, shown_on
 from followguard.domain.labels import SPAM_REASONS, Kind
 from followguard.domain.pace import due_day, slow_words
 from followguard.domain.policy import AccountSettings
@@ -72,7 +72,7 @@ class Failed:
         return FollowguardError(f"Line {self.line}: {self.error.message}", self.error.next_step)
 
 
-def decide(hand: Hand, follower: str, choice: Choice) -> Decided:
+def decide(hand: Hand, follower: str, choice: Choice) -> DecisionResult:
     """Approves, rejects or puts off the one follower that `follower` names."""
     check_choice(choice, hand.today)
     with hand.store.begin() as work:
@@ -80,7 +80,7 @@ def decide(hand: Hand, follower: str, choice: Choice) -> Decided:
         return decide_item(work, hand, find_item(work, follower, hand.account, hand.accounts), choice)
 
 
-def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[Decided | Failed]:
+def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[DecisionResult | Failed]:
     """Rejects or puts off several, each by itself: those that can't be decided don't stop the others.
 
     Raises what concerns all of them: no such person, a reason that doesn't go with `--real`, a day in the past.
@@ -90,7 +90,7 @@ def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[De
     check_choice(choice, hand.today)
     with hand.store.begin() as work:
         known_person(work, hand)
-    outcomes: list[Decided | Failed] = []
+    outcomes: list[DecisionResult | Failed] = []
     for follower in dict.fromkeys(followers):
         try:
             outcomes.append(decide(hand, follower, choice))
@@ -99,7 +99,7 @@ def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[De
     return outcomes
 
 
-def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
+def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> DecisionResult:
     """The decision itself, inside a transaction. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
     if choice.kind is Kind.APPROVE:
         _check_speed(work, hand)  # first of all: whoever waits for the person holds no card meanwhile
@@ -120,7 +120,7 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
     if choice.kind is Kind.APPROVE:
         due = due_day(work.orders, card.account_id, policy.max_follow_backs_per_day, hand.now)
         work.orders.create(card.account_id, card.follower_id, decision_id, card.appearance_hash, due, hand.now)
-    return Decided(
+    return DecisionResult(
         item=item,
         account=card.account,
         follower_id=card.follower_id,

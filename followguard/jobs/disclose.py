@@ -10,7 +10,7 @@ from followguard.domain.label_export import pseudonym
 from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.forget import named
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.learning.features import FEATURES, schema_hash
 
 SECTIONS = {
@@ -32,7 +32,7 @@ NOTES = frozenset({"note"})
 """Where our own people write, or are named."""
 
 
-def disclose(workshop: Workshop, follower: str) -> dict[str, Any]:
+def disclose(workshop: TrainingContext, follower: str) -> dict[str, Any]:
     """All of it as JSON. Raises `UnknownFollower`, `AmbiguousFollower`.
 
     Our people appear under pseudonyms. `models` are the house models that learned from this follower's label, by the
@@ -80,7 +80,7 @@ def _masked(value: Any, people: Mapping[str, str], name: str = "") -> Any:
     return value
 
 
-def _learned(workshop: Workshop, work: Work, accounts: list[str], follower_id: str) -> list[dict[str, Any]]:
+def _learned(workshop: TrainingContext, work: Work, accounts: list[str], follower_id: str) -> list[dict[str, Any]]:
     keys = {pseudonym(workshop.secret, account, follower_id) for account in accounts}
     learned = []
     for model in work.models.all():

@@ -2,10 +2,10 @@
 
 from math import isnan
 
-from followguard.domain.drift import Drift, DriftState, Moved
+from followguard.domain.drift import Drift, DriftSignal, DriftState
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
-from followguard.learning.drift import MOST_NIGHTS, Move, compare, history_of
+from followguard.learning.drift import MOST_NIGHTS, StreamShift, compare, history_of
 from followguard.learning.drift_scan import ALARMS_A_QUARTER
 from followguard.learning.drift_words import name_of, text_of
 from followguard.learning.features import schema_hash
@@ -47,8 +47,8 @@ def night_drift(store: Store, account: Account, scorer: Scorer) -> Drift:
         return Drift(state=DriftState.FAILED, why=f"{type(error).__name__}: {error}")
 
 
-def _moved(move: Move, days: list[str]) -> Moved:
-    return Moved(
+def _moved(move: StreamShift, days: list[str]) -> DriftSignal:
+    return DriftSignal(
         what=name_of(move.stream),
         aspect=move.stream.aspect.value,
         since=days[-move.nights],

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
-from followguard.domain.mark import Mark
+from followguard.domain.mark import StopRule
 from followguard.domain.safe_text import safe_text
 from followguard.domain.stores.forgetting import Erased, Pending
 from followguard.domain.stores.upkeep import Upkeep
@@ -22,7 +22,7 @@ from followguard.jobs.ingest import HEAD
 from followguard.jobs.moves import FOLLOWGUARD
 from followguard.jobs.people import OWNER, person_named, require_role
 from followguard.jobs.refit import Refitted, refit_champion, retire_learned_from
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Eraser:
 
     store: Store
     upkeep: Upkeep
-    workshop: Workshop
+    workshop: TrainingContext
     remove_reports: Callable[[Pending], Sequence[Path]]
     keep: int
 
@@ -211,5 +211,5 @@ def _mend_marks(work: Work, follower_id: str) -> None:
             continue
         head = work.reading.head(account.id, reading.id, HEAD)
         if follower_id in head:
-            mark = Mark.from_json(reading.progress["mark"]).without(head.index(follower_id))
+            mark = StopRule.from_json(reading.progress["mark"]).without(head.index(follower_id))
             work.reading.save_pass(replace(reading, progress=reading.progress | {"mark": mark.as_json()}))

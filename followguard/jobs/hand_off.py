@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
+from followguard.domain.outbox import Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.ports import FollowerReader
-from followguard.domain.sight import Finding, Sight
+from followguard.domain.sight import CheckResult, Observation
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, NotProved, TryLater, XError
-from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
+from followguard.jobs.look_again import FollowContext, LookAgain, recorded_sights, settle
 from followguard.jobs.order_rows import Link, OrderRow, row_of
 from followguard.jobs.proof import left_in_doubt
 
@@ -35,7 +35,7 @@ class HandedOff:
 class HandOff:
     """One opening of the list for one account. `reader` is None where there are no credentials."""
 
-    desk: Desk
+    desk: FollowContext
     reader: FollowerReader | None
     actor: str = "followguard"
     done: HandedOff = field(default_factory=HandedOff)
@@ -66,7 +66,7 @@ class HandOff:
                 current = work.orders.get(order.id)
                 self._one(work, current, sights[order.follower_id])
 
-    def _look(self, ids: list[str]) -> dict[str, Sight]:
+    def _look(self, ids: list[str]) -> dict[str, Observation]:
         """What X shows now; where it can't be asked, what was read last."""
         with self.desk.store.begin() as work:
             sights = recorded_sights(work, self.desk.account.id, ids)
@@ -78,7 +78,7 @@ class HandOff:
                 self.done.error = error
         return sights
 
-    def _one(self, work: Work, order: Order, sight: Sight) -> None:
+    def _one(self, work: Work, order: Order, sight: Observation) -> None:
         now = self.desk.clock()
         if order.state not in LINKED | {OrderState.SENDING}:
             return
@@ -96,7 +96,7 @@ class HandOff:
 
     def _hand_over(self, work: Work, order: Order, now: datetime) -> bool:
         """False when another run was faster."""
-        attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
+        attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
         step = Step(to=OrderState.HANDED_OFF, now=now, actor=self.actor, attempt=attempt)
         return work.orders.move(order, step)
 
@@ -108,7 +108,7 @@ class HandOff:
             for order in orders:
                 work.orders.hold(order, self.desk.clock())
 
-    def _link(self, order: Order, sight: Sight, now: datetime) -> None:
+    def _link(self, order: Order, sight: Observation, now: datetime) -> None:
         self.done.links.append(
             Link(
                 item=order.item_id,
@@ -121,7 +121,7 @@ class HandOff:
             )
         )
 
-    def _report(self, order: Order, sight: Sight, finding: Finding) -> None:
+    def _report(self, order: Order, sight: Observation, finding: CheckResult) -> None:
         if finding.to is OrderState.CONFIRMED:
             self.done.confirmed.append(row_of(order, sight, to=finding.to))
         else:

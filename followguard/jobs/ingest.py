@@ -15,7 +15,7 @@ from followguard.errors import WrongCredentials
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.doubts import doubts
 from followguard.jobs.expectation import growth_since, outlook
-from followguard.jobs.list_reading import Ending, ListReading, Tally
+from followguard.jobs.list_reading import Ending, ListReading, ReadingTally
 from followguard.jobs.night_courses import FirstNight, NightCourse, Surroundings, ToTheMark, course_from
 
 HEAD = 2000
@@ -33,7 +33,7 @@ class Ingest:
     clock: Clock
     say: Callable[[str], None]
 
-    def run(self, account: Account, me: Me, tally: Tally) -> None:
+    def run(self, account: Account, me: Me, tally: ReadingTally) -> None:
         """Reads the account's new followers into `tally`.
 
         An unfinished pass of an earlier run goes on where it stopped; if it began on an earlier day and ends with
@@ -46,7 +46,7 @@ class Ingest:
             reading, course = self._resume(account, me)
             self._read(account, me, reading, course, tally)
 
-    def _read(self, account: Account, me: Me, reading: ReadingPass, course: NightCourse, tally: Tally) -> None:
+    def _read(self, account: Account, me: Me, reading: ReadingPass, course: NightCourse, tally: ReadingTally) -> None:
         lister = ListReading(
             store=self.store,
             reader=self.reader,

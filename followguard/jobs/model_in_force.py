@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from followguard.domain.house_model import HouseModel, Move, line_of_champions
+from followguard.domain.house_model import ChampionMove, HouseModel, line_of_champions
 from followguard.domain.manifest import Manifest
 from followguard.domain.policy import AccountSettings
 from followguard.domain.stores.work import Store, Work
@@ -91,7 +91,7 @@ def champions(work: Work, group: str) -> list[HouseModel]:
     return [by_id[each] for each in line_of_champions(work.models.moves(group)) if each is not None]
 
 
-def _forged(group: str, move: Move) -> NotProved:
+def _forged(group: str, move: ChampionMove) -> NotProved:
     return NotProved(
         f"Move {move.id} of the champion of {group} isn't the log's, so it doesn't count.",
         "Somebody changed the database past followguard: followguard prove",

@@ -6,14 +6,14 @@ from contextlib import ExitStack, contextmanager
 from followguard.domain.house_model import HouseModel, NewMove
 from followguard.domain.stores.work import Work
 from followguard.errors import AlreadyRunning
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 
 FOLLOWGUARD = "followguard"
 """The actor in the log where no person was named."""
 
 
 @contextmanager
-def group_lock(workshop: Workshop, group: str) -> Iterator[None]:
+def group_lock(workshop: TrainingContext, group: str) -> Iterator[None]:
     """One training a group at a time. Raises `AlreadyRunning`."""
     with ExitStack() as held:
         try:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from followguard.domain.decision import Choice, Decided, Decision, last_decisive
+from followguard.domain.decision import Choice, Decision, DecisionResult, last_decisive
 from followguard.domain.labels import SPAM_REASONS, Kind, RejectReason
 from followguard.domain.outbox import LIVE_STATES, Order, OrderState, Step
 from followguard.domain.review import Card, ItemState
@@ -63,7 +63,7 @@ class Scene:
     history: Sequence[Decision]
 
 
-def overrule(hand: Hand, follower: str, wish: Turn) -> Decided:
+def overrule(hand: Hand, follower: str, wish: Turn) -> DecisionResult:
     """Overrules the newest approval, rejection or overrule about one follower that stands; one transaction.
 
     Raises `UsageError` for an approval without a reason, `NothingToUndo` where nothing was decided, `AlreadyDecided`
@@ -85,7 +85,7 @@ def overrule(hand: Hand, follower: str, wish: Turn) -> Decided:
         else:
             settled, then = _barred(scene, decision_id, before)
         work.review.turn(item, settled, hand.now)
-        return Decided(
+        return DecisionResult(
             item=item,
             account=card.account,
             follower_id=card.follower_id,

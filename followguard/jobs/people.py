@@ -63,7 +63,7 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PersonRow:
     """One person and the roles that stand, as (role, handle or None)."""
 
     person: Person
@@ -130,9 +130,9 @@ def withdraw_person(work: Work, name: str, account: str | None, by: str | None, 
     return Withdrawn(person, ended, change.voided)
 
 
-def list_people(work: Work) -> list[Listed]:
+def list_people(work: Work) -> list[PersonRow]:
     """Everybody, in the order they were added."""
-    return [Listed(person, _held(work, work.people.grants(person.id))) for person in work.people.all()]
+    return [PersonRow(person, _held(work, work.people.grants(person.id))) for person in work.people.all()]
 
 
 def require_role(work: Work, name: str | None, role: str, account: str | None) -> Person:

@@ -7,7 +7,7 @@ from followguard.domain.night import Receipt
 from followguard.domain.outbox import Order
 from followguard.domain.proof.heads import Head
 from followguard.domain.proof.quick import QuickProof, prove_skeleton
-from followguard.domain.sight import Sight
+from followguard.domain.sight import Observation
 from followguard.domain.stores.work import Store, Work
 from followguard.errors import NotProved
 from followguard.jobs.order_rows import OrderRow, row_of
@@ -23,7 +23,7 @@ class Leaving(Protocol):
     unproved: list[NotProved]
 
 
-def left_in_doubt(work: Work, order: Order, sight: Sight, account: str, done: Leaving) -> bool:
+def left_in_doubt(work: Work, order: Order, sight: Observation, account: str, done: Leaving) -> bool:
     """Whether the order is left as it is, for a person to look at: a move would be one by a row nobody vouches for."""
     doubt = doubtful(work, order, account)
     if doubt is not None:

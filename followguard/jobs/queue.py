@@ -7,7 +7,7 @@ from followguard.domain.holding_back import may_hold_back
 from followguard.domain.listed_names import names_of
 from followguard.domain.policy import Policy
 from followguard.domain.proof.draws import KIND, payload_of
-from followguard.domain.queueing import Draw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
+from followguard.domain.queueing import AuditDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
@@ -39,7 +39,7 @@ def _planned(work: Work, account: Account, policy: Policy, now: datetime, seed: 
     work.review.reopen_returned(account.id, names_of(policy.never_follow), now)
     cards = work.review.undecided(account.id, now)
     rules = _rules(work, account, policy, cards, now, seed)
-    draws: list[Draw] = []
+    draws: list[AuditDraw] = []
     placements = plan(cards, rules, draws)
     work.review.place(changed(cards, placements), now)
     for each in draws:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from followguard.domain.outbox import OrderState
 from followguard.domain.ports import FollowerReader
 from followguard.domain.review import CONNECTION_CLOSES, LEFT
-from followguard.domain.sight import Sight, difference
+from followguard.domain.sight import Observation, difference
 from followguard.domain.stores.orders import LaterCard
 from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, XError
-from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
+from followguard.jobs.look_again import FollowContext, LookAgain, recorded_sights, settle
 from followguard.jobs.unfollow import recheck_unfollows
 
 MOST_URGENT_FIRST = (
@@ -59,7 +59,7 @@ class Rechecked:
         return self.moved[OrderState.VOID]
 
 
-def recheck(desk: Desk, reader: FollowerReader) -> Rechecked:
+def recheck(desk: FollowContext, reader: FollowerReader) -> Rechecked:
     """Orders first, then put-off cards, as far as the budget goes. Nothing is raised that X said: see `error`."""
     result, look = Rechecked(), LookAgain(desk=desk, reader=reader)
     _end_waits(desk)
@@ -82,7 +82,7 @@ def expected_lookups(work: Work, account_id: int, today: str) -> int:
     return len(orders | overruled) + later
 
 
-def _end_waits(desk: Desk) -> None:
+def _end_waits(desk: FollowContext) -> None:
     """Books what each order waited; while the account is paused it waits on."""
     now = desk.clock()
     with desk.store.begin() as work:
@@ -93,7 +93,7 @@ def _end_waits(desk: Desk) -> None:
                 wait(order, now)
 
 
-def _recheck_orders(desk: Desk, look: LookAgain, result: Rechecked) -> None:
+def _recheck_orders(desk: FollowContext, look: LookAgain, result: Rechecked) -> None:
     with desk.store.begin() as work:
         open_orders = {order.follower_id: order for order in work.orders.open(desk.account.id)}
     ids = sorted(open_orders, key=lambda i: MOST_URGENT_FIRST.index(open_orders[i].state))
@@ -106,7 +106,7 @@ def _recheck_orders(desk: Desk, look: LookAgain, result: Rechecked) -> None:
                     result.moved.update([to] if to else [])
 
 
-def _recheck_later(desk: Desk, look: LookAgain, result: Rechecked) -> None:
+def _recheck_later(desk: FollowContext, look: LookAgain, result: Rechecked) -> None:
     """Cards that came due since their followers were last read."""
     with desk.store.begin() as work:
         cards = {card.follower_id: card for card in _unread_since_due(work, desk.account.id, day_of(desk.clock()))}
@@ -116,7 +116,7 @@ def _recheck_later(desk: Desk, look: LookAgain, result: Rechecked) -> None:
                 _judge_later(work, desk, cards[follower_id], sight, result)
 
 
-def _review_later(desk: Desk, result: Rechecked) -> None:
+def _review_later(desk: FollowContext, result: Rechecked) -> None:
     """Put-off cards whose followers were read by others meanwhile: those who changed or left come early."""
     with desk.store.begin() as work:
         cards = work.orders.later_cards(desk.account.id)
@@ -125,7 +125,7 @@ def _review_later(desk: Desk, result: Rechecked) -> None:
             _judge_later(work, desk, card, sights[card.follower_id], result)
 
 
-def _judge_later(work: Work, desk: Desk, card: LaterCard, sight: Sight, result: Rechecked) -> None:
+def _judge_later(work: Work, desk: FollowContext, card: LaterCard, sight: Observation, result: Rechecked) -> None:
     """A card without anything left to decide is closed; one that shows somebody else now comes early."""
     now = desk.clock()
     why = LEFT if sight.follows_us is False else next((word for word in CONNECTION_CLOSES if sight.has(word)), None)

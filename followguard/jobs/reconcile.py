@@ -7,14 +7,14 @@ from followguard.domain.list_end import READ
 from followguard.domain.money import micro, usd
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader
-from followguard.domain.sight import Sight
+from followguard.domain.sight import Observation
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 from followguard.errors import FollowguardError, ListEndedEarly, PartlyDone, TryLater
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.ingest import identify
-from followguard.jobs.list_reading import Ending, ListReading, Tally
-from followguard.jobs.look_again import Desk, LookAgain
+from followguard.jobs.list_reading import Ending, ListReading, ReadingTally
+from followguard.jobs.look_again import FollowContext, LookAgain
 from followguard.jobs.whole_list import WholeList
 
 
@@ -47,7 +47,7 @@ class Reconciled:
     lookup_requests: int = 0
     lookup_cost: int = 0
     read_to_end: bool = False
-    tally: Tally = field(default_factory=Tally)
+    tally: ReadingTally = field(default_factory=ReadingTally)
     later: TryLater | None = None
 
     @property
@@ -114,7 +114,7 @@ class Reconcile:
         result.read_to_end = True
         self._settle(account, pass_id, limit - result.tally.cost, result)
 
-    def _read(self, account: Account, followers: int | None, limit: int, tally: Tally) -> tuple[int, Ending]:
+    def _read(self, account: Account, followers: int | None, limit: int, tally: ReadingTally) -> tuple[int, Ending]:
         with self.store.begin() as work:
             reading = work.reading.open_pass(account.id, "reconcile")
             if reading is None:
@@ -140,7 +140,9 @@ class Reconcile:
             work.reading.overtake(account.id, pass_id, self.clock())
             unseen = work.reading.unseen_since(account.id, pass_id)
         result.unseen = len(unseen)
-        desk = Desk(store=self.store, account=account, settings=self.settings, spending=self.spending, clock=self.clock)
+        desk = FollowContext(
+            store=self.store, account=account, settings=self.settings, spending=self.spending, clock=self.clock
+        )
         look = LookAgain(desk=desk, reader=self.reader, limit=limit)
         try:
             for sights in look.sights(unseen):
@@ -149,7 +151,7 @@ class Reconcile:
             result.lookups, result.lookup_requests, result.lookup_cost = look.lookups, look.requests, look.cost_micro
         self._finish(account, pass_id, [each for each in unseen if each not in look.seen], result)
 
-    def _note(self, account: Account, pass_id: int, sights: dict[str, Sight], result: Reconciled) -> None:
+    def _note(self, account: Account, pass_id: int, sights: dict[str, Observation], result: Reconciled) -> None:
         """Those who left are marked by the look-up itself."""
         with self.store.begin() as work:
             work.reading.count_as_met(pass_id, account.id, list(sights))

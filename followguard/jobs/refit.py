@@ -13,13 +13,13 @@ from followguard.domain.label_export import pseudonym
 from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.clearing import remove_files
-from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
+from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
 from followguard.jobs.making import make
 from followguard.jobs.moves import group_lock, serve
 from followguard.jobs.past_the_gate import put_in_force
 from followguard.jobs.rescore import rescore_group
 from followguard.jobs.retrain_refusals import moved_canaries, one_sided, too_few
-from followguard.jobs.workshop import Exports, Workshop
+from followguard.jobs.workshop import Exports, TrainingContext
 from followguard.learning.label_rows import decided_of
 
 FORGOTTEN = "somebody it learned from was forgotten"
@@ -37,7 +37,7 @@ class Refitted:
     busy: tuple[str, ...] = ()
 
 
-def retire_learned_from(workshop: Workshop, work: Work, account: str, follower_id: str) -> list[HouseModel]:
+def retire_learned_from(workshop: TrainingContext, work: Work, account: str, follower_id: str) -> list[HouseModel]:
     """Retires every model that learned from this follower's label, whatever its group; returns them.
 
     By the pseudonyms in the exports; a model whose export can't be read retires too. Call it inside the transaction
@@ -50,7 +50,7 @@ def retire_learned_from(workshop: Workshop, work: Work, account: str, follower_i
     return found
 
 
-def refit_champion(workshop: Workshop, group: str) -> Refitted:
+def refit_champion(workshop: TrainingContext, group: str) -> Refitted:
     """Removes the files of retired models, and fits the champion's recipe anew where the champion is one of them.
 
     The result has the content hash that a training which never saw the forgotten would have. Where too few labels are
@@ -70,7 +70,7 @@ def refit_champion(workshop: Workshop, group: str) -> Refitted:
     return Refitted(group=group, model=model, refitted=True, why=why, rescored=rescored, busy=tuple(busy))
 
 
-def _anew(workshop: Workshop, group: str, at_hand: AtHand) -> tuple[str | None, str]:
+def _anew(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> tuple[str | None, str]:
     """What serves from now on: the model fitted anew, or None for the base model; and why."""
     why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
     if why is None:

@@ -20,11 +20,11 @@ from followguard.domain.report import (
     Batch,
     CardList,
     NightPage,
-    Orders,
+    OrderFigures,
     Standing,
     Stuck,
 )
-from followguard.domain.report_figures import Figures, distribution, figures_of
+from followguard.domain.report_figures import NightFigures, distribution, figures_of
 from followguard.domain.review import Card, list_order, profile_url
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.reporting import DeskCounts, Span
@@ -131,7 +131,7 @@ class Gatherer:
         found = hurries(self._work.review.approvals(self._now - HURRIES_SHOWN))
         return tuple(each for each in found if any(one.account == handle for one in each.approvals))
 
-    def _span(self, figures: Figures) -> Span | None:
+    def _span(self, figures: NightFigures) -> Span | None:
         """From the first run of that day to the end of the last; an unfinished one counts for a day at most."""
         start = figures.started_at
         if start is None:
@@ -151,13 +151,13 @@ class Gatherer:
         cards = tuple(found[item] for item in items[:MOST_ROWS] if item in found)
         return CardList(cards=cards, total=len(items))
 
-    def _orders(self, settings: AccountSettings, row: Account) -> Orders:
+    def _orders(self, settings: AccountSettings, row: Account) -> OrderFigures:
         orders, today = self._work.orders, day_of(self._now)
         queued = orders.open(row.id, {OrderState.QUEUED})
         per_day = settings.policy.max_follow_backs_per_day
         days = list(days_ahead(queued, orders.used(row.id, today), per_day, self._now).values())
         due, counts = days.count(today), orders.counts(row.id)
-        return Orders(
+        return OrderFigures(
             due=due,
             ahead=len(days) - due,
             until=max(days, default=None),
@@ -235,7 +235,7 @@ def _blank(settings: AccountSettings) -> AccountPage:
         list=CardList(),
         scores=distribution((), policy.cutoffs),
         standing=Standing(policy.holding_back, earned((), policy, None), policy.max_wrong_hold),
-        orders=Orders(executor=executor_in_force(settings, None)),
+        orders=OrderFigures(executor=executor_in_force(settings, None)),
         model=None,
     )
 

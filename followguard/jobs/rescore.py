@@ -10,7 +10,7 @@ from followguard.domain.stores.scoring import NewScore, Unscored
 from followguard.domain.stores.work import Store
 from followguard.errors import AlreadyRunning
 from followguard.jobs.queue import plan_account
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.learning.features import schema_hash
 from followguard.learning.scoring import Scorer
 
@@ -48,7 +48,7 @@ def _scores(rows: Sequence[Rescorable], settings: AccountSettings, scorer: Score
     ]
 
 
-def rescore_group(workshop: Workshop, group: str) -> tuple[int, list[str]]:
+def rescore_group(workshop: TrainingContext, group: str) -> tuple[int, list[str]]:
     """The waiting cards of all the group's accounts, scored by what serves each, and placed again.
 
     Returns how many were scored, and the accounts that another run is busy with: their night does it.
@@ -63,7 +63,7 @@ def rescore_group(workshop: Workshop, group: str) -> tuple[int, list[str]]:
     return made, busy
 
 
-def rescore_account(workshop: Workshop, settings: AccountSettings) -> int:
+def rescore_account(workshop: TrainingContext, settings: AccountSettings) -> int:
     """One account, whose lock the caller holds; nothing where it has had no night yet."""
     with workshop.store.begin() as work:
         account = next((each for each in work.accounts.all() if each.handle == settings.handle), None)

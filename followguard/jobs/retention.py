@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from followguard.domain.installation import Retention
+from followguard.domain.installation import RetentionPeriods
 from followguard.domain.stores.accounts import Account
 from followguard.domain.stores.work import Store
 
 
-def clear_texts(store: Store, account: Account, retention: Retention, now: datetime) -> int:
+def clear_texts(store: Store, account: Account, retention: RetentionPeriods, now: datetime) -> int:
     """Clears what the configuration's `[retention]` says; returns how many snapshots lost their text."""
     with store.begin() as work:
         held = work.retention.clear_held_back(account.id, now - timedelta(days=retention.held_back_text), now)

@@ -14,7 +14,7 @@ from followguard.jobs.model_in_force import LEARNS_NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class RetrainStep:
     """`retrain` gives the JSON of `followguard retrain` for an account, or raises a `FollowguardError`."""
 
     installation: Installation

@@ -16,7 +16,7 @@ MOST_FAULTS = 100
 
 
 @dataclass(slots=True)
-class Tally:
+class RowTally:
     """How many rows have come by, and how many of them were bad. Filled while the answers are drawn."""
 
     rows: int = 0
@@ -43,13 +43,13 @@ class Tally:
 
 
 def score_file(
-    scorer: Scorer, rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: Tally | None = None
+    scorer: Scorer, rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: RowTally | None = None
 ) -> Iterator[dict[str, object]]:
     """`{"id", "p_spam", "band", "reasons", "base_logit", "model"}` for a good row, `{"id", "error"}` for a bad one.
 
     Rows are drawn and answered in chunks, so a long file needs no more memory than a short one.
     """
-    counted = tally or Tally()
+    counted = tally or RowTally()
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         counted.rows += len(chunk)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from followguard.domain.decision import RESULTS, Decided, Decision, last_standing
+from followguard.domain.decision import RESULTS, Decision, DecisionResult, last_standing
 from followguard.domain.labels import Kind
 from followguard.domain.outbox import RECALLABLE_STATES, OrderState, Step
 from followguard.domain.review import Card
@@ -33,7 +33,7 @@ TOO_LATE = {
 """Order state -> what happened, what to do: from here on an undo comes too late."""
 
 
-def undo(hand: Hand, follower: str | None) -> Decided:
+def undo(hand: Hand, follower: str | None) -> DecisionResult:
     """Takes back the newest decision that stands: about `follower`, or, without one, by this person.
 
     Raises `NothingToUndo`, and `AlreadyDecided` once the follow was handed off or sent.
@@ -48,7 +48,7 @@ def undo(hand: Hand, follower: str | None) -> Decided:
         return _take_back(work, hand, card, history, decision)
 
 
-def undo_one(hand: Hand, decision: Decision) -> Decided:
+def undo_one(hand: Hand, decision: Decision) -> DecisionResult:
     """Takes back this very decision, also where others about the card came after it.
 
     Raises `NothingToUndo` when that was done meanwhile, and what `undo` raises.
@@ -62,7 +62,7 @@ def undo_one(hand: Hand, decision: Decision) -> Decided:
         return _take_back(work, hand, card, history, now)
 
 
-def _take_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], decision: Decision) -> Decided:
+def _take_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], decision: Decision) -> DecisionResult:
     """The undo itself; only the decision that stands last moves the card."""
     person = require_role(work, hand.by, ROLES[decision.kind], card.account)
     standing = last_standing(history)
@@ -73,7 +73,7 @@ def _take_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], 
     if decision.kind is Kind.APPROVE:
         _recall(work, hand, card, decision, person)
     decision_id = record_undo(work, hand, card, person, decision.id)
-    return Decided(
+    return DecisionResult(
         item=card.item,
         account=card.account,
         follower_id=card.follower_id,

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from followguard.domain.sight import SETTLING, Sight
+from followguard.domain.sight import SETTLING, Observation
 from followguard.domain.stores.people import Person
-from followguard.domain.stores.review import Found
+from followguard.domain.stores.review import FoundFollower
 from followguard.domain.stores.unfollows import Unfollow
 from followguard.domain.stores.work import Work
 from followguard.errors import AlreadyDecided
-from followguard.jobs.look_again import Desk, LookAgain
+from followguard.jobs.look_again import FollowContext, LookAgain
 from followguard.jobs.overrule import MARKED, SEEN_GONE
 
 FOLLOWED = ("following", "follow_request_sent")
 """X's words for a follow, or for a request that stands; both are taken back by hand."""
 
 
-def recheck_unfollows(desk: Desk, look: LookAgain) -> None:
+def recheck_unfollows(desk: FollowContext, look: LookAgain) -> None:
     """After the orders; whoever was looked up for one isn't paid for twice. Raises `XError`, `BudgetUsedUp`."""
     with desk.store.begin() as work:
         open_ones = {each.follower_id: each for each in work.unfollows.open(desk.account.id)}
@@ -25,7 +25,7 @@ def recheck_unfollows(desk: Desk, look: LookAgain) -> None:
         _judge(desk, part)
 
 
-def mark_unfollowed(work: Work, found: Found, person: Person, now: datetime) -> None:
+def mark_unfollowed(work: Work, found: FoundFollower, person: Person, now: datetime) -> None:
     """A person says that they have unfollowed somebody by hand. Raises `AlreadyDecided` when nothing was listed."""
     if not work.unfollows.end(found.account_id, found.follower_id, MARKED, now):
         raise AlreadyDecided(
@@ -36,7 +36,7 @@ def mark_unfollowed(work: Work, found: Found, person: Person, now: datetime) -> 
     work.log.append(now, "unfollow.marked", found.account, person.pseudonym, payload)
 
 
-def _judge(desk: Desk, sights: dict[str, Sight]) -> None:
+def _judge(desk: FollowContext, sights: dict[str, Observation]) -> None:
     """By what the list says now: a person may have taken somebody off it meanwhile."""
     if not sights:
         return
@@ -46,7 +46,7 @@ def _judge(desk: Desk, sights: dict[str, Sight]) -> None:
                 _one(work, each, sight, desk.clock())
 
 
-def _one(work: Work, each: Unfollow, sight: Sight, now: datetime) -> None:
+def _one(work: Work, each: Unfollow, sight: Observation, now: datetime) -> None:
     if any(sight.has(word) for word in FOLLOWED):
         work.unfollows.make_certain(each.decision_id)
     elif sight.gone or (each.order is None and sight.connection is not None and now - each.since > SETTLING):

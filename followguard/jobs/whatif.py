@@ -11,8 +11,8 @@ from followguard.domain.review import OVER
 from followguard.domain.stores.review import Wanted
 from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of
-from followguard.domain.whatif import Arrived, Outcome, what_if
-from followguard.domain.whatif_figures import Check, Figures, Span, check, figures
+from followguard.domain.whatif import Arrived, PolicyOutcome, what_if
+from followguard.domain.whatif_figures import Check, ReplayFigures, ReplayWindow, check, figures
 from followguard.domain.whatif_past import PastCard, PastNight, seconds_per_card
 from followguard.domain.whatif_replay import Replayed, replay
 from followguard.errors import UsageError
@@ -37,7 +37,7 @@ class Others:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SettingRow:
     """A setting and what it comes to; `current` is the one that is configured, with the scores made at the time.
 
     `outcome` is about everybody on record with holding back taken as earned, `replay` about the nights as they came.
@@ -50,8 +50,8 @@ class Row:
     audit_cards_per_day: int
     model: str
     current: bool
-    outcome: Outcome
-    replay: Figures
+    outcome: PolicyOutcome
+    replay: ReplayFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Replay:
     `forgotten`: people of whom nothing is left, so that the nights they were in come out short of their receipts.
     """
 
-    policies: Sequence[Row]
+    policies: Sequence[SettingRow]
     check: Check
     first_night: str | None
     last_night: str | None
@@ -144,14 +144,14 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
     )
 
 
-def _row(past: _Past, policy: Policy, model: OtherModel | None) -> Row:
+def _row(past: _Past, policy: Policy, model: OtherModel | None) -> SettingRow:
     current = model is None and policy == past.settings.policy
     cards = past.cards if model is None else rescored(past.cards, model)
     replayed = past.lived
     if not current:
         rules = (in_force(policy, past.holders), past.seed)
         replayed = replay(past.settings.handle, cards, past.nights, rules, past.lived.shown_days)
-    return Row(
+    return SettingRow(
         max_wrong_hold=policy.max_wrong_hold,
         unsure_above=policy.unsure_above,
         max_cards_per_day=policy.max_cards_per_day,
@@ -160,7 +160,9 @@ def _row(past: _Past, policy: Policy, model: OtherModel | None) -> Row:
         model=SERVED if model is None else model.name,
         current=current,
         outcome=what_if(past.arrived(cards), policy),
-        replay=figures(replayed, past.lived, Span(days=past.days, seconds=past.seconds, estimate=held_back_share)),
+        replay=figures(
+            replayed, past.lived, ReplayWindow(days=past.days, seconds=past.seconds, estimate=held_back_share)
+        ),
     )
 
 

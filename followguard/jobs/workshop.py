@@ -79,7 +79,7 @@ class Exports(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
+class TrainingContext:
     """`seed` is what the audit's draws start from, `secret` what pseudonyms in exports are made with.
 
     `load_scorer` gives what scores an account, and tells what kept its champion from doing so.

@@ -20,9 +20,9 @@ from followguard.domain.stores.accounts import Account
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError
 from followguard.jobs.budget import Spending
-from followguard.jobs.execute import Rhythm
-from followguard.jobs.follow_back import FollowBack, Ways, follow_back
-from followguard.jobs.look_again import Desk
+from followguard.jobs.execute import CallTiming
+from followguard.jobs.follow_back import FollowBack, XAccess, follow_back
+from followguard.jobs.look_again import FollowContext
 from followguard.jobs.recheck import Rechecked, recheck
 from followguard.testing import START, made_up_profile
 from tests.builders.mortal_store import Killed, MortalStore
@@ -99,21 +99,21 @@ class House:
     max_usd: float = 50.0
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> FollowContext:
         with self.store.begin() as work:
             account = work.accounts.ensure("acme", self.now)
         spending = Spending.under(self.settings, Prices(), self.max_usd)
-        return Desk(
+        return FollowContext(
             store=self.store, account=account, settings=self.settings, spending=spending, clock=lambda: self.now
         )
 
     @property
-    def ways(self) -> Ways:
-        rhythm = Rhythm(spacing=AT_ONCE, sleep=self.slept.append, rng=Random(1))
-        return Ways(rhythm=rhythm, open_reader=lambda: self.x, open_writer=lambda _: self.x)  # type: ignore[arg-type, return-value]
+    def ways(self) -> XAccess:
+        rhythm = CallTiming(spacing=AT_ONCE, sleep=self.slept.append, rng=Random(1))
+        return XAccess(rhythm=rhythm, open_reader=lambda: self.x, open_writer=lambda _: self.x)  # type: ignore[arg-type, return-value]
 
     @property
-    def no_credentials(self) -> Ways:
+    def no_credentials(self) -> XAccess:
         return replace(self.ways, open_reader=None, open_writer=None)
 
     def under(self, executor: Executor, **policy: Any) -> "House":
@@ -195,7 +195,7 @@ class House:
             kinds = select(log.c.kind).where(log.c.kind != "rows").order_by(log.c.seq)
             return list(work.connection.execute(kinds).scalars())
 
-    def run(self, *, opened: bool = True, ways: Ways | None = None, dry_run: bool = False) -> FollowBack:
+    def run(self, *, opened: bool = True, ways: XAccess | None = None, dry_run: bool = False) -> FollowBack:
         return follow_back(self.desk, ways or self.ways, opened=opened, dry_run=dry_run)
 
     def recheck(self) -> Rechecked:

@@ -9,14 +9,14 @@ from sqlalchemy import select
 
 from followguard.adapters.store.tables import metadata
 from followguard.domain.labels import RejectReason
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.stores.forgetting import Pending
 from followguard.domain.stores.runs import Call
 from followguard.jobs.decide import decide
 from followguard.jobs.forget import Eraser, Forgotten, forget
 from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.undo import undo
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import made_up_profile
 from tests.builders.reviewing import APPROVE
 
@@ -26,7 +26,7 @@ BIO = "Unmistakable words of one person, företag 9c1f"
 
 def eraser(house: Any, **changes: Any) -> Eraser:
     """Without a house model there is nothing to refit, and no group has files: shelf and exports are never touched."""
-    workshop = Workshop(
+    workshop = TrainingContext(
         installation=SimpleNamespace(accounts={}),  # type: ignore[arg-type]
         store=house.store,
         shelf=None,  # type: ignore[arg-type]
@@ -58,7 +58,7 @@ def well_known(house: Any) -> None:
     with house.store.begin() as work:
         order = work.orders.open(work.accounts.ensure("beta", house.now).id)[0]
         for to in (OrderState.HANDED_OFF, OrderState.SENT, OrderState.CONFIRMED):
-            attempt = Attempt(executor="person", outcome=Outcome.HANDED_OFF, detail=f"about {ID}")
+            attempt = Attempt(executor="person", outcome=AttemptOutcome.HANDED_OFF, detail=f"about {ID}")
             work.orders.move(order, Step(to=to, now=house.now, why=f"follower {ID}", attempt=attempt))
             order = work.orders.get(order.id)
     overrule(hand, ID, Turn(reason=RejectReason.SPAM))

@@ -11,7 +11,7 @@ from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.domain.ports import LookedUp, Me, Page
 from followguard.jobs.budget import Spending
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.reconcile import Reconcile
 from followguard.testing import START, ListReader
 
@@ -49,8 +49,13 @@ class LyingReader(ListReader):
 
 
 def read_the_list(
-    store: Any, reader: Any, settings: AccountSettings, spending: Spending, clock: Callable[[], datetime], tally: Tally
-) -> Tally:
+    store: Any,
+    reader: Any,
+    settings: AccountSettings,
+    spending: Spending,
+    clock: Callable[[], datetime],
+    tally: ReadingTally,
+) -> ReadingTally:
     """Reads an account's new followers as the nightly job does."""
     with store.begin() as work:
         account = work.accounts.ensure(settings.handle, clock())
@@ -68,10 +73,10 @@ class Nights:
         self.settings = AccountSettings(handle="acme", training_basis="none", policy=Policy(**policy))
         self.max_usd_per_month = 50.0
 
-    def run(self, tally: Tally | None = None) -> Tally:
+    def run(self, tally: ReadingTally | None = None) -> ReadingTally:
         """Runs one night at `now`."""
         spending = Spending.under(self.settings, Prices(), self.max_usd_per_month)
-        return read_the_list(self.store, self.reader, self.settings, spending, self.clock, tally or Tally())
+        return read_the_list(self.store, self.reader, self.settings, spending, self.clock, tally or ReadingTally())
 
     def next(self, *new: str, days: int = 1) -> None:
         """The next night, with these on top of the list."""

@@ -13,7 +13,7 @@ from followguard import bootstrap
 from followguard.adapters.store.tables import items
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from tests.builders.nights import read_the_list
 from tests.builders.sandboxes import point_at
@@ -91,7 +91,7 @@ def first_night(config: Path, handle: str) -> list[str]:
     reader = bootstrap.open_reader(installation, handle, clock)
     with bootstrap.open_store(installation) as store:
         spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
-        read_the_list(store, reader, settings, spending, clock, Tally())
+        read_the_list(store, reader, settings, spending, clock, ReadingTally())
         with store.begin() as work:
             account = work.accounts.ensure(handle, clock())
             known = work.reading.head(account.id, 99, 10)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import Earned
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
-from followguard.domain.report import AccountPage, CardList, NightPage, Orders, Standing
+from followguard.domain.report import AccountPage, CardList, NightPage, OrderFigures, Standing
 from followguard.domain.report_figures import distribution, figures_of
 from followguard.domain.review import Card, ItemState
 from followguard.domain.stores.reporting import DeskCounts
@@ -54,7 +54,7 @@ def account_page(*cards: Card, handle: str = "acme", **changes: object) -> Accou
         list=CardList(cards=cards, total=len(cards)),
         scores=distribution([0.01, 0.2, 0.99], policy.cutoffs),
         standing=Standing(HoldingBack.EARNED, Earned(12, 1, 0.3387), 0.05),
-        orders=Orders(),
+        orders=OrderFigures(),
         model="base-1",
     )
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.installation import Installation, Retention
+from followguard.domain.installation import Installation, RetentionPeriods
 from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings, Policy, Prices
@@ -35,7 +35,7 @@ class House:
             on_loopback=True,
             max_usd_per_month=50.0,
             prices=Prices(),
-            retention=Retention(),
+            retention=RetentionPeriods(),
             accounts=accounts,
         )
 

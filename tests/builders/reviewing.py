@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from followguard import bootstrap
-from followguard.domain.decision import Choice, Decided
+from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Route
@@ -22,7 +22,7 @@ from followguard.jobs.desk import Desk
 from followguard.jobs.queue import queue_account
 from followguard.jobs.review_list import ListFilter, list_cards
 from followguard.jobs.score import score_account
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 
 ROLES = {"Ola": "owner", "Ada": "approver", "Ben": "approver", "Rea": "reviewer", "Vic": "viewer"}
@@ -99,7 +99,7 @@ class House:
         """Somebody who decides."""
         return Hand(store=self.store, accounts=self.settings, by=by, now=self.now, account=account)
 
-    def decide(self, follower: str, choice: Choice = SPAM, by: str | None = "Ada") -> Decided:
+    def decide(self, follower: str, choice: Choice = SPAM, by: str | None = "Ada") -> DecisionResult:
         """Decides about one follower."""
         return decide(self.hand(by), follower, choice)
 
@@ -111,7 +111,7 @@ class House:
         desk.sit_down()
         return desk
 
-    def workshop(self, folder: Path, config: str) -> Workshop:
+    def workshop(self, folder: Path, config: str) -> TrainingContext:
         """Everything that learning works with, under this configuration and at this installation's time."""
         (folder / "followguard.toml").write_text(config, encoding="utf-8")
         installation = bootstrap.load_installation(folder / "followguard.toml", {})

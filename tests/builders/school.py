@@ -18,7 +18,7 @@ from followguard.jobs.decide import Hand, decide
 from followguard.jobs.queue import queue_account
 from followguard.jobs.retrain import Retrained, retrain
 from followguard.jobs.score import score_account
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import START, made_up_profile, record_followers
 from tests.builders.reviewing import APPROVE, SPAM
 
@@ -66,7 +66,7 @@ class School:
         self.config.write_text(text, encoding="utf-8")
 
     @property
-    def workshop(self) -> Workshop:
+    def workshop(self) -> TrainingContext:
         """Everything that learning works with, at this school's time."""
         env = {"FOLLOWGUARD_X_API_URL": "http://127.0.0.1:9", "FOLLOWGUARD_NOW": self.now.isoformat()}
         return bootstrap.workshop(bootstrap.load_installation(self.config, env), self.store)

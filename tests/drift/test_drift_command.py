@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from followguard.adapters.store.engine import open_store
-from followguard.domain.drift import Drift, DriftState, Moved
+from followguard.domain.drift import Drift, DriftSignal, DriftState
 from followguard.jobs import drift as job
 from followguard.learning.features import FEATURES, packed, schema_hash
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
@@ -21,8 +21,8 @@ ALARM = Drift(
     recent=12,
     reference=28,
     moved=(
-        Moved(what="base_rate", aspect="base_rate", since="2026-11-18", nights=3, strength=4.4, before=0.15, now=0.45,
-              text="The share of spam that the model expects: more."),
+        DriftSignal(what="base_rate", aspect="base_rate", since="2026-11-18", nights=3, strength=4.4, before=0.15,
+                    now=0.45, text="The share of spam that the model expects: more."),
     ),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from followguard import bootstrap
-from followguard.domain.drift import Drift, DriftState, Moved, alarm_lines
+from followguard.domain.drift import Drift, DriftSignal, DriftState, alarm_lines
 from followguard.domain.follower import Profile
 from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.stores.scoring import NewScore, Unscored
@@ -166,7 +166,7 @@ def test_a_fault_in_the_figures_never_stops_a_night(sqlite_store: Any, monkeypat
 
 def test_only_an_alarm_has_lines() -> None:
     """A receipt without drift, one that is quiet, and one with an alarm."""
-    moved = Moved(
+    moved = DriftSignal(
         what="score", aspect="level", since="2026-09-05", nights=3, strength=4.0, before=0.1, now=0.4, text="It rose."
     )
     assert alarm_lines(None) == ()

@@ -7,7 +7,7 @@ import pytest
 
 from followguard.domain.policy import AccountSettings, Policy
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired, WrongCredentials
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.testing import ListReader
 from tests.builders.nights import Nights
 
@@ -95,7 +95,7 @@ def test_a_night_that_is_cut_off_goes_on_where_it_stopped(nights: Nights) -> Non
     nights.run()
     nights.next(*[f"7{i:03}" for i in range(200)])
     nights.reader.before_page = [str, str, fails(PlatformDown("down"))]
-    first = Tally()
+    first = ReadingTally()
     with pytest.raises(PlatformDown):
         nights.run(first)
     assert first.new == first.reads > 0

@@ -113,14 +113,14 @@ def test_hand_off_does_not_conclude_early_either(house: Any) -> None:
 
 def test_a_new_approval_waits_out_the_hour_of_the_call_before(house: Any) -> None:
     """A person says that it didn't work and approves again: another order, and still no second call too early."""
-    from followguard.jobs.mark import Mark, live_order_of, mark
+    from followguard.jobs.mark import MarkedAs, live_order_of, mark
 
     house.under(Executor.API).approved("11")
     house.run()
     house.x.lags = True
     with house.store.begin() as work:
         order = live_order_of(work, house.account.id, "11")
-        mark(work, order, Mark.COULD_NOT, house.settings.policy, "p-ann", house.now)
+        mark(work, order, MarkedAs.COULD_NOT, house.settings.policy, "p-ann", house.now)
     again = house.order("11")
     result = house.run()
     assert (house.x.calls, house.states(again)) == (["11"], ["queued"])

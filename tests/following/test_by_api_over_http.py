@@ -19,9 +19,9 @@ from followguard.domain.pace import AT_ONCE
 from followguard.domain.policy import Executor
 from followguard.domain.secret import Secret
 from followguard.domain.utc_day import day_of
-from followguard.jobs.execute import Rhythm
-from followguard.jobs.follow_back import FollowBack, Ways, follow_back
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.execute import CallTiming
+from followguard.jobs.follow_back import FollowBack, XAccess, follow_back
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.recheck import Rechecked, recheck
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from tests.builders.nights import read_the_list
@@ -40,11 +40,11 @@ class Street:
     orders: list[int]
 
     @property
-    def ways(self) -> Ways:
+    def ways(self) -> XAccess:
         secrets = {name.lower(): Secret(text) for name, text in self.sandbox.credentials["acme"].items()}
         keys, url = Credentials(**secrets), self.sandbox.url
-        return Ways(
-            rhythm=Rhythm(spacing=AT_ONCE, sleep=lambda _: None, rng=Random(1)),
+        return XAccess(
+            rhythm=CallTiming(spacing=AT_ONCE, sleep=lambda _: None, rng=Random(1)),
             open_reader=lambda: open_reader(keys, url, self.now, handle="acme", patience=IMPATIENT),
             open_writer=lambda own: open_writer(keys, url, own, self.now, handle="acme", patience=IMPATIENT),
         )
@@ -97,7 +97,7 @@ def street(quick_house: Any) -> Iterator[Street]:
         one = Street(house, sandbox, [], [])
         opener = one.ways.open_reader
         assert opener is not None
-        read_the_list(house.store, opener(), house.settings, house.desk.spending, one.now, Tally())
+        read_the_list(house.store, opener(), house.settings, house.desk.spending, one.now, ReadingTally())
         with house.store.begin() as work:
             known = work.reading.head(house.account.id, 99, 10)
             looks = work.reading.latest(house.account.id, known)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from followguard.adapters.store.tables import decisions, orders
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.errors import AlreadyDecided, StoreFailed, UnknownFollower
 
 
@@ -107,7 +107,7 @@ def test_of_two_runs_only_one_takes_an_order(house: Any) -> None:
     """The move is a conditional update: the one that read earlier and comes later gets False, and writes nothing."""
     (order_id,) = house.approved("11")
     stale = house.get(order_id)
-    attempt = Attempt(executor="api", outcome=Outcome.SENDING)
+    attempt = Attempt(executor="api", outcome=AttemptOutcome.SENDING)
     step = Step(to=OrderState.SENDING, now=house.now, attempt=attempt)
     with house.store.begin() as work:
         assert work.orders.move(stale, step)
@@ -168,8 +168,8 @@ def test_withdrawing_a_person_voids_only_what_was_not_followed_yet(house: Any) -
 def test_places_in_the_pace_count_what_was_done_and_what_is_queued(house: Any) -> None:
     """Handed-off orders use today even when they go back; overdue ones take a place today."""
     first, second, third = house.approved("11", "12", "13")
-    moved(house, first, OrderState.HANDED_OFF, attempt=Attempt(executor="handoff", outcome=Outcome.HANDED_OFF))
-    skipped = Attempt(executor="person", outcome=Outcome.SKIPPED)
+    moved(house, first, OrderState.HANDED_OFF, attempt=Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF))
+    skipped = Attempt(executor="person", outcome=AttemptOutcome.SKIPPED)
     moved(house, first, OrderState.QUEUED, attempt=skipped, due="2026-01-06")
     with house.store.begin() as work:
         assert work.orders.taken(house.account.id, "2026-01-05") == {"2026-01-05": 3, "2026-01-06": 1}
@@ -182,7 +182,7 @@ def test_places_in_the_pace_count_what_was_done_and_what_is_queued(house: Any) -
 def test_failures_count_until_a_person_says_to_try_again(house: Any) -> None:
     """Two failures, a person's word, one failure: that makes one."""
     (order_id,) = house.approved("11")
-    for outcome in (Outcome.FAILED, Outcome.LOST, Outcome.TRY_AGAIN, Outcome.NO_EFFECT):
+    for outcome in (AttemptOutcome.FAILED, AttemptOutcome.LOST, AttemptOutcome.TRY_AGAIN, AttemptOutcome.NO_EFFECT):
         moved(house, order_id, OrderState.QUEUED, attempt=Attempt(executor="api", outcome=outcome))
     assert house.get(order_id).failures == 1
 

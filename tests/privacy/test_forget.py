@@ -110,7 +110,7 @@ def test_every_table_that_knows_a_follower_is_emptied_of_one(lite_house: Any) ->
         if key.column.table.name in knowing and table.name not in knowing
     }
     assert covered == knowing | pointing
-    assert {"attempts", "decision_evidence", "foretold", "score_failures", "unfollows"} <= covered
+    assert {"attempts", "decision_evidence", "early_predictions", "score_failures", "unfollows"} <= covered
 
 
 def test_the_chain_verifies_with_the_openings_that_are_left(house: Any) -> None:

@@ -15,12 +15,12 @@ from followguard.jobs.batch import batch_account
 from followguard.jobs.disclose import disclose
 from followguard.jobs.forget import Forgotten, forget
 from followguard.jobs.labels_at_hand import labels_at_hand, learners
-from followguard.jobs.making import Made, Papers, make, save
+from followguard.jobs.making import Provenance, TrainedModel, make, save
 from followguard.jobs.moves import serve
 from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.queue import queue_account
 from followguard.jobs.score import score_account
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import made_up_profile, record_followers
 from tests.builders.reviewing import APPROVE, SPAM
 
@@ -61,10 +61,10 @@ def decided(house: Any, *, but: str = "") -> None:
         house.next_day()
 
 
-def champion(workshop: Workshop) -> HouseModel:
+def champion(workshop: TrainingContext) -> HouseModel:
     """A model of all the labels there are, past the gate."""
     made = trained(workshop)
-    new = save(workshop, made, Papers(origin=Origin.RETRAIN, why="a test"))
+    new = save(workshop, made, Provenance(origin=Origin.RETRAIN, why="a test"))
     with workshop.store.begin() as work:
         model = work.models.add(new)
         move = NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=workshop.now, why="a test")
@@ -72,13 +72,13 @@ def champion(workshop: Workshop) -> HouseModel:
     return model
 
 
-def trained(workshop: Workshop) -> Made:
+def trained(workshop: TrainingContext) -> TrainedModel:
     with workshop.store.begin() as work:
         at_hand = labels_at_hand(work, learners(workshop, "house"))
     return make(workshop, "house", at_hand)
 
 
-def erase(house: Any, workshop: Workshop, follower: str = PERSON) -> Forgotten:
+def erase(house: Any, workshop: TrainingContext, follower: str = PERSON) -> Forgotten:
     eraser = bootstrap.eraser(workshop.installation, house.store)
     return forget(replace(eraser, workshop=workshop), follower, "Ola")
 
@@ -179,7 +179,7 @@ def test_an_overruled_label_is_the_one_that_is_learned(lite_house: Any, tmp_path
     assert theirs(workshop) == before
 
 
-def theirs(workshop: Workshop) -> Any:
+def theirs(workshop: TrainingContext) -> Any:
     with workshop.store.begin() as work:
         ids = [row.id for row in work.accounts.all()]
         return next(each for each in work.learning.labelled(ids) if each.follower_id == PERSON)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from followguard.domain.mark import Mark
+from followguard.domain.mark import StopRule
 from followguard.domain.policy import Prices
 from followguard.domain.ports import Me
 from followguard.domain.stores.runs import Call
 from followguard.jobs.budget import Spending
 from followguard.jobs.ingest import Ingest
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.testing import ListReader
 from tests.builders.forgetting import ID, erase, everything, well_known
 
@@ -41,11 +41,11 @@ def test_the_list_is_read_to_the_mark_without_the_one_who_was_it(house: Any) -> 
     assert house.rows("SELECT count(*) FROM followers WHERE missing_at IS NOT NULL OR left_at IS NOT NULL") == [(0,)]
 
 
-def read_list(house: Any, reader: ListReader) -> Tally:
+def read_list(house: Any, reader: ListReader) -> ReadingTally:
     """Reads the list of @acme for one night."""
     with house.store.begin() as work:
         account = work.accounts.ensure("acme", house.now)
-    settings, tally = house.settings["acme"], Tally()
+    settings, tally = house.settings["acme"], ReadingTally()
     ingest = Ingest(
         store=house.store,
         reader=reader,  # type: ignore[arg-type]
@@ -65,10 +65,10 @@ def test_a_reading_that_is_not_finished_goes_on_without_them(house: Any) -> None
     house.next_day()
     with house.store.begin() as work:
         account = work.accounts.ensure("acme", house.now)
-        mark = Mark(ranks=[0, 1, 4], run=1, last_rank=4, run_start=4)
+        mark = StopRule(ranks=[0, 1, 4], run=1, last_rank=4, run_start=4)
         rest = {"burst": 0, "expected": None, "growth": None, "followers_count": None}
         work.reading.start_pass(account.id, "night", rest | {"mark": mark.as_json()}, house.now)
     erase(house, ids[3])
     with house.store.begin() as work:
-        kept = Mark.from_json(work.reading.open_pass(account.id, "night").progress["mark"])
+        kept = StopRule.from_json(work.reading.open_pass(account.id, "night").progress["mark"])
     assert (kept.ranks, kept.last_rank, kept.run_start) == ([0, 1, 3], 3, 3)

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select, update
 
 from followguard.adapters.store.tables import decision_evidence, items, snapshots
-from followguard.domain.installation import Retention
+from followguard.domain.installation import RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.jobs.budget import Spending
 from followguard.jobs.decide import Choice, Hand, decide
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.people import Appointment, add_person
 from followguard.jobs.queue import queue_account
 from followguard.jobs.retention import clear_texts
@@ -21,7 +21,7 @@ from followguard.jobs.score import score_account
 from followguard.testing import START, ListReader
 
 SETTINGS = AccountSettings(handle="acme", training_basis="none", policy=Policy())
-LIMITS = Retention(held_back_text=30, decided_text=180)
+LIMITS = RetentionPeriods(held_back_text=30, decided_text=180)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def account(store: Any) -> Any:
     me = identify(store, reader, account, lambda: START)
     spending = Spending.under(SETTINGS, Prices(), 50.0)
     Ingest(store=store, reader=reader, settings=SETTINGS, spending=spending, clock=lambda: START, say=str).run(
-        account, me, Tally()
+        account, me, ReadingTally()
     )
     score_account(store, account, SETTINGS.policy, bootstrap.load_scorer(), START)
     queue_account(store, account, SETTINGS.policy, START, seed=1)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from followguard.adapters.store import tables as t
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.proof.proof import Against
 from followguard.domain.stores.forgetting import Pending
 from followguard.jobs.proof import prove_quickly
@@ -128,7 +128,7 @@ def test_an_entry_that_stands_for_an_erased_one_moves_no_row_in_time(house: Any)
         work.people.withdraw(house.ann, None, house.now)
         work.orders.void(voided, "withdrawn", house.now)
     with house.store.begin() as work:
-        attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
+        attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
         work.orders.move(work.orders.get(shown), Step(to=OrderState.HANDED_OFF, now=house.now, attempt=attempt))
     before = found(house)
     assert any("role had ended" in line for line in before)

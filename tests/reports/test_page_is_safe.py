@@ -9,7 +9,7 @@ import pytest
 
 from followguard.adapters.report import page as page_module
 from followguard.adapters.report.page import html_of, render_report
-from followguard.domain.report import Batch, NightPage, Orders, Stuck
+from followguard.domain.report import Batch, NightPage, OrderFigures, Stuck
 from followguard.domain.report_figures import NightError
 from followguard.domain.verdict import Reason
 from followguard.errors import UsageError
@@ -37,7 +37,7 @@ def hostile_page() -> NightPage:
     bad = card(7, profile, note=HOSTILE, parked=HOSTILE, p_spam=None, reasons=(Reason("x", HOSTILE, 2.0),), audit=True)
     batch = Batch(number=1, alike=HOSTILE, size=2, total=2, cards=(bad,))
     stuck = Stuck(item=7, follower_id="7", name=HOSTILE, url=TRICKS[0], why=HOSTILE)
-    made = account_page(bad, orders=Orders(due=1, stuck=(stuck,)), model=HOSTILE)
+    made = account_page(bad, orders=OrderFigures(due=1, stuck=(stuck,)), model=HOSTILE)
     errors = (NightError("later", HOSTILE),)
     figures = replace(made.figures, status="partial", errors=errors, not_ours=(HOSTILE,))
     return night(replace(made, figures=figures, list=replace(made.list, batches=(batch,))))

@@ -19,7 +19,7 @@ from followguard.jobs.score import score_account
 from followguard.jobs.second_look import HURRY, PEOPLE, REST, TWIN, second_look
 from followguard.jobs.status import look
 from followguard.jobs.undo import undo
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import made_up_profile, record_followers
 from tests.builders.reviewing import APPROVE, SPAM
 
@@ -63,7 +63,7 @@ def decided(house: Any, wrong: set[int], nights: int = 6) -> None:
         house.next_day()
 
 
-def offered(workshop: Workshop) -> dict[str, set[str]]:
+def offered(workshop: TrainingContext) -> dict[str, set[str]]:
     """Follower -> why."""
     accounts = list(workshop.installation.accounts.values())
     return {each.follower_id: {why.code for why in each.why} for each in second_look(workshop, accounts)}

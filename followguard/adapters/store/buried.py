@@ -39,7 +39,7 @@ def _buried(engine: Engine) -> Buried | None:
         return Buried(salt, {row.digest: row.day for row in rows}) if salt else None
 
 
-def bury_again(connection: Connection, covered: Covered, buried: Buried) -> None:
+def restore_tombstones(connection: Connection, covered: Covered, buried: Buried) -> None:
     """Into the backup that was put back; one of another installation keeps its own."""
     named = insert_for(connection, settings).on_conflict_do_nothing()
     covered.insert(named.values(name=SALT, value=buried.salt))

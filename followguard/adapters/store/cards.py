@@ -17,7 +17,7 @@ from followguard.adapters.store.tables import (
 )
 from followguard.domain.follower_ref import FollowerRef, RefKind
 from followguard.domain.review import UNDECIDED, Card, Claim, ItemState
-from followguard.domain.stores.review import Found, Wanted
+from followguard.domain.stores.review import FoundFollower, Wanted
 from followguard.domain.verdict import Band, Reason
 
 OF_FOLLOWER = and_(followers.c.account_id == items.c.account_id, followers.c.follower_id == items.c.follower_id)
@@ -33,7 +33,7 @@ class CardTables:
     def cards(self, wanted: Wanted) -> list[Card]:
         return [_card_of(row) for row in self._connection.execute(_narrowed(_CARDS, wanted))]
 
-    def find(self, ref: FollowerRef, account_id: int | None) -> list[Found]:
+    def find(self, ref: FollowerRef, account_id: int | None) -> list[FoundFollower]:
         query = (
             select(followers, accounts.c.handle, items.c.id.label("item"))
             .select_from(followers)
@@ -45,7 +45,7 @@ class CardTables:
         if account_id is not None:
             query = query.where(followers.c.account_id == account_id)
         return [
-            Found(
+            FoundFollower(
                 account_id=row.account_id,
                 account=row.handle,
                 follower_id=row.follower_id,

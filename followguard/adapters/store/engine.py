@@ -45,11 +45,11 @@ def open_store(
     keeps the locks, and backups go to `backups` in the current folder. Raises `ConfigurationError` for a URL that is
     neither SQLite's nor PostgreSQL's.
     """
-    from followguard.adapters.store.work import Places, SqlStore
+    from followguard.adapters.store.work import SqlStore, StoreFolders
 
     url = parse_url(database_url)
     home = Path(url.database).parent if url.get_backend_name() == SQLITE and url.database else Path()
-    places = Places(locks=lock_dir or home, backups=backup_dir or home / "backups")
+    places = StoreFolders(locks=lock_dir or home, backups=backup_dir or home / "backups")
     return SqlStore(make_engine(url), places, token_bytes)
 
 

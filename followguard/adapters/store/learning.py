@@ -21,7 +21,7 @@ from followguard.adapters.store.tables import (
     snapshots,
 )
 from followguard.domain.follower import Profile
-from followguard.domain.house_model import Outcome, Retraining
+from followguard.domain.house_model import Retraining, RetrainOutcome
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import DECISIVE, label_of
 from followguard.domain.stores.learning import Rescorable
@@ -157,7 +157,7 @@ def _labelled_of(row: Row[Any]) -> LabelledDecision | None:
 
 def _retraining_of(row: Row[Any]) -> Retraining:
     values = {name: value for name, value in row._mapping.items() if name != "id"}
-    return Retraining(group=values.pop("model_group"), outcome=Outcome(values.pop("outcome")), **values)
+    return Retraining(group=values.pop("model_group"), outcome=RetrainOutcome(values.pop("outcome")), **values)
 
 
 def _rescorable_of(row: Row[Any]) -> Rescorable:

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, exists, func, insert, select, update
 
 from followguard.adapters.store.covered import Covered, made
-from followguard.adapters.store.foretold_rows import put_foretold
+from followguard.adapters.store.foretold_rows import add_predictions
 from followguard.adapters.store.seals import is_proved
-from followguard.adapters.store.tables import foretold, model_moves, models, people
-from followguard.domain.holding_back import Foretold
-from followguard.domain.house_model import HouseModel, Move, MoveKind, NewModel, NewMove, Origin
+from followguard.adapters.store.tables import early_predictions, model_moves, models, people
+from followguard.domain.holding_back import EarlyPrediction
+from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewModel, NewMove, Origin
 
 
 class ModelTables:
@@ -40,7 +40,7 @@ class ModelTables:
         row = self._connection.execute(select(models).where(models.c.name == name)).one_or_none()
         return None if row is None else self._proved(_model_of(row))
 
-    def moves(self, group: str) -> list[Move]:
+    def moves(self, group: str) -> list[ChampionMove]:
         query = (
             select(model_moves, people.c.name.label("person"))
             .outerjoin(people, people.c.id == model_moves.c.person_id)
@@ -53,11 +53,13 @@ class ModelTables:
     def move(self, move: NewMove) -> None:
         self._covered.insert(insert(model_moves).values(_columns(asdict(move))), move.at)
 
-    def foretell(self, model_id: int, foretold: Mapping[int, Foretold]) -> None:
-        put_foretold(self._connection, model_id, foretold)
+    def keep_predictions(self, model_id: int, predictions: Mapping[int, EarlyPrediction]) -> None:
+        add_predictions(self._connection, model_id, predictions)
 
-    def has_foretold(self, model_id: int) -> bool:
-        return bool(self._connection.execute(select(exists().where(foretold.c.model_id == model_id))).scalar_one())
+    def has_predictions(self, model_id: int) -> bool:
+        return bool(
+            self._connection.execute(select(exists().where(early_predictions.c.model_id == model_id))).scalar_one()
+        )
 
     def retire(self, model_id: int, why: str, now: datetime) -> None:
         statement = update(models).where(models.c.id == model_id, models.c.retired_at.is_(None))
@@ -84,6 +86,6 @@ def _model_of(row: Row[Any]) -> HouseModel:
     return HouseModel(group=values.pop("model_group"), origin=Origin(values.pop("origin")), **values)
 
 
-def _move_of(row: Row[Any]) -> Move:
+def _move_of(row: Row[Any]) -> ChampionMove:
     values = dict(row._mapping)
-    return Move(group=values.pop("model_group"), kind=MoveKind(values.pop("kind")), **values)
+    return ChampionMove(group=values.pop("model_group"), kind=MoveKind(values.pop("kind")), **values)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, func, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER
-from followguard.adapters.store.foretold_rows import foretold_of
+from followguard.adapters.store.foretold_rows import predictions_of
 from followguard.adapters.store.rows import profile_of
 from followguard.adapters.store.tables import (
     accounts,
@@ -23,8 +23,8 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
-from followguard.domain.holding_back import Foretold, only_lacks_data
-from followguard.domain.house_model import Outcome
+from followguard.domain.holding_back import EarlyPrediction, only_lacks_data
+from followguard.domain.house_model import RetrainOutcome
 from followguard.domain.outbox import OrderState
 from followguard.domain.queueing import QueueCounts
 from followguard.domain.utc_day import day_of
@@ -95,10 +95,10 @@ class PastTables:
 
     def _changes(self, account_id: int) -> defaultdict[int, list[PastChange]]:
         found: defaultdict[int, list[PastChange]] = defaultdict(list)
-        foretold = foretold_of(self._connection, account_id)
+        predictions = predictions_of(self._connection, account_id)
         mine = select(decisions).where(decisions.c.account_id == account_id).order_by(decisions.c.id)
         for place, row in enumerate(self._connection.execute(mine)):
-            found[row.item_id].append(_change_of(row, place, foretold.get(row.id, ())))
+            found[row.item_id].append(_change_of(row, place, predictions.get(row.id, ())))
         for row in self._connection.execute(_VOID.where(orders.c.account_id == account_id)):
             found[row.item_id].append(PastChange(id=row.decision_id, at=row.ended_at, kind=BACK, note=row.why))
         for changes in found.values():
@@ -162,7 +162,7 @@ def _score_of(row: Row[Any]) -> PastScore:
     )
 
 
-def _change_of(row: Row[Any], place: int, foretold: tuple[Foretold, ...]) -> PastChange:
+def _change_of(row: Row[Any], place: int, predictions: tuple[EarlyPrediction, ...]) -> PastChange:
     return PastChange(
         id=row.id,
         at=row.at,
@@ -173,7 +173,7 @@ def _change_of(row: Row[Any], place: int, foretold: tuple[Foretold, ...]) -> Pas
         undoes=row.undoes,
         person_id=row.person_id,
         place=place,
-        foretold=foretold,
+        predictions=predictions,
     )
 
 
@@ -187,7 +187,7 @@ def _made(run: Row[Any], made: Any) -> bool:
 def _promoted(run: Row[Any]) -> dict[str, Any] | None:
     """What a night's own retraining says, where another model came of it."""
     told = run.receipt.get("retrain")
-    return told if told and told.get("outcome") == Outcome.PROMOTED else None
+    return told if told and told.get("outcome") == RetrainOutcome.PROMOTED else None
 
 
 def _planned(row: Row[Any]) -> bool:

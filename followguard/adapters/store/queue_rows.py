@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
-from followguard.adapters.store.foretold_rows import along, foretold_of
+from followguard.adapters.store.foretold_rows import along, predictions_of
 from followguard.adapters.store.rows import chunks, profile_of
 from followguard.adapters.store.tables import (
     batches,
@@ -19,7 +19,7 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
-from followguard.domain.holding_back import Evidence, Foretold, only_lacks_data
+from followguard.domain.holding_back import EarlyPrediction, HoldEvidence, only_lacks_data
 from followguard.domain.labels import DECISIVE, Kind
 from followguard.domain.listed_names import is_named
 from followguard.domain.queueing import Placement, Undecided
@@ -107,7 +107,7 @@ class QueueTables:
         rows = [{f"the_{name}": getattr(p, name) for name in names} | {"the_item": p.item} for p in placements]
         self._connection.execute(statement, rows)
 
-    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[Evidence]:
+    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[HoldEvidence]:
         query = (
             select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model, scores.c.base_logit)
             .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
@@ -122,7 +122,7 @@ class QueueTables:
         )
         rows = self._connection.execute(query).all()
         overruled = {row.id: row.overrules for row in rows}
-        found = foretold_of(self._connection, account_id, models) if models else {}
+        found = predictions_of(self._connection, account_id, models) if models else {}
         newest = {row.item_id: row for row in rows}
         return [_evidence_of(row, along(row.id, overruled, found)) for row in newest.values()]
 
@@ -220,8 +220,8 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
     )
 
 
-def _evidence_of(row: Row[Any], foretold: tuple[Foretold, ...]) -> Evidence:
-    return Evidence(
+def _evidence_of(row: Row[Any], predictions: tuple[EarlyPrediction, ...]) -> HoldEvidence:
+    return HoldEvidence(
         item=row.item_id,
         kind=row.kind,
         reason=row.reason,
@@ -231,7 +231,7 @@ def _evidence_of(row: Row[Any], foretold: tuple[Foretold, ...]) -> Evidence:
         model=row.model,
         base_logit=row.base_logit,
         draw_probability=row.draw_probability if row.shown_because == "audit" else None,
-        foretold=foretold,
+        predictions=predictions,
     )
 
 

@@ -10,7 +10,7 @@ from followguard.adapters.store.passes import PassTables
 from followguard.adapters.store.rows import chunks, profile_of, snapshot_values
 from followguard.adapters.store.tables import followers, snapshots
 from followguard.domain.follower import Profile
-from followguard.domain.stores.reading import Presence, ReadingPass, Seen
+from followguard.domain.stores.reading import Presence, ReadingPass, SeenAgain
 
 PLACES = 1_000_000_000
 """Room for the rows of one pass; the rows of a later pass always stand above those of an earlier one."""
@@ -75,7 +75,7 @@ class ReadingTables(PassTables):
 
     def observe(
         self, account_id: int, profiles: Sequence[Profile], now: datetime, *, in_list: bool = False
-    ) -> dict[str, Seen]:
+    ) -> dict[str, SeenAgain]:
         current = {profile.id: profile for profile in profiles}
         stored = self._stored(account_id, current)
         changed = {i: current[i] for i, (_, old) in stored.items() if _differs(old, current[i])}
@@ -85,7 +85,7 @@ class ReadingTables(PassTables):
         if in_list:
             self._end_missing(account_id, list(stored))
         return {
-            i: Seen(
+            i: SeenAgain(
                 snapshot_id=fresh.get(i, row.snapshot_id),
                 changed=bool(current[i].changes_since(old)),
                 returned=i in back and (row.left_at is not None or (in_list and row.missing_at is not None)),

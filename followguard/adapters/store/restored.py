@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from followguard.adapters.store.buried import Buried, bury_again, read_buried
+from followguard.adapters.store.buried import Buried, read_buried, restore_tombstones
 from followguard.adapters.store.schema import current_schema
 from followguard.adapters.store.tables import log
 from followguard.domain.hashchain import GENESIS
@@ -45,7 +45,7 @@ def note_restore(work: "SqlWork", backup: str, before: Replaced, now: datetime) 
     """One entry with the old head, the new one and what was superseded; whoever was forgotten stays so."""
     after = _hashes(work.connection)
     if before.gone is not None:
-        bury_again(work.connection, work.covered, before.gone)
+        restore_tombstones(work.connection, work.covered, before.gone)
     kept = {found for _, found in after}
     lost = None if before.hashes is None else [found for _, found in before.hashes if found not in kept]
     payload = {

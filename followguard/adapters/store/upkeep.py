@@ -25,7 +25,7 @@ from followguard.domain.stores.upkeep import Checked, Health, Restored
 from followguard.errors import DamagedDatabase, SchemaMismatch, StoreFailed
 
 if TYPE_CHECKING:
-    from followguard.adapters.store.work import Places
+    from followguard.adapters.store.work import StoreFolders
 
 ANOTHER = "Name another one: followguard db restore FILE."
 COPIES: dict[str, type[SqliteCopies] | type[PostgresCopies]] = {"sqlite": SqliteCopies, "postgresql": PostgresCopies}
@@ -35,7 +35,7 @@ class SqlUpkeep:
     """Over one engine; `places` says where backups and locks live."""
 
     def __init__(
-        self, engine: Engine, places: "Places", token_bytes: Callable[[int], bytes] = secrets.token_bytes
+        self, engine: Engine, places: "StoreFolders", token_bytes: Callable[[int], bytes] = secrets.token_bytes
     ) -> None:
         self._engine = engine
         self._token_bytes = token_bytes

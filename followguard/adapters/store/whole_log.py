@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from followguard.adapters.store.raw import RawRow, all_rows, spelt
 from followguard.adapters.store.tables import log, log_openings, seals
 from followguard.domain.hashchain import Entry, Opening
-from followguard.domain.proof.finding import Finding
+from followguard.domain.proof.finding import ProofFinding
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class WholeLog:
     entries: list[Entry] = field(default_factory=list)
     openings: dict[int, Opening] = field(default_factory=dict)
     seals: set[tuple[str, str, int]] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ProofFinding] = field(default_factory=list)
 
 
 def read_entries(connection: Connection) -> list[Entry]:
@@ -35,7 +35,7 @@ def read_whole_log(connection: Connection) -> WholeLog:
             found.openings[_number(row["seq"])] = _opening(row)
         except (ValueError, TypeError, KeyError, IndexError):
             text = "the payload isn't spelt as it was written"
-            found.findings.append(Finding(rule="payload", row=f"log {spelt(row['seq'])}", text=text))
+            found.findings.append(ProofFinding(rule="payload", row=f"log {spelt(row['seq'])}", text=text))
             found.openings.setdefault(_number(row["seq"]), Opening("", {}))
     for row in all_rows(connection, seals):
         found.seals.add((spelt(row["table_name"]), spelt(row["row_key"]), _number(row["seq"])))

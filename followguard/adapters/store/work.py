@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class StoreFolders:
     """Folders beside the database."""
 
     locks: Path
@@ -209,7 +209,7 @@ class SqlWork:
 class SqlStore:
     """`domain.stores.work.Store` in SQLite or PostgreSQL."""
 
-    def __init__(self, engine: Engine, places: Places, token_bytes: Callable[[int], bytes]) -> None:
+    def __init__(self, engine: Engine, places: StoreFolders, token_bytes: Callable[[int], bytes]) -> None:
         self.engine = engine
         self.places = places
         self._token_bytes = token_bytes

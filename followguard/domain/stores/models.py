@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from followguard.domain.holding_back import Foretold
-from followguard.domain.house_model import HouseModel, Move, NewModel, NewMove
+from followguard.domain.holding_back import EarlyPrediction
+from followguard.domain.house_model import ChampionMove, HouseModel, NewModel, NewMove
 
 
 class Models(Protocol):
@@ -27,7 +27,7 @@ class Models(Protocol):
         """None when there is no model of that name."""
         ...
 
-    def moves(self, group: str) -> list[Move]:
+    def moves(self, group: str) -> list[ChampionMove]:
         """Oldest first. The champion is what the newest one names, the base model without any."""
         ...
 
@@ -35,11 +35,11 @@ class Models(Protocol):
         """Another champion from now on."""
         ...
 
-    def foretell(self, model_id: int, foretold: Mapping[int, Foretold]) -> None:
+    def keep_predictions(self, model_id: int, predictions: Mapping[int, EarlyPrediction]) -> None:
         """Decision -> what the model's recipe said of it beforehand; once for each model."""
         ...
 
-    def has_foretold(self, model_id: int) -> bool:
+    def has_predictions(self, model_id: int) -> bool:
         """Whether that is on record."""
         ...
 

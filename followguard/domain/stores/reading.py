@@ -49,7 +49,7 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class SeenAgain:
     """A recorded follower seen once more. `changed`: a person would see a difference; `returned`: they had left, or
     the list is read and they were missing in it before.
     """
@@ -136,7 +136,7 @@ class Reading(Protocol):
 
     def observe(
         self, account_id: int, profiles: Sequence[Profile], now: datetime, *, in_list: bool = False
-    ) -> dict[str, Seen]:
+    ) -> dict[str, SeenAgain]:
         """Recorded followers seen again: presence and connection, and a snapshot where they changed.
 
         One who had left is back when the follower list shows them (`in_list`) or X says `followed_by`; being looked

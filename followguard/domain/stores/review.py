@@ -8,13 +8,13 @@ from typing import Protocol
 from followguard.domain.approval_speed import Approval
 from followguard.domain.decision import Decision, NewDecision
 from followguard.domain.follower_ref import FollowerRef
-from followguard.domain.holding_back import Evidence
+from followguard.domain.holding_back import HoldEvidence
 from followguard.domain.queueing import Placement, Undecided
 from followguard.domain.review import Card, ItemState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundFollower:
     """A recorded follower that a name stands for. `item` is None while there is no card."""
 
     account_id: int
@@ -73,10 +73,10 @@ class Review(Protocol):
         """Applies a plan to cards that are still undecided."""
         ...
 
-    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[Evidence]:
+    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[HoldEvidence]:
         """The newest approval, rejection or overrule that stands of each scored card.
 
-        With what the models named foretold of it.
+        With what the models named predicted of it.
         """
         ...
 
@@ -97,7 +97,7 @@ class Review(Protocol):
         """Cards with everything that is shown of them, in no order."""
         ...
 
-    def find(self, ref: FollowerRef, account_id: int | None) -> list[Found]:
+    def find(self, ref: FollowerRef, account_id: int | None) -> list[FoundFollower]:
         """Whom a name stands for: present followers first, then those who left; by account."""
         ...
 

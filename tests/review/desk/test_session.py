@@ -8,7 +8,7 @@ import pytest
 from followguard.domain.labels import RejectReason
 from followguard.domain.policy import HoldingBack
 from followguard.errors import AlreadyDecided, MissingRole, UnknownPerson
-from followguard.jobs.desk import Block, Shown
+from followguard.jobs.desk import OfferedBatch, ShownCard
 from followguard.testing import START, made_up_profile
 from tests.builders.reviewing import APPROVE, SPAM
 
@@ -45,7 +45,7 @@ def through(desk, choice=SPAM) -> list[str]:
     """Decides everything; the followers in the order they came."""
     seen = []
     while (shown := desk.next()) is not None:
-        assert isinstance(shown, Shown)
+        assert isinstance(shown, ShownCard)
         seen.append(shown.card.follower_id)
         desk.decide(shown, choice)
     return seen
@@ -165,7 +165,7 @@ def test_a_batch_is_offered_as_a_block_after_the_ordinary_cards(waiting) -> None
     for _ in range(4):
         desk.decide(desk.next(), SPAM)
     block = desk.next()
-    assert isinstance(block, Block)
+    assert isinstance(block, OfferedBatch)
     assert (len(block.items), len(block.examples), block.account) == (20, 5, "acme")
     assert "look generated" in block.alike
     assert len(desk.reject_block(block, RejectReason.SPAM)) == 20
@@ -193,7 +193,7 @@ def test_a_later_session_takes_a_block_back_one_by_one(waiting) -> None:
     waiting.read(*look_alikes(20))
     waiting.night()
     first = waiting.desk()
-    while isinstance(offered := first.next(), Shown):
+    while isinstance(offered := first.next(), ShownCard):
         first.pass_over(offered.card.item)
     first.reject_block(offered, RejectReason.SPAM)
     assert len(waiting.desk().undo()) == 1

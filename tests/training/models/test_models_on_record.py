@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from followguard.adapters.store import tables as t
 from followguard.domain.decision import Choice
-from followguard.domain.holding_back import Foretold
-from followguard.domain.house_model import MoveKind, NewMove, Outcome, Retraining
+from followguard.domain.holding_back import EarlyPrediction
+from followguard.domain.house_model import MoveKind, NewMove, Retraining, RetrainOutcome
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import AccountSettings
 from followguard.jobs.decide import Hand, decide
@@ -123,7 +123,7 @@ def test_attempts_are_kept_in_order(store: Any) -> None:
         Retraining(
             group="house", at=NOW, outcome=outcome, why="", genuine=1, spam=2, newest_decision=number, model_id=None
         )
-        for number, outcome in enumerate(Outcome)
+        for number, outcome in enumerate(RetrainOutcome)
     ]
     with store.begin() as work:
         for attempt in attempts:
@@ -132,7 +132,7 @@ def test_attempts_are_kept_in_order(store: Any) -> None:
         assert work.learning.retrainings("lab") == []
 
 
-def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
+def test_what_was_predicted_comes_with_the_evidence(store: Any) -> None:
     """Only the models asked for; an overrule stands in the place of what it overrules, another decision doesn't."""
     account = night(store, "2", "4")
     for follower in ("2", "4"):
@@ -140,18 +140,18 @@ def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
     with store.begin() as work:
         one, other = (work.models.add(model_on_record(number, NOW)) for number in (1, 2))
         first, _ = work.learning.labelled([account])
-        assert not work.models.has_foretold(one.id)
+        assert not work.models.has_predictions(one.id)
         for model, p_spam in ((one, 0.97), (other, 0.5)):
-            work.models.foretell(model.id, {first.decision_id: Foretold(model.name, p_spam, -1.0)})
-        assert work.models.has_foretold(one.id)
+            work.models.keep_predictions(model.id, {first.decision_id: EarlyPrediction(model.name, p_spam, -1.0)})
+        assert work.models.has_predictions(one.id)
     hand = Hand(store=store, accounts={"acme": ACME}, by="Ann", now=NOW, account="acme")
     for _ in range(2):
         with store.begin() as work:
-            assert [each.foretold for each in work.review.evidence(account)] == [(), ()]
+            assert [each.predictions for each in work.review.evidence(account)] == [(), ()]
             named = work.review.evidence(account, ("house-1",))
             both = work.review.evidence(account, {"house-1", "house-2", "house-9"})
-        assert [each.foretold for each in named] == [(Foretold("house-1", 0.97, -1.0),), ()]
-        assert [len(each.foretold) for each in both] == [2, 0]
+        assert [each.predictions for each in named] == [(EarlyPrediction("house-1", 0.97, -1.0),), ()]
+        assert [len(each.predictions) for each in both] == [2, 0]
         if named[0].label is Label.SPAM:
             overrule(hand, "2", Turn())
     assert named[0].label is Label.GENUINE

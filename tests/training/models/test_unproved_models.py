@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text, update
 
 from followguard.adapters.store import tables as t
-from followguard.domain.house_model import Outcome
+from followguard.domain.house_model import RetrainOutcome
 from followguard.errors import CantServe, DamagedModel
 from followguard.jobs.model_in_force import loaded
 from followguard.jobs.model_life import list_models, promote, show_model
@@ -73,7 +73,7 @@ def test_nothing_is_learned_from_forged_evidence(learned: Any, edit: str) -> Non
         connection.execute(text(edit))
     done = retrain(learned.workshop, "acme", learned.told.append)
     assert ("aren't the log's" in done.why) is ("evidence" in edit)
-    assert (done.outcome is Outcome.REFUSED) >= ("evidence" in edit)
+    assert (done.outcome is RetrainOutcome.REFUSED) >= ("evidence" in edit)
 
 
 def test_one_forged_decision_is_told_as_one(learned: Any) -> None:

@@ -18,7 +18,7 @@ def test_the_life_of_a_model(served_school: Any) -> None:
     assert (done.outcome, done.model, done.rescored) == ("promoted", "house-1", len(waiting))
     assert school.champion() == "house-1"
     with school.store.begin() as work:
-        assert work.connection.execute(select(func.count()).select_from(t.foretold)).scalar_one() > 0
+        assert work.connection.execute(select(func.count()).select_from(t.early_predictions)).scalar_one() > 0
     roll_back(school.workshop, "house", None, school.told.append)
     assert school.champion().startswith("base-")
     assert school.retrain().model == "house-2"

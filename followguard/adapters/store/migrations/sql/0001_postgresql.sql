@@ -388,17 +388,17 @@ CREATE TABLE decision_evidence (
 	CONSTRAINT fk_decision_evidence_decision_id FOREIGN KEY(decision_id) REFERENCES decisions (id)
 )
 --;
-CREATE TABLE foretold (
+CREATE TABLE early_predictions (
 	model_id BIGINT NOT NULL, 
 	decision_id BIGINT NOT NULL, 
 	p_spam FLOAT NOT NULL, 
 	base_logit FLOAT NOT NULL, 
-	CONSTRAINT pk_foretold PRIMARY KEY (model_id, decision_id), 
-	CONSTRAINT fk_foretold_model_id FOREIGN KEY(model_id) REFERENCES models (id), 
-	CONSTRAINT fk_foretold_decision_id FOREIGN KEY(decision_id) REFERENCES decisions (id)
+	CONSTRAINT pk_early_predictions PRIMARY KEY (model_id, decision_id), 
+	CONSTRAINT fk_early_predictions_model_id FOREIGN KEY(model_id) REFERENCES models (id), 
+	CONSTRAINT fk_early_predictions_decision_id FOREIGN KEY(decision_id) REFERENCES decisions (id)
 )
 --;
-CREATE INDEX foretold_by_decision ON foretold (decision_id)
+CREATE INDEX early_predictions_by_decision ON early_predictions (decision_id)
 --;
 CREATE TABLE orders (
 	id BIGSERIAL NOT NULL, 
