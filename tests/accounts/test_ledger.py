@@ -82,7 +82,7 @@ def test_calls_without_profiles_are_booked_too(store: Any, acme: int) -> None:
 
 
 def test_spending_is_summed_over_days_both_included(store: Any, acme: int) -> None:
-    """As the budget of a month needs it; nothing spent is zero."""
+    """Spending is summed as the budget of a month needs it; nothing spent is zero."""
     with store.begin() as work:
         for day in range(5):
             work.runs.charge(acme, page("1"), PRICE, NOW + timedelta(days=day))

@@ -93,7 +93,7 @@ def test_a_role_for_all_accounts_voids_in_each(store: Any) -> None:
 
 
 def test_two_owners_cannot_withdraw_each_other(store: Any) -> None:
-    """At the same moment: one of them is too late, and an owner remains."""
+    """Two owners withdraw each other at the same moment: one is too late, and an owner remains."""
     from concurrent.futures import ThreadPoolExecutor
     from threading import Barrier
 

@@ -177,7 +177,7 @@ def test_a_stream_by_hand() -> None:
     ],
 )
 def test_verdicts(value: float, high_is_good: bool, verdict: str) -> None:
-    """On the mark counts as reached; what rounds up to it doesn't."""
+    """A figure on the mark counts as reached; one that rounds up to it doesn't."""
     found = Measured(value, np.full(20, value))
     assert Target("what", found, 0.97, 0.99 if high_is_good else 0.95, high_is_good).verdict == verdict
 

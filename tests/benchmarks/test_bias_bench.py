@@ -42,7 +42,7 @@ def test_the_weighted_estimate_covers_and_the_naive_one_is_off() -> None:
 
 
 def test_the_page_part_tells_both_tables() -> None:
-    """With the command, and whether holding back was ever earned."""
+    """The page's part names the command, and tells whether holding back was ever earned."""
     part = page_part([coverage("quick", HOLDING, 2)], [], [earning(0.01, 1)], (0, 0.0, None))
     assert "python -m benchmarks bias" in part
     assert "| quick " in part

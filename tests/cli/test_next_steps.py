@@ -146,7 +146,7 @@ def test_what_was_typed_is_typed_again() -> None:
     ],
 )
 def test_what_was_typed_is_read_off_the_command_line(args: list[str], found: Given) -> None:
-    """In either way of writing an option; of several accounts none is the one."""
+    """Options are read off in either way of writing; several accounts give none."""
     assert Given.of(args, {}) == found
 
 
@@ -169,7 +169,7 @@ def test_help_needs_nothing_else() -> None:
 )
 @pytest.mark.parametrize("shell", ["sh", "bash", "zsh"])
 def test_a_shell_takes_a_quoted_word_as_it_is(word: str, shell: str) -> None:
-    """In every shell that this machine has."""
+    """Every shell of this machine takes a quoted word as it is."""
     try:
         done = subprocess.run([shell, "-c", f"printf %s {quoted(word)}"], capture_output=True, text=True, check=True)
     except FileNotFoundError:

@@ -19,7 +19,7 @@ from followguard.cli.wrapping import columns, wrapped
     ],
 )
 def test_lines_break_between_words(text: str, shown: str) -> None:
-    """At ten columns; what follows is indented as the line began."""
+    """Lines of ten columns break between words, and go on with the indent of their first line."""
     assert wrapped(text, 10) == shown
 
 

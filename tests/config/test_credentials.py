@@ -64,14 +64,14 @@ def test_what_stands_round_a_secret_is_no_part_of_it(tmp_path: Path, written: st
 
 
 def test_a_secret_saved_as_utf_16_is_read(tmp_path: Path) -> None:
-    """As Windows' editors save it, with its mark."""
+    """A secret in UTF-16 is read as Windows' editors save it, with its mark."""
     (tmp_path / KEY).write_bytes("kXJ39dkwDIlA3cJk\r\n".encode("utf-16"))
     assert read_credentials("acme", with_key(""), tmp_path).consumer_key.reveal() == "kXJ39dkwDIlA3cJk"
 
 
 @pytest.mark.parametrize("empty", ["", '""', "''", " ", "\ufeff", '" "', "\n"])
 def test_an_empty_secret_is_missing(tmp_path: Path, empty: str) -> None:
-    """With quotes round nothing, too."""
+    """An empty secret is missing, also in quotes."""
     (tmp_path / KEY).write_text(empty, encoding="utf-8")
     assert missing_secrets("acme", with_key(empty), tmp_path) == [KEY]
 

@@ -42,7 +42,7 @@ def test_clock_and_chance_are_real_away_from_loopback(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("FOLLOWGUARD_NOW", "yesterday"), ("FOLLOWGUARD_SEED", "7.5")])
 def test_a_pin_that_cannot_be_read_is_refused(tmp_path: Path, name: str, value: str) -> None:
-    """Where it counts, it must be right."""
+    """A pin that counts must be one that can be read."""
     with pytest.raises(ConfigurationError, match=f"{name} can't be read"):
         load(tmp_path, ACME, {**LOCAL, name: value})
 

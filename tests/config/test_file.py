@@ -167,7 +167,7 @@ def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """With the way to one; and a folder isn't a file."""
+    """A missing file is named with the way to one; a folder isn't a file."""
     with pytest.raises(ConfigurationError, match="followguard init"):
         load_installation(tmp_path / "followguard.toml", {})
     with pytest.raises(ConfigurationError, match="can't be read"):
@@ -175,7 +175,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_accounts_are_found_by_name(tmp_path: Path) -> None:
-    """With or without @, in any case; each once, in the order of the file."""
+    """Accounts are found with or without @, in any case; each once, in the order of the file."""
     found = load(tmp_path, ACME + ACME.replace("acme", "acme_dev"))
     assert found.account("@ACME").handle == "acme"
     assert [each.handle for each in found.chosen()] == ["acme", "acme_dev"]

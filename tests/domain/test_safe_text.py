@@ -57,7 +57,7 @@ def test_what_is_shown(text: str | None, shown: str) -> None:
 
 
 def test_the_length_is_limited() -> None:
-    """At the limit nothing is cut; one more and the last place says so."""
+    """A text of the limit's length is not cut; of one that is longer by a letter the last place says so."""
     assert safe_text("x" * 10, 10) == "x" * 10
     assert safe_text("x" * 11, 10) == "x" * 9 + "…"
 

@@ -64,7 +64,7 @@ def test_nights_without_drift_are_quiet(rng: Rng, sizes: Whole) -> None:
 
 @pytest.mark.parametrize("odd", [1, 2])
 def test_an_odd_night_or_two_make_no_alarm(rng: Rng, odd: int) -> None:
-    """However far off and however large they are."""
+    """An odd night or two make no alarm, however far off and however large they are."""
     usual = followers(np.full(60, 50), rng)
     night = followers(np.full(odd, 5000), rng, share=1.0)
     night.matrix[:] = 9.0

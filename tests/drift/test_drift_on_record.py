@@ -116,7 +116,7 @@ def put_on_item(work: Any, account_id: int, follower_id: str, batch: int, at: da
 
 
 def test_of_a_large_night_an_even_part_is_read(sqlite_store: Any) -> None:
-    """At most so many of one day, spread over the night."""
+    """A large night is read in part: at most so many followers, spread over it."""
     history = History(sqlite_store)
     history.night(1, values(*range(1, 101)))
     history.night(2, values(*range(1, 6)))

@@ -40,7 +40,7 @@ def test_dates_with_one_reading_are_read(cell: object, moment: datetime | None) 
     ],
 )
 def test_dates_with_two_readings_or_none_are_refused(cell: object, says: str) -> None:
-    """With what to do about it; a year has no slash to guess by."""
+    """The refusal says what to do about it; a year has no slash to guess by."""
     with pytest.raises(BadCell, match=says):
         STRICT["created_at"]("created_at", cell)
 
@@ -74,7 +74,7 @@ def test_counts_with_two_readings_or_none_are_refused(cell: object) -> None:
     ],
 )
 def test_ids_are_read_while_they_are_exact(cell: object, read: str) -> None:
-    """As floats up to 2**53, and as spreadsheets protect them."""
+    """Ids are read as floats up to 2**53, and as spreadsheets protect them."""
     assert read_written_id(cell) == read
 
 
@@ -108,7 +108,7 @@ def test_ids_that_lost_digits_are_refused(cell: object, says: str) -> None:
     ],
 )
 def test_labels_are_understood_in_other_words(cell: str, label: Label | None) -> None:
-    """In any case; what says that nobody knows is no label."""
+    """Labels are understood in any case; a word for unknown is no label."""
     assert STRICT["label"]("label", cell) == label
 
 
@@ -135,7 +135,7 @@ def test_flags_are_understood_in_other_words(cell: object, flag: bool | None) ->
 @pytest.mark.parametrize("column", ["created_at", "observed_at", "followers_count", "protected", "label"])
 @pytest.mark.parametrize("word", sorted(UNKNOWN_WORDS))
 def test_every_word_for_unknown_is_unknown_outside_texts(column: str, word: str) -> None:
-    """In any case."""
+    """Every word for unknown is understood in any case."""
     assert STRICT[column](column, word) is None
     assert STRICT[column](column, f" {word.upper()} ") is None
 
@@ -150,7 +150,7 @@ def test_a_row_error_has_a_reason_without_its_cell() -> None:
 
 
 def test_metrics_as_text_are_read() -> None:
-    """As data frames and spreadsheets flatten X's objects."""
+    """Metrics are read as data frames and spreadsheets flatten X's objects."""
     for text in ('{"followers_count": 5, "post_count": 7}', "{'followers_count': 5, 'post_count': 7}"):
         row = row_from({"id": "1", "public_metrics": text}, 2, NOW)
         assert isinstance(row, ProfileRow)
@@ -172,7 +172,7 @@ def test_reasons_in_words() -> None:
      ("genuine account", "genuine"), ("real person", "genuine"), ("not bots", "genuine")],
 )  # fmt: skip
 def test_a_label_may_come_with_its_noun(cell: str, label: str) -> None:
-    """As data sets name their classes."""
+    """Labels are read as data sets name their classes."""
     assert STRICT["label"]("label", cell) == label
 
 

@@ -38,7 +38,7 @@ def test_score_answers_each_row_and_tells_what_it_did_not_read(cli, sheet: Path)
 
 
 def test_evaluate_counts_rows_once_and_says_why_others_are_skipped(cli, sheet: Path) -> None:
-    """In JSON under a key of its own, for people in words."""
+    """Skipped rows are told in JSON under a key of their own, to people in words."""
     done = cli("model", "evaluate", "--labels", str(sheet), "--json")
     assert (done.json["rows"], done.json["skipped"], done.json["prevalence"]) == (2, 3, 0.5)
     assert done.json["skipped_reasons"] == {

@@ -74,7 +74,7 @@ def test_accounts_that_x_could_not_give_are_rows_with_an_error(read: Read) -> No
     ],
 )
 def test_arrays_and_pretty_printed_objects_are_read(read: Read, content: str) -> None:
-    """With a line feed, a separator or nothing between them."""
+    """Objects are read with a line feed, a separator or nothing between them."""
     assert read(content, "a.jsonl").short == [("1", "a"), ("2", "b")]
 
 
@@ -169,7 +169,7 @@ def test_what_stands_beside_an_account_is_read_or_told(read: Read) -> None:
 
 
 def test_accounts_under_the_time_of_a_post_are_read(read: Read) -> None:
-    """As data sets about bots keep them: what was seen, and when."""
+    """Accounts are read as data sets about bots keep them, each with the time at which it was seen."""
     seen = {"created_at": "Tue Nov 27 10:00:00 2018", "user": {"id": 5, "screen_name": "ann"}}
     (row,) = read(json.dumps([seen]), "a.json").rows
     assert isinstance(row, ProfileRow)

@@ -207,7 +207,7 @@ def test_a_wrong_byte_far_into_the_file_is_placed_exactly(tmp_path):
 
 
 def test_a_missing_file_and_a_folder_are_said(tmp_path):
-    """With the reason of the operating system."""
+    """A missing file and a folder are told with the reason of the operating system."""
     (tmp_path / "folder.csv").mkdir()
     for name in ("none.csv", "folder.csv"):
         with pytest.raises(UnreadableFile, match="can't be read"):

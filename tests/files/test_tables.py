@@ -66,7 +66,7 @@ def test_rows_of_nothing_are_passed_over_and_counted(read: Read) -> None:
 
 
 def test_columns_that_are_not_read_are_told(read: Read) -> None:
-    """With what was probably meant, and columns without a name by their place."""
+    """Columns that aren't read are told with the one probably meant, and without a name by their place."""
     found = read(",id,folowers_count,shoe size\n0,1,5,44\n")
     assert found.told == [
         "columns that aren't read: folowers_count (is followers_count meant?), shoe size, the nameless column 1."

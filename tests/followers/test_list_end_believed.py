@@ -27,7 +27,7 @@ def test_a_count_far_below_what_was_met_decides_nothing() -> None:
 
 
 def test_without_a_count_only_an_account_without_followers_may_end() -> None:
-    """Where somebody was known they should have been met."""
+    """A list without a count is believed only where nobody was known yet."""
     assert ListEnd(met=12, counted=None, known=False).believed
     assert not ListEnd(met=12, counted=None, known=True).believed
 

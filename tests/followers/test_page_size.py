@@ -7,7 +7,7 @@ from followguard.domain.page_size import FIRST_GUESS, LONGEST, NightPace, PagePl
 
 
 def test_a_page_is_as_long_as_tonights_news() -> None:
-    """As many as are expected, and the run that proves the mark."""
+    """A page holds as many as are expected, and the run that proves the mark."""
     assert PagePlan(expected=50.0, burst=0).next_size(0, 0) == 50 + RUN
 
 
@@ -86,7 +86,7 @@ def test_a_purge_says_nothing_about_who_came() -> None:
 
 
 def test_ten_nights_without_a_run_mean_ten_nights_of_followers() -> None:
-    """After an outage, too, a surge before it counts for nothing."""
+    """Ten nights of an outage bring ten nights of followers; a surge before them counts for nothing."""
     assert expected_new([USUAL] * 4 + [SURGE], 10.0, None) == 500.0
 
 

@@ -65,7 +65,7 @@ def test_without_xs_word_that_they_follow_us_nothing_is_sent(quick_house: Any) -
 
 
 def test_a_pause_in_the_middle_stops_the_next_call(quick_house: Any) -> None:
-    """Asked before each call, not once."""
+    """The pause is asked for before each call, not once."""
     orders = quick_house.under(Executor.API).approved("11", "12", "13")
 
     def pause() -> None:
@@ -108,7 +108,7 @@ def test_a_follow_that_is_gone_again_comes_back_as_a_question(house: Any, pendin
 
 
 def test_the_database_refuses_to_call_an_order_again_that_x_took(house: Any) -> None:
-    """Past all our code."""
+    """The database refuses it past all our code."""
     (order,) = house.under(Executor.API).approved("11")
     house.run()
     for state in ("queued", "sending", "handed_off", "parked"):

@@ -109,7 +109,7 @@ def test_a_dry_run_changes_nothing(quick_house: Any) -> None:
 
 
 def test_the_dry_run_executor_never_follows(quick_house: Any) -> None:
-    """As an account's setting it means the same."""
+    """The dry-run executor as an account's setting follows nobody."""
     (order,) = quick_house.under(Executor.DRY_RUN).approved("11")
     assert quick_house.run().would[0].follower_id == "11"
     assert quick_house.states(order) == ["queued"]

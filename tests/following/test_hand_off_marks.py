@@ -34,7 +34,7 @@ def test_followed_without_the_list_is_believed_too(quick_house: Any) -> None:
 
 
 def test_could_not_brings_the_card_back(quick_house: Any) -> None:
-    """As a question, with what happened."""
+    """The card comes back as a question, with what happened."""
     (order,) = quick_house.approved("11")
     quick_house.run()
     assert said(quick_house, "11", MarkedAs.COULD_NOT) == "void"

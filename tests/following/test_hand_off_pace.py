@@ -7,7 +7,7 @@ from tests.builders.following import links
 
 
 def test_the_rest_follows_at_our_pace(quick_house: Any) -> None:
-    """At most so many new ones a day; the due days and the outlook agree."""
+    """So many new ones at most are shown a day; the due days and the outlook agree."""
     orders = quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=2).approved("11", "12", "13", "14", "15")
     assert [quick_house.get(order).due for order in orders] == ["2026-01-05"] * 2 + ["2026-01-06"] * 2 + ["2026-01-07"]
     result = quick_house.run()

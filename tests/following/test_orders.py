@@ -86,7 +86,7 @@ def test_a_wait_that_began_after_the_due_day_runs_on() -> None:
 
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_an_order_lapses_by_its_age_without_its_waits(age: int, wait: int) -> None:
-    """On the last second it holds, a second later it doesn't."""
+    """An order holds on the last second of its age, and doesn't a second later."""
     order = replace(ORDER, waited_seconds=wait * 86_400)
     now = NOW + timedelta(days=age)
     assert has_lapsed(order, now, 30) == (age - wait > 30)
@@ -157,7 +157,7 @@ def test_a_follow_that_is_gone_again_is_a_question() -> None:
 
 @pytest.mark.parametrize("state", sorted(LIVE_STATES))
 def test_followed_is_confirmed_from_every_state(state: OrderState) -> None:
-    """Even when the profile changed or the order is old: it is done."""
+    """A follow that X shows is confirmed, even when the profile changed or the order is old."""
     seen = replace(LOOK, name="Other", connection=frozenset({"following"}))
     finding = judge(case(replace(ORDER, state=state, created_at=NOW - timedelta(days=99)), profile=seen))
     assert finding.to is OrderState.CONFIRMED

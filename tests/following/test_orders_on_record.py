@@ -188,7 +188,7 @@ def test_failures_count_until_a_person_says_to_try_again(house: Any) -> None:
 
 
 def test_waits_are_counted_across_holds(house: Any) -> None:
-    """Held for two hours, released, held again for one: three hours are kept."""
+    """An order held for two hours, released, held again for one keeps three hours."""
     (order_id,) = house.approved("11")
     steps = (("hold", 2), ("release", 5), ("hold", 1), ("release", 0))
     for verb, hours in steps:

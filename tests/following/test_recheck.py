@@ -55,7 +55,7 @@ def test_a_change_is_kept_as_a_snapshot(quick_house: Any) -> None:
 
 
 def test_a_hand_off_that_stays_unconfirmed_becomes_a_question(house: Any) -> None:
-    """On the seventh day it still waits; after it the card comes back."""
+    """A hand-off still waits on the seventh day; after it the card comes back."""
     (order,) = house.approved("11")
     house.run()
     house.pass_time(days=7)

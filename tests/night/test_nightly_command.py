@@ -105,7 +105,7 @@ def test_the_report_and_a_backup_are_left(company: Company) -> None:
 
 
 def test_a_night_for_people_is_a_few_lines(company: Company) -> None:
-    """Without --json: one block an account on stdout, progress on stderr."""
+    """A night without --json prints one block an account on stdout, progress on stderr."""
     done = company.cli("nightly", "--account", "widgets")
     assert done.out.startswith("@widgets: done\n")
     assert "40 new followers" in done.out

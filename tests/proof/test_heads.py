@@ -139,7 +139,7 @@ def test_the_quick_part_misses_a_payload_that_no_erasure_took(house: Any) -> Non
 
 
 def test_the_quick_part_misses_a_trigger(house: Any) -> None:
-    """Without it the database refuses nothing any more."""
+    """A missing trigger is found, without which the database refuses nothing any more."""
     server = house.store.engine.dialect.name == "postgresql"
     trigger = "orders_refuse_insert"
     off = f"ALTER TABLE orders DISABLE TRIGGER {trigger}" if server else f"DROP TRIGGER {trigger}"

@@ -188,6 +188,6 @@ def test_a_cut_entry_is_found(quick_house: Any) -> None:
 
 
 def test_payloads_without_entry_are_told_in_order() -> None:
-    """As they stand in the log, so that the first one is where the cut was."""
+    """Payloads are told as they stand in the log, so that the first one is where the cut was."""
     vouched = Vouched(entries={}, openings={seq: Opening(salt="", payload={}) for seq in range(125, 130)})
     assert [finding.row for finding in check_openings(vouched)] == [f"log {seq}" for seq in range(125, 130)]

@@ -71,7 +71,7 @@ def test_a_quiet_night_is_said_to_be_one() -> None:
 
 
 def test_no_accounts_are_said_to_be_missing() -> None:
-    """With what to add."""
+    """A page without accounts says what to add."""
     assert "No account is configured" in Seen(html_of(night(newest=None))).text
 
 
@@ -137,7 +137,7 @@ def test_what_identifies_the_night_is_on_the_page() -> None:
 
 
 def test_cards_that_are_left_out_are_counted() -> None:
-    """With the command that lists them all."""
+    """Cards that are left out are counted, with the command that lists them all."""
     made = account_page(card(1))
     text = Seen(html_of(night(replace(made, list=replace(made.list, total=31))))).text
     assert "30 more cards aren't shown here: followguard review list --account acme --limit 0" in text

@@ -41,7 +41,7 @@ def test_another_night_another_place(nights, tmp_path: Path) -> None:
 
 
 def test_json_is_one_document(nights, tmp_path: Path) -> None:
-    """With the path, the day, the head of the log and each account's status."""
+    """The document has the path, the day, the head of the log and each account's status."""
     told = nights("report", "--json").json
     assert Path(told["report"]).is_file()
     (account,) = told["accounts"]

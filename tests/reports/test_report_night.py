@@ -211,7 +211,7 @@ def test_an_earlier_night_shows_whom_it_brought(house: House) -> None:
 
 
 def test_a_day_without_a_night_is_refused(house: House) -> None:
-    """With the day of the newest one, so that the slip is seen."""
+    """The refusal names the day of the newest night, so that the slip is seen."""
     with pytest.raises(UsageError, match="none has run yet"):
         house.page("2026-01-05")
     house.night({"1": 0.2})

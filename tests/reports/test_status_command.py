@@ -11,7 +11,7 @@ def test_status_is_late_without_a_complete_night(installed) -> None:
 
 
 def test_status_fits_one_screen(installed) -> None:
-    """At most 24 lines of 80 characters for one account."""
+    """The status of one account has 24 lines of 80 characters at most."""
     lines = installed("status").out.splitlines()
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80

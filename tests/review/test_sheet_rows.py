@@ -89,7 +89,7 @@ def test_an_item_is_understood_as_spreadsheets_write_it(read_in: Any, written: s
 
 @pytest.mark.parametrize("item", ["1.5", "1e3", "", "x", "-1", "9" * 30])
 def test_an_item_that_is_none_is_refused(read_in: Any, item: str) -> None:
-    """With its line."""
+    """An item that is none is refused with its line."""
     (outcome,) = imported(read_in, spam(read_in, "11", item=item, line=7))
     assert isinstance(outcome, Failed)
     assert outcome.line == 7
@@ -204,7 +204,7 @@ def test_an_approval_that_stands_is_as_the_row_says(read_in: Any) -> None:
     [("31.03.2026", "2026-03-31"), ("31/03/2026", "2026-03-31"), ("2026/03/31", "2026-03-31"), ("+3", None)],
 )
 def test_days_are_understood_as_spreadsheets_write_them(read_in: Any, cell: str, day: str | None) -> None:
-    """Where one reading is possible."""
+    """Days are understood where one reading is possible."""
     (outcome,) = imported(read_in, row(read_in, "11", decision="later", until=cell))
     assert isinstance(outcome, DecisionResult)
     assert day is None or outcome.until == day

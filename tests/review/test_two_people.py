@@ -104,7 +104,7 @@ def test_two_proposals_at_the_same_moment_make_one_approval(ready) -> None:
 
 
 def test_a_claim_keeps_others_off_until_it_times_out(ready) -> None:
-    """In Ben's hands: Ada is told until when; afterwards she may."""
+    """A card in Ben's hands tells Ada until when; afterwards she may."""
     item = ready.card("12").item
     with ready.store.begin() as work:
         ben = work.people.by_name("Ben")

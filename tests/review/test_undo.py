@@ -31,7 +31,7 @@ def test_undo_knows_a_person_by_any_spelling(ready) -> None:
 
 
 def test_undo_of_a_follower_takes_back_what_a_colleague_decided(ready) -> None:
-    """Named, anybody with the role may; without the role nobody may."""
+    """A named follower's decision may be taken back by anybody with the role, and nobody without it."""
     ready.decide("12", APPROVE, "Ben")
     with pytest.raises(MissingRole):
         undo(ready.hand("Rea"), "12")

@@ -235,7 +235,7 @@ def test_cards_nobody_needs_are_closed(fields: dict[str, Any], why: str | None) 
 
 
 def test_never_follow_closes_the_card() -> None:
-    """Named by username in any case or by id."""
+    """A follower on never_follow, by username in any case or by id, loses the card."""
     these = rules(never_follow=("@P1", "2"))
     closed = {each.item: each.closed_why for each in plan([card(1), card(2), card(3)], these)}
     assert closed == {1: "never_follow", 2: "never_follow", 3: None}

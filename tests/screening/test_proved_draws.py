@@ -79,7 +79,7 @@ def test_a_draw_with_somebody_forgotten_is_a_note(drawn: Any) -> None:
 
 
 def test_a_pinned_seed_is_a_note(house: Any) -> None:
-    """As demos and tests use one."""
+    """A pinned seed, as demos and tests use one, is told as a note."""
     house.seed = 5
     house.policy(holding_back=HoldingBack.ON, audit_cards_per_day=2)
     house.p_spam = dict.fromkeys(SPAM, 0.99)

@@ -21,7 +21,7 @@ def states(done) -> dict[str, str]:
 
 
 def test_doctor_names_missing_secrets_and_not_their_values(installed, monkeypatch) -> None:
-    """Only the one that isn't there is named; none is shown."""
+    """The missing secret alone is named, and none is shown."""
     for name in ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN"):
         monkeypatch.setenv(f"FOLLOWGUARD_ACME_{name}", "sesame")
     done = installed("doctor", "--json")

@@ -108,7 +108,7 @@ def test_the_age_of_the_facts(store, installation) -> None:
 
 
 def test_a_damaged_model_is_a_finding(store, installation) -> None:
-    """With the next step of the error."""
+    """A damaged model is a finding, with the next step of the error."""
 
     def damaged(_: str, __: Any) -> str:
         raise DamagedModel("The file isn't the one on record.", "Install it again.")

@@ -176,7 +176,7 @@ def test_a_silent_server_does_not_hold_a_backup(tmp_path: Path, monkeypatch: pyt
 
 
 def test_an_upgrade_backs_up_what_it_changes(sqlite_store: Any) -> None:
-    """Only when there is something to change, and before it is changed."""
+    """An upgrade backs up when there is something to change, before it is changed."""
     assert upgrade_database(sqlite_store.upkeep, NOW, keep=14).backup is None
     with sqlite_store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")

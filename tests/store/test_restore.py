@@ -36,7 +36,7 @@ def test_the_rules_hold_after_a_restore(store: Any) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX alone")
 def test_a_backup_whose_name_is_not_utf8_can_be_put_back(sqlite_store: Any) -> None:
-    """As a copy from another system may be called."""
+    """A backup may be called as a copy from another system is."""
     note(sqlite_store, "before")
     copy = Path(os.fsdecode(os.fsencode(sqlite_store.places.backups) + b"/caf\xe9 %41?#.db"))
     sqlite_store.upkeep.back_up(NOW, keep=14).rename(copy)

@@ -22,7 +22,7 @@ def test_score_answers_every_row_in_order(cli, profiles: Path) -> None:
 
 
 def test_score_as_one_document(cli, profiles: Path) -> None:
-    """With --json the rows are one list."""
+    """The rows with --json are one list."""
     assert len(cli("score", str(profiles), "--json").json) == 3
 
 

@@ -75,7 +75,7 @@ def test_the_whole_list_is_read_with_signatures_checked(sandbox: Sandbox, reader
 
 
 def test_a_follow_shows_in_the_next_look_up(sandbox: Sandbox, reader: XReader, writer: XWriter) -> None:
-    """Followed, looked up as followed; a suspended one is gone with the reason."""
+    """A followed person is looked up as followed; a suspended one is gone with the reason."""
     own = reader.me().id
     strangers = [one for one in reader.followers(own, 100, None).profiles if "following" not in (one.connection or ())]
     friend, gone = [one for one in strangers if not one.protected][:2]

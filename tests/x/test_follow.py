@@ -21,7 +21,7 @@ TAKEN = {"data": {"following": True, "pending_follow": False}}
     ],
 )
 def test_what_x_says_of_a_follow(x: Any, writer: Any, canned: Any, body: Any, answer: FollowAnswer) -> None:
-    """Followed, or asked to follow where the follower is protected."""
+    """X says followed, or asked to follow where the follower is protected."""
     x.gives(canned(body=body))
     assert writer.follow("1000", "5") == answer
 
@@ -77,7 +77,7 @@ def test_an_answer_that_says_neither_yes_nor_no_is_lost(
 
 
 def test_a_rate_limit_on_follows_is_not_retried(x: Any, writer: Any, canned: Any, naps: Any, now: Any) -> None:
-    """Even when it would soon be over: the job decides about the next attempt."""
+    """A rate limit isn't waited for, even when it would soon be over: the job decides about the next attempt."""
     soon = str(int(now.timestamp()) + 5)
     x.gives(canned(429, {}, {"x-rate-limit-remaining": "0", "x-rate-limit-reset": soon}))
     with pytest.raises(RateLimited):

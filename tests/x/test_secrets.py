@@ -22,7 +22,7 @@ ME_BODY = {"data": {"id": "1000", "username": "acme"}}
 
 
 def test_a_secret_shows_three_stars() -> None:
-    """However it is printed; only `reveal` gives it."""
+    """A secret shows three stars however it is printed; only `reveal` gives it."""
     secret = Secret("hush-hush")
     shown = [str(secret), repr(secret), f"{secret}", f"{secret!r}", f"{[secret]}", f"{secret!s:>9}".strip()]
     assert set(shown) == {"***", "[***]"}
@@ -130,7 +130,7 @@ def ignore() -> Any:
 def test_a_body_that_repeats_a_secret_is_not_repeated(
     x: Any, reader: Any, canned: Any, credentials: Credentials
 ) -> None:
-    """Even when the server quotes our token in its error."""
+    """A token that the server quotes in its error is not repeated."""
     x.gives(canned(403, {"detail": f"bad token {credentials.access_token.reveal()}"}))
     with pytest.raises(FollowguardError, match=r"\*\*\*") as caught:
         reader.me()

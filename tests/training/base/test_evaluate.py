@@ -75,7 +75,7 @@ def test_no_row_is_wrong_usage(scorer: Scorer) -> None:
 
 
 def test_figures_are_of_the_very_rows(scorer: Scorer, rows: list[LabelledProfile]) -> None:
-    """Turned labels turn the AUC round."""
+    """Turned labels turn the AUC round, so the figures are of the very rows."""
     turned = [replace(row, spam=not row.spam) for row in rows]
     straight, back = (evaluate(scorer, each, CUTOFFS)["auc"] for each in (rows, turned))
     assert straight + back == pytest.approx(1.0)

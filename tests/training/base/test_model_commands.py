@@ -18,7 +18,7 @@ def test_evaluate_counts_and_measures(cli, profiles: Path) -> None:
 
 
 def test_evaluate_speaks_to_people(cli, profiles: Path) -> None:
-    """Without --json it is a short page."""
+    """Figures without --json are a short page."""
     done = cli("model", "evaluate", "--labels", str(profiles))
     assert done.code == 0
     assert "recall at FPR 0.01" in done.out

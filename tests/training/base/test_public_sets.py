@@ -157,7 +157,7 @@ def test_each_set_has_its_own_time_of_observation(sets):
 
 
 def test_epoch_milliseconds_with_an_l_are_a_date():
-    """As in `spambots_1`; a date in another form is an error, not a guess."""
+    """Milliseconds with an L, as in `spambots_1`, are a date; another form is an error, not a guess."""
     assert twitter_time("1230865445000L") == twitter_time(BORN) == datetime(2009, 1, 2, 3, 4, 5, tzinfo=UTC)
     with pytest.raises(ValueError, match="not a date"):
         twitter_time("2009-01-02")
@@ -245,7 +245,7 @@ def test_another_file_than_the_published_one_is_refused(sets):
 
 
 def test_a_missing_file_and_a_wrong_count_are_refused(sets):
-    """With the folder that was meant, and the number that was expected."""
+    """The refusal names the folder that was meant, and the number that was expected."""
     sets.write("cresci-2017/spambots_3.csv", table(CRESCI), rows=2)
     with pytest.raises(DatasetMismatch, match="holds 1 accounts, not 2"):
         sets.load()

@@ -88,7 +88,7 @@ def test_bins_hold_nearly_equal_mass() -> None:
 
 
 def test_a_score_on_the_cutoff_reaches_it() -> None:
-    """As in `Cutoffs`: 0.95 is held back at a cutoff of 0.95."""
+    """A score on the cutoff reaches it, as in `Cutoffs`: 0.95 is held back at 0.95."""
     assert judged([1, 1, 0], [0.95, 0.94, 0.95]).tally().reaching(0.95) == (0.5, 1.0)
 
 

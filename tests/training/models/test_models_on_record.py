@@ -118,7 +118,7 @@ def test_a_move_is_never_changed(store: Any, statement: str) -> None:
 
 
 def test_attempts_are_kept_in_order(store: Any) -> None:
-    """With what they saw, for the next one to count from."""
+    """Attempts keep the decisions that they saw, for the next one to count from."""
     attempts = [
         Retraining(
             group="house", at=NOW, outcome=outcome, why="", genuine=1, spam=2, newest_decision=number, model_id=None

@@ -61,7 +61,7 @@ def test_a_retraining_that_fails_is_a_note_in_the_receipt(decided: Any) -> None:
 
 
 def test_an_account_without_a_night_learns_nothing(decided: Any) -> None:
-    """Where another run held the account, it is that run's to learn."""
+    """An account held by another run is left to that run to learn."""
     made, asked = stage(decided)
     assert made.run([Receipt(account="acme")]) == []
     assert asked == []
