@@ -14,4 +14,4 @@ BENCHES = {
     "drift": "false alarms of drift in a quarter, and how soon a rise of spam is caught",
     "sixty_nights": "an account over sixty nights of real profiles, learning as it goes (needs the public sets)",
 }
-"""Module here -> what it measures. Each has `main() -> int`, which prints its figures; 0 when they are kept."""
+"""Module or folder here -> what it measures. Each has `main() -> int`, which prints its figures; 0 when kept."""

@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from typing import Any
 
 from benchmarks import BENCHES
 
@@ -15,8 +16,14 @@ def main(names: list[str]) -> int:
     missed = 0
     for name in names or BENCHES:
         print(f"== {name}: {BENCHES[name]}", flush=True)
-        missed |= import_module(f"benchmarks.{name}").main()
+        missed |= bench(name).main()
     return missed
+
+
+def bench(name: str) -> Any:
+    """Imports a bench: a module of that name here, or a folder's `__main__`."""
+    module = import_module(f"benchmarks.{name}")
+    return module if hasattr(module, "main") else import_module(f"benchmarks.{name}.__main__")
 
 
 if __name__ == "__main__":

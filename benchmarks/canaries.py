@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy import DATASETS
-from benchmarks.accuracy_material import material
+from benchmarks.accuracy.__main__ import DATASETS
+from benchmarks.accuracy.material import material
 from benchmarks.pages import DOCS, table, write_part
 from followguard.learning.canaries import canaries
 from followguard.learning.decided import Decided

@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import accuracy, accuracy_runs
-from benchmarks.accuracy_figures import Measured, Population, mean, population, stream, worst
-from benchmarks.accuracy_material import COUNTS, INT, SETS, Material, bought_followers, cases
-from benchmarks.accuracy_page import Found, card_part, page_part, write_card
-from benchmarks.accuracy_plots import plot
-from benchmarks.accuracy_runs import FOLDS, OF_ITS_OWN, Trained, chosen_recipe, ten_folds
-from benchmarks.accuracy_tables import Target, estimates, with_interval
+from benchmarks.accuracy import __main__ as accuracy
+from benchmarks.accuracy import runs as accuracy_runs
+from benchmarks.accuracy.figures import Measured, Population, mean, population, stream, worst
+from benchmarks.accuracy.material import COUNTS, INT, SETS, Material, bought_followers, cases
+from benchmarks.accuracy.page import Found, card_part, page_part, write_card
+from benchmarks.accuracy.plots import plot
+from benchmarks.accuracy.runs import FOLDS, OF_ITS_OWN, Trained, chosen_recipe, ten_folds
+from benchmarks.accuracy.tables import Target, estimates, with_interval
 from benchmarks.pages import replaced, table
 from followguard.learning.features import FEATURES
 from followguard.learning.fitting import Recipe

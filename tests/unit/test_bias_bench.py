@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.bias import CUTS, coverage, cuts, earning, main, page_part
-from benchmarks.bias_desk import Town, live, told
+from benchmarks.bias.__main__ import CUTS, coverage, cuts, earning, main, page_part
+from benchmarks.bias.desk import Town, live, told
 from followguard.domain.policy import HoldingBack, Policy
 
 QUICK = Town(real=lambda _: 0.02, nights=25, surely_spam=8.0, others=3.0)

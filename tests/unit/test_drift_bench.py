@@ -6,9 +6,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from benchmarks import drift
-from benchmarks.drift_nights import DRAWS, People, people, sizes_of
-from benchmarks.drift_page import Alarms, Caught, Found, lost, page_part
+from benchmarks.drift import __main__ as drift
+from benchmarks.drift.nights import DRAWS, People, people, sizes_of
+from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
 from followguard.learning.drift import MOST_NIGHTS
 from followguard.learning.features import FEATURES
 

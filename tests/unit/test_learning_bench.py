@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import learning
-from benchmarks.learning_material import Draw, Material
-from benchmarks.learning_page import Found, page_part
-from benchmarks.learning_plot import plot
-from benchmarks.learning_runs import MODELS, Curve, Pair
-from benchmarks.learning_stream import decided, stream
+from benchmarks.learning import __main__ as learning
+from benchmarks.learning.material import Draw, Material
+from benchmarks.learning.page import Found, page_part
+from benchmarks.learning.plot import plot
+from benchmarks.learning.runs import MODELS, Curve, Pair
+from benchmarks.learning.stream import decided, stream
 from followguard.learning.features import FEATURES
 from followguard.learning.model import Model, Part
 from followguard.learning.samples import Samples

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from benchmarks import sixty_nights
-from benchmarks.sixty_nights_page import page_part, plot
-from benchmarks.sixty_nights_people import A_NIGHT, ATTACK_KIND, ATTACK_SIZE, GENUINE, SET, Mixture, mixture
-from benchmarks.sixty_nights_story import Learned, Night, Story
+from benchmarks.sixty_nights import __main__ as sixty_nights
+from benchmarks.sixty_nights.page import page_part, plot
+from benchmarks.sixty_nights.people import A_NIGHT, ATTACK_KIND, ATTACK_SIZE, GENUINE, SET, Mixture, mixture
+from benchmarks.sixty_nights.story import Learned, Night, Story
 from followguard.domain.follower import Profile
 from followguard.domain.labelled import LabelledProfile
 

@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.learning_material import Material, material, populations
-from benchmarks.learning_page import Found, command_of, page_part, write
-from benchmarks.learning_runs import Curve, curve, noise_run, run
+from benchmarks.learning.material import Material, material, populations
+from benchmarks.learning.page import Found, command_of, page_part, write
+from benchmarks.learning.runs import Curve, curve, noise_run, run
 
-DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
+DATASETS = Path(__file__).parents[3] / "shared" / "datasets"
 USUAL = {"draws": 20, "noise": 100}
 """Settings under which figures may be quoted."""
 COMMAND = "python -m benchmarks.learning"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy_figures import PREVALENCES, Population
+from benchmarks.accuracy.figures import PREVALENCES, Population
 
 COLUMNS = 4
 INCHES_A_PANEL = (2.3, 2.3)

@@ -8,9 +8,9 @@ import numpy as np
 from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from benchmarks.pages import DOCS, table, write_part
-from benchmarks.sixty_nights_office import SECONDS_A_CARD
-from benchmarks.sixty_nights_people import A_NIGHT, ATTACK_SIZE, SPAM_SHARE
-from benchmarks.sixty_nights_story import Learned, Night, Story
+from benchmarks.sixty_nights.office import SECONDS_A_CARD
+from benchmarks.sixty_nights.people import A_NIGHT, ATTACK_SIZE, SPAM_SHARE
+from benchmarks.sixty_nights.story import Learned, Night, Story
 
 PAGE = DOCS / "sixty-nights.md"
 PICTURE = DOCS / "sixty-nights.png"

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from benchmarks.learning_material import SEED, SIZES, Draw, Material, Population, drawn, figures
-from benchmarks.learning_stream import decided, stream
+from benchmarks.learning.material import SEED, SIZES, Draw, Material, Population, drawn, figures
+from benchmarks.learning.stream import decided, stream
 from followguard.learning.decided import Decided
 from followguard.learning.gate import Trial, judged
 from followguard.learning.house import train_house

@@ -17,17 +17,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.sixty_nights_office import Office, own_environment
-from benchmarks.sixty_nights_page import page_part, write
-from benchmarks.sixty_nights_people import SET, Mixture, mixture
-from benchmarks.sixty_nights_story import Learned, Night, Story
+from benchmarks.sixty_nights.office import Office, own_environment
+from benchmarks.sixty_nights.page import page_part, write
+from benchmarks.sixty_nights.people import SET, Mixture, mixture
+from benchmarks.sixty_nights.story import Learned, Night, Story
 from followguard.adapters.public_sets import load_public_sets
 from followguard.domain.labelled import LabelledProfile
 from followguard.errors import DatasetMismatch
 from followguard.sandbox import AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DATASETS = ROOT.parent / "shared" / "datasets"
 COMMAND = "python -m benchmarks.sixty_nights"
 NIGHTS, SEED = 60, 20_261_122

@@ -9,7 +9,7 @@ from statistics import mean, median
 
 import numpy as np
 
-from benchmarks.bias_desk import Past, Told, Town, live, told
+from benchmarks.bias.desk import Past, Told, Town, live, told
 from benchmarks.pages import DOCS, table, write_part
 from followguard.domain.audit_estimate import AuditDraw, audit_draws
 from followguard.learning.audit_estimate import held_back_share

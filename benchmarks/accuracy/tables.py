@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.accuracy_figures import (
+from benchmarks.accuracy.figures import (
     CUTOFFS,
     FALSE_NEGATIVE,
     FALSE_POSITIVE,

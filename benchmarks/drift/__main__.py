@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy import DATASETS
-from benchmarks.drift_nights import DRAWS, RAISED, SHARE, People, people, sizes_of
-from benchmarks.drift_page import Alarms, Caught, Found, lost, page_part
+from benchmarks.accuracy.__main__ import DATASETS
+from benchmarks.drift.nights import DRAWS, RAISED, SHARE, People, people, sizes_of
+from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
 from benchmarks.pages import DOCS, write_part
 from followguard.learning.drift import FEWEST_REFERENCE, MOST_NIGHTS, MOST_REFERENCE, History, compare, limits
 from followguard.learning.drift_scan import MOST_RECENT, QUARTER, Floats, NightMeans, night_means, scan
@@ -71,8 +71,8 @@ def followers(datasets: Path, seed: int) -> tuple[People, str]:
 
 
 def _public(datasets: Path, rng: np.random.Generator) -> People:
-    from benchmarks.accuracy_material import material
-    from benchmarks.accuracy_runs import SEED
+    from benchmarks.accuracy.material import material
+    from benchmarks.accuracy.runs import SEED
     from followguard.learning.protocol import CRESCI
     from followguard.learning.scoring import probabilities
     from followguard.learning.training import train

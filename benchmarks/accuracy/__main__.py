@@ -13,14 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy_figures import Measured, Population, population
-from benchmarks.accuracy_material import Material, bought_followers, cases, material
-from benchmarks.accuracy_page import Found, page_part, write, write_card
-from benchmarks.accuracy_runs import FOUR_COUNTS, SEED, Trained, forest_of_counts, ten_folds
+from benchmarks.accuracy.figures import Measured, Population, population
+from benchmarks.accuracy.material import Material, bought_followers, cases, material
+from benchmarks.accuracy.page import Found, page_part, write, write_card
+from benchmarks.accuracy.runs import FOUR_COUNTS, SEED, Trained, forest_of_counts, ten_folds
 from followguard.errors import DatasetMismatch
 from followguard.learning.reliability import RESAMPLES
 
-DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
+DATASETS = Path(__file__).parents[3] / "shared" / "datasets"
 USUAL = {"draws": 20, "resamples": RESAMPLES, "most": None}
 """Settings under which figures may be quoted."""
 COMMAND = "python -m benchmarks.accuracy"

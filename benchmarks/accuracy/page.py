@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from benchmarks import accuracy_tables as tables
-from benchmarks.accuracy_figures import Measured, Population, mean
-from benchmarks.accuracy_plots import plot
+from benchmarks.accuracy import tables
+from benchmarks.accuracy.figures import Measured, Population, mean
+from benchmarks.accuracy.plots import plot
 from benchmarks.pages import ACCURACY, write_part
 from followguard.bootstrap import write_card_page
 from followguard.learning.features import FEATURES, schema_hash

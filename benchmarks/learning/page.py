@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.learning_material import SEED, SIZES
-from benchmarks.learning_runs import MODELS, Curve
+from benchmarks.learning.material import SEED, SIZES
+from benchmarks.learning.runs import MODELS, Curve
 from benchmarks.pages import DOCS, table, write_part
 from followguard.learning.features import FEATURES, schema_hash
 
@@ -188,7 +188,7 @@ def command_of(command: str, order: argparse.Namespace, usual: Mapping[str, Any]
 
 def write(found: Found) -> None:
     """Fills the page's measured part and draws the plot."""
-    from benchmarks.learning_plot import plot
+    from benchmarks.learning.plot import plot
 
     write_part(PAGE, "curves", page_part(found))
     plot(found, PLOT)

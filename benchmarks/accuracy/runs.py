@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from benchmarks.accuracy_material import COUNTS, Case, Material
+from benchmarks.accuracy.material import COUNTS, Case, Material
 from followguard.learning import metrics
 from followguard.learning.fitting import Recipe
 from followguard.learning.model import Model

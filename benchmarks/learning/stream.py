@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
-from benchmarks.learning_material import Draw, Material
+from benchmarks.learning.material import Draw, Material
 from followguard.domain.desk_order import desk_order
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import Evidence, may_hold_back

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy_plots import COLUMNS, DOTS_AN_INCH, INCHES_A_PANEL
-from benchmarks.learning_page import Found
+from benchmarks.accuracy.plots import COLUMNS, DOTS_AN_INCH, INCHES_A_PANEL
+from benchmarks.learning.page import Found
 
 STYLES = {
     "base": ("#8f98a3", "--"),
