@@ -2,6 +2,7 @@
 
 BENCHES = {
     "startup": "CPU of `followguard --help` against a bare typer app",
+    "journeys": "files of the program that an approval, a follow-back, a retraining and a promotion enter",
     "reads": "profiles paid for per new follower, thirty nights of a 50,000-follower account",
     "night": "the nightly job for 5,000 new followers: seconds and memory",
     "prove": "proving a history of 20,000 decisions, and the night's quick part of it: seconds",

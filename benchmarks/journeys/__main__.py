@@ -1,0 +1,90 @@
+"""How many files of the program a journey enters: `python -m benchmarks.journeys [--files]`.
+
+Each journey is one command in a process of its own, on an installation that has read two nights of the sandbox. A file
+is entered when one of its functions is called; what happens while a module is being imported doesn't count.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from benchmarks.journeys.installation import BY, Installation, installed
+from benchmarks.pages import table
+
+CEILINGS = {"review approve": 20, "follow-back": 28, "retrain": 32, "model promote": 36}
+"""Files that a journey may enter; the others are shown for comparison."""
+EACH = 20
+"""Followers approved and rejected before the retraining."""
+PROFILES = "id,username,followers,following,tweets,likes,listed,created\n1,ann,90,120,2000,3100,4,2015-02-03\n"
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Prints the table; 1 when a ceiling is passed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.journeys", description=str(__doc__).partition(":")[0])
+    parser.add_argument("--files", action="store_true", help="also print the files, by folder")
+    order = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder, installed(Path(folder)) as house:
+        found = dict(journeys(house))
+    rows = [[name, str(len(files)), str(len(folders(files))), str(CEILINGS.get(name, "-"))]
+            for name, files in found.items()]  # fmt: skip
+    print(table(["journey", "files", "folders", "ceiling"], rows))
+    for name, files in found.items() if order.files else ():
+        print(f"\n{name}")
+        for place, names in folders(files).items():
+            print(f"  {place}/  {' '.join(names)}")
+    return int(any(len(found[name]) > ceiling for name, ceiling in CEILINGS.items()))
+
+
+def folders(files: Sequence[str]) -> dict[str, list[str]]:
+    """Sorts files by their folder."""
+    found: dict[str, list[str]] = {}
+    for path in map(PurePosixPath, files):
+        found.setdefault(str(path.parent), []).append(path.name)
+    return found
+
+
+def journeys(house: Installation) -> Iterator[tuple[str, list[str]]]:
+    """Goes through the commands of two mornings and a night; yields each with the files that it entered."""
+    cards = house.run("review", "list", "--limit", "0")
+    genuine, spam = ([card["follower_id"] for card in cards if (card["band"] == "genuine") == is_it]
+                     for is_it in (True, False))  # fmt: skip
+    profiles = house.folder / "profiles.csv"
+    profiles.write_text(PROFILES, encoding="utf-8")
+    yield "score", house.entered("score", str(profiles))
+    yield "review list", house.entered("review", "list")
+    yield "review approve", house.entered("review", "approve", genuine[0], *BY)
+    yield "follow-back", house.entered("follow-back", *BY)
+    yield "follow-back by API", by_api(house, genuine[1])
+    house.next_night()
+    yield "nightly", house.entered("nightly")
+    for follower in genuine[2 : 2 + EACH]:
+        house.decide("approve", follower)
+    house.decide("reject", *spam[:EACH], "--reason", "spam")
+    yield "retrain", house.entered("retrain", may=(0, 1))
+    yield "model promote", promoted(house)
+
+
+def by_api(house: Installation, follower: str) -> list[str]:
+    """Follows one follower through X's call. Raises RuntimeError where the sandbox knows nothing of it."""
+    house.configure("api")
+    house.decide("approve", follower)
+    files = house.entered("follow-back", *BY)
+    account = house.sandbox("state")["accounts"]["acme"]
+    if follower not in account["following"] + account["follow_request_sent"]:
+        raise RuntimeError("the order wasn't carried out")
+    house.configure("handoff")
+    return files
+
+
+def promoted(house: Installation) -> list[str]:
+    """Promotes the challenger; where the gate has promoted it already, after a rollback."""
+    model = house.run("model", "list")[-1]
+    if model["state"] == "serves":
+        house.run("model", "rollback", *BY)
+    return house.entered("model", "promote", model["model"], *BY)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
