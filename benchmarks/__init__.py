@@ -1,4 +1,4 @@
-"""What followguard promises in numbers, measured: `python -m benchmarks`, or `python -m benchmarks NAME`."""
+"""Measures of what followguard promises in numbers: `python -m benchmarks`, or `python -m benchmarks NAME`."""
 
 BENCHES = {
     "startup": "CPU of `followguard --help` against a bare typer app",
@@ -15,4 +15,4 @@ BENCHES = {
     "drift": "false alarms of drift in a quarter, and how soon a rise of spam is caught",
     "sixty_nights": "an account over sixty nights of real profiles, learning as it goes (needs the public sets)",
 }
-"""Module or folder here -> what it measures. Each has `main() -> int`, which prints its figures; 0 when kept."""
+"""Modules and folders here, with what each measures. Each has `main() -> int`, which prints figures; 0 when kept."""

@@ -8,7 +8,7 @@ from benchmarks import BENCHES
 
 
 def main(names: list[str]) -> int:
-    """Runs the benches named, or all of them; 1 when one of them isn't kept, 2 for an unknown name."""
+    """Runs the benches named, or all of them; returns 1 when one of them isn't kept, 2 for an unknown name."""
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
         print(f"No bench {', '.join(unknown)}. Known: {', '.join(BENCHES)}.", file=sys.stderr)

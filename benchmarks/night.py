@@ -1,4 +1,4 @@
-"""The whole nightly job for 5,000 new followers, as its user runs it: seconds and resident memory of one process.
+"""The whole nightly job for 5,000 new followers, as its user runs it: seconds and memory of one process.
 
 Run it by itself with `python -m benchmarks night`. The sandbox runs in another process on the same two cores.
 """
@@ -19,7 +19,7 @@ MEBIBYTES = 400.0
 
 
 def main() -> int:
-    """Prints the figures; 1 when one isn't reached."""
+    """Prints the figures; returns 1 when one isn't reached."""
     plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=1_000, mean_new=NEW),), seed=7)
     with household(plan) as house:
         house.run()

@@ -1,6 +1,6 @@
 """How many profiles the nightly reading pays for: list reads per new follower, thirty nights, 50,000 followers.
 
-Run it by itself with `python -m benchmarks reads`. The reading alone (no scoring) through real HTTP.
+Run it by itself with `python -m benchmarks reads`. It reads through real HTTP, and scores nobody.
 """
 
 import os
@@ -24,7 +24,7 @@ SEED = 20261122
 
 @dataclass
 class Night:
-    """What one night brought, and what reading it took."""
+    """The new followers of one night, and the cost of reading them."""
 
     new: int
     reads: int
@@ -54,13 +54,13 @@ def one_night(house: Household, brought: int) -> Night:
 
 
 def newest(state: Any, number: int) -> list[str]:
-    """Ids of the newest followers by the sandbox's own record."""
+    """Lists the ids of the newest followers by the sandbox's own record."""
     followers = state["accounts"]["acme"]["followers"]
     return [row["id"] if isinstance(row, dict) else row for row in followers[:number]]
 
 
 def nights(mean: int) -> list[Night]:
-    """Night 1 is the first night; the thirty nights' figures leave it out."""
+    """Reads thirty nights; the figures leave the first one out."""
     plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=FOLLOWERS, mean_new=mean),), seed=SEED)
     with household(plan) as house:
         one_night(house, 0)
@@ -68,7 +68,7 @@ def nights(mean: int) -> list[Night]:
 
 
 def line(mean: int, found: Sequence[Night]) -> str:
-    """One row of the table."""
+    """Writes one row of the table."""
     ratio = median(night.reads / max(1, night.new) for night in found)
     most = max(night.reads for night in found)
     missed, alarms = sum(night.missed for night in found), sum(night.alarms for night in found)
@@ -76,7 +76,7 @@ def line(mean: int, found: Sequence[Night]) -> str:
 
 
 def main() -> int:
-    """Prints the table; 1 when a figure of the project isn't reached."""
+    """Prints the table; returns 1 when a figure of the project isn't reached."""
     print(f"{'mean':>6} {'median ratio':>14} {'most reads':>14} {'missed':>8} {'alarms':>8}   (seed {SEED})")
     reached = True
     for mean in map(int, os.environ.get("MEANS", ",".join(map(str, MEANS))).split(",")):

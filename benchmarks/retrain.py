@@ -1,9 +1,9 @@
 """Retraining on 5,000 decisions and rescoring 20,000 cards that wait: `python -m benchmarks retrain`.
 
-Followers are made up by the sandbox and put into the database night by night, 200 decided in each; then
-`followguard retrain` runs in a process of its own, and what it says of itself is timed and weighed. Rescoring is timed
-by itself: `followguard model rollback`, which does little else. CPU seconds count, for both keep one core busy and what
-else runs on the machine mustn't show; the clock's seconds stand beside them.
+The sandbox makes up followers, who are put into the database night by night, 200 decided in each. Then
+`followguard retrain` runs in a process of its own, which reports its time and memory. Rescoring is timed by itself:
+`followguard model rollback` does little else. CPU seconds count, so that what else runs on the machine doesn't show;
+the clock's seconds stand beside them.
 """
 
 import json
@@ -52,7 +52,7 @@ class Ran:
 
 
 def main() -> int:
-    """Prints the figures; 1 when one isn't reached."""
+    """Prints the figures; returns 1 when one isn't reached."""
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "followguard.toml"
         config.write_text(CONFIG, encoding="utf-8")
@@ -85,7 +85,7 @@ def command(*args: str, config: Path) -> Ran:
 
 
 def plant(config: Path) -> None:
-    """Followers, scores, cards and decisions, as that many nights and mornings leave them behind."""
+    """Records followers, scores, cards and decisions, as that many nights and mornings leave them behind."""
     from followguard.sandbox.population import IS_SPAM, Population
 
     installation = bootstrap.load_installation(config, dict(os.environ))
@@ -104,7 +104,7 @@ def plant(config: Path) -> None:
 
 
 def settle(installation: Any, store: Any, arrived: list[Any], now: datetime) -> None:
-    """What ingest, score and queue leave behind."""
+    """Records a night's followers, scores them and plans the list."""
     from followguard.jobs.queue import queue_account
     from followguard.jobs.score import score_account
 
@@ -115,7 +115,7 @@ def settle(installation: Any, store: Any, arrived: list[Any], now: datetime) -> 
 
 
 def decide(store: Any, person: int, spammers: set[str], now: datetime) -> None:
-    """Everybody on the list is decided, as the sandbox knows them."""
+    """Decides everybody on the list, as the sandbox knows them."""
     from sqlalchemy import select
 
     with store.begin() as work:

@@ -1,4 +1,4 @@
-"""What it costs to show help: CPU seconds (user + system) of a whole process, against a bare typer app.
+"""The cost of showing help: CPU seconds (user + system) of a whole process, against a bare typer app.
 
 The bare app has one command and typer's defaults, so its help is drawn by rich; the second one does without rich, which
 is harder to beat. All are compiled to bytecode first and run in turn, so that a busy machine slows all of them.
@@ -35,7 +35,7 @@ BARES = {
 
 
 def cpu_seconds(command: list[str], env: dict[str, str]) -> float:
-    """User and system time of one process from start to end."""
+    """Takes user and system time of one process from start to end."""
     child = subprocess.Popen([sys.executable, *command], env=env, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -45,7 +45,7 @@ def cpu_seconds(command: list[str], env: dict[str, str]) -> float:
 
 
 def measured(folder: Path) -> dict[str, float]:
-    """Median CPU seconds by name."""
+    """Measures median CPU seconds by name."""
     (folder / "bare.py").write_text(BARE.format(""), encoding="utf-8")
     (folder / "plain.py").write_text(BARE.format("rich_markup_mode=None"), encoding="utf-8")
     package = Path(followguard.__file__).parent
@@ -61,7 +61,7 @@ def measured(folder: Path) -> dict[str, float]:
 
 
 def main() -> int:
-    """Prints medians and ratios; 1 when a ratio to the bare app is above 1.3."""
+    """Prints medians and ratios; returns 1 when a ratio to the bare app is above 1.3."""
     with tempfile.TemporaryDirectory() as folder:
         found = measured(Path(folder))
     bare, plain = (found[name] for name in BARES)

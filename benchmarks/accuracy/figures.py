@@ -37,7 +37,7 @@ REACHING: dict[str, Figure] = {
 
 
 def figures_of(tally: Tally, rates: Mapping[str, float]) -> dict[str, float]:
-    """Every figure of a population: as scored, and with `_estimated` at what was taken for its share of spam.
+    """Computes every figure of a population: as scored, and with `_estimated` at its estimated share of spam.
 
     `rates` is that estimate for rows weighted to each share, and for the rows as they are (`OWN`).
     """
@@ -49,8 +49,7 @@ def figures_of(tally: Tally, rates: Mapping[str, float]) -> dict[str, float]:
             found[f"brier_{share:.0%}{ending}"] = own.brier(share)
             found[f"ece_{share:.0%}{ending}"] = own.ece(share)
     for share in STREAMS:
-        reached = {f"{name}_{share:.0%}": figure(moved[f"{share:.0%}"]) for name, figure in REACHING.items()}
-        found |= reached
+        found |= {f"{name}_{share:.0%}": figure(moved[f"{share:.0%}"]) for name, figure in REACHING.items()}
     return found
 
 
@@ -59,9 +58,9 @@ def _told(tally: Tally, rate: float) -> Tally:
 
 
 def rates_of(spam: Flags, scores: Floats) -> dict[str, float]:
-    """What the model takes for the share of spam of these rows, weighted to each share and as they are.
+    """Estimates the share of spam of these rows, weighted to each share and as they are.
 
-    It sees the scores and how much each row weighs, never an answer.
+    The estimate sees the scores and how much each row weighs, never an answer.
     """
     shares = {f"{share:.0%}": share for share in (*PREVALENCES, *STREAMS)} | {OWN: float(np.mean(spam))}
     weights = {
@@ -79,15 +78,15 @@ class Measured:
 
     @property
     def interval(self) -> Interval:
-        """The middle 95 %."""
+        """Takes the middle 95 %."""
         return Interval.of(self.resampled)
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """One population that the model hadn't seen: who was asked about, and every figure.
+    """One population that the model hadn't seen, with every figure.
 
-    `rates` is what the model took for its share of spam, weighted to each share and as it is.
+    `rates` is its share of spam as the model estimates it, weighted to each share and as it is.
     """
 
     letter: str
@@ -102,7 +101,7 @@ class Population:
 def population(
     letter: str, name: str, spam: Flags, scores: Floats, *, seed: int, resamples: int = RESAMPLES
 ) -> Population:
-    """Every figure of one population, each resampled in the same draws, at the share estimated from all rows."""
+    """Computes every figure of one population, resampled in the same draws, at the share estimated from all rows."""
     judged, rates = Judged(spam, scores), rates_of(spam, scores)
     whole = judged.tally()
     drawn = [figures_of(tally, rates) for tally in judged.resampled(seed, name, resamples)]
@@ -113,7 +112,7 @@ def population(
 
 
 def mean(populations: Sequence[Population], figure: str) -> Measured:
-    """The mean over populations, each weighing the same."""
+    """Takes the mean over populations, each weighing the same."""
     found = [one.figures[figure] for one in populations]
     return Measured(
         float(np.mean([one.value for one in found])), np.asarray(np.mean([one.resampled for one in found], axis=0))
@@ -121,14 +120,14 @@ def mean(populations: Sequence[Population], figure: str) -> Measured:
 
 
 def worst(populations: Sequence[Population], figure: str, *, high_is_good: bool) -> Population:
-    """The population that fares worst."""
+    """Picks the population that fares worst."""
     pick = min if high_is_good else max
     return pick(populations, key=lambda one: one.figures[figure].value)
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What the bands make of 1,000 followers, `share` of them spam; expected numbers of people, and dollars."""
+    """Expected numbers of people, and dollars, when 1,000 followers come, `share` of them spam."""
 
     share: float
     cards: float
@@ -140,7 +139,7 @@ class Stream:
 
 
 def stream(rates: Mapping[str, float], share: float) -> Stream:
-    """From the shares of spam and of genuine rows that reach each cutoff."""
+    """Computes them from the shares of spam and of genuine rows that reach each cutoff."""
     spam, genuine = 1000.0 * share, 1000.0 * (1.0 - share)
     spam_held, real_held = spam * rates["spam_held"], genuine * rates["genuine_held"]
     missed = spam * (1.0 - rates["spam_unsure"])
@@ -157,5 +156,5 @@ def stream(rates: Mapping[str, float], share: float) -> Stream:
 
 
 def reached(populations: Sequence[Population], share: float) -> dict[str, float]:
-    """Mean shares over populations that reach each cutoff in a stream of that share of spam."""
+    """Takes the mean shares over populations that reach each cutoff in a stream of that share of spam."""
     return {name: mean(populations, f"{name}_{share:.0%}").value for name in REACHING}

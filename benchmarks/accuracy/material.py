@@ -1,4 +1,4 @@
-"""What the accuracy bench is made of: the public sets, and which rows each protocol keeps from training."""
+"""The rows of the accuracy bench: the public sets, and which rows each protocol keeps from training."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,15 +28,15 @@ class Material:
     of_int: Flags
 
     def where(self, rows: Flags) -> "Material":
-        """The chosen rows."""
+        """Keeps the chosen rows."""
         return Material(self.samples.where(rows), self.counts[rows], self.of_int[rows])
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A population that training doesn't see. `measured` are the rows that the model is then asked about.
+    """A population that training doesn't see; `measured` are the rows that the model is then asked about.
 
-    `source` is which set each row counts to: a whole set is held out only where that is clear.
+    `source` names the set that each row belongs to: a whole set is held out only where that is clear.
     """
 
     letter: str
@@ -47,7 +47,7 @@ class Case:
 
 
 def material(directory: Path, most: int | None = None) -> Material:
-    """All four sets; with `most`, no more rows of each group and label, for a quick look."""
+    """Loads all four sets; with `most`, no more rows of each group and label, for a quick look."""
     rows = load_public_sets(directory)
     vendor = int_ids(directory)
     whole = Material(samples_of(rows), _counts(rows), np.array([row.profile.id in vendor for row in rows], dtype=bool))
@@ -63,7 +63,7 @@ def _counts(rows: list[LabelledProfile]) -> Floats:
 
 
 def cases(known: Material) -> Iterator[Case]:
-    """(b) each spam group of Cresci 2017, (c) the vendor INT twice, (d) each of the four sets."""
+    """Yields (b) each spam group of Cresci 2017, (c) the vendor INT twice, (d) each of the four sets."""
     samples = known.samples
     for group in np.unique(samples.group[(samples.source == CRESCI) & samples.spam]):
         case = held_out(samples, str(group))
@@ -78,7 +78,7 @@ def cases(known: Material) -> Iterator[Case]:
 
 
 def bought_followers(known: Material) -> Samples:
-    """Protocol (a): the bought followers and E13 alone.
+    """Keeps the rows of protocol (a): the bought followers and E13 alone.
 
     The vendor INT stands as a group of its own, for calibration holds whole groups out and needs more than one.
     """

@@ -23,7 +23,7 @@ OF_ITS_OWN = (
     replace(RECIPE, struck_out=0.0),
     replace(RECIPE, struck_out=0.0, with_likes=EVERY_FEATURE, without_likes=EVERY_FEATURE),
 )
-"""What protocol (a) chooses from: the shipped recipe, one that strikes out nothing, and one with all features too."""
+"""Protocol (a) chooses from the shipped recipe, one that strikes out nothing, and one with all features too."""
 FOREST_TREES = 100
 FOUR_COUNTS = {
     "likes": COUNTS[:4],
@@ -35,13 +35,13 @@ Figures = dict[str, float]
 
 @dataclass(slots=True)
 class Trained:
-    """Models by the content of what they were trained on."""
+    """The models trained so far, by the content of their training rows."""
 
     seed: int = SEED
     _models: dict[bytes, Model] = field(default_factory=dict)
 
     def scored(self, known: Material, case: Case) -> Floats:
-        """p_spam of the rows that the case measures, by a model that saw none of them."""
+        """Computes p_spam of the rows that the case measures, by a model that saw none of them."""
         samples = replace(known.samples, source=case.source)
         kept = samples.where(~case.unseen)
         key = sha256(kept.matrix.tobytes() + "\n".join([*kept.group, *kept.source]).encode()).digest()
@@ -51,7 +51,7 @@ class Trained:
 
 
 def forest_of_counts(known: Material, case: Case, counts: tuple[str, ...], seed: int = SEED) -> Floats:
-    """Hays' forest: raw counts, scikit-learn's defaults, trained on the other sets as they are."""
+    """Scores by Hays' forest: raw counts, scikit-learn's defaults, trained on the other sets as they are."""
     from sklearn.ensemble import RandomForestClassifier
 
     columns = known.counts[:, [COUNTS.index(name) for name in counts]]
@@ -61,10 +61,10 @@ def forest_of_counts(known: Material, case: Case, counts: tuple[str, ...], seed:
 
 
 def ten_folds(rows: Samples, draw: int, seed: int = SEED) -> Figures:
-    """Protocol (a), one draw: as many fakes as genuine accounts, ten folds; means over the folds.
+    """Runs one draw of protocol (a): as many fakes as genuine accounts, ten folds; returns means over the folds.
 
-    Each fold's recipe is chosen inside its own training rows: asked is the population that is trained on, so nothing
-    need be struck out for the sake of strangers.
+    Each fold's recipe is chosen inside its own training rows. Training and test rows are of one population, so the
+    recipe needn't strike out anything for populations that it never saw.
     """
     rng = np.random.default_rng([seed, draw])
     balanced = rows.where(_balanced(rows.spam, rng))
@@ -74,7 +74,7 @@ def ten_folds(rows: Samples, draw: int, seed: int = SEED) -> Figures:
 
 
 def chosen_recipe(rows: Samples, seed: int) -> Recipe:
-    """Of `OF_ITS_OWN` the recipe that ranks best over random folds of these rows."""
+    """Chooses the recipe of `OF_ITS_OWN` that ranks best over random folds of these rows."""
     fold = _folds(rows.spam, np.random.default_rng([seed, 1]), CHOOSING_FOLDS)
     outs = [fold == number for number in range(CHOOSING_FOLDS)]
     return max(OF_ITS_OWN, key=lambda recipe: sum(_inner_auc(rows, out, seed, recipe) for out in outs))
@@ -98,14 +98,14 @@ def _fold_figures(rows: Samples, out: Flags, seed: int) -> Figures:
 
 
 def _balanced(spam: Flags, rng: np.random.Generator) -> np.ndarray:
-    """The numbers of all genuine rows and of as many spam rows, drawn at random."""
+    """Draws as many spam rows as there are genuine ones; returns the numbers of both."""
     genuine, fakes = np.flatnonzero(~spam), np.flatnonzero(spam)
     drawn = rng.choice(fakes, min(len(genuine), len(fakes)), replace=False)
     return np.sort(np.concatenate([genuine, drawn]))
 
 
 def _folds(spam: Flags, rng: np.random.Generator, many: int = FOLDS) -> np.ndarray:
-    """A fold for each row; every fold holds as many of each answer as the others, give or take one."""
+    """Deals each row a fold; every fold holds as many of each answer as the others, give or take one."""
     fold = np.empty(len(spam), dtype=np.int64)
     for label in (True, False):
         rows = np.flatnonzero(spam == label)

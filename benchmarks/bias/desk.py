@@ -23,16 +23,17 @@ DECIDED = 0.9
 ASKS = 0.3
 """How likely, on a day, somebody looks through those held back."""
 RESCUED, THROWN_OUT = 0.5, 5
-"""Who looks finds a real person among the five least suspicious with this chance each, and rejects so many others."""
+"""The chance to find each real person among the five least suspicious, and how many others are rejected."""
 Share = Callable[[float], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
-    """What comes in a night. `real`: from the part of the time that has passed to the share of real people among those
-    whom the model calls surely spam; it falls with the score. Sizes are means of negative binomials of dispersion 2.
+    """The followers of a night.
 
-    `attack`: how likely a night brings 200 bought followers besides, all spam.
+    `real`: from the part of the time that has passed to the share of real people among those whom the model calls
+    surely spam; it falls with the score. Sizes are means of negative binomials of dispersion 2. `attack`: how likely a
+    night also brings 200 bought followers, all spam.
     """
 
     real: Share
@@ -45,7 +46,7 @@ class Town:
 
 @dataclass(slots=True)
 class Past:
-    """What became of a desk: per night whether holding back was allowed, and who was ever held back."""
+    """The history of a desk: per night whether holding back was allowed, and who was ever held back."""
 
     town: Town
     allowed: list[bool] = field(default_factory=list)
@@ -55,16 +56,16 @@ class Past:
 
     @property
     def truth(self) -> float:
-        """The share of real people among all who were ever held back."""
+        """Takes the share of real people among all who were ever held back."""
         return sum(self.real[item] for item in self.held) / len(self.held) if self.held else float("nan")
 
     def would_hold(self) -> list[Evidence]:
-        """All decisions about cards in band spam, however they came to be shown: the others earn nothing."""
+        """Lists decisions about cards in band spam, however they came to be shown: the others earn nothing."""
         cutoffs = self.town.policy.cutoffs
         return [each for each in self.evidence if cutoffs.band_of(each.p_spam) is Band.SPAM]
 
     def true_share_on(self, night: int) -> float:
-        """The share among newcomers of that night."""
+        """Takes the share among newcomers of that night."""
         return self.town.real(night / self.town.nights)
 
 
@@ -143,7 +144,7 @@ def _decided(cards: dict[int, Undecided], today: str, rng: np.random.Generator) 
 
 
 def _asked(cards: dict[int, Undecided], real: dict[int, bool], rng: np.random.Generator) -> list[Undecided]:
-    """People look through those held back from the least suspicious on, and pick out whom they know to be real."""
+    """Decides cards held back: people look from the least suspicious on, and pick out those they know to be real."""
     if rng.random() >= ASKS:
         return []
     hidden = sorted((card for card in cards.values() if card.hidden), key=lambda card: (card.p_spam or 0.0, card.item))
@@ -167,7 +168,7 @@ def _evidence(card: Undecided, real: bool) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an estimate says, beside the truth."""
+    """An estimate beside the truth."""
 
     truth: float
     share: float
@@ -177,12 +178,12 @@ class Told:
 
     @property
     def covers(self) -> bool:
-        """Whether the two-sided interval holds the truth."""
+        """Tells whether the two-sided interval holds the truth."""
         return self.low <= self.truth <= self.high
 
 
 def told(past: Past) -> tuple[Told, Told] | None:
-    """The weighted estimate of the audit, and the naive one of all decisions; None where nobody was held back."""
+    """Makes the audit's weighted estimate, and the naive one of all decisions; None where nobody was held back."""
     draws, decided = audit_draws(past.evidence), past.would_hold()
     if not draws or not past.held:
         return None

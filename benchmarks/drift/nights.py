@@ -33,7 +33,7 @@ class People:
     alike: Whole
 
     def of_groups(self, group: Whole, rng: Rng) -> Whole:
-        """A row of each of the given groups."""
+        """Draws a row of each of the given groups."""
         sizes = np.array([len(rows) for rows in self.groups])
         starts = np.cumsum(sizes) - sizes
         places = starts[group] + (rng.random(len(group)) * sizes[group]).astype(np.int64)
@@ -41,7 +41,7 @@ class People:
 
 
 def people(matrix: Matrix, p_spam: Floats, spam: Flags, group: Names, rng: Rng) -> People:
-    """Finds who resembles whom: nearest by the ranks of all features, unknown standing in the middle."""
+    """Finds the genuine rows nearest to some anchors by the ranks of all features; unknown values are in the middle."""
     genuine = np.flatnonzero(~spam)
     ranks = np.argsort(np.argsort(matrix[genuine], axis=0), axis=0) / len(genuine)
     ranks = np.where(np.isnan(matrix[genuine]), 0.5, ranks)
@@ -56,17 +56,17 @@ Draw = Callable[[People, Whole, Floats, Rng], list[Whole]]
 
 
 def independent(known: People, sizes: Whole, shares: Floats, rng: Rng) -> list[Whole]:
-    """Every follower by themselves; each spam group as likely as the others."""
+    """Draws every follower alone; each spam group is as likely as the others."""
     return [_mixed(known, int(size), share, rng)[0] for size, share in zip(sizes, shares, strict=True)]
 
 
 def uneven(known: People, sizes: Whole, shares: Floats, rng: Rng) -> list[Whole]:
-    """Followers of one night resemble each other: its share of spam strays, one group leads it, and so does a theme."""
+    """Draws nights whose followers resemble each other: the share of spam strays, and one group and one theme lead."""
     return [_uneven_night(known, int(size), share, rng) for size, share in zip(sizes, shares, strict=True)]
 
 
 def campaigns(known: People, sizes: Whole, shares: Floats, rng: Rng) -> list[Whole]:
-    """Uneven nights, and now and then a campaign: a part of the night are copies of a few accounts of one group."""
+    """Draws uneven nights, some with a campaign: part of the night copies a few accounts of one group."""
     alike: Whole | None = None
     nights = uneven(known, sizes, shares, rng)
     for number, size in enumerate(sizes):
@@ -96,18 +96,18 @@ def _look_alikes(known: People, rng: Rng) -> Whole:
 
 
 def _mixed(known: People, size: int, share: float, rng: Rng) -> tuple[Whole, Flags]:
-    """Rows and which of them are spam; spam is of any group, each as likely as the others."""
+    """Draws rows, and which of them are spam; each spam group is as likely as the others."""
     spam = rng.random(size) < share
     drawn = known.of_groups(rng.integers(len(known.groups), size=size), rng)
     return np.where(spam, drawn, rng.choice(known.genuine, size)), spam
 
 
 def changing(nights: int, rng: Rng) -> Whole:
-    """From one to thousands, half of the nights below 50, one in twenty beyond 400; as many as are looked at."""
+    """Draws sizes of nights: half below 50, one in twenty beyond 400, capped at the most that is looked at."""
     sizes = np.exp(rng.normal(np.log(50.0), 1.3, nights)).round()
     return np.clip(sizes, 1, MOST_A_NIGHT).astype(np.int64)
 
 
 def sizes_of(name: str, nights: int, rng: Rng) -> Whole:
-    """How many come in each night: always as many as `name` says, or `changing`."""
+    """Sizes each night: always as many as `name` says, or `changing`."""
     return changing(nights, rng) if name == "changing" else np.full(nights, int(name))

@@ -18,20 +18,20 @@ from followguard.learning.training import train
 SEED = 20_261_122
 SIZES = (25, 50, 100, 200, 400, 1000)
 SPAM_SHARE = 0.20
-"""Of Cresci's groups. The other sets come with their own genuine accounts, and keep their own share."""
+"""The share in streams of Cresci's groups; the other sets have genuine accounts of their own, and keep their share."""
 ARRIVALS = 1400
-"""Followers that arrive at most: more than 1,000 decisions, for some are held back or wait."""
+"""Most followers that arrive: more than 1,000 decisions, for some are held back or wait."""
 MOST_ARRIVING = 0.6
-"""Of a population's spam, and of its genuine accounts; the others are what every model is asked about."""
+"""The share of a population's spam, and of its genuine accounts, that arrives; the models are asked about the rest."""
 MOST_ASKED = 2500
-"""Held-out rows of each label at most."""
+"""Most held-out rows of each label."""
 A_NIGHT, A_CAMPAIGN, EVERY = 25, 90, 7
 """Mean number of followers of a night, and of every seventh: more than a day's cards."""
 
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Followers that the base model never saw: their number among all rows, and the share of spam they come with."""
+    """Followers that the base model never saw, as numbers of rows, with the share of spam they come with."""
 
     name: str
     base: Model
@@ -41,7 +41,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All rows; `thin` marks profiles that no machine may hold back, for they only lack what could be judged."""
+    """All rows; `thin` marks profiles too empty to be held back by a machine."""
 
     samples: Samples
     thin: Flags
@@ -49,7 +49,7 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One draw: who arrives, in order, in which night, and who is held out for everybody to be asked about."""
+    """One draw: who arrives, in order, in which night, and which rows every model is asked about."""
 
     arriving: Whole
     night: Whole
@@ -57,14 +57,14 @@ class Draw:
 
 
 def material(directory: Path) -> Material:
-    """The public sets."""
+    """Loads the public sets."""
     rows = load_public_sets(directory)
     thin = [only_lacks_data(row.profile, in_batch=False) for row in rows]
     return Material(samples_of(rows), np.array(thin, dtype=bool))
 
 
 def populations(known: Material, names: list[str] | None = None) -> Iterator[Population]:
-    """Each spam group of Cresci 2017 and each other set, held out together with half of Cresci's genuine accounts."""
+    """Yields each spam group of Cresci 2017, held out with half of its genuine accounts, and each other set."""
     for case in cases(known.samples):
         if names and case.name not in names:
             continue
@@ -74,7 +74,7 @@ def populations(known: Material, names: list[str] | None = None) -> Iterator[Pop
 
 
 def drawn(known: Material, population: Population, draw: int) -> Draw:
-    """The same draw for the same number, whatever else is drawn."""
+    """Draws the same for the same number, whatever else is drawn."""
     rng = np.random.default_rng([SEED, draw, *population.name.encode()])
     spam = known.samples.spam[population.rows]
     sides = [rng.permutation(population.rows[spam]), rng.permutation(population.rows[~spam])]
@@ -92,7 +92,7 @@ def _nights(many: int, rng: np.random.Generator) -> Whole:
 
 
 def figures(known: Material, population: Population, asked: Whole, p_spam: Floats) -> tuple[float, float]:
-    """AUC, and the Brier score at the share of spam with which followers arrive."""
+    """Computes AUC, and the Brier score at the share of spam with which followers arrive."""
     spam = known.samples.spam[asked]
     weights = np.where(spam, population.share / spam.mean(), (1.0 - population.share) / (1.0 - spam.mean()))
     return float(auc(spam, p_spam) or 0.0), float(np.average((p_spam - spam) ** 2, weights=weights))

@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class Curve:
-    """Of one draw: size -> model -> AUC and Brier score; whether the gate, asked once, lets the learner pass."""
+    """One draw: size -> model -> AUC and Brier score; whether the gate, asked once, lets the learner pass."""
 
     population: str
     figures: dict[int, dict[str, Pair]] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Curve:
 
 @dataclass(slots=True)
 class House:
-    """What serves, and since which decision it has learned nothing new; models already trained are kept."""
+    """The model that serves and how many decisions it has learned from; models already trained are kept."""
 
     base: Model
     served: Model
@@ -47,14 +47,14 @@ class House:
     known: dict[bytes, Model] = field(default_factory=dict)
 
     def train(self, base: Model, rows: Decided, seed: int) -> Model:
-        """`train_house`, once for the same decisions: the gate asks for the same models at every retrain."""
+        """Trains once for the same decisions: the gate asks for the same models at every retrain."""
         key = b"%d " % len(rows) + rows.weight.tobytes() + rows.matrix.tobytes()
         if key not in self.known:
             self.known[key] = train_house(base, rows, seed)
         return self.known[key]
 
     def retrain(self, rows: Decided) -> bool:
-        """As the retrain job does it: the gate on what the champion hasn't learned from, then promote or keep."""
+        """Promotes what passes the gate on decisions that the champion hasn't learned from, as the retrain job does."""
         fresh = np.arange(len(rows)) >= self.learned
         if not judged(Trial(self.base, self.served, rows, SEED, fresh), self.train).promoted:
             return False
@@ -63,7 +63,7 @@ class House:
 
 
 def curve(known: Material, population: Population, number: int) -> Curve:
-    """One draw of one population."""
+    """Runs one draw of one population."""
     draw = drawn(known, population, number)
     house = House(population.base, population.base)
     found = Curve(population.name)
@@ -102,7 +102,7 @@ def _figures(
 
 
 def forest(rows: Decided, matrix: Matrix, seed: int) -> Floats:
-    """A random forest on the decisions alone; unlike our models it may also learn from what is missing."""
+    """Scores by a random forest on the decisions alone; unlike our models it may also learn from what is missing."""
     from sklearn.ensemble import RandomForestClassifier
 
     if not rows.both_labels():
@@ -113,7 +113,7 @@ def forest(rows: Decided, matrix: Matrix, seed: int) -> Floats:
 
 
 def noise_run(known: Material, population: Population, number: int) -> list[int]:
-    """Decisions that the base model's own probabilities were drawn from: nothing is to be learned. Sizes promoted."""
+    """Retrains on labels drawn from the base model's own probabilities, which teach nothing; returns sizes promoted."""
     draw = drawn(known, population, number)
     matrix = known.samples.matrix[draw.arriving]
     rng = np.random.default_rng([SEED, number, 77])
@@ -127,7 +127,7 @@ def noise_run(known: Material, population: Population, number: int) -> list[int]
 
 
 def run(jobs: Sequence[Callable[[], Result]], workers: int, done: Callable[[Result], None]) -> list[Result]:
-    """All jobs in their order, on as many processes."""
+    """Runs all jobs in their order, on as many processes."""
     from joblib import Parallel, delayed
 
     found = []

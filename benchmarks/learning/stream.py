@@ -42,7 +42,7 @@ class Open:
 
 @dataclass(slots=True)
 class Desk:
-    """What was decided so far, in order; `shown` is "listed" or "audit", with the probability of the draw."""
+    """Decisions so far, in order; `shown` is "listed" or "audit", with the probability of the draw."""
 
     rows: list[int] = field(default_factory=list)
     nights: list[str] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Desk:
 
 
 def stream(known: Material, draw: Draw, seed: int, served: Served) -> Iterator[Desk]:
-    """The desk after each day, until everybody who is shown was decided. What waits is rescored every night."""
+    """Yields the desk after each day, until every shown card is decided. Waiting cards are rescored every night."""
     desk, cards = Desk(), dict[int, Open]()
     for day in range(MOST_DAYS):
         today = (FIRST_DAY + timedelta(days=day)).isoformat()
@@ -75,7 +75,7 @@ def _rescored(known: Material, cards: dict[int, Open], model: Model, name: str) 
 
 
 def _shown_today(known: Material, cards: dict[int, Open], desk: Desk, night: tuple[str, int, str]) -> list[int]:
-    """Tonight's plan by the program's own rules, and tomorrow's cards in the order of the desk."""
+    """Plans the night by the program's own rules; returns tomorrow's cards in the order of the desk."""
     today, seed, name = night
     policy = Policy()
     earned = frozenset({name} if may_hold_back(policy, desk.evidence, name) else ())
@@ -154,7 +154,7 @@ def _decide(known: Material, desk: Desk, card: Open) -> None:
 
 
 def decided(known: Material, desk: Desk, many: int) -> Decided:
-    """The first decisions as training sees them: weighted by how they came to be shown, nobody above their share."""
+    """Takes the first decisions as training sees them: weighted by how they came to be shown, capped by share."""
     rows = np.array(desk.rows[:many], dtype=np.int64)
     spam, night = known.samples.spam[rows], np.array(desk.nights[:many], dtype=np.str_)
     batch, person = np.full(many, "", dtype=np.str_), np.full(many, PERSON, dtype=np.str_)

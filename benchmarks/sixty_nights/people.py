@@ -7,12 +7,12 @@ from random import Random
 from followguard.domain.labelled import LabelledProfile
 
 SET = "cresci-2017"
-"""Held out of the base model as a whole: neither these real people nor these kinds of spam has it seen."""
+"""The set that the base model is trained without: it has seen none of its real people and kinds of spam."""
 GENUINE = "genuine"
 STRETCHES = 4
 """The kinds of spam change so many times, evenly over the nights; each stretch mixes two kinds."""
 FEWEST = 300
-"""Accounts that a kind of spam must have to be drawn."""
+"""Fewest accounts of a kind of spam that is drawn."""
 A_NIGHT = 50
 SPAM_SHARE = 0.2
 ATTACK_KIND, ATTACK_SIZE = "fake_followers", 30
@@ -20,9 +20,9 @@ ATTACK_KIND, ATTACK_SIZE = "fake_followers", 30
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """`nights`: those who arrive, night by night. `kinds`: the two kinds of spam of each stretch.
+    """The followers of all nights, with the two kinds of spam of each stretch.
 
-    `attack`: the number, from 1, of the night in which bought followers come in a heap.
+    `attack` is the number, from 1, of the night in which bought followers come in a heap.
     """
 
     nights: Sequence[Sequence[LabelledProfile]]
@@ -31,12 +31,12 @@ class Mixture:
 
     @property
     def everybody(self) -> list[LabelledProfile]:
-        """All of them, in order."""
+        """Lists all of them in order."""
         return [person for night in self.nights for person in night]
 
 
 def mixture(rows: Sequence[LabelledProfile], nights: int, seed: int) -> Mixture:
-    """Drawn by the seed alone: which kinds of spam come when, who comes, how much spam each night has."""
+    """Draws by the seed alone which kinds of spam come when, who comes, and how much spam each night has."""
     rng = Random(seed)
     pools: dict[str, list[LabelledProfile]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""What happened in the sixty nights, in numbers; nothing in it names anybody."""
+"""The sixty nights in numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,7 +10,7 @@ WEEK = 7
 
 @dataclass(slots=True)
 class Night:
-    """One night: its receipt, the answers of those first seen, who was hidden in the morning, what was decided."""
+    """One night: its receipt, the answers of new followers, counts of those hidden in the morning and of decisions."""
 
     number: int
     receipt: dict[str, Any]
@@ -38,7 +38,7 @@ class Learned:
 
     @classmethod
     def of(cls, night: int, what: str, told: Mapping[str, Any] | None) -> "Learned":
-        """From what the command printed."""
+        """Reads what the command printed."""
         found = told or {}
         return cls(
             night=night,
@@ -53,9 +53,10 @@ class Learned:
 
 @dataclass(slots=True)
 class Story:
-    """`p_spam` and `base_p`: by follower, the first score that served, and the base model's own.
+    """All nights, and what was learned in them.
 
-    `held`: whoever was held back on some night, with the answer.
+    `p_spam` and `base_p` hold, by follower, the first score that served and the base model's own; `held` the answer of
+    each follower who was held back on some night.
     """
 
     nights: list[Night]
@@ -75,14 +76,14 @@ class Story:
     minutes: float = 0.0
 
     def weeks(self) -> list[Sequence[Night]]:
-        """Seven nights each; the last may be shorter."""
+        """Cuts the nights into weeks; the last may be shorter."""
         return [self.nights[start : start + WEEK] for start in range(0, len(self.nights), WEEK)]
 
     def answers(self, nights: Sequence[Night]) -> tuple[list[bool], list[float], list[float]]:
-        """Of those first seen in these nights: the answers, what was served, what the base model says."""
-        whom = {who: spam for night in nights for who, spam in night.spam.items()}
-        return list(whom.values()), [self.p_spam[who] for who in whom], [self.base_p[who] for who in whom]
+        """Lists answers, served scores and the base model's scores of those first seen in these nights."""
+        first = {who: spam for night in nights for who, spam in night.spam.items()}
+        return list(first.values()), [self.p_spam[who] for who in first], [self.base_p[who] for who in first]
 
     def as_json(self) -> dict[str, Any]:
-        """Everything, with the ids of real accounts in it: not for the repository."""
+        """Gives everything, with the ids of real accounts in it: not for the repository."""
         return asdict(self)
