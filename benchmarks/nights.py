@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,7 +33,7 @@ class Household:
     night: int = 0
 
     def next_night(self) -> dict[str, Any]:
-        """A day later: the sandbox brings the night's followers; returns its counts for the account."""
+        """Lets the sandbox bring the followers of a day later; returns its counts for the account."""
         self.night += 1
         now = START + timedelta(days=self.night)
         os.environ["FOLLOWGUARD_NOW"] = now.isoformat()
@@ -41,7 +41,7 @@ class Household:
         return accounts["acme"]  # type: ignore[index,no-any-return]
 
     def run(self) -> Any:
-        """The nightly job in this process; its receipt."""
+        """Runs the nightly job in this process; returns its receipt."""
         from followguard.jobs.nightly import run_nightly
 
         installation = bootstrap.load_installation(self.config)
@@ -55,17 +55,25 @@ class Household:
 def household(
     plan: SandboxPlan, *, first_night: int = 100, max_usd_per_night: float = 100_000.0
 ) -> Iterator[Household]:
-    """A sandbox, a configuration and an empty database, all gone at the end. Changes this process's environment."""
-    before = dict(os.environ)
+    """Makes a sandbox, a configuration and an empty database, all gone at the end."""
     with tempfile.TemporaryDirectory() as folder, serve(plan) as sandbox:
         config = Path(folder) / "followguard.toml"
         config.write_text(CONFIG.format(first_night=first_night, max_usd_per_night=max_usd_per_night))
-        os.environ.update(sandbox.environment())
-        os.environ["FOLLOWGUARD_NOW"] = START.isoformat()
-        with bootstrap.open_store(bootstrap.load_installation(config)) as store:
-            store.upgrade()
-        try:
+        with own_environment(sandbox.environment() | {"FOLLOWGUARD_NOW": START.isoformat()}):
+            with bootstrap.open_store(bootstrap.load_installation(config)) as store:
+                store.upgrade()
             yield Household(sandbox, config)
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+
+
+@contextmanager
+def own_environment(more: Mapping[str, str]) -> Iterator[None]:
+    """Sets the sandbox's address and keys in this process's environment, and nothing of a real installation."""
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("FOLLOWGUARD_")]:
+        del os.environ[name]
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,12 +1,12 @@
 """How good the base model's recipe is on populations that it never saw: `python -m benchmarks.accuracy [--write]`.
 
 It needs the public sets (`--datasets DIR`, else `../shared/datasets` beside the repository) and says so where they are
-missing. Nothing is chosen here: each protocol trains what stands in the tree, with the seed that is printed.
+missing. It chooses nothing: each protocol trains the recipe in the tree, with the seed that is printed.
 """
 
-import argparse
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,36 +17,33 @@ from benchmarks.accuracy.figures import Measured, Population, population
 from benchmarks.accuracy.material import Material, bought_followers, cases, material
 from benchmarks.accuracy.page import Found, page_part, write, write_card
 from benchmarks.accuracy.runs import FOUR_COUNTS, SEED, Trained, forest_of_counts, ten_folds
+from benchmarks.asking import parser_with_sets, say, without_sets
+from benchmarks.pages import command_of
 from followguard.errors import DatasetMismatch
 from followguard.learning.reliability import RESAMPLES
 
-DATASETS = Path(__file__).parents[3] / "shared" / "datasets"
 USUAL = {"draws": 20, "resamples": RESAMPLES, "most": None}
 """Settings under which figures may be quoted."""
 COMMAND = "python -m benchmarks.accuracy"
 Hays = dict[str, list[Population]]
 
 
-def asked(arguments: Sequence[str]) -> argparse.Namespace:
-    """What to run."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description=str(__doc__).partition(":")[0])
-    parser.add_argument("--datasets", type=Path, default=DATASETS, help="folder of the public sets")
-    parser.add_argument("--write", action="store_true", help="write docs/accuracy.md and its plots")
+def asked(arguments: Sequence[str]) -> Namespace:
+    """Reads the options."""
+    parser = parser_with_sets(COMMAND, str(__doc__), "write docs/accuracy.md and its plots", USUAL)
     parser.add_argument("--card", type=Path, help="also fill the part `accuracy` of this model card")
     parser.add_argument("--draws", type=int, help="draws of protocol (a)")
     parser.add_argument("--resamples", type=int, help="of each population, for the intervals")
     parser.add_argument("--most", type=int, help="rows of each group at most: a quick look, not a figure to quote")
-    parser.set_defaults(**USUAL)
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Prints every table; 1 when a figure is short of its floor. 0 and a word where there are no sets, 2 for others."""
+    """Prints every table; returns 1 when a figure is short of its floor, 2 when the files are other ones."""
     from threadpoolctl import threadpool_limits
 
     order = asked(arguments)
-    if not order.datasets.is_dir():
-        print(f"Skipped: no public sets in {order.datasets.name!r}. Give their folder: {COMMAND} --datasets DIR")
+    if without_sets(order, COMMAND):
         return 0
     started = (time.monotonic(), time.process_time())
     try:
@@ -64,17 +61,17 @@ def main(arguments: Sequence[str] = ()) -> int:
     return int(found.lost())
 
 
-def measured(order: argparse.Namespace) -> Found:
+def measured(order: Namespace) -> Found:
     """Runs every protocol."""
     known = material(order.datasets, order.most)
     draws = drawn(known, order.draws)
     populations, hays = held_out(known, order.resamples)
     day = datetime.now(UTC).date()
-    return Found(draws, populations, hays, day, command_of(order), settings_of(order))
+    return Found(draws, populations, hays, day, command_of(COMMAND, order, USUAL), settings_of(order))
 
 
 def drawn(known: Material, draws: int) -> dict[str, Measured]:
-    """Protocol (a): every draw by itself, and the mean."""
+    """Runs protocol (a): every draw by itself, and the mean."""
     rows = bought_followers(known)
     found = []
     for draw in range(draws):
@@ -85,7 +82,7 @@ def drawn(known: Material, draws: int) -> dict[str, Measured]:
 
 
 def held_out(known: Material, resamples: int) -> tuple[list[Population], Hays]:
-    """Protocols (b), (c), (d), which (e) takes over; and Hays' forest on the sets of (d)."""
+    """Runs protocols (b), (c) and (d), whose populations (e) shares, and Hays' forest on the sets of (d)."""
     trained = Trained()
     populations: list[Population] = []
     hays: Hays = {name: [] for name in FOUR_COUNTS}
@@ -101,21 +98,10 @@ def held_out(known: Material, resamples: int) -> tuple[list[Population], Hays]:
     return populations, hays
 
 
-def command_of(order: argparse.Namespace) -> str:
-    """The command to run for the same figures."""
-    options = [f" --{name} {getattr(order, name)}" for name, usual in USUAL.items() if getattr(order, name) != usual]
-    return COMMAND + "".join(options) + (" --write" if order.write else "")
-
-
-def settings_of(order: argparse.Namespace) -> str:
-    """What else the figures depend on, and a warning where they aren't the real ones."""
+def settings_of(order: Namespace) -> str:
+    """Names what else the figures depend on, and warns where they aren't the real ones."""
     quick = f"; **a quick look at {order.most} rows a group at most, not figures to quote**" if order.most else ""
     return f"seed {SEED}, one thread, {order.resamples} resamples for each interval{quick}"
-
-
-def say(line: str) -> None:
-    """A line of progress."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.accuracy import tables
 from benchmarks.accuracy.figures import Measured, Population, mean
 from benchmarks.accuracy.plots import plot
-from benchmarks.pages import ACCURACY, write_part
+from benchmarks.pages import ACCURACY, table, write_part
 from followguard.bootstrap import write_card_page
 from followguard.learning.features import FEATURES, schema_hash
 
@@ -27,27 +27,27 @@ class Found:
     settings: str
 
     def of(self, letters: str) -> list[Population]:
-        """The populations of these protocols."""
+        """Lists the populations of these protocols."""
         return [one for one in self.populations if one.letter in letters]
 
     def targets(self) -> list[tables.Target]:
-        """What was asked for; Hays' forest counts with the fourth count that serves it better."""
+        """Lists what was asked for; Hays' forest counts with the fourth count that serves it better."""
         hays = max(mean(sets, "balanced").value for sets in self.hays.values())
         return tables.targets(self.draws, self.of("b"), self.of("d"), hays)
 
     def lost(self) -> bool:
-        """Whether a figure is short of its floor."""
+        """Tells whether a figure is short of its floor."""
         return any(row.verdict.startswith("LOST") for row in self.targets())
 
 
 def page_part(found: Found) -> str:
-    """All tables."""
+    """Puts all tables together."""
     draws = len(found.draws["auc"].resampled)
     parts = [
         _head(found),
-        f"### Asked for, and got\n\n{tables.verdicts(found.targets())}",
+        f"### Asked for, and got\n\n{table([row.row() for row in found.targets()])}",
         f"### (a) As Cresci 2015 tested itself: ten folds, {draws} draws\n\n{tables.spread(found.draws)}",
-        *_rankings(found, "###"),
+        *_rankings(found),
         f"#### Beside Hays' forest\n\n{tables.sets_table(found.of('d'), found.hays)}",
         f"### (e) Does the probability mean what it says?\n\n{tables.calibration(found.populations)}",
         f"#### With the share of spam estimated from the rows\n\n{tables.estimates(found.populations)}",
@@ -57,11 +57,11 @@ def page_part(found: Found) -> str:
 
 
 def card_part(found: Found) -> str:
-    """What a reader of the model card needs: held-out figures with intervals, the worst named, and calibration."""
+    """Puts together what the model card shows: held-out figures with intervals, the worst named, and calibration."""
     parts = [
         _head(found),
         f"### The worst\n\n{tables.worst_lines(found.populations)}",
-        *_rankings(found, "###"),
+        *_rankings(found),
         f"### Calibration\n\n{tables.calibration(found.populations)}",
         f"### With the share of spam estimated from the rows\n\n{tables.estimates(found.populations)}",
     ]
@@ -81,10 +81,8 @@ def write_card(found: Found, card: Path) -> None:
     write_card_page(card.parent)
 
 
-def _rankings(found: Found, level: str) -> list[str]:
-    return [
-        f"{level} ({letter}) {title}\n\n{tables.ranking(found.of(letter))}" for letter, title in tables.TITLES.items()
-    ]
+def _rankings(found: Found) -> list[str]:
+    return [f"### ({letter}) {title}\n\n{tables.ranking(found.of(letter))}" for letter, title in tables.TITLES.items()]
 
 
 def _head(found: Found) -> str:

@@ -1,4 +1,4 @@
-"""The figures as Markdown, which is printed and stands in `docs/accuracy.md`."""
+"""The tables of `docs/accuracy.md`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,18 +20,30 @@ from benchmarks.accuracy.figures import (
     stream,
     worst,
 )
-from benchmarks.pages import table
+from benchmarks.pages import table, verdict
 
 TITLES = {
     "b": "One spam group of Cresci 2017 held out, with half of its genuine accounts",
     "c": "The vendor INT held out, against genuine accounts of a source that training hasn't seen",
     "d": "A whole set held out",
 }
+RANKED = {
+    "AUC": ("auc", 3),
+    "recall at FPR 1 %": ("recall", 2),
+    "spam held back": ("spam_held", 3),
+    "real people held back": ("genuine_held", 4),
+}
+"""Heading -> figure and its digits."""
+SHARES = [f"{share:.0%}" for share in PREVALENCES]
+MEANT = {f"{what} at {share}": f"{what.lower()}_{share}" for what in ("Brier", "ECE") for share in SHARES}
+"""Heading -> figure, at each share of spam."""
+
+Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure with the floor that plain tools reach and the reach that was asked for."""
+    """A figure with its floor, which plain tools reach, and its reach, which was asked for."""
 
     what: str
     found: Measured
@@ -42,20 +54,18 @@ class Target:
 
     @property
     def verdict(self) -> str:
-        """Compared as it is, not as it is rounded."""
-        sign = 1.0 if self.high_is_good else -1.0
-        if sign * (self.found.value - self.reach) >= 0:
-            return "won: reached"
-        return "won: past the floor" if sign * (self.found.value - self.floor) >= 0 else "LOST: short of the floor"
+        """Says which of the two is reached."""
+        return verdict(self.found.value, self.floor, self.reach, high_is_good=self.high_is_good)
 
-    def cells(self) -> list[str]:
-        """One row of the table."""
-        marks = (f"{mark:.{self.digits}f}" for mark in (self.floor, self.reach))
-        return [self.what, with_interval(self.found, self.digits), *marks, self.verdict]
+    def row(self) -> Row:
+        """Writes its row of the table."""
+        marks = {name: f"{getattr(self, name):.{self.digits}f}" for name in ("floor", "reach")}
+        measured = with_interval(self.found, self.digits)
+        return {"what": self.what, "measured (interval)": measured, **marks, "verdict": self.verdict}
 
 
 def with_interval(measured: Measured, digits: int = 3) -> str:
-    """`0.981 (0.975-0.986)`."""
+    """Writes a figure as `0.981 (0.975-0.986)`."""
     low, high = measured.interval.low, measured.interval.high
     return f"{measured.value:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
 
@@ -63,7 +73,7 @@ def with_interval(measured: Measured, digits: int = 3) -> str:
 def targets(
     draws: Mapping[str, Measured], groups: Sequence[Population], sets: Sequence[Population], hays: float
 ) -> list[Target]:
-    """The table of what was asked for."""
+    """Lists what was asked for, beside what was found."""
     return [
         Target("(a) accuracy, told even odds", draws["accuracy_even"], 0.987, 0.990),
         Target("(a) AUC", draws["auc"], 0.995, 0.998),
@@ -82,38 +92,35 @@ def _worst(populations: Sequence[Population], figure: str, *, high_is_good: bool
     return worst(populations, figure, high_is_good=high_is_good).figures[figure]
 
 
-def verdicts(rows: Sequence[Target]) -> str:
-    """Asked for, and got."""
-    return table(["what", "measured (interval)", "floor", "reach", "verdict"], [row.cells() for row in rows])
-
-
 def spread(draws: Mapping[str, Measured]) -> str:
-    """Protocol (a): mean over the draws, and the lowest and highest draw."""
+    """Tabulates protocol (a): mean over the draws, and the lowest and highest draw."""
     names = {"accuracy": "accuracy at .5", "accuracy_even": "accuracy at .5, told even odds", "auc": "AUC"}
-    rows = [
-        [title, f"{draws[key].value:.4f}", f"{found.std(ddof=1) if len(found) > 1 else 0.0:.4f}",
-         f"{found.min():.4f}", f"{found.max():.4f}"]
-        for key, title in names.items()
-        for found in [draws[key].resampled]
-    ]  # fmt: skip
-    return table(["figure", "mean of the draws", "standard deviation", "lowest", "highest"], rows)
+    return table([_spread_row(title, draws[key]) for key, title in names.items()])
+
+
+def _spread_row(title: str, found: Measured) -> Row:
+    draws = found.resampled
+    figures = {"mean of the draws": found.value, "standard deviation": draws.std(ddof=1) if len(draws) > 1 else 0.0}
+    figures |= {"lowest": draws.min(), "highest": draws.max()}
+    return {"figure": title} | {name: f"{figure:.4f}" for name, figure in figures.items()}
 
 
 def ranking(populations: Sequence[Population]) -> str:
-    """Each population, then mean and worst."""
-    heads = ["held out", "spam / genuine", "AUC", "recall at FPR 1 %", "spam held back", "real people held back"]
-    figures = {"auc": 3, "recall": 2, "spam_held": 3, "genuine_held": 4}
-    rows = [
+    """Tabulates each population, then mean and worst."""
+    means = {key: mean(populations, key) for key, _ in RANKED.values()}
+    worsts = {head: _worst_name(populations, key) for head, (key, _) in RANKED.items()}
+    return table(
         [
-            one.name,
-            f"{one.spam:,} / {one.genuine:,}",
-            *(with_interval(one.figures[key], n) for key, n in figures.items()),
+            *(_ranked(one.name, f"{one.spam:,} / {one.genuine:,}", one.figures) for one in populations),
+            _ranked("**mean**", "", means),
+            {"held out": "**worst**", "spam / genuine": "", **worsts},
         ]
-        for one in populations
-    ]
-    rows.append(["**mean**", "", *(with_interval(mean(populations, key), n) for key, n in figures.items())])
-    rows.append(["**worst**", "", *(_worst_name(populations, key) for key in figures)])
-    return table(heads, rows)
+    )
+
+
+def _ranked(name: str, rows: str, figures: Mapping[str, Measured]) -> Row:
+    cells = {head: with_interval(figures[key], digits) for head, (key, digits) in RANKED.items()}
+    return {"held out": name, "spam / genuine": rows, **cells}
 
 
 def _worst_name(populations: Sequence[Population], figure: str) -> str:
@@ -123,7 +130,7 @@ def _worst_name(populations: Sequence[Population], figure: str) -> str:
 
 
 def worst_lines(populations: Sequence[Population]) -> str:
-    """Of each protocol where the model ranks worst, means its probability least, and holds back most real people."""
+    """Names for each protocol the populations that the model ranks, calibrates and holds back worst."""
     lines = []
     for letter, title in TITLES.items():
         same = [one for one in populations if one.letter == letter]
@@ -137,86 +144,92 @@ def worst_lines(populations: Sequence[Population]) -> str:
 
 
 def sets_table(sets: Sequence[Population], hays: Mapping[str, Sequence[Population]]) -> str:
-    """Protocol (d): the model beside Hays' forest on four counts."""
-    fourths = list(hays)
-    heads = ["held out", "AUC", "share of spam, and estimated", "balanced accuracy at .5, at the share estimated"]
-    heads += ["at .20 as trained", "told even odds"]
-    keys = ("auc", "balanced_estimated", "balanced", "balanced_even")
-    heads += [f"Hays, with {name}: {what}" for name in fourths for what in ("AUC", "balanced")]
-    rows = []
-    for at, one in enumerate(sets):
-        ours = [with_interval(one.figures[key]) for key in keys]
-        ours.insert(1, f"{one.spam / (one.spam + one.genuine):.2f}, {one.rates[OWN]:.2f}")
-        theirs = [with_interval(hays[name][at].figures[key]) for name in fourths for key in ("auc", "balanced")]
-        rows.append([one.name, *ours, *theirs])
-    ours = [with_interval(mean(sets, key)) for key in keys]
-    ours.insert(1, "")
-    theirs = [with_interval(mean(hays[name], key)) for name in fourths for key in ("auc", "balanced")]
-    return table(heads, [*rows, ["**mean**", *ours, *theirs]])
+    """Tabulates protocol (d): the model beside Hays' forest on four counts."""
+    rows = [
+        _set_row(one.name, [one], {name: [theirs[at]] for name, theirs in hays.items()}) for at, one in enumerate(sets)
+    ]
+    return table([*rows, _set_row("**mean**", sets, hays)])
+
+
+def _set_row(name: str, sets: Sequence[Population], hays: Mapping[str, Sequence[Population]]) -> Row:
+    shares = [f"{one.spam / (one.spam + one.genuine):.2f}, {one.rates[OWN]:.2f}" for one in sets]
+    theirs = {
+        f"Hays, with {fourth}: {what}": with_interval(mean(forests, key))
+        for fourth, forests in hays.items()
+        for what, key in (("AUC", "auc"), ("balanced", "balanced"))
+    }
+    return {
+        "held out": name,
+        "AUC": with_interval(mean(sets, "auc")),
+        "share of spam, and estimated": shares[0] if name == sets[0].name else "",
+        "balanced accuracy at .5, at the share estimated": with_interval(mean(sets, "balanced_estimated")),
+        "at .20 as trained": with_interval(mean(sets, "balanced")),
+        "told even odds": with_interval(mean(sets, "balanced_even")),
+        **theirs,
+    }
 
 
 def calibration(populations: Sequence[Population]) -> str:
-    """Protocol (e): Brier and ECE of every population at three shares of spam, as trained for .20."""
-    shares = [f"{share:.0%}" for share in PREVALENCES]
-    heads = ["held out", *(f"{what} at {share}" for what in ("Brier", "ECE") for share in shares)]
-    keys = [f"{what}_{share}" for what in ("brier", "ece") for share in shares]
-    rows = [[f"({one.letter}) {one.name}", *(with_interval(one.figures[key]) for key in keys)] for one in populations]
-    for letter in sorted({one.letter for one in populations}):
-        same = [one for one in populations if one.letter == letter]
-        rows.append([f"**({letter}) mean**", *(with_interval(mean(same, key)) for key in keys)])
-    constant = [
-        "a constant that knows the share",
-        *(f"{share * (1 - share):.3f}" for share in PREVALENCES),
-        "0",
-        "0",
-        "0",
+    """Tabulates protocol (e): Brier and ECE of every population at three shares of spam, as trained for .20."""
+    rows = [
+        {"held out": name} | {head: with_interval(mean(same, key)) for head, key in MEANT.items()}
+        for name, same in _with_means(populations).items()
     ]
-    return table(heads, [*rows, constant])
+    constant = [*(f"{share * (1 - share):.3f}" for share in PREVALENCES), *("0" for _ in PREVALENCES)]
+    knows = {"held out": "a constant that knows the share", **dict(zip(MEANT, constant, strict=True))}
+    return table([*rows, knows])
 
 
 def estimates(populations: Sequence[Population]) -> str:
-    """Protocol (e): what the model took for the share of spam, and what that did to Brier and ECE."""
-    shares = [f"{share:.0%}" for share in PREVALENCES]
-    heads = ["held out", *(f"{what} at {share}" for what in ("share estimated", "Brier", "ECE") for share in shares)]
-    rows = [
-        [f"({one.letter}) {one.name}", *(f"{one.rates[share]:.2f}" for share in shares), *_moves([one], shares)]
-        for one in populations
-    ]
-    for letter in sorted({one.letter for one in populations}):
-        same = [one for one in populations if one.letter == letter]
-        rows.append([f"**({letter}) mean**", *("" for _ in shares), *_moves(same, shares)])
-    return table(heads, rows)
+    """Tabulates protocol (e): which share of spam the model estimated, and what that did to Brier and ECE."""
+    return table([_estimated(name, same) for name, same in _with_means(populations).items()])
 
 
-def _moves(populations: Sequence[Population], shares: Sequence[str]) -> list[str]:
-    """`0.103 -> 0.107` for Brier and ECE at each share."""
-    keys = [f"{what}_{share}" for what in ("brier", "ece") for share in shares]
-    pairs = [[f"{mean(populations, name).value:.3f}" for name in (key, f"{key}_estimated")] for key in keys]
-    return [" -> ".join(dict.fromkeys(pair)) for pair in pairs]
+def _estimated(name: str, same: Sequence[Population]) -> Row:
+    mean_row = name.startswith("**")
+    rates = {f"share estimated at {s}": "" if mean_row else f"{same[0].rates[s]:.2f}" for s in SHARES}
+    return {"held out": name, **rates, **{head: _move(same, key) for head, key in MEANT.items()}}
+
+
+def _move(populations: Sequence[Population], key: str) -> str:
+    """Writes a figure before and after the estimate as `0.103 -> 0.107`, or once where it stays."""
+    return " -> ".join(dict.fromkeys(f"{mean(populations, name).value:.3f}" for name in (key, f"{key}_estimated")))
+
+
+def _with_means(populations: Sequence[Population]) -> dict[str, list[Population]]:
+    """Lists each population by its name, then all of each protocol, of which the mean is shown."""
+    letters = sorted({one.letter for one in populations})
+    means = {f"**({letter}) mean**": [one for one in populations if one.letter == letter] for letter in letters}
+    return {f"({one.letter}) {one.name}": [one] for one in populations} | means
 
 
 def streams(groups: Sequence[Population]) -> str:
-    """What the bands make of 1,000 followers: the mean over groups, and the group that costs most."""
-    heads = ["spam", "unseen group", "cards", f"days at {POLICY.max_cards_per_day} cards", "spammers listed",
-             "of them called genuine", "unsure", "real people held back", "cost"]  # fmt: skip
+    """Tabulates what becomes of 1,000 followers: the mean over groups, and the group that costs most."""
     rows = []
     for share in STREAMS:
         dearest = max(groups, key=lambda one: stream(reached([one], share), share).dollars)
-        rows.append(_stream_cells("mean", stream(reached(groups, share), share)))
-        rows.append(_stream_cells(dearest.name, stream(reached([dearest], share), share)))
+        rows.append(_stream_row("mean", stream(reached(groups, share), share)))
+        rows.append(_stream_row(dearest.name, stream(reached([dearest], share), share)))
         nothing = {"spam_held": 0.0, "genuine_held": 0.0, "spam_unsure": 1.0, "genuine_unsure": 1.0}
-        rows.append(_stream_cells("no classifier: all unsure", stream(nothing, share)))
-    return table(heads, rows)
+        rows.append(_stream_row("no classifier: all unsure", stream(nothing, share)))
+    return table(rows)
 
 
-def _stream_cells(name: str, found: Stream) -> list[str]:
-    numbers = [found.cards, found.cards / POLICY.max_cards_per_day, found.spam_listed]
-    numbers += [found.spam_taken_for_genuine, found.unsure, found.real_held]
-    return [f"{found.share:.0%}", name, *(f"{number:.1f}" for number in numbers), f"${found.dollars:.0f}"]
+def _stream_row(name: str, found: Stream) -> Row:
+    numbers = {
+        "cards": found.cards,
+        f"days at {POLICY.max_cards_per_day} cards": found.cards / POLICY.max_cards_per_day,
+        "spammers listed": found.spam_listed,
+        "of them called genuine": found.spam_taken_for_genuine,
+        "unsure": found.unsure,
+        "real people held back": found.real_held,
+    }
+    cells = {head: f"{number:.1f}" for head, number in numbers.items()}
+    return {"spam": f"{found.share:.0%}", "unseen group": name, **cells, "cost": f"${found.dollars:.0f}"}
 
 
 def bands_caption() -> str:
-    """What the columns of `streams` mean, from the cutoffs and prices they were made with."""
+    """Explains the columns of `streams` by the cutoffs and prices that they were made with."""
     return (
         f"Likely spam from p_spam {CUTOFFS.spam_from:g}, unsure from {CUTOFFS.unsure_from:g} (the policy's defaults), "
         f"at the share of spam that the model takes it for; everybody held back who may be once it is earned. Expected "

@@ -1,6 +1,5 @@
-"""Is the audit's estimate right, and holding back earned rightly? `python -m benchmarks bias [--write]`."""
+"""Whether the audit's estimate is right, and holding back earned rightly: `python -m benchmarks bias [--write]`."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from statistics import mean, median
 
 import numpy as np
 
+from benchmarks.asking import parser
 from benchmarks.bias.desk import Past, Told, Town, live, told
 from benchmarks.pages import DOCS, table, write_part
 from followguard.domain.audit_estimate import AuditDraw, audit_draws
@@ -17,7 +17,7 @@ from followguard.learning.sampling_weights import effective_number
 
 PAGE = DOCS / "audit.md"
 COVERED = 0.93
-"""What was asked of the weighted estimate's 95 % interval."""
+"""The share of desks whose truth the weighted estimate's 95 % interval was asked to hold."""
 RUNS = 150
 TOWNS = {
     "steady 2 %": Town(real=lambda _: 0.02),
@@ -30,13 +30,13 @@ SHARES = (0.01, 0.02, 0.03, 0.05, 0.06, 0.08, 0.10)
 LONG = 90
 TURN, AFTER = 0.5, 0.15
 CUTS = (10.0, 20.0, 50.0, float("inf"))
-"""Weights above are cut to these; the last leaves them as they are."""
+"""Weights are cut to these; the last leaves them as they are."""
 CUT_TOWNS = ("busy: 15 a night", "200 bought at a time")
 
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """One town: how often each interval holds the truth, and how far each estimate is off on the average."""
+    """One town: how often each interval holds the truth, and how far off each estimate is on average."""
 
     name: str
     runs: int
@@ -81,7 +81,7 @@ def _off(estimates: Sequence[Told]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """One town with weights cut at `most`: draws, how many equal ones they are worth, what it does to the estimate."""
+    """One town with weights cut at `most`: draws, how many equal ones they are worth, and how the estimate fares."""
 
     name: str
     most: float
@@ -92,7 +92,7 @@ class Cut:
 
 
 def cuts(name: str, runs: int) -> list[Cut]:
-    """What cutting weights gives and takes, on the same desks."""
+    """Cuts the weights of the same desks in each way."""
     pasts = [past for seed in range(runs) if audit_draws((past := live(TOWNS[name], seed)).evidence)]
     found = []
     for most in CUTS:
@@ -117,7 +117,7 @@ def _cut(draw: AuditDraw, most: float) -> AuditDraw:
 
 
 def earning(share: float, runs: int) -> Earning:
-    """How a constant true share fares under earned holding back over `LONG` nights."""
+    """Runs desks of a constant true share under earned holding back over `LONG` nights."""
     town = Town(real=lambda _: share, nights=LONG)
     pasts = [live(town, seed) for seed in range(runs)]
     firsts = [past.allowed.index(True) + 1 for past in pasts if any(past.allowed)]
@@ -126,8 +126,10 @@ def earning(share: float, runs: int) -> Earning:
 
 
 def losing(runs: int) -> tuple[int, float, float | None]:
-    """The true share jumps from .01 to `AFTER` halfway: desks that held back then, those that stopped in time, and
-    after how many nights at the median."""
+    """Lets the true share jump from .01 to `AFTER` halfway.
+
+    Returns how many desks held back then, the share that stopped in time, and after how many nights at the median.
+    """
     town = Town(real=lambda passed: 0.01 if passed < TURN else AFTER, nights=LONG)
     turn = int(LONG * TURN)
     holding = [past for past in (live(town, seed) for seed in range(runs)) if past.allowed[turn]]
@@ -136,52 +138,67 @@ def losing(runs: int) -> tuple[int, float, float | None]:
 
 
 def _end(past: Past, turn: int) -> int | None:
-    """Nights after the turn until holding back stopped."""
+    """Counts the nights after the turn until holding back stopped."""
     return next((night - turn for night in range(turn, LONG) if not past.allowed[night]), None)
 
 
 def page_part(
     covered: Sequence[Covered], cut: Sequence[Cut], earned: Sequence[Earning], lost: tuple[int, float, float | None]
 ) -> str:
-    """All tables, with the command and the day."""
+    """Puts all tables together, with the command and the day."""
     holding, stopped, nights = lost
-    day = datetime.now(UTC).date()
     return "\n\n".join(
         [
-            f"Measured on {day} by `python -m benchmarks bias --write`.",
-            "### The estimate",
-            table(
-                ["desk", "desks that held back", "weighted covers", "naive covers", "weighted is off by",
-                 "naive is off by", "truth at or below the bound", "mean bound"],
-                [[each.name, str(each.runs), f"{each.weighted:.1%}", f"{each.naive:.1%}", f"{each.weighted_off:+.4f}",
-                  f"{each.naive_off:+.4f}", f"{each.bound_holds:.1%}", f"{each.bound:.3f}"] for each in covered],
-            ),
-            "### Weights cut",
-            table(
-                ["desk", "weights cut at", "draws", "worth as many equal ones", "estimate is off by", "covers"],
-                [[each.name, "not at all" if each.most == CUTS[-1] else f"{each.most:g}", f"{each.draws:.0f}",
-                  f"{each.worth:.0f}", f"{each.off:+.4f}", f"{each.covers:.1%}"] for each in cut],
-            ),
-            "### Earned holding back, `max_wrong_hold` .05",
-            table(
-                ["true share of real people", "desks", f"ever earned in {LONG} nights", "first on night (median)",
-                 "nights held back"],
-                [[f"{each.share:.2f}", str(each.runs), f"{each.ever:.1%}",
-                  "never" if each.night is None else f"{each.night:g}", f"{each.nights_held:.1%}"] for each in earned],
-            ),
+            f"Measured on {datetime.now(UTC).date()} by `python -m benchmarks bias --write`.",
+            f"### The estimate\n\n{table([_covered(each) for each in covered])}",
+            f"### Weights cut\n\n{table([_weights_cut(each) for each in cut])}",
+            f"### Earned holding back, `max_wrong_hold` .05\n\n{table([_earned(each) for each in earned])}",
             f"The true share jumps from .01 to {AFTER} on night {int(LONG * TURN)}: of {holding} desks that held back "
             f"then, {stopped:.0%} stopped within {LONG - int(LONG * TURN)} nights, "
             + (f"half of those within {nights:g}." if nights is not None else "so none."),
         ]
-    )  # fmt: skip
+    )
+
+
+def _covered(found: Covered) -> dict[str, str]:
+    return {
+        "desk": found.name,
+        "desks that held back": str(found.runs),
+        "weighted covers": f"{found.weighted:.1%}",
+        "naive covers": f"{found.naive:.1%}",
+        "weighted is off by": f"{found.weighted_off:+.4f}",
+        "naive is off by": f"{found.naive_off:+.4f}",
+        "truth at or below the bound": f"{found.bound_holds:.1%}",
+        "mean bound": f"{found.bound:.3f}",
+    }
+
+
+def _weights_cut(found: Cut) -> dict[str, str]:
+    return {
+        "desk": found.name,
+        "weights cut at": "not at all" if found.most == CUTS[-1] else f"{found.most:g}",
+        "draws": f"{found.draws:.0f}",
+        "worth as many equal ones": f"{found.worth:.0f}",
+        "estimate is off by": f"{found.off:+.4f}",
+        "covers": f"{found.covers:.1%}",
+    }
+
+
+def _earned(found: Earning) -> dict[str, str]:
+    return {
+        "true share of real people": f"{found.share:.2f}",
+        "desks": str(found.runs),
+        f"ever earned in {LONG} nights": f"{found.ever:.1%}",
+        "first on night (median)": "never" if found.night is None else f"{found.night:g}",
+        "nights held back": f"{found.nights_held:.1%}",
+    }
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Prints both tables; 1 when the weighted interval covers too rarely, or the naive one does well after all."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bias", description=__doc__)
-    parser.add_argument("--runs", type=int, default=RUNS, help="simulated desks for each row")
-    parser.add_argument("--write", action="store_true", help="into docs/audit.md")
-    order = parser.parse_args(arguments)
+    """Prints all tables; returns 1 when the weighted interval covers too rarely, or the naive one does well."""
+    asked = parser("python -m benchmarks.bias", str(__doc__), "into docs/audit.md", {"runs": RUNS})
+    asked.add_argument("--runs", type=int, help="simulated desks for each row")
+    order = asked.parse_args(arguments)
     covered = [coverage(name, town, order.runs) for name, town in TOWNS.items()]
     fewer = max(1, order.runs * 2 // 3)
     earned = [earning(share, fewer) for share in SHARES]

@@ -4,19 +4,19 @@ Followers are those of Cresci 2017, scored by a model that saw none of that set;
 (`--datasets DIR`, else `../shared/datasets` beside the repository) people of the sandbox and the base model stand in.
 """
 
-import argparse
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy.__main__ import DATASETS
+from benchmarks.asking import parser_with_sets, say
 from benchmarks.drift.nights import DRAWS, RAISED, SHARE, People, people, sizes_of
 from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
-from benchmarks.pages import DOCS, write_part
+from benchmarks.pages import DOCS, command_of, write_part
 from followguard.learning.drift import FEWEST_REFERENCE, MOST_NIGHTS, MOST_REFERENCE, History, compare, limits
 from followguard.learning.drift_scan import MOST_RECENT, QUARTER, Floats, NightMeans, night_means, scan
 from followguard.learning.drift_streams import stream_values
@@ -29,20 +29,17 @@ SIZES = ("20", "50", "500", "changing")
 HISTORIES = (MOST_NIGHTS, 60, FEWEST_REFERENCE + 3)
 
 
-def asked(arguments: Sequence[str]) -> argparse.Namespace:
-    """What to run."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description=str(__doc__).partition(":")[0])
-    parser.add_argument("--datasets", type=Path, default=DATASETS, help="folder of the public sets")
-    parser.add_argument("--write", action="store_true", help="write docs/drift.md")
+def asked(arguments: Sequence[str]) -> Namespace:
+    """Reads the options."""
+    parser = parser_with_sets(COMMAND, str(__doc__), "write docs/drift.md", USUAL)
     parser.add_argument("--quarters", type=int, help="of each kind of nights without drift")
     parser.add_argument("--runs", type=int, help="of each kind of nights with drift")
     parser.add_argument("--seed", type=int)
-    parser.set_defaults(**USUAL)
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Prints both tables; 1 when a target is lost."""
+    """Prints both tables; returns 1 when a target is lost."""
     from threadpoolctl import threadpool_limits
 
     order = asked(arguments)
@@ -55,7 +52,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             for size, reference in [*((size, MOST_REFERENCE) for size in SIZES), ("50", FEWEST_REFERENCE)]
         ]
         caught = [found_within(known, arrival, nights, order) for nights in HISTORIES for arrival in DRAWS]
-    found = Found(alarms, caught, source, datetime.now(UTC).date(), command_of(order))
+    found = Found(alarms, caught, source, datetime.now(UTC).date(), command_of(COMMAND, order, USUAL))
     print(f"\n{page_part(found)}\n\n{time.process_time() - started:.0f} s of computing")
     if order.write:
         write_part(PAGE, "figures", page_part(found))
@@ -63,7 +60,7 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 
 def followers(datasets: Path, seed: int) -> tuple[People, str]:
-    """Whom to draw from, and in words where they come from."""
+    """Loads the followers to draw from; returns in words where they come from, too."""
     rng = np.random.default_rng(seed)
     if datasets.is_dir():
         return _public(datasets, rng), "Cresci 2017, scored by a model that saw nothing of that set"
@@ -98,11 +95,11 @@ def _made_up(seed: int, rng: np.random.Generator) -> People:
     return people(scored.features, scored.p_spam, spam, kinds, rng)
 
 
-def false_alarms(known: People, arrival: str, size: str, reference: int, order: argparse.Namespace) -> Alarms:
-    """Quarters without drift. An alarm that stands several nights on end is one.
+def false_alarms(known: People, arrival: str, size: str, reference: int, order: Namespace) -> Alarms:
+    """Runs quarters without drift. An alarm that stands several nights on end counts once.
 
-    Places of values are taken once a quarter among its first nights, not anew each night as the program does: they only
-    bring values to one scale, and it saves nine tenths of the time.
+    Values are ranked once a quarter among those of its first nights, not anew each night as the program does: the ranks
+    only bring values to one scale, and it saves nine tenths of the time.
     """
     rng = np.random.default_rng([order.seed, list(DRAWS).index(arrival), SIZES.index(size), reference])
     begun, stood = [], []
@@ -115,7 +112,7 @@ def false_alarms(known: People, arrival: str, size: str, reference: int, order: 
 
 
 def _quarter(known: People, arrival: str, size: str, reference: int, rng: np.random.Generator) -> np.ndarray:
-    """Whether an alarm stands in each of 91 nights."""
+    """Tells whether an alarm stands in each of 91 nights."""
     span = reference + MOST_RECENT
     nights = span + QUARTER - 1
     sizes = sizes_of(size, nights, rng)
@@ -127,7 +124,7 @@ def _quarter(known: People, arrival: str, size: str, reference: int, rng: np.ran
 
 
 def _windows(part: Floats, span: int) -> Floats:
-    """(nights, streams) as (evenings, span, streams): what is looked at on each evening."""
+    """Turns (nights, streams) into (evenings, span, streams): the nights that each evening looks at."""
     return np.moveaxis(np.lib.stride_tricks.sliding_window_view(part, span, axis=0), -1, 1)
 
 
@@ -137,10 +134,10 @@ def _history(known: People, nights: list[np.ndarray]) -> History:
     return History(known.matrix[rows], known.p_spam[rows], number)
 
 
-def found_within(known: People, arrival: str, nights: int, order: argparse.Namespace) -> Caught:
-    """Runs in which the share of spam rises at 50 a night: the first night of an alarm after it, 0 for none.
+def found_within(known: People, arrival: str, nights: int, order: Namespace) -> Caught:
+    """Raises the share of spam at 50 a night; returns the first night of an alarm after it, 0 for none.
 
-    The program's own path. A run in which an alarm stood already the night before counts as missed.
+    It takes the program's own path. A run in which an alarm stood already the night before counts as missed.
     """
     rng = np.random.default_rng([order.seed, 7, list(DRAWS).index(arrival), nights])
     first = [_first_alarm(known, arrival, nights, rng) for _ in range(order.runs)]
@@ -157,17 +154,6 @@ def _first_alarm(known: People, arrival: str, nights: int, rng: np.random.Genera
         if compare(evening.since(max(0, nights + after - MOST_NIGHTS))).moves:
             return after
     return 0
-
-
-def command_of(order: argparse.Namespace) -> str:
-    """The command to run for the same figures."""
-    options = [f" --{name} {getattr(order, name)}" for name, usual in USUAL.items() if getattr(order, name) != usual]
-    return COMMAND + "".join(options) + (" --write" if order.write else "")
-
-
-def say(line: str) -> None:
-    """A line of progress."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

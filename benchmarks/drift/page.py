@@ -1,4 +1,4 @@
-"""The figures of the drift bench as tables, and whether they are kept."""
+"""The tables of the drift bench, and whether their targets are kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Alarms:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 %, exact for Poisson counts; widened by how much more the quarters differ than such counts would."""
+        """Computes 95 % limits, exact for Poisson counts, widened where the quarters differ more than such counts."""
         total, quarters = float(self.begun.sum()), len(self.begun)
         wider = max(1.0, float(self.begun.var()) / max(float(self.begun.mean()), 1e-9)) if total else 1.0
         events = total / wider
@@ -35,13 +35,13 @@ class Alarms:
 
     @property
     def kept(self) -> bool:
-        """At most one a quarter, with its interval."""
+        """Tells whether the interval stays below one alarm a quarter."""
         return self.interval[1] <= MOST_ALARMS
 
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """In each run the night after the change on which the alarm came, 0 for none within the time or one before it."""
+    """The night after the change on which each run's alarm came; 0 for none in time, or for one before the change."""
 
     arrival: str
     nights: int
@@ -49,18 +49,18 @@ class Caught:
 
     @property
     def share(self) -> float:
-        """Of the runs."""
+        """Takes the share of runs in which the alarm came in time."""
         return float((self.first > 0).mean())
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Exact 95 % of a share (Clopper and Pearson)."""
+        """Computes exact 95 % limits of a share (Clopper and Pearson)."""
         found = stats.binomtest(int((self.first > 0).sum()), len(self.first)).proportion_ci()
         return float(found.low), float(found.high)
 
     @property
     def verdict(self) -> str:
-        """Only followers who come one by one were asked for."""
+        """Judges runs whose followers come one by one; no target was set for the others."""
         if self.arrival != TARGET:
             return ""
         return "kept" if self.share >= LEAST_CAUGHT else "LOST"
@@ -78,12 +78,12 @@ class Found:
 
 
 def lost(found: Found) -> bool:
-    """Whether a target is."""
+    """Tells whether a target is lost."""
     return not all(each.kept for each in found.alarms) or any(each.verdict == "LOST" for each in found.caught)
 
 
 def page_part(found: Found) -> str:
-    """Both tables."""
+    """Puts both tables together."""
     quarters, runs = len(found.alarms[0].begun), len(found.caught[0].first)
     return "\n\n".join(
         (
@@ -98,35 +98,31 @@ def page_part(found: Found) -> str:
 
 
 def _alarms(rows: Sequence[Alarms]) -> str:
-    heads = ["nights are", "followers a night", "nights before", "false alarms (95 %)", "nights with one", "verdict"]
     return table(
-        heads,
         [
-            [
-                each.arrival,
-                each.size,
-                str(each.reference),
-                "{:.2f} ({:.2f}-{:.2f})".format(each.begun.mean(), *each.interval),
-                f"{each.stood:.2%}",
-                "kept" if each.kept else "LOST",
-            ]
+            {
+                "nights are": each.arrival,
+                "followers a night": each.size,
+                "nights before": str(each.reference),
+                "false alarms (95 %)": "{:.2f} ({:.2f}-{:.2f})".format(each.begun.mean(), *each.interval),
+                "nights with one": f"{each.stood:.2%}",
+                "verdict": "kept" if each.kept else "LOST",
+            }
             for each in rows
-        ],
+        ]
     )
 
 
 def _caught(rows: Sequence[Caught]) -> str:
-    heads = ["nights are", "nights on record", "caught (95 %)", "by night 3", "by night 4", "verdict"]
     return table(
-        heads,
         [
-            [
-                each.arrival,
-                str(each.nights),
-                "{:.3f} ({:.3f}-{:.3f})".format(each.share, *each.interval),
-                *(f"{float(np.mean((each.first > 0) & (each.first <= night))):.3f}" for night in (3, 4)),
-                each.verdict,
-            ]
+            {
+                "nights are": each.arrival,
+                "nights on record": str(each.nights),
+                "caught (95 %)": "{:.3f} ({:.3f}-{:.3f})".format(each.share, *each.interval),
+                **{f"by night {n}": f"{np.mean((each.first > 0) & (each.first <= n)):.3f}" for n in (3, 4)},
+                "verdict": each.verdict,
+            }
             for each in rows
-        ],
+        ]
     )

@@ -21,20 +21,24 @@ PROFILES = "id,username,followers,following,tweets,likes,listed,created\n1,ann,9
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Prints the table; 1 when a ceiling is passed."""
+    """Prints the table; returns 1 when a ceiling is passed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.journeys", description=str(__doc__).partition(":")[0])
     parser.add_argument("--files", action="store_true", help="also print the files, by folder")
     order = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder, installed(Path(folder)) as house:
         found = dict(journeys(house))
-    rows = [[name, str(len(files)), str(len(folders(files))), str(CEILINGS.get(name, "-"))]
-            for name, files in found.items()]  # fmt: skip
-    print(table(["journey", "files", "folders", "ceiling"], rows))
+    print(table([row(name, files) for name, files in found.items()]))
     for name, files in found.items() if order.files else ():
         print(f"\n{name}")
         for place, names in folders(files).items():
             print(f"  {place}/  {' '.join(names)}")
     return int(any(len(found[name]) > ceiling for name, ceiling in CEILINGS.items()))
+
+
+def row(name: str, files: Sequence[str]) -> dict[str, str]:
+    """Counts the files and folders of a journey."""
+    counts = {"files": str(len(files)), "folders": str(len(folders(files)))}
+    return {"journey": name, **counts, "ceiling": str(CEILINGS.get(name, "-"))}
 
 
 def folders(files: Sequence[str]) -> dict[str, list[str]]:

@@ -1,58 +1,56 @@
 """How a house model learns from decisions, and what the gate lets pass: `python -m benchmarks.learning [--write]`.
 
 It needs the public sets (`--datasets DIR`, else `../shared/datasets` beside the repository) and says so where they are
-missing. Nothing is chosen here: base, learner and gate are what stands in the tree, with the seed that is printed.
+missing. It chooses nothing: base model, learner and gate are those in the tree, with the seed that is printed.
 """
 
-import argparse
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
+from benchmarks.asking import parser_with_sets, say, without_sets
 from benchmarks.learning.material import Material, material, populations
-from benchmarks.learning.page import Found, command_of, page_part, write
+from benchmarks.learning.page import PAGE, PLOT, Found, page_part
+from benchmarks.learning.plot import plot
 from benchmarks.learning.runs import Curve, curve, noise_run, run
+from benchmarks.pages import command_of, write_part
 
-DATASETS = Path(__file__).parents[3] / "shared" / "datasets"
-USUAL = {"draws": 20, "noise": 100}
+USUAL = {"draws": 20, "noise": 100, "population": None}
 """Settings under which figures may be quoted."""
 COMMAND = "python -m benchmarks.learning"
 
 
-def asked(arguments: Sequence[str]) -> argparse.Namespace:
-    """What to run."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description=str(__doc__).partition(":")[0])
-    parser.add_argument("--datasets", type=Path, default=DATASETS, help="folder of the public sets")
-    parser.add_argument("--write", action="store_true", help="write docs/learning.md and its plot")
+def asked(arguments: Sequence[str]) -> Namespace:
+    """Reads the options."""
+    parser = parser_with_sets(COMMAND, str(__doc__), "write docs/learning.md and its plot", USUAL)
     parser.add_argument("--draws", type=int, help="draws of each population")
     parser.add_argument("--noise", type=int, help="streams in which nothing is to be learned")
     parser.add_argument("--population", action="append", help="only this one; may be given again")
     parser.add_argument("--workers", type=int, default=2, help="processes")
-    parser.set_defaults(**USUAL)
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Prints every table; 1 when a floor is lost. 0 and a word where there are no sets."""
+    """Prints every table; returns 1 when a floor is lost."""
     from threadpoolctl import threadpool_limits
 
     order = asked(arguments)
-    if not order.datasets.is_dir():
-        print(f"Skipped: no public sets in {order.datasets.name!r}. Give their folder: {COMMAND} --datasets DIR")
+    if without_sets(order, COMMAND):
         return 0
     started = time.monotonic()
     with threadpool_limits(limits=1):
         found = measured(order, material(order.datasets))
     print(f"\n{page_part(found)}\n\n{time.monotonic() - started:.0f} s")
     if order.write:
-        write(found)
+        write_part(PAGE, "curves", page_part(found))
+        plot(found, PLOT)
     return int(found.lost())
 
 
-def measured(order: argparse.Namespace, known: Material) -> Found:
+def measured(order: Namespace, known: Material) -> Found:
     """Runs every draw of every population, and the streams in which nothing is to be learned."""
     tried = list(populations(known, order.population))
     say(f"{len(tried)} base models trained")
@@ -64,7 +62,7 @@ def measured(order: argparse.Namespace, known: Material) -> Found:
 
 
 def _alone(job: Any, *arguments: Any) -> Any:
-    """A job on one thread, for a process of its own doesn't know of the limit here."""
+    """Runs a job on one thread, for a process of its own doesn't know of the limit here."""
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
@@ -74,11 +72,6 @@ def _alone(job: Any, *arguments: Any) -> Any:
 def _told(found: Curve) -> None:
     sizes = ", ".join(f"{size} {one['learner'][0]:.3f}" for size, one in found.figures.items())
     say(f"{found.population}: base {next(iter(found.figures.values()))['base'][0]:.3f}, learner at {sizes}")
-
-
-def say(line: str) -> None:
-    """A line of progress."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,22 +2,24 @@
 
 `python -m benchmarks.sixty_nights --datasets DIR [--write]`. It needs the public sets and says so where they are
 missing. The base model is trained anew with the set held out that the followers come from, so that it meets them as it
-would meet yours. Their labels are known to the people who decide, not to the program.
+would meet yours. The people who decide know their labels, the program doesn't.
 """
 
-import argparse
 import json
 import shutil
 import sys
 import tempfile
 import time
+from argparse import Namespace
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.sixty_nights.office import Office, own_environment
+from benchmarks.asking import parser_with_sets, say, without_sets
+from benchmarks.nights import own_environment
+from benchmarks.sixty_nights.office import Office
 from benchmarks.sixty_nights.page import page_part, write
 from benchmarks.sixty_nights.people import SET, Mixture, mixture
 from benchmarks.sixty_nights.story import Learned, Night, Story
@@ -28,28 +30,24 @@ from followguard.sandbox import AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
 
 ROOT = Path(__file__).parents[2]
-DATASETS = ROOT.parent / "shared" / "datasets"
 COMMAND = "python -m benchmarks.sixty_nights"
-NIGHTS, SEED = 60, 20_261_122
+USUAL = {"nights": 60, "seed": 20_261_122}
 RETRAIN_EVERY = 7
 ROLLBACK_AFTER = 2 / 3
-"""Of the nights: from then on, on the first morning with a house model in force, an owner rolls it back."""
+"""After this share of the nights, on the first morning with a house model in force, an owner rolls it back."""
 MORNING = timedelta(hours=8)
 SETTINGS = ("--max-wrong-hold", "0.1", "--max-wrong-hold", "0.05", "--holding-back", "earned", "--holding-back", "off")
 PARTS = ("followguard", "training_data")
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Prints the story; 1 when a command failed or an invariant broke. 0 and a word where there are no sets."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description=str(__doc__).partition("\n")[0])
-    parser.add_argument("--datasets", type=Path, default=DATASETS, help="folder of the public sets")
-    parser.add_argument("--write", action="store_true", help="write docs/sixty-nights.md and its picture")
-    parser.add_argument("--nights", type=int, default=NIGHTS, help="how many nights")
-    parser.add_argument("--seed", type=int, default=SEED, help="draws the followers, the slips, the audits")
+    """Prints the story; returns 1 when a command failed or an invariant broke, 2 when the files are other ones."""
+    parser = parser_with_sets(COMMAND, str(__doc__), "write docs/sixty-nights.md and its picture", USUAL)
+    parser.add_argument("--nights", type=int, help="how many nights")
+    parser.add_argument("--seed", type=int, help="draws the followers, the slips, the audits")
     parser.add_argument("--keep", type=Path, help="leave installation and figures here; they name real accounts")
     order = parser.parse_args(arguments)
-    if not order.datasets.is_dir():
-        print(f"Skipped: no public sets in {order.datasets.name!r}. Give their folder: {COMMAND} --datasets DIR")
+    if without_sets(order, COMMAND):
         return 0
     try:
         story = told(order)
@@ -62,8 +60,8 @@ def main(arguments: Sequence[str] = ()) -> int:
     return int(bool(story.troubles))
 
 
-def told(order: argparse.Namespace) -> Story:
-    """All nights. Everything lies in a temporary folder, for it names real accounts, unless it is to be kept."""
+def told(order: Namespace) -> Story:
+    """Runs all nights, in a temporary folder unless it is to be kept, for it names real accounts."""
     began = time.monotonic()
     came = mixture(load_public_sets(order.datasets), order.nights, order.seed)
     with tempfile.TemporaryDirectory() as temporary:
@@ -81,8 +79,8 @@ def told(order: argparse.Namespace) -> Story:
     return story
 
 
-def _lived(order: argparse.Namespace, folder: Path, came: Mixture, sandbox: Sandbox) -> Story:
-    """Base model, installation, nights and mornings."""
+def _lived(order: Namespace, folder: Path, came: Mixture, sandbox: Sandbox) -> Story:
+    """Trains the base model, founds the installation, and goes through nights and mornings."""
     (folder / "office").mkdir(parents=True)
     spam = {row.profile.id: row.spam for row in came.everybody}
     office = Office(folder / "office", _tree(folder / "tree"), spam, Random(order.seed), START)
@@ -111,7 +109,7 @@ def _lived(order: argparse.Namespace, folder: Path, came: Mixture, sandbox: Sand
 
 
 def _tree(folder: Path) -> Path:
-    """The program with room for another base model."""
+    """Copies the program, with room for another base model."""
     for part in PARTS:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "models").mkdir()
@@ -119,7 +117,7 @@ def _tree(folder: Path) -> Path:
 
 
 def _base_scores(office: Office, came: Mixture, story: Story) -> None:
-    """What the base model by itself says of everybody: `followguard score` on a profile file."""
+    """Scores everybody by the base model alone: `followguard score` on a profile file."""
     from followguard.adapters.profile_files import write_rows
     from followguard.domain.profile_headings import COLUMNS
 
@@ -170,7 +168,7 @@ def _learn(office: Office, number: int, nights: int, story: Story) -> None:
 
 
 def _follow_back(office: Office, sandbox: Sandbox) -> None:
-    """Ann opens the list and follows everybody on it on X."""
+    """Lets Ann open the list and follow everybody on it on X."""
     done = office.quick("follow-back", "--by", "Ann", may=(0, 3))
     for link in done["accounts"][0]["handed_off"] if done else ():
         sandbox.intervene("followed_by_hand", link["follower_id"], "acme")
@@ -179,7 +177,7 @@ def _follow_back(office: Office, sandbox: Sandbox) -> None:
 def _invariants(
     office: Office, receipt: dict[str, Any], waits: list[dict[str, Any]], cards: list[dict[str, Any]], number: int
 ) -> None:
-    """What must hold each morning; what doesn't is noted."""
+    """Notes what doesn't hold this morning."""
     hidden = sum(card["held_back"] and not card["audit"] for card in waits)
     holds = {
         "the night is done": receipt["status"] == "done",
@@ -195,16 +193,11 @@ def _invariants(
 
 
 def _whatif(office: Office) -> Any:
-    """What happened; then other settings: nobody held back, a stricter one, and both under the base model alone."""
+    """Replays the nights as they were, with nobody held back, with a stricter setting, and under the base model."""
     (account,) = office.run("whatif", *SETTINGS)["accounts"]
     (base,) = office.run("whatif", *SETTINGS, "--model", "base")["accounts"]
     account["policies"] += [row for row in base["policies"] if not row["current"]]
     return account
-
-
-def say(line: str) -> None:
-    """A line of progress."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

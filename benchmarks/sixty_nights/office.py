@@ -1,11 +1,11 @@
-"""One company's installation, worked through the public command line alone: nights, mornings, retraining."""
+"""One company's installation, worked through the public command line alone."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import StringIO
@@ -36,7 +36,7 @@ LATER_DAYS = timedelta(days=3)
 
 @dataclass(slots=True)
 class Office:
-    """`tree` holds the program with its base model; `spam` is the answer by follower, which only people know."""
+    """The installation: `tree` holds the program and its base model, `spam` the answers that only people know."""
 
     folder: Path
     tree: Path
@@ -46,27 +46,28 @@ class Office:
     troubles: list[str] = field(default_factory=list)
 
     def run(self, *args: str, may: Sequence[int] = (0,)) -> Any:
-        """A command in a process of its own; the document that it prints. Any other exit code than `may` is noted."""
-        self._at(self.now)
+        """Runs a command in a process of its own; returns its document, and notes any other exit code than `may`."""
+        self._set_clock()
         command = [sys.executable, "-m", "followguard", *args, "--json"]
         environment = os.environ | {"PYTHONPATH": str(self.tree), "OMP_NUM_THREADS": "1"}
         done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode not in may:
-            self.troubles.append(f"{' '.join(args)}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
-        return json.loads(done.stdout) if done.stdout.strip() else None
+        return self._document(args, done.returncode, may, done.stdout, done.stderr)
 
     def quick(self, *args: str, may: Sequence[int] = (0,)) -> Any:
-        """A command that needs no model, in this process, by the function that the program itself starts with."""
-        self._at(self.now)
+        """Runs a command that needs no model in this process, by the function that the program itself starts with."""
+        self._set_clock()
         said, complained = StringIO(), StringIO()
         with redirect_stdout(said), redirect_stderr(complained):
             code = followguard([*args, "--config", str(self.folder / "followguard.toml"), "--json"])
+        return self._document(args, code, may, said.getvalue(), complained.getvalue())
+
+    def _document(self, args: Sequence[str], code: int, may: Sequence[int], said: str, complained: str) -> Any:
         if code not in may:
-            self.troubles.append(f"{' '.join(args)}: exit {code}: {complained.getvalue().strip()[-300:]}")
-        return json.loads(said.getvalue()) if said.getvalue().strip() else None
+            self.troubles.append(f"{' '.join(args)}: exit {code}: {complained.strip()[-300:]}")
+        return json.loads(said) if said.strip() else None
 
     def found(self) -> None:
-        """The configuration, the database, the people."""
+        """Makes the configuration, the database and the people."""
         (self.folder / "followguard.toml").write_text(CONFIGURATION, encoding="utf-8")
         self.quick("db", "upgrade")
         for person in PEOPLE:
@@ -75,15 +76,15 @@ class Office:
             self.quick("person", "add", person, "--role", "owner" if first else "approver", *asked_by)
 
     def desk(self) -> list[dict[str, Any]]:
-        """Today's cards."""
+        """Lists today's cards."""
         return list(self.quick("review", "list", "--limit", "0"))
 
     def waiting(self) -> list[dict[str, Any]]:
-        """Every card that waits, whatever its day, those held back too."""
+        """Lists every card that waits, whatever its day, those held back too."""
         return list(self.quick("review", "list", "--state", "waiting", "--include-held-back", "--limit", "0"))
 
     def decide(self, cards: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-        """Each card by the next person in turn, as its label says but for slips; returns how many of each kind."""
+        """Decides each card by the next person in turn, as its label says but for slips; counts each kind."""
         made: dict[str, int] = {}
         for place, card in enumerate(cards):
             verb, options = self._choice(card)
@@ -103,19 +104,5 @@ class Office:
             return "reject", ["--reason", "not_relevant"]
         return "approve", []
 
-    def _at(self, now: datetime) -> None:
-        os.environ["FOLLOWGUARD_NOW"] = now.isoformat()
-
-
-@contextmanager
-def own_environment(more: Mapping[str, str]) -> Iterator[None]:
-    """The sandbox's address and keys, and nothing of a real installation."""
-    before = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith("FOLLOWGUARD_")]:
-        del os.environ[name]
-    os.environ.update(more)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    def _set_clock(self) -> None:
+        os.environ["FOLLOWGUARD_NOW"] = self.now.isoformat()

@@ -246,7 +246,7 @@ def test_the_documented_page_has_its_marks() -> None:
 
 def test_tables_line_up() -> None:
     """Every line is as wide as the others, so that it reads on a terminal."""
-    lines = table(["a", "long head"], [["longer cell", "1"], ["", ""]]).splitlines()
+    lines = table([{"a": "longer cell", "long head": "1"}, {"a": "", "long head": ""}]).splitlines()
     assert len({len(line) for line in lines}) == 1
 
 

@@ -68,8 +68,8 @@ def test_the_worst_cell_is_named_and_a_lost_floor_counts() -> None:
     """A learner below the base model by more than is allowed is named with its population, and the bench fails."""
     found = Found([_curve("good", 0.91), _curve("bad", 0.89)], [[], []], 1, "command")
     assert found.lost()
-    words = [row for row in found.floors() if row[-1] == "LOST"]
-    assert [row[1] for row in words] == ["bad at 100"]
+    lost = [row for row in found.floors() if row["verdict"] == "LOST"]
+    assert [row["worst cell"] for row in lost] == ["bad at 100"]
     assert not Found([_curve("good", 0.91)], [[]], 1, "command").lost()
 
 
