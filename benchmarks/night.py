@@ -4,14 +4,12 @@ Run it by itself with `python -m benchmarks night`. The sandbox runs in another 
 """
 
 import json
-import os
 import resource
 import subprocess
 import sys
 import time
 
-from benchmarks.nights import household
-from followguard.sandbox.plan import AccountPlan, SandboxPlan
+from benchmarks.installation import installed
 
 NEW = 5_000
 SECONDS = 25.0
@@ -20,13 +18,12 @@ MEBIBYTES = 400.0
 
 def main() -> int:
     """Prints the figures; returns 1 when one isn't reached."""
-    plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=1_000, mean_new=NEW),), seed=7)
-    with household(plan) as house:
-        house.run()
+    with installed("--followers", "1000", "--mean-new", str(NEW), "--attack", "none", "--seed", "7") as house:
+        house.run("nightly")
         house.next_night()
         command = [sys.executable, "-m", "followguard", "nightly", "--config", str(house.config), "--json"]
         started = time.monotonic()
-        run = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
         seconds = time.monotonic() - started
         mebibytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     if not run.stdout:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from benchmarks.nights import Household, household
+from benchmarks.installation import Installation, installed
 from followguard import bootstrap
 from followguard.jobs.forecast import spending_of
 from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import Tally
-from followguard.sandbox.plan import AccountPlan, SandboxPlan
 
 MEANS = (5, 50, 500, 5000)
 NIGHTS = 30
@@ -33,7 +32,7 @@ class Night:
     alarms: int
 
 
-def one_night(house: Household, brought: int) -> Night:
+def one_night(house: Installation, brought: int) -> Night:
     """Reads one night and compares with the truth."""
     installation = bootstrap.load_installation(house.config)
     settings = installation.account()
@@ -47,7 +46,7 @@ def one_night(house: Household, brought: int) -> Night:
         job = Ingest(store=store, reader=reader, settings=settings, spending=spending_of(installation, settings),
                      clock=clock, say=lambda _: None)  # fmt: skip
         job.run(account, me, tally)
-        top = newest(house.sandbox.state(), brought)
+        top = newest(house.sandbox("state"), brought)
         with store.begin() as work:
             missed = len(top) - len(work.reading.known(account.id, top))
     return Night(brought, tally.reads, reader.calls, missed, len(tally.errors))
@@ -61,8 +60,8 @@ def newest(state: Any, number: int) -> list[str]:
 
 def nights(mean: int) -> list[Night]:
     """Reads thirty nights; the figures leave the first one out."""
-    plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=FOLLOWERS, mean_new=mean),), seed=SEED)
-    with household(plan) as house:
+    options = {"followers": FOLLOWERS, "mean-new": mean, "attack": "none", "seed": SEED}
+    with installed(*(f"--{name}={value}" for name, value in options.items())) as house:
         one_night(house, 0)
         return [one_night(house, house.next_night()["new"]) for _ in range(NIGHTS - 1)]
 

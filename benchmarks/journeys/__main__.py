@@ -5,16 +5,23 @@ is entered when one of its functions is called; what happens while a module is b
 """
 
 import argparse
+import json
+import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
-from benchmarks.journeys.installation import BY, Installation, installed
+from benchmarks.installation import Installation, installed
 from benchmarks.pages import table
 
 CEILINGS = {"review approve": 20, "follow-back": 28, "retrain": 32, "model promote": 36}
 """Files that a journey may enter; the others are shown for comparison."""
+TRACING = Path(__file__).with_name("tracing.py")
+BY = ("--by", "Dana")
+A_DECISION = timedelta(seconds=12)
+"""Time between two decisions: a person who approves faster for long is stopped."""
+LEARNS: dict[str, str | int] = {"training_basis": "own-decisions", "max_cards_per_day": 150}
 EACH = 20
 """Followers approved and rejected before the retraining."""
 PROFILES = "id,username,followers,following,tweets,likes,listed,created\n1,ann,90,120,2000,3100,4,2015-02-03\n"
@@ -25,7 +32,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.journeys", description=str(__doc__).partition(":")[0])
     parser.add_argument("--files", action="store_true", help="also print the files, by folder")
     order = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder, installed(Path(folder)) as house:
+    with installed("--mean-new", "50", **LEARNS) as house:
         found = dict(journeys(house))
     print(table([row(name, files) for name, files in found.items()]))
     for name, files in found.items() if order.files else ():
@@ -50,35 +57,54 @@ def folders(files: Sequence[str]) -> dict[str, list[str]]:
 
 
 def journeys(house: Installation) -> Iterator[tuple[str, list[str]]]:
-    """Goes through the commands of two mornings and a night; yields each with the files that it entered."""
+    """Goes through three nights and the mornings after; yields each command with the files that it entered."""
+    house.next_night()
+    house.run("person", "add", BY[1], "--role", "owner")
+    house.run("nightly")
+    house.next_night()
+    house.run("nightly")
     cards = house.run("review", "list", "--limit", "0")
     genuine, spam = ([card["follower_id"] for card in cards if (card["band"] == "genuine") == is_it]
                      for is_it in (True, False))  # fmt: skip
     profiles = house.folder / "profiles.csv"
     profiles.write_text(PROFILES, encoding="utf-8")
-    yield "score", house.entered("score", str(profiles))
-    yield "review list", house.entered("review", "list")
-    yield "review approve", house.entered("review", "approve", genuine[0], *BY)
-    yield "follow-back", house.entered("follow-back", *BY)
+    yield "score", entered(house, "score", str(profiles))
+    yield "review list", entered(house, "review", "list")
+    yield "review approve", entered(house, "review", "approve", genuine[0], *BY)
+    yield "follow-back", entered(house, "follow-back", *BY)
     yield "follow-back by API", by_api(house, genuine[1])
     house.next_night()
-    yield "nightly", house.entered("nightly")
+    yield "nightly", entered(house, "nightly")
     for follower in genuine[2 : 2 + EACH]:
-        house.decide("approve", follower)
-    house.decide("reject", *spam[:EACH], "--reason", "spam")
-    yield "retrain", house.entered("retrain", may=(0, 1))
+        decide(house, "approve", follower)
+    decide(house, "reject", *spam[:EACH], "--reason", "spam")
+    yield "retrain", entered(house, "retrain", may=(0, 1))
     yield "model promote", promoted(house)
+
+
+def entered(house: Installation, *arguments: str, may: Sequence[int] = (0,)) -> list[str]:
+    """Runs a command as a person would; returns the files that it entered."""
+    output = house.folder / "entered.json"
+    house.execute([str(TRACING), str(output)], arguments, may)
+    return list(json.loads(output.read_text(encoding="utf-8")))
+
+
+def decide(house: Installation, verb: str, *words: str) -> None:
+    """Decides some seconds after the decision before."""
+    now = datetime.fromisoformat(os.environ["FOLLOWGUARD_NOW"])
+    os.environ["FOLLOWGUARD_NOW"] = (now + A_DECISION).isoformat()
+    house.run("review", verb, *words, *BY)
 
 
 def by_api(house: Installation, follower: str) -> list[str]:
     """Follows one follower through X's call. Raises RuntimeError where the sandbox knows nothing of it."""
-    house.configure("api")
-    house.decide("approve", follower)
-    files = house.entered("follow-back", *BY)
+    house.configure(**LEARNS, executor="api")
+    decide(house, "approve", follower)
+    files = entered(house, "follow-back", *BY)
     account = house.sandbox("state")["accounts"]["acme"]
     if follower not in account["following"] + account["follow_request_sent"]:
         raise RuntimeError("the order wasn't carried out")
-    house.configure("handoff")
+    house.configure(**LEARNS)
     return files
 
 
@@ -87,7 +113,7 @@ def promoted(house: Installation) -> list[str]:
     model = house.run("model", "list")[-1]
     if model["state"] == "serves":
         house.run("model", "rollback", *BY)
-    return house.entered("model", "promote", model["model"], *BY)
+    return entered(house, "model", "promote", model["model"], *BY)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.asking import parser_with_sets, say, without_sets
-from benchmarks.nights import own_environment
+from benchmarks.installation import own_environment
 from benchmarks.sixty_nights.office import Office
 from benchmarks.sixty_nights.page import page_part, write
 from benchmarks.sixty_nights.people import SET, Mixture, mixture
