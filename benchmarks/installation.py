@@ -50,7 +50,7 @@ class Installation:
         return json.loads(self.execute(["-m", "followguard"], [*arguments, "--json"]) or "null")
 
     def execute(self, program: Sequence[str], arguments: Sequence[str], may: Sequence[int] = (0,)) -> str:
-        """Runs a Python program in the folder; returns what it prints. Raises RuntimeError for an unexpected exit code."""
+        """Runs a Python program in the folder; returns what it prints. Exit codes not in `may` raise RuntimeError."""
         command = [sys.executable, *program, *arguments]
         run = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
         if run.returncode not in may:

@@ -4,12 +4,9 @@ Run it by itself with `python -m benchmarks night`. The sandbox runs in another 
 """
 
 import json
-import resource
-import subprocess
-import sys
-import time
 
 from benchmarks.installation import installed
+from benchmarks.processes import ran
 
 NEW = 5_000
 SECONDS = 25.0
@@ -21,18 +18,12 @@ def main() -> int:
     with installed("--followers", "1000", "--mean-new", str(NEW), "--attack", "none", "--seed", "7") as house:
         house.run("nightly")
         house.next_night()
-        command = [sys.executable, "-m", "followguard", "nightly", "--config", str(house.config), "--json"]
-        started = time.monotonic()
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        seconds = time.monotonic() - started
-        mebibytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    if not run.stdout:
-        print(run.stderr)
+        run = ran("-m", "followguard", "nightly", "--config", str(house.config), "--json")
+    if not run.out:
         return 1
-    (receipt,) = json.loads(run.stdout)["accounts"]
+    (receipt,) = json.loads(run.out)["accounts"]
     counts = {name: receipt[name] for name in ("status", "new", "scored", "listed", "waiting", "batches", "reads")}
-    print(
-        f"{NEW} new followers: {seconds:.1f} s (at most {SECONDS:.0f}), {mebibytes:.0f} MiB (at most {MEBIBYTES:.0f})"
-    )
-    print(counts, f"exit code {run.returncode}")
-    return 0 if seconds < SECONDS and mebibytes <= MEBIBYTES and run.returncode == 0 else 1
+    figures = f"{run.clock:.1f} s (at most {SECONDS:.0f}), {run.mebibytes:.0f} MiB (at most {MEBIBYTES:.0f})"
+    print(f"{NEW} new followers: {figures}")
+    print(counts, f"exit code {run.code}")
+    return 0 if run.clock < SECONDS and run.mebibytes <= MEBIBYTES and run.code == 0 else 1

@@ -6,13 +6,12 @@ is harder to beat. All are compiled to bytecode first and run in turn, so that a
 
 import compileall
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 
 import followguard
+from benchmarks.processes import ran
 
 REPETITIONS = 15
 MOST = 1.3
@@ -34,16 +33,6 @@ BARES = {
 }
 
 
-def cpu_seconds(command: list[str], env: dict[str, str]) -> float:
-    """Takes user and system time of one process from start to end."""
-    child = subprocess.Popen([sys.executable, *command], env=env, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return used.ru_utime + used.ru_stime
-
-
 def measured(folder: Path) -> dict[str, float]:
     """Measures median CPU seconds by name."""
     (folder / "bare.py").write_text(BARE.format(""), encoding="utf-8")
@@ -56,7 +45,10 @@ def measured(folder: Path) -> dict[str, float]:
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(REPETITIONS):
         for name, command in commands.items():
-            taken[name].append(cpu_seconds(command, env))
+            shown = ran(*command, environment=env)
+            if shown.code:
+                raise SystemExit(f"{' '.join(command)} failed")
+            taken[name].append(shown.seconds)
     return {name: median(seconds) for name, seconds in taken.items()}
 
 

@@ -12,6 +12,7 @@ import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -75,7 +76,7 @@ def told(order: Namespace) -> Story:
             story = _lived(order, folder, came, sandbox)
     story.minutes = (time.monotonic() - began) / 60
     if order.keep:
-        (order.keep / "story.json").write_text(json.dumps(story.as_json(), default=str), encoding="utf-8")
+        (order.keep / "story.json").write_text(json.dumps(asdict(story), default=str), encoding="utf-8")
     return story
 
 

@@ -1,7 +1,7 @@
 """The sixty nights in numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -83,7 +83,3 @@ class Story:
         """Lists answers, served scores and the base model's scores of those first seen in these nights."""
         first = {who: spam for night in nights for who, spam in night.spam.items()}
         return list(first.values()), [self.p_spam[who] for who in first], [self.base_p[who] for who in first]
-
-    def as_json(self) -> dict[str, Any]:
-        """Gives everything, with the ids of real accounts in it: not for the repository."""
-        return asdict(self)
