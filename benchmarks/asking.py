@@ -9,21 +9,18 @@ from typing import Any
 DATASETS = Path(__file__).parents[2] / "shared" / "datasets"
 
 
-def parser(command: str, about: str, write: str, usual: Mapping[str, Any]) -> argparse.ArgumentParser:
-    """Makes a parser with `--write`, whose help is `write`.
+def parser(
+    command: str, about: str, write: str, usual: Mapping[str, Any], *, sets: bool = True
+) -> argparse.ArgumentParser:
+    """Makes a parser with `--write`, whose help is `write`, and with `sets` the folder of the public sets.
 
     `about` is the bench's docstring, `usual` are the defaults of its other options.
     """
     found = argparse.ArgumentParser(prog=command, description=about.splitlines()[0].partition(": `")[0])
+    if sets:
+        found.add_argument("--datasets", type=Path, default=DATASETS, help="folder of the public sets")
     found.add_argument("--write", action="store_true", help=write)
     found.set_defaults(**usual)
-    return found
-
-
-def parser_with_sets(command: str, about: str, write: str, usual: Mapping[str, Any]) -> argparse.ArgumentParser:
-    """Makes a parser that also knows the folder of the public sets."""
-    found = parser(command, about, write, usual)
-    found.add_argument("--datasets", type=Path, default=DATASETS, help="folder of the public sets")
     return found
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from benchmarks.accuracy.material import material
-from benchmarks.asking import parser_with_sets, without_sets
+from benchmarks.asking import parser, without_sets
 from benchmarks.pages import DOCS, table, write_part
 from followguard.learning.canaries import canaries
 from followguard.learning.decided import Decided
@@ -135,7 +135,7 @@ def main(arguments: Sequence[str] = ()) -> int:
 
     Returns 1 when honest people are refused in more than one case of a hundred, or five or more can't outvote one.
     """
-    order = parser_with_sets(COMMAND, str(__doc__), "into docs/audit.md", {}).parse_args(arguments)
+    order = parser(COMMAND, str(__doc__), "into docs/audit.md", {}).parse_args(arguments)
     if without_sets(order, COMMAND):
         return 0
     rows = list(measured(material(order.datasets).samples, seed=1))

@@ -172,7 +172,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     import sklearn.ensemble  # noqa: F401 - loaded first, for what is loaded later isn't limited
     from threadpoolctl import threadpool_limits
 
-    order = parser(COMMAND, str(__doc__), "write docs/accuracy.md", {}).parse_args(arguments)
+    order = parser(COMMAND, str(__doc__), "write docs/accuracy.md", {}, sets=False).parse_args(arguments)
     with threadpool_limits(limits=1):
         found = measured()
     part = page_part(found, streamed(), COMMAND + (" --write" if order.write else ""))

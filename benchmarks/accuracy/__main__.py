@@ -17,7 +17,7 @@ from benchmarks.accuracy.figures import Measured, Population, population
 from benchmarks.accuracy.material import Material, bought_followers, cases, material
 from benchmarks.accuracy.page import Found, page_part, write, write_card
 from benchmarks.accuracy.runs import FOUR_COUNTS, SEED, Trained, forest_of_counts, ten_folds
-from benchmarks.asking import parser_with_sets, say, without_sets
+from benchmarks.asking import parser, say, without_sets
 from benchmarks.pages import command_of
 from followguard.errors import DatasetMismatch
 from followguard.learning.reliability import RESAMPLES
@@ -30,12 +30,12 @@ Hays = dict[str, list[Population]]
 
 def asked(arguments: Sequence[str]) -> Namespace:
     """Reads the options."""
-    parser = parser_with_sets(COMMAND, str(__doc__), "write docs/accuracy.md and its plots", USUAL)
-    parser.add_argument("--card", type=Path, help="also fill the part `accuracy` of this model card")
-    parser.add_argument("--draws", type=int, help="draws of protocol (a)")
-    parser.add_argument("--resamples", type=int, help="of each population, for the intervals")
-    parser.add_argument("--most", type=int, help="rows of each group at most: a quick look, not a figure to quote")
-    return parser.parse_args(arguments)
+    options = parser(COMMAND, str(__doc__), "write docs/accuracy.md and its plots", USUAL)
+    options.add_argument("--card", type=Path, help="also fill the part `accuracy` of this model card")
+    options.add_argument("--draws", type=int, help="draws of protocol (a)")
+    options.add_argument("--resamples", type=int, help="of each population, for the intervals")
+    options.add_argument("--most", type=int, help="rows of each group at most: a quick look, not a figure to quote")
+    return options.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] = ()) -> int:

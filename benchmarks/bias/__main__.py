@@ -196,7 +196,7 @@ def _earned(found: Earning) -> dict[str, str]:
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Prints all tables; returns 1 when the weighted interval covers too rarely, or the naive one does well."""
-    asked = parser("python -m benchmarks.bias", str(__doc__), "into docs/audit.md", {"runs": RUNS})
+    asked = parser("python -m benchmarks.bias", str(__doc__), "into docs/audit.md", {"runs": RUNS}, sets=False)
     asked.add_argument("--runs", type=int, help="simulated desks for each row")
     order = asked.parse_args(arguments)
     covered = [coverage(name, town, order.runs) for name, town in TOWNS.items()]

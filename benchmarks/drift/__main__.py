@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.asking import parser_with_sets, say
+from benchmarks.asking import parser, say
 from benchmarks.drift.nights import DRAWS, RAISED, SHARE, People, people, sizes_of
 from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
 from benchmarks.pages import DOCS, command_of, write_part
@@ -31,11 +31,11 @@ HISTORIES = (MOST_NIGHTS, 60, FEWEST_REFERENCE + 3)
 
 def asked(arguments: Sequence[str]) -> Namespace:
     """Reads the options."""
-    parser = parser_with_sets(COMMAND, str(__doc__), "write docs/drift.md", USUAL)
-    parser.add_argument("--quarters", type=int, help="of each kind of nights without drift")
-    parser.add_argument("--runs", type=int, help="of each kind of nights with drift")
-    parser.add_argument("--seed", type=int)
-    return parser.parse_args(arguments)
+    options = parser(COMMAND, str(__doc__), "write docs/drift.md", USUAL)
+    options.add_argument("--quarters", type=int, help="of each kind of nights without drift")
+    options.add_argument("--runs", type=int, help="of each kind of nights with drift")
+    options.add_argument("--seed", type=int)
+    return options.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] = ()) -> int:

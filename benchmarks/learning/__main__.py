@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from benchmarks.asking import parser_with_sets, say, without_sets
+from benchmarks.asking import parser, say, without_sets
 from benchmarks.learning.material import Material, material, populations
 from benchmarks.learning.page import PAGE, PLOT, Found, page_part
 from benchmarks.learning.plot import plot
@@ -25,12 +25,12 @@ COMMAND = "python -m benchmarks.learning"
 
 def asked(arguments: Sequence[str]) -> Namespace:
     """Reads the options."""
-    parser = parser_with_sets(COMMAND, str(__doc__), "write docs/learning.md and its plot", USUAL)
-    parser.add_argument("--draws", type=int, help="draws of each population")
-    parser.add_argument("--noise", type=int, help="streams in which nothing is to be learned")
-    parser.add_argument("--population", action="append", help="only this one; may be given again")
-    parser.add_argument("--workers", type=int, default=2, help="processes")
-    return parser.parse_args(arguments)
+    options = parser(COMMAND, str(__doc__), "write docs/learning.md and its plot", USUAL)
+    options.add_argument("--draws", type=int, help="draws of each population")
+    options.add_argument("--noise", type=int, help="streams in which nothing is to be learned")
+    options.add_argument("--population", action="append", help="only this one; may be given again")
+    options.add_argument("--workers", type=int, default=2, help="processes")
+    return options.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] = ()) -> int:

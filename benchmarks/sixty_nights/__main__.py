@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.asking import parser_with_sets, say, without_sets
+from benchmarks.asking import parser, say, without_sets
 from benchmarks.installation import own_environment
 from benchmarks.sixty_nights.office import Office
 from benchmarks.sixty_nights.page import page_part, write
@@ -43,11 +43,11 @@ PARTS = ("followguard", "training_data")
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Prints the story; returns 1 when a command failed or an invariant broke, 2 when the files are other ones."""
-    parser = parser_with_sets(COMMAND, str(__doc__), "write docs/sixty-nights.md and its picture", USUAL)
-    parser.add_argument("--nights", type=int, help="how many nights")
-    parser.add_argument("--seed", type=int, help="draws the followers, the slips, the audits")
-    parser.add_argument("--keep", type=Path, help="leave installation and figures here; they name real accounts")
-    order = parser.parse_args(arguments)
+    options = parser(COMMAND, str(__doc__), "write docs/sixty-nights.md and its picture", USUAL)
+    options.add_argument("--nights", type=int, help="how many nights")
+    options.add_argument("--seed", type=int, help="draws the followers, the slips, the audits")
+    options.add_argument("--keep", type=Path, help="leave installation and figures here; they name real accounts")
+    order = options.parse_args(arguments)
     if without_sets(order, COMMAND):
         return 0
     try:
