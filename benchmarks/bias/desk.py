@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from benchmarks.cards import new_card, scored
 from followguard.domain.audit_estimate import audit_draws
 from followguard.domain.holding_back import Evidence, may_hold_back
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import Policy
 from followguard.domain.queueing import QueueRules, Undecided, changed, plan
-from followguard.domain.review import ItemState
 from followguard.domain.verdict import Band
 from followguard.learning.audit_estimate import held_back_share
 
@@ -107,35 +107,9 @@ def _arrivals(
     for number, (p, one) in enumerate(zip(p_spam.tolist(), is_real.tolist(), strict=True)):
         item = start + number + 1
         real[item] = one
-        found.append(_card(item, today, p, batch=night + 1 if sure <= number < sure + bought else None))
+        card = new_card(item, today, batch=night + 1 if sure <= number < sure + bought else None)
+        found.append(scored(card, p, MODEL))
     return found
-
-
-def _card(item: int, today: str, p_spam: float, batch: int | None) -> Undecided:
-    return Undecided(
-        item=item,
-        follower_id=str(item),
-        username=None,
-        state=ItemState.WAITING,
-        first_seen_day=today,
-        score_id=item,
-        earlier_score_id=item,
-        p_spam=p_spam,
-        earlier_p_spam=p_spam,
-        model=MODEL,
-        connection=None,
-        left=False,
-        thin=False,
-        touched=False,
-        claimed=False,
-        batch=batch,
-        due=None,
-        held_back=False,
-        audit=False,
-        audit_probability=None,
-        audit_day=None,
-        note=None,
-    )
 
 
 def _decided(cards: dict[int, Undecided], today: str, rng: np.random.Generator) -> list[Undecided]:
