@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.builders.command_line"]
 FAST_SERVER = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off")
 EMPTIED = """
 DO $$

@@ -43,7 +43,7 @@ def test_every_command_has_help(cli, path: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.target)
 def test_the_line_in_the_table_is_the_docstrings_first(row: Row) -> None:
-    """What the listing says of a command is what its own help begins with."""
+    """The listing's line about a command is the first line of its own help."""
     assert (inspect.getdoc(function_of(row)) or "").splitlines()[0] == row.help
 
 

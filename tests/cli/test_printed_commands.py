@@ -1,4 +1,4 @@
-"""What is printed to be run next runs as it is printed: with the configuration, the name and the quotes it needs."""
+"""Commands printed to be run next run as printed: with the configuration, the name and the quotes they need."""
 
 import re
 import shlex
