@@ -10,9 +10,9 @@ from statistics import median
 from typing import Any
 
 from benchmarks.installation import Installation, installed
-from followguard import bootstrap
 from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.reading import Followers
+from followguard.bootstrap.opening import clock_of, load_installation, open_reader, open_store
 from followguard.jobs.forecast import spending_of
 from followguard.jobs.ingest import Ingest, identify
 from followguard.jobs.list_reading import ReadingTally
@@ -36,13 +36,13 @@ class Night:
 
 def one_night(house: Installation, brought: int) -> Night:
     """Reads one night and compares with the truth."""
-    installation = bootstrap.load_installation(house.config)
+    installation = load_installation(house.config)
     settings = installation.account()
-    clock = bootstrap.clock(installation)
-    with bootstrap.open_store(installation) as store:
+    clock = clock_of(installation)
+    with open_store(installation) as store:
         with store.begin() as work:
             account = Accounts(work).ensure("acme", clock())
-        reader = bootstrap.open_reader(installation, "acme", clock)
+        reader = open_reader(installation, "acme", clock)
         tally = ReadingTally()
         me = identify(store, reader, account, clock)
         job = Ingest(store=store, reader=reader, settings=settings, spending=spending_of(installation, settings),

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import ran
-from followguard import bootstrap
 from followguard.adapters.store.people import People
 from followguard.adapters.store.tables import decision_evidence, decisions, items, scores
+from followguard.bootstrap.models import load_scorer
+from followguard.bootstrap.opening import load_installation, open_store
 from followguard.domain.labels import Kind
 from followguard.testing import START, record_followers
 
@@ -59,9 +60,9 @@ def plant(config: Path) -> None:
     """Records followers, scores, cards and decisions, as that many nights and mornings leave them behind."""
     from followguard.sandbox.population import IS_SPAM, Population
 
-    installation = bootstrap.load_installation(config, dict(os.environ))
+    installation = load_installation(config, dict(os.environ))
     people = Population(7, hostile_share=0.02)
-    with bootstrap.open_store(installation) as store:
+    with open_store(installation) as store:
         store.upgrade()
         with store.begin() as work:
             person = People(work).add("Ann", "p-ann", START)
@@ -81,7 +82,7 @@ def settle(installation: Any, store: Any, arrived: list[Any], now: datetime) -> 
 
     account = record_followers(store, "acme", [one.profile for one in arrived], now)
     policy = installation.account("acme").policy
-    score_account(store, account, policy, bootstrap.load_scorer(), now)
+    score_account(store, account, policy, load_scorer(), now)
     queue_account(store, account, policy, now, 1)
 
 

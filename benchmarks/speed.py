@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks.asking import parser
 from benchmarks.pages import ACCURACY, table, verdict, write_part
-from followguard.bootstrap import load_scorer
+from followguard.bootstrap.models import load_scorer
 from followguard.domain.follower import Profile
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.scoring import Scorer, Scores

@@ -9,7 +9,7 @@ from benchmarks.accuracy import tables
 from benchmarks.accuracy.figures import Measured, Population, mean
 from benchmarks.accuracy.plots import plot
 from benchmarks.pages import ACCURACY, table, write_part
-from followguard.bootstrap import write_card_page
+from followguard.bootstrap.files import write_card_page
 from followguard.learning.features import FEATURES, schema_hash
 
 PLOTS = ACCURACY.parent / "accuracy"

@@ -82,14 +82,14 @@ def _public(datasets: Path, rng: np.random.Generator) -> People:
 
 
 def _made_up(seed: int, rng: np.random.Generator) -> People:
-    from followguard import bootstrap
+    from followguard.bootstrap.models import load_scorer
     from followguard.learning.columns import ProfileColumns
     from followguard.sandbox.plan import START
     from followguard.sandbox.population import IS_SPAM, Population
 
     population = Population(seed, 0.0)
     persons = [population.person(number) for number in population.grow(6_000, START, spam_share=0.5)]
-    scored = bootstrap.load_scorer().score(ProfileColumns.from_profiles([person.profile for person in persons]))
+    scored = load_scorer().score(ProfileColumns.from_profiles([person.profile for person in persons]))
     spam = np.array([bool(IS_SPAM[person.kind]) for person in persons])
     kinds = np.array([person.kind for person in persons])
     return people(scored.features, scored.p_spam, spam, kinds, rng)

@@ -106,7 +106,7 @@ def write_private(path: Path, text: str) -> None:
     write(path, text)
 
 
-def belongings(installation: "Installation", store: "Store") -> "Belongings":
+def belongings_of(installation: "Installation", store: "Store") -> "Belongings":
     """Lists what the installation keeps on the disk, and who may read it."""
     from followguard.adapters.loose import belongings as found
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from followguard.bootstrap.opening import clock, open_store, seed
+from followguard.bootstrap.opening import clock_of, open_store, seed_of
 
 if TYPE_CHECKING:
     from followguard.adapters.registry import ModelFolders, Registry
@@ -37,9 +37,9 @@ def load_scorer(
     if store is None:
         with open_store(installation) as opened:
             return load_scorer(installation, handle, store=opened, tell=tell)
-    found = in_force(store, shelf(installation), installation.account(handle), tell or (lambda _: None))
+    found = in_force(store, model_folders(installation), installation.account(handle), tell or (lambda _: None))
     scorer = _scorer_of(found.shelved, rate_from_scores=found.house is None)
-    return at_own_rate(store, handle, scorer, clock(installation)())
+    return at_own_rate(store, handle, scorer, clock_of(installation)())
 
 
 def load_model(folder: Path) -> "Scorer":
@@ -57,7 +57,7 @@ def _scorer_of(shelved: "Shelved", *, rate_from_scores: bool = False) -> "Scorer
     return Scorer.of_parts(shelved.parts, shelved.manifest.name, rate_from_scores=rate_from_scores)
 
 
-def shelf(installation: "Installation") -> "ModelFolders":
+def model_folders(installation: "Installation") -> "ModelFolders":
     """The models of an installation."""
     from followguard.adapters.registry import ModelFolders
     from followguard.learning.features import schema_hash
@@ -66,7 +66,7 @@ def shelf(installation: "Installation") -> "ModelFolders":
     return ModelFolders(installation.models_dir, schema_hash(), content_of)
 
 
-def workshop(installation: "Installation", store: "Store") -> "TrainingContext":
+def training_context(installation: "Installation", store: "Store") -> "TrainingContext":
     """What learning works with."""
     from threadpoolctl import threadpool_limits
 
@@ -77,11 +77,11 @@ def workshop(installation: "Installation", store: "Store") -> "TrainingContext":
     return TrainingContext(
         installation=installation,
         store=store,
-        shelf=shelf(installation),
+        shelf=model_folders(installation),
         exports=LabelExports(installation.folder / "training_data"),
         load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
-        clock=clock(installation),
-        seed=seed(installation, store),
+        clock=clock_of(installation),
+        seed=seed_of(installation, store),
         secret=store.seed(),
     )
 
@@ -102,16 +102,16 @@ def model_to_try(installation: "Installation", store: "Store", settings: "Accoun
     from followguard.jobs.model_life import is_base, known_model
     from followguard.jobs.whatif_model import OtherModel
 
-    if is_base(workshop(installation, store), name):
-        base = _scorer_of(shelf(installation).base(), rate_from_scores=True)
-        base = at_own_rate(store, settings.handle, base, clock(installation)())
+    if is_base(training_context(installation, store), name):
+        base = _scorer_of(model_folders(installation).base(), rate_from_scores=True)
+        base = at_own_rate(store, settings.handle, base, clock_of(installation)())
         return OtherModel(base.name, base.model)
     with store.begin() as work:
         house = known_model(work, settings.model_group, name)
-    return OtherModel(name, _scorer_of(loaded(shelf(installation), house)).model, house.newest_decision)
+    return OtherModel(name, _scorer_of(loaded(model_folders(installation), house)).model, house.newest_decision)
 
 
-def eraser(installation: "Installation", store: "Store") -> "Eraser":
+def eraser_of(installation: "Installation", store: "Store") -> "Eraser":
     """What forgetting a person works with."""
     from followguard.adapters.report.old import remove_naming
     from followguard.domain.tombstone import page_pattern
@@ -122,7 +122,7 @@ def eraser(installation: "Installation", store: "Store") -> "Eraser":
     return Eraser(
         store=store,
         upkeep=store.upkeep,
-        workshop=workshop(installation, store),
+        workshop=training_context(installation, store),
         remove_reports=lambda gone: remove_naming(folder, page_pattern(gone.follower_id, gone.usernames)),
         keep=installation.backups,
     )

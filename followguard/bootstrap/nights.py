@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from followguard.bootstrap.models import load_scorer
-from followguard.bootstrap.opening import clock, open_reader, open_writer, patience, seed
+from followguard.bootstrap.opening import clock_of, new_patience, open_reader, open_writer, seed_of
 from followguard.bootstrap.proofs import kept_heads
 
 if TYPE_CHECKING:
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from followguard.sandbox.server import Sandbox
 
 
-def night_means(installation: "Installation", store: "Store", say: Callable[[str], None]) -> "NightContext":
+def night_context(installation: "Installation", store: "Store", say: Callable[[str], None]) -> "NightContext":
     """What a night works with."""
     from followguard.adapters.retrain_apart import retrain_apart
     from followguard.jobs.account_night import NightContext
 
-    now = clock(installation)
-    waits = {handle: patience() for handle in installation.accounts}
+    now = clock_of(installation)
+    waits = {handle: new_patience() for handle in installation.accounts}
     return NightContext(
         installation=installation,
         store=store,
         clock=now,
-        seed=seed(installation, store),
-        rhythm=rhythm(installation, store),
+        seed=seed_of(installation, store),
+        rhythm=call_timing(installation, store),
         open_reader=lambda handle: open_reader(installation, handle, now, patience=waits[handle]),
         open_writer=lambda handle, x_id: open_writer(installation, handle, x_id, now, waits[handle]),
         load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
@@ -40,7 +40,7 @@ def night_means(installation: "Installation", store: "Store", say: Callable[[str
     )
 
 
-def rhythm(installation: "Installation", store: "Store") -> "CallTiming":
+def call_timing(installation: "Installation", store: "Store") -> "CallTiming":
     """The time between two follow calls: spread out, but for a stand-in on this machine."""
     import time
     from random import Random
@@ -49,7 +49,7 @@ def rhythm(installation: "Installation", store: "Store") -> "CallTiming":
     from followguard.jobs.execute import CallTiming
 
     spacing = AT_ONCE if installation.on_loopback else Spacing()
-    return CallTiming(spacing=spacing, sleep=time.sleep, rng=Random(seed(installation, store)))
+    return CallTiming(spacing=spacing, sleep=time.sleep, rng=Random(seed_of(installation, store)))
 
 
 @contextmanager

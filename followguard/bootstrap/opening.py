@@ -25,13 +25,13 @@ def load_installation(config_path: str | Path, env: Mapping[str, str] | None = N
     return load(config_path, os.environ if env is None else env)
 
 
-def clock(installation: "Installation") -> Clock:
+def clock_of(installation: "Installation") -> Clock:
     """The time in UTC, or always the one of FOLLOWGUARD_NOW while that is honoured."""
     pinned = installation.pinned_now
     return (lambda: datetime.now(UTC)) if pinned is None else (lambda: pinned)
 
 
-def seed(installation: "Installation", store: "Store") -> int:
+def seed_of(installation: "Installation", store: "Store") -> int:
     """What chance starts from: the installation's own seed, or FOLLOWGUARD_SEED while that is honoured.
 
     A run that is repeated after a crash must draw the same followers for the audit.
@@ -49,7 +49,7 @@ def open_store(installation: "Installation") -> "Store":
     return open_database(installation.database_url, backup_dir=folder)
 
 
-def patience() -> "Patience":
+def new_patience() -> "Patience":
     """Says how long one account's run bears with X: what is opened with the same one shares the time."""
     from followguard.adapters.x_retry import Patience
 

@@ -100,8 +100,8 @@ def restore_command(
 
 def _forget_again(here: Opened) -> int:
     """A backup is older than some wishes to be forgotten; a schema that must be upgraded first has none."""
-    from followguard import bootstrap
     from followguard.adapters.store.forgetting import Forgetting
+    from followguard.bootstrap.models import eraser_of
     from followguard.jobs.forget import forget_again
 
     upkeep = here.store.upkeep
@@ -111,4 +111,4 @@ def _forget_again(here: Opened) -> int:
         anybody = Forgetting(work).count() > 0
     if not anybody:
         return 0
-    return len(forget_again(bootstrap.eraser(here.installation, here.store)))
+    return len(forget_again(eraser_of(here.installation, here.store)))

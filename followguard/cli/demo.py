@@ -113,14 +113,15 @@ def command(
     accounts arrive in equal nights, and the budget is set so that all of them are read; rows that can't be read are
     counted, and a file without one that can is refused.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.files import profiles_of
+    from followguard.bootstrap.nights import demo_sandbox
 
-    people, left_out = bootstrap.profiles_of(profiles, output.warn) if profiles else ((), Counter[str]())
+    people, left_out = profiles_of(profiles, output.warn) if profiles else ((), Counter[str]())
     show = Show(_fresh_folder(keep), json)
     if profiles:
         _tell_profiles(show, profiles, len(people), left_out)
     _configure(show, len(people))
-    with bootstrap.demo_sandbox(people, followers=followers, nights=nights, seed=seed) as sandbox, _own_world(sandbox):
+    with demo_sandbox(people, followers=followers, nights=nights, seed=seed) as sandbox, _own_world(sandbox):
         _nights(show, sandbox, nights, people)
         _morning(show)
         _closing(show)
@@ -140,12 +141,12 @@ def _fresh_folder(keep: Path | None) -> Path:
     """Raises UsageError for a folder with something in it."""
     import tempfile
 
-    from followguard import bootstrap
+    from followguard.bootstrap.files import make_folder
 
     if keep is None:
         return Path(tempfile.mkdtemp(prefix="followguard-demo-"))
     try:
-        bootstrap.make_folder(keep)
+        make_folder(keep)
     except OSError as error:
         raise UsageError(f"{keep} can't be made ({error.strerror}).", "Choose another folder with --keep.") from error
     if any(keep.iterdir()):
@@ -154,13 +155,13 @@ def _fresh_folder(keep: Path | None) -> Path:
 
 
 def _configure(show: Show, people: int) -> None:
-    from followguard import bootstrap
+    from followguard.bootstrap.files import write_private
 
     budget = max(5.0, people * 0.02)
     month = max(50.0, 3 * budget)
     cards = 60 if people else 150  # of made-up people all, so that the look-alikes are on the desk too
     text = CONFIGURATION.format(first_night=max(100, people), night=budget, month=month, cards=cards)
-    bootstrap.write_private(Path(show.config), text)
+    write_private(Path(show.config), text)
 
 
 @contextmanager

@@ -28,11 +28,11 @@ def command(
     In all accounts: profile texts, scores with reasons, decisions, follow orders, log entries, and which models learned
     from their label. Your own people appear under pseudonyms.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.models import training_context
     from followguard.jobs.disclose import disclose
 
     with opened(config) as here:
-        found = disclose(bootstrap.workshop(here.installation, here.store), follower)
+        found = disclose(training_context(here.installation, here.store), follower)
     if out is not None:
         _write(out, found)
     if json:
@@ -48,9 +48,9 @@ def _write(path: Path, found: Mapping[str, Any]) -> None:
     """A new file that nobody else may read. Raises UsageError where one is there, or none can be written."""
     import json
 
-    from followguard import bootstrap
+    from followguard.bootstrap.files import write_private
 
-    bootstrap.write_private(path, json.dumps(found, default=output.plain, indent=2, allow_nan=False) + "\n")
+    write_private(path, json.dumps(found, default=output.plain, indent=2, allow_nan=False) + "\n")
 
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:

@@ -29,7 +29,9 @@ def command(
     Calls X only with --online. Changes nothing but, with --fix, who may read what followguard keeps. Exit code 1 when
     it found something.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.files import belongings_of
+    from followguard.bootstrap.models import load_scorer
+    from followguard.bootstrap.opening import missing_secrets, open_reader
     from followguard.jobs.doctor import Doors, examine
     from followguard.jobs.findings import State
     from followguard.jobs.health import NIGHT_SECONDS, health_of
@@ -39,12 +41,10 @@ def command(
         doors = Doors(
             store=here.store,
             clock=clock,
-            missing_secrets=lambda handle: bootstrap.missing_secrets(installation, handle),
-            model_in_force=lambda handle, tell: (
-                bootstrap.load_scorer(installation, handle, store=here.store, tell=tell).name
-            ),
-            open_reader=lambda handle: bootstrap.open_reader(installation, handle, clock),
-            kept=bootstrap.belongings(installation, here.store),
+            missing_secrets=lambda handle: missing_secrets(installation, handle),
+            model_in_force=lambda handle, tell: load_scorer(installation, handle, store=here.store, tell=tell).name,
+            open_reader=lambda handle: open_reader(installation, handle, clock),
+            kept=belongings_of(installation, here.store),
             look_over=lambda: health_of(here.store.upkeep, NIGHT_SECONDS),
         )
         if online:

@@ -25,8 +25,8 @@ def command(
     together gives at most one false alarm a quarter. Nothing is changed, and X isn't asked. Without --check an alarm
     is a result like any other, and the exit code is 0.
     """
-    from followguard import bootstrap
     from followguard.adapters.store.accounts import Accounts
+    from followguard.bootstrap.models import load_scorer
     from followguard.domain.drift import DriftState
     from followguard.jobs.drift import account_drift
 
@@ -36,7 +36,7 @@ def command(
         chosen = [one.handle for one in here.installation.chosen(account)]
         found = {
             handle: account_drift(
-                here.store, rows.get(handle), bootstrap.load_scorer(here.installation, handle, store=here.store)
+                here.store, rows.get(handle), load_scorer(here.installation, handle, store=here.store)
             )
             for handle in chosen
         }

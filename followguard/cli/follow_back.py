@@ -153,18 +153,19 @@ def _plan(here: Opened, settings: "AccountSettings") -> "tuple[FollowContext, XA
 
 def _ways(here: Opened, handle: str, x_id: str | None) -> "XAccess":
     """To X where the account's four secrets are at hand."""
-    from followguard import bootstrap
+    from followguard.bootstrap.nights import call_timing
+    from followguard.bootstrap.opening import missing_secrets, new_patience, open_reader, open_writer
     from followguard.jobs.follow_back import XAccess
 
     installation = here.installation
-    rhythm = bootstrap.rhythm(installation, here.store)
-    if bootstrap.missing_secrets(installation, handle):
+    rhythm = call_timing(installation, here.store)
+    if missing_secrets(installation, handle):
         return XAccess(rhythm=rhythm)
-    waits = bootstrap.patience()
+    waits = new_patience()
     return XAccess(
         rhythm=rhythm,
-        open_reader=lambda: bootstrap.open_reader(installation, handle, here.clock, x_id, waits),
-        open_writer=lambda own: bootstrap.open_writer(installation, handle, own, here.clock, waits),
+        open_reader=lambda: open_reader(installation, handle, here.clock, x_id, waits),
+        open_writer=lambda own: open_writer(installation, handle, own, here.clock, waits),
     )
 
 

@@ -28,7 +28,7 @@ def command(
     chain stays whole. They aren't collected again. Takes an owner. Backups keep them until they rotate, unless
     --remove-backups is given.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.models import eraser_of
     from followguard.errors import UsageError
     from followguard.jobs.forget import forget
 
@@ -36,7 +36,7 @@ def command(
         if not yes:
             question = f"Erase {follower} for good, in all accounts? This can't be taken back."
             output.require_yes(question, UsageError("Forgetting can't be taken back.", "Say so with --yes."))
-        done = forget(bootstrap.eraser(here.installation, here.store), follower, by, remove_backups=remove_backups)
+        done = forget(eraser_of(here.installation, here.store), follower, by, remove_backups=remove_backups)
         keep = here.installation.backups
     if json:
         output.document(done.as_json())

@@ -37,7 +37,7 @@ def command(
     Asks for what isn't given, when it runs on a terminal. A file that is there already is never touched; if the
     database it names isn't there, that is created.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import new_configuration
     from followguard.jobs.init import set_up
 
     path = Path(config).expanduser()
@@ -46,7 +46,7 @@ def command(
         return
     handle, basis = _answers(account, training_basis)
     chosen = executor or _executor(asked=account is None or training_basis is None)
-    new = bootstrap.new_configuration(path, handle, chosen.value, basis)
+    new = new_configuration(path, handle, chosen.value, basis)
     made = set_up(new, lambda: _create_database(config))
     _say_what_next(path, handle, made)
 
@@ -98,14 +98,14 @@ _EXAMPLE = "For example: followguard init --account acme --training-basis own-de
 
 
 def _say_what_next(path: Path, handle: str, made: bool) -> None:
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import load_installation, missing_secrets
 
     output.line(f"Wrote {path}.")
     output.line("Created the database." if made else "The database was there already; it is used as it is.")
     output.line("Next:")
     output.step('  followguard person add "YOUR NAME" --role owner')
     try:
-        missing = bootstrap.missing_secrets(bootstrap.load_installation(path), handle)
+        missing = missing_secrets(load_installation(path), handle)
     except ConfigurationError as error:
         output.warn(str(error))
         missing = []

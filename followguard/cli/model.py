@@ -30,18 +30,19 @@ def train_base_command(
     """
     from datetime import UTC, datetime
 
-    from followguard import bootstrap
+    from followguard.bootstrap.files import load_public_sets, public_set_hashes, write_card_page
+    from followguard.bootstrap.models import registry
     from followguard.errors import UsageError
     from followguard.jobs.model_card import summary_line
     from followguard.jobs.train_base import TrainBaseOptions, train_base
 
     if hold_out and output_folder == BASE:
         raise UsageError("A model with a group held out isn't the one to ship.", "Name its folder: --output DIR.")
-    rows = bootstrap.load_public_sets(datasets, output.note)
-    hashes = bootstrap.public_set_hashes()
+    rows = load_public_sets(datasets, output.note)
+    hashes = public_set_hashes()
     order = TrainBaseOptions(output=output_folder, now=datetime.now(UTC), hold_out=hold_out, data_files=hashes)
-    manifest = train_base(rows, bootstrap.registry(), order, output.note)
-    bootstrap.write_card_page(output_folder)
+    manifest = train_base(rows, registry(), order, output.note)
+    write_card_page(output_folder)
     if json:
         output.document({"output": str(output_folder), **manifest.as_json()})
         return
@@ -71,7 +72,8 @@ def evaluate_command(
     """
     from datetime import UTC, datetime
 
-    from followguard import bootstrap
+    from followguard.bootstrap.files import read_labelled_file
+    from followguard.bootstrap.models import load_model, load_scorer
     from followguard.domain.policy import Policy
     from followguard.errors import UsageError
     from followguard.jobs.evaluate import evaluate_file
@@ -82,8 +84,8 @@ def evaluate_command(
         raise UsageError(f"There is no folder {model}.", "Name the folder that holds model.joblib and manifest.json.")
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None
-    rows, skipped = bootstrap.read_labelled_file(labels, datetime.now(UTC), output.warn)
-    scorer = bootstrap.load_model(model) if model else bootstrap.load_scorer(installation, account, tell=output.failure)
+    rows, skipped = read_labelled_file(labels, datetime.now(UTC), output.warn)
+    scorer = load_model(model) if model else load_scorer(installation, account, tell=output.failure)
     found = evaluate_file(scorer, rows, (settings.policy if settings else Policy()).cutoffs, skipped)
     if json:
         output.document(found)

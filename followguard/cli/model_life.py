@@ -19,11 +19,11 @@ Name = Annotated[
 
 def list_command(account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
     """List the models of a group, and which of them serves."""
-    from followguard import bootstrap
+    from followguard.bootstrap.models import training_context
     from followguard.jobs.model_life import list_models
 
     with opened(config) as here:
-        workshop = bootstrap.workshop(here.installation, here.store)
+        workshop = training_context(here.installation, here.store)
         rows = list_models(workshop, workshop.group(account), output.failure)
     if json:
         output.document(rows)
@@ -48,11 +48,11 @@ def _cells(row: "ModelRow") -> tuple[object, ...]:
 
 def show_command(name: Name, account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
     """Show one model: its labels, what the gate found, when it served."""
-    from followguard import bootstrap
+    from followguard.bootstrap.models import training_context
     from followguard.jobs.model_life import show_model
 
     with opened(config) as here:
-        workshop = bootstrap.workshop(here.installation, here.store)
+        workshop = training_context(here.installation, here.store)
         shown = show_model(workshop, workshop.group(account), name, output.failure)
     if json:
         output.document(shown)
@@ -77,11 +77,11 @@ def promote_command(
 
     It is logged, takes effect on the next score, and what waits is scored again.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.models import training_context
     from followguard.jobs.model_life import promote
 
     with opened(config) as here:
-        workshop = bootstrap.workshop(here.installation, here.store)
+        workshop = training_context(here.installation, here.store)
         moved = promote(workshop, workshop.group(account), name, by)
     _print_moved(moved, json=json)
 
@@ -92,11 +92,11 @@ def rollback_command(by: By = None, account: Account = None, config: Config = CO
     Takes effect on the next score, and what waits is scored again. Without --by it is done all the same, and the log
     names nobody: a brake must work at once.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.models import training_context
     from followguard.jobs.model_life import roll_back
 
     with opened(config) as here:
-        workshop = bootstrap.workshop(here.installation, here.store)
+        workshop = training_context(here.installation, here.store)
         moved = roll_back(workshop, workshop.group(account), by, output.failure)
     _print_moved(moved, json=json)
 
@@ -107,11 +107,11 @@ def rebuild_command(account: Account = None, config: Config = CONFIG, json: Json
     From the export of its labels; after a change of features from the decisions on record, as far as profiles are still
     there. Goes past the gate: what it learned stays what it was.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.models import training_context
     from followguard.jobs.rebuild import rebuild
 
     with opened(config) as here:
-        workshop = bootstrap.workshop(here.installation, here.store)
+        workshop = training_context(here.installation, here.store)
         done = rebuild(workshop, workshop.group(account))
     if json:
         output.document(done)

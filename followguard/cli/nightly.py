@@ -86,7 +86,7 @@ class NightSummary(NamedTuple):
 
 def run_night(here: Opened, handles: list[str] | None) -> NightSummary:
     """Looks the database over and backs up, then the night of each account, with progress on stderr."""
-    from followguard import bootstrap
+    from followguard.bootstrap.nights import night_context
     from followguard.jobs.before_night import before_night
     from followguard.jobs.nightly import run_nightly
 
@@ -98,17 +98,17 @@ def run_night(here: Opened, handles: list[str] | None) -> NightSummary:
     for problem in problems:
         output.failure(problem)
     say_unchecked(before.unchecked)
-    means = bootstrap.night_means(here.installation, here.store, output.note)
+    means = night_context(here.installation, here.store, output.note)
     receipts = run_nightly(means, accounts, problems)
     return NightSummary(receipts, before.unchecked, problems=keep_head(here))
 
 
 def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
     """The head of the log in a file of its own, for a copy kept elsewhere proves the past; what kept it from there."""
-    from followguard import bootstrap
+    from followguard.bootstrap.proofs import keep_head
 
     try:
-        bootstrap.keep_head(here.installation, here.store, here.now)
+        keep_head(here.installation, here.store, here.now)
     except OSError as error:
         said = f"The head of the log can't be written ({error.strerror})."
         problem: FollowguardError = ReportFailed(said, "Check the folder heads beside the configuration.")
@@ -136,20 +136,20 @@ def say_unchecked(unchecked: "Sequence[str]") -> None:
 
 
 def _rehearse(here: Opened, handles: list[str] | None) -> "list[Receipt]":
-    from followguard import bootstrap
+    from followguard.bootstrap.nights import night_context
     from followguard.jobs.nightly import rehearse_nightly
 
-    means = bootstrap.night_means(here.installation, here.store, output.note)
+    means = night_context(here.installation, here.store, output.note)
     return rehearse_nightly(means, here.installation.chosen(handles))
 
 
 def write_report(here: Opened, night: NightSummary) -> NightSummary:
     """The night with its report; with what kept that from being written, or older ones from being removed."""
-    from followguard import bootstrap
+    from followguard.bootstrap.files import remove_old_reports, write_report
 
     try:
-        bootstrap.remove_old_reports(here.installation, here.now)
-        return night._replace(report=str(bootstrap.write_report(here.installation, here.store, here.now)))
+        remove_old_reports(here.installation, here.now)
+        return night._replace(report=str(write_report(here.installation, here.store, here.now)))
     except OSError as error:
         problem: FollowguardError = ReportFailed(
             f"Old reports can't be removed ({error.strerror}).", "Check the folder reports."

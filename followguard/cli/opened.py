@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from followguard.adapters.store.work import Store
-    from followguard.bootstrap import Clock
+    from followguard.bootstrap.opening import Clock
     from followguard.domain.installation import Installation
 
 
@@ -29,9 +29,9 @@ class Opened(NamedTuple):
 
 def read(config: str) -> "Installation":
     """The configuration; what it warns about goes to stderr."""
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import load_installation
 
-    installation = bootstrap.load_installation(config)
+    installation = load_installation(config)
     for warning in installation.warnings:
         output.warn(warning)
     return installation
@@ -40,8 +40,8 @@ def read(config: str) -> "Installation":
 @contextmanager
 def opened(config: str) -> Iterator[Opened]:
     """The installation with its database, which is let go of at the end."""
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import clock_of, open_store
 
     installation = read(config)
-    with bootstrap.open_store(installation) as store:
-        yield Opened(installation, store, bootstrap.clock(installation))
+    with open_store(installation) as store:
+        yield Opened(installation, store, clock_of(installation))

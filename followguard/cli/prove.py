@@ -35,15 +35,15 @@ def command(
 
     Exit code 1 when something was found. Nothing is changed, and X isn't asked.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.proofs import base_names, read_heads
     from followguard.domain.proof.proof import Against
     from followguard.jobs.prove import prove
 
     if expect_head is not None and not HEAD.fullmatch(expect_head):
         raise UsageError(f"{expect_head!r} can't be a head of the log: it has 64 digits from 0 to f.", HEADS_STAND)
-    kept = bootstrap.read_heads(heads) if heads is not None else []
+    kept = read_heads(heads) if heads is not None else []
     with opened(config) as here:
-        against = Against(expect_head=expect_head, heads=kept, base=bootstrap.base_names())
+        against = Against(expect_head=expect_head, heads=kept, base=base_names())
         proof = prove(here.store, against)
     if json:
         output.document(_document(proof))

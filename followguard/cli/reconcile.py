@@ -47,14 +47,14 @@ def command(
 
 
 def _job(here: Opened, account: str | None) -> "Reconcile":
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import open_reader
     from followguard.jobs.forecast import spending_of
     from followguard.jobs.reconcile import Reconcile
 
     settings = here.installation.account(account)
     return Reconcile(
         store=here.store,
-        reader=bootstrap.open_reader(here.installation, settings.handle, here.clock),
+        reader=open_reader(here.installation, settings.handle, here.clock),
         settings=settings,
         spending=spending_of(here.installation, settings),
         clock=here.clock,

@@ -38,7 +38,7 @@ def command(
 
     One file that needs nothing from outside: what to do first, the review list with reasons, what was held back, costs.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.files import render_report
     from followguard.jobs.report import default_path, night_page
 
     day = day_of(night)
@@ -46,7 +46,7 @@ def command(
         installation = _only(here.installation, account)
         page = night_page(here.store, installation, day, here.now)
     path = _file(to) if to else default_path(installation, page, only=page.accounts[0].handle if account else None)
-    bootstrap.render_report(page, path)
+    render_report(page, path)
     if json:
         accounts = [_row(each) for each in page.accounts]
         output.document({"report": str(path), "day": page.day, "log_head": page.log_head, "accounts": accounts})

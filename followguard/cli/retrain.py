@@ -17,11 +17,11 @@ def command(account: Account = None, config: Config = CONFIG, json: Json = False
     surely better on decisions that it hadn't learned from. What waits is then scored again. Without --account the one
     model group there is. Exit code 1 when it is refused, and why; 4 while another run learns for the group.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.models import training_context
     from followguard.jobs.retrain import retrain
 
     with opened(config) as here:
-        done = retrain(bootstrap.workshop(here.installation, here.store), account, output.failure)
+        done = retrain(training_context(here.installation, here.store), account, output.failure)
     if json:
         output.document(done)
     else:

@@ -70,7 +70,7 @@ class HungUp(KeyboardInterrupt):
 
 
 def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import seed_of
     from followguard.jobs.desk import Desk
 
     return Desk(
@@ -78,7 +78,7 @@ def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
         accounts={each.handle: each for each in here.installation.chosen(handles)},
         by=by,
         clock=here.clock,
-        seed=bootstrap.seed(here.installation, here.store),
+        seed=seed_of(here.installation, here.store),
     )
 
 
@@ -105,9 +105,9 @@ def _on_hang_up(reaction: "Callable[..., Any] | int | None") -> Any:
 
 def _reads_nobody(here: Opened, rest: "Rest") -> bool:
     """Whether follow-back, started here, could only show links of followers who were read within 24 hours."""
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import missing_secrets
 
-    return rest.by_hand and bool(bootstrap.missing_secrets(here.installation, rest.account))
+    return rest.by_hand and bool(missing_secrets(here.installation, rest.account))
 
 
 def _ready(rest: "Sequence[Rest]", remote: list[str]) -> list[str]:

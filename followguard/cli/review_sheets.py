@@ -48,7 +48,7 @@ def export_command(
     import os
     from pathlib import Path
 
-    from followguard import bootstrap
+    from followguard.bootstrap.files import write_sheet
     from followguard.domain.review_sheet import COLUMNS, sheet_row
     from followguard.errors import UsageError
     from followguard.jobs.review_list import list_cards
@@ -58,7 +58,7 @@ def export_command(
         raise UsageError(f"{file} is there already.", "Give another name, or add --force to overwrite it.")
     with opened(config) as here:
         cards = list_cards(here.store, here.installation.chosen(account), wanted, here.now)
-        bootstrap.write_sheet(Path(file), COLUMNS, [sheet_row(card, here.now) for card in cards])
+        write_sheet(Path(file), COLUMNS, [sheet_row(card, here.now) for card in cards])
     if json:
         output.document({"file": file, "rows": len(cards)})
         return
@@ -81,12 +81,12 @@ def import_command(
     """
     from pathlib import Path
 
-    from followguard import bootstrap
+    from followguard.bootstrap.files import read_sheet
     from followguard.cli.review_table import print_outcomes
     from followguard.jobs.review_files import import_rows
 
     with opened(config) as here:
-        rows = bootstrap.read_sheet(Path(file), output.warn)
+        rows = read_sheet(Path(file), output.warn)
         outcomes = import_rows(hand_of(here, by, account), rows)
     if not outcomes and not json:
         output.line(f"No row of {file} holds a decision; nothing was changed.")

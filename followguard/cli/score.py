@@ -34,7 +34,9 @@ def command(
     """
     from datetime import UTC, datetime
 
-    from followguard import bootstrap
+    from followguard.bootstrap.files import read_profile_file
+    from followguard.bootstrap.models import load_scorer
+    from followguard.bootstrap.opening import clock_of
     from followguard.domain.policy import Policy
     from followguard.domain.profile_row import reasons_in_words
     from followguard.jobs.score_file import RowTally, score_file
@@ -43,10 +45,10 @@ def command(
         raise UsageError(f"{file} would be overwritten by its own scores.", "Give another file with --output.")
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None
-    now = bootstrap.clock(installation)() if installation else datetime.now(UTC)
+    now = clock_of(installation)() if installation else datetime.now(UTC)
     tally = RowTally()
-    profiles = bootstrap.read_profile_file(file, now, output.warn)
-    scorer = bootstrap.load_scorer(installation, account, tell=output.failure)
+    profiles = read_profile_file(file, now, output.warn)
+    scorer = load_scorer(installation, account, tell=output.failure)
     rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)
     _write(rows, output_file, json=json)
     if json and output_file:
@@ -58,10 +60,10 @@ def command(
 
 
 def _write(rows: Iterable[dict[str, object]], output_file: Path | None, *, json: bool) -> None:
-    from followguard import bootstrap
+    from followguard.bootstrap.files import write_rows
 
     if output_file:
-        bootstrap.write_rows(output_file, rows)
+        write_rows(output_file, rows)
     elif json:
         output.document(list(rows))
     else:

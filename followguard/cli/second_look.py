@@ -29,12 +29,12 @@ def command(
     same was decided the other way; and where all the other decisions speak against one. Nothing is changed: look, and
     leave it, undo it or overrule it.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.models import training_context
     from followguard.jobs.second_look import second_look
 
     with opened(config) as here:
         accounts = here.installation.chosen(account)
-        suspects = second_look(bootstrap.workshop(here.installation, here.store), accounts, limit)
+        suspects = second_look(training_context(here.installation, here.store), accounts, limit)
     if json:
         output.document([each.as_row() for each in suspects])
     else:

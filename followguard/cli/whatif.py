@@ -59,7 +59,7 @@ def command(
     What happened stands first, and is compared with the receipts of the nights; then each setting asked for: cards,
     minutes, who would have been held back, and real people among them. Nothing is changed.
     """
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import seed_of
     from followguard.jobs.whatif import Others, replay_account
 
     def found(here: Opened, settings: "AccountSettings") -> "Replay":
@@ -72,7 +72,7 @@ def command(
             models=[_model(here, settings, name) for name in model or ()],
             nights=nights,
         )
-        return replay_account(here.store, settings, others, bootstrap.seed(here.installation, here.store))
+        return replay_account(here.store, settings, others, seed_of(here.installation, here.store))
 
     with opened(config) as here:
         told = {one.handle: found(here, one) for one in here.installation.chosen(account)}
@@ -84,9 +84,9 @@ def command(
 
 
 def _model(here: Opened, settings: "AccountSettings", name: str) -> "OtherModel":
-    from followguard import bootstrap
+    from followguard.bootstrap.models import model_to_try
 
-    return bootstrap.model_to_try(here.installation, here.store, settings, name)
+    return model_to_try(here.installation, here.store, settings, name)
 
 
 def _document(told: "Replay") -> dict[str, Any]:

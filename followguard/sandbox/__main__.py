@@ -25,7 +25,7 @@ def read_profile_file(path: Path, now: datetime) -> Sequence[Profile]:
 
     Raises UnreadableFile, also when no row is a profile.
     """
-    from followguard.bootstrap import read_profile_file as read
+    from followguard.bootstrap.files import read_profile_file as read
 
     rows = list(read(path, now, _say))
     profiles = [row.profile for row in rows if isinstance(row, ProfileRow)]

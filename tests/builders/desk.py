@@ -24,7 +24,7 @@ SCORES = {"11": 0.02, "12": 0.05, "13": 0.4, "14": 0.97, "21": 0.03}
 @pytest.fixture
 def desk(installed: Any, tmp_path: Path) -> Any:
     """Four cards of acme, one of beta; 11 follows both. Ann is owner, Rea a reviewer."""
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import load_installation, open_store
     from followguard.jobs.queue import queue_account
     from followguard.jobs.score import score_account
 
@@ -34,9 +34,9 @@ def desk(installed: Any, tmp_path: Path) -> Any:
     )
     (tmp_path / "followguard.toml").write_text(both, encoding="utf-8")
     assert installed("person", "add", "Rea", "--role", "reviewer", "--by", "Ann").code == 0
-    installation = bootstrap.load_installation("followguard.toml")
+    installation = load_installation("followguard.toml")
     now = datetime.now(UTC)
-    with bootstrap.open_store(installation) as store:
+    with open_store(installation) as store:
         for handle, ids in (("acme", ("11", "12", "13", "14")), ("beta", ("11", "21"))):
             profiles = [replace(made_up_profile(i, now), name=EVIL if i == "13" else f"Name {i}") for i in ids]
             account = record_followers(store, handle, profiles, now)
@@ -116,12 +116,12 @@ def states_in(folder: Path) -> list[str]:
 @pytest.fixture
 def attacked(desk: Any) -> Any:
     """Twelve look-alikes of acme have arrived too."""
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import load_installation, open_store
     from followguard.jobs.batch import batch_account
     from followguard.jobs.queue import queue_account
     from followguard.jobs.score import score_account
 
-    installation = bootstrap.load_installation("followguard.toml")
+    installation = load_installation("followguard.toml")
     now = datetime.now(UTC)
     made = made_up_profile("0", now).created_at
     profiles = [
@@ -129,7 +129,7 @@ def attacked(desk: Any) -> Any:
         for n in range(12)
     ]
     policy = installation.accounts["acme"].policy
-    with bootstrap.open_store(installation) as store:
+    with open_store(installation) as store:
         account = record_followers(store, "acme", profiles, now)
         score_account(store, account, policy, RuleScorer(lambda _: 0.5), now)
         assert batch_account(store, account, policy, now) == 1

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from followguard import bootstrap
 from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.reading import Followers
 from followguard.adapters.store.tables import items
+from followguard.bootstrap.opening import clock_of, load_installation, open_reader, open_store
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
 from followguard.jobs.list_reading import ReadingTally
@@ -88,10 +88,10 @@ def office(installed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 def first_night(config: Path, handle: str) -> list[str]:
     """Reads the account's followers and makes a card for each; returns those who aren't protected."""
-    installation = bootstrap.load_installation(config)
-    clock, settings = bootstrap.clock(installation), installation.account(handle)
-    reader = bootstrap.open_reader(installation, handle, clock)
-    with bootstrap.open_store(installation) as store:
+    installation = load_installation(config)
+    clock, settings = clock_of(installation), installation.account(handle)
+    reader = open_reader(installation, handle, clock)
+    with open_store(installation) as store:
         spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
         read_the_list(store, reader, settings, spending, clock, ReadingTally())
         with store.begin() as work:

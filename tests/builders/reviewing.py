@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from followguard import bootstrap
 from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.orders import Orders
 from followguard.adapters.store.people import People
 from followguard.adapters.store.reading import Followers
+from followguard.bootstrap.models import training_context
+from followguard.bootstrap.opening import load_installation
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, RejectReason
@@ -118,8 +119,8 @@ class House:
     def workshop(self, folder: Path, config: str) -> TrainingContext:
         """Everything that learning works with, under this configuration and at this installation's time."""
         (folder / "followguard.toml").write_text(config, encoding="utf-8")
-        installation = bootstrap.load_installation(folder / "followguard.toml", {})
-        return replace(bootstrap.workshop(installation, self.store), clock=lambda: self.now)
+        installation = load_installation(folder / "followguard.toml", {})
+        return replace(training_context(installation, self.store), clock=lambda: self.now)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows that the database answers with."""

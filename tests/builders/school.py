@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from followguard import bootstrap
 from followguard.adapters.store.people import People
+from followguard.bootstrap.models import training_context
+from followguard.bootstrap.opening import load_installation, open_store
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
 from followguard.errors import FollowguardError
@@ -70,7 +71,7 @@ class School:
     def workshop(self) -> TrainingContext:
         """Everything that learning works with, at this school's time."""
         env = {"FOLLOWGUARD_X_API_URL": "http://127.0.0.1:9", "FOLLOWGUARD_NOW": self.now.isoformat()}
-        return bootstrap.workshop(bootstrap.load_installation(self.config, env), self.store)
+        return training_context(load_installation(self.config, env), self.store)
 
     def hire(self, name: str, role: str = "owner") -> None:
         """A person with a role for every account."""
@@ -127,7 +128,7 @@ def copied(folder: Path, to: Path) -> Path:
 
 def opened(folder: Path, **changed: Any) -> School:
     """The installation of a folder."""
-    store = bootstrap.open_store(bootstrap.load_installation(folder / "followguard.toml", {}))
+    store = open_store(load_installation(folder / "followguard.toml", {}))
     return School(folder, store, **changed)
 
 

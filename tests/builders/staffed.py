@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from followguard import bootstrap
 from followguard.adapters.store.engine import open_store
+from followguard.bootstrap.opening import load_installation
 from followguard.jobs.batch import batch_account
 from followguard.jobs.queue import queue_account
 from followguard.jobs.score import score_account
@@ -22,7 +22,7 @@ def staffed(installed: Any, tmp_path: Path) -> Any:
     """Three followers with cards; Ann is the owner, Rea a reviewer."""
     with open_store(f"sqlite:///{tmp_path / 'followguard.db'}") as store:
         account = record_followers(store, "acme", [made_up_profile(i, NOW) for i in IDS], NOW)
-        settings = bootstrap.load_installation(tmp_path / "followguard.toml", {}).accounts["acme"]
+        settings = load_installation(tmp_path / "followguard.toml", {}).accounts["acme"]
         score_account(store, account, settings.policy, RuleScorer(lambda _: 0.1), NOW)
         batch_account(store, account, settings.policy, NOW)
         queue_account(store, account, settings.policy, NOW, 0)

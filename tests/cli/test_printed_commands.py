@@ -24,7 +24,7 @@ def printed(done: Any) -> list[list[str]]:
 @pytest.fixture
 def elsewhere(cli: Any, tmp_path: Path, sqlite_template: Path) -> Any:
     """An installation in a folder with a space in its name, three cards in it, and nothing in the working folder."""
-    from followguard import bootstrap
+    from followguard.bootstrap.opening import load_installation, open_store
     from followguard.jobs.queue import queue_account
     from followguard.jobs.score import score_account
 
@@ -38,9 +38,9 @@ def elsewhere(cli: Any, tmp_path: Path, sqlite_template: Path) -> Any:
         return cli(*args, "--config", str(config))
 
     assert run("person", "add", PERSON, "--role", "owner").code == 0
-    installation = bootstrap.load_installation(str(config))
+    installation = load_installation(str(config))
     now = datetime.now(UTC)
-    with bootstrap.open_store(installation) as store:
+    with open_store(installation) as store:
         account = record_followers(store, "acme", [made_up_profile(i, now) for i in ("11", "12", "13")], now)
         policy = installation.accounts["acme"].policy
         score_account(store, account, policy, RuleScorer(lambda _: 0.05), now)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from followguard import bootstrap
+from followguard.bootstrap.models import load_scorer
 from followguard.learning.drift import FEWEST_REFERENCE, MOST_NIGHTS, History, compare, history_of, limits
 from followguard.learning.drift_scan import FEWEST_NIGHTS, MOST_OF_A_NIGHT, NightMeans, Whole, night_means, scan
 from followguard.learning.drift_streams import STREAMS, Aspect, places, stream_values
@@ -171,7 +171,7 @@ def test_places_are_ranks(rng: Rng) -> None:
 
 def test_stored_values_become_nights(rng: Rng) -> None:
     """A night ends where the day changes, also to an earlier one; odd values are unknown, torn ones left out."""
-    model = bootstrap.load_scorer().model
+    model = load_scorer().model
     row = np.full(WIDTH, np.inf, dtype=np.float32)
     days = ["2026-11-02", "2026-11-02", "2026-11-03", "2026-11-02", "2026-11-04"]
     history, names = history_of(days, [packed(row)] * 4 + [b"torn"], model)
@@ -183,7 +183,7 @@ def test_stored_values_become_nights(rng: Rng) -> None:
 
 def test_only_the_newest_nights_are_compared(rng: Rng) -> None:
     """Nights further back than the reference reaches aren't looked at."""
-    model = bootstrap.load_scorer().model
+    model = load_scorer().model
     days = [f"day {number}" for number in range(MOST_NIGHTS + 20)]
     history, names = history_of(days, [packed(np.ones(WIDTH, dtype=np.float32))] * len(days), model)
     assert (history.nights, names[0]) == (MOST_NIGHTS, "day 20")

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from followguard import bootstrap
 from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.arrivals import Arrivals
 from followguard.adapters.store.passes import Passes
 from followguard.adapters.store.reading import Followers
 from followguard.adapters.store.runs import Runs
 from followguard.adapters.store.scoring import NewScore, Scoring, Unscored
+from followguard.bootstrap.models import load_scorer
 from followguard.domain.drift import Drift, DriftSignal, DriftState, alarm_lines
 from followguard.domain.follower import Profile
 from followguard.domain.lookalikes import Lookalikes
@@ -132,7 +132,7 @@ def test_of_a_large_night_an_even_part_is_read(sqlite_store: Any) -> None:
 
 def test_an_account_without_nights_says_what_it_needs(sqlite_store: Any) -> None:
     """No row, no run, one night: too little history, no alarm, and how many nights are missing."""
-    scorer = bootstrap.load_scorer()
+    scorer = load_scorer()
     assert account_drift(sqlite_store, None, scorer).needs_nights == 31
     history = History(sqlite_store)
     assert account_drift(sqlite_store, history.account, scorer).needs_nights == 31
@@ -144,7 +144,7 @@ def test_an_account_without_nights_says_what_it_needs(sqlite_store: Any) -> None
 
 def test_a_change_is_told_with_its_day_and_goes_by_itself(sqlite_store: Any) -> None:
     """The same answer twice; the alarm names the day, give or take one; weeks later the new ways are the usual ones."""
-    history, scorer = History(sqlite_store), bootstrap.load_scorer()
+    history, scorer = History(sqlite_store), load_scorer()
     rng = np.random.default_rng(2)
     for day in range(1, 41):
         history.night(day, list(rng.normal(2.0 if day <= 35 else 4.0, 1.0, (10, len(FEATURES))).astype(np.float32)))
@@ -164,7 +164,7 @@ def test_a_fault_in_the_figures_never_stops_a_night(sqlite_store: Any, monkeypat
         raise ZeroDivisionError("made up")
 
     monkeypatch.setattr(job, "compare", broken)
-    found = night_drift(sqlite_store, History(sqlite_store).account, bootstrap.load_scorer())
+    found = night_drift(sqlite_store, History(sqlite_store).account, load_scorer())
     assert (found.state, found.why) == (DriftState.FAILED, "ZeroDivisionError: made up")
     assert alarm_lines(found.as_json("acme")) == ()
 

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from followguard import bootstrap
+from followguard.bootstrap.opening import load_installation, open_store
 from tests.builders.office import Office
 
 
@@ -33,8 +33,8 @@ def test_the_api_executor_without_credentials_says_what_is_missing(office: Offic
 def test_another_run_holds_the_lock(office: Office) -> None:
     """Exit 4, and no call; a hand-off needs no lock."""
     office.executor("api")
-    installation = bootstrap.load_installation(office.folder / "followguard.toml")
-    with bootstrap.open_store(installation) as store, store.lock("acme"):
+    installation = load_installation(office.folder / "followguard.toml")
+    with open_store(installation) as store, store.lock("acme"):
         assert office.acme()[0] == 4
         assert office.followed == []
         assert office.cli("follow-back", "--account", "acme_labs").code == 0

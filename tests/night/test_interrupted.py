@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from followguard import bootstrap
 from followguard.adapters.store.engine import open_store
 from followguard.adapters.store.work import Store
 from followguard.jobs import account_night
@@ -135,7 +134,7 @@ def test_a_fault_at_the_nights_end_loses_no_receipt(
     """Whether counting what stands fails, or writing the head of the log."""
     sandbox.set_faults([{"on": "any", "fault": "http_401", "times": 0}])
     monkeypatch.setattr(account_night, "note_standing", lambda *_: 1 // 0)
-    monkeypatch.setattr(bootstrap, "keep_head", lambda *_: {}["head"])
+    monkeypatch.setattr("followguard.bootstrap.proofs.keep_head", lambda *_: {}["head"])
     done = cli("nightly", "--json")
     for account in done.json["accounts"]:
         assert [each["code"] for each in account["errors"]] == ["wrong_credentials", "unexpected"]

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from followguard import bootstrap
 from followguard.adapters.store.queue_rows import Queue
 from followguard.adapters.store.reading import Followers
+from followguard.bootstrap.nights import night_context
+from followguard.bootstrap.opening import clock_of, load_installation, open_store
 from followguard.domain.labels import Kind
 from followguard.jobs.decide import Choice, Hand, decide
 from followguard.jobs.expectation import outlook
@@ -53,14 +54,14 @@ class Town:
 
     def open(self) -> None:
         """Reads the configuration, once the sandbox's address is in the environment."""
-        self.installation = bootstrap.load_installation(self.folder / "followguard.toml")
+        self.installation = load_installation(self.folder / "followguard.toml")
 
     def night(self, last: int | None = None) -> int:
         """Runs it, killed after transaction `last`; how many transactions it made. X's rate limit may recover."""
         self.seconds += 20.0
-        with bootstrap.open_store(self.installation) as opened:
+        with open_store(self.installation) as opened:
             store = MortalStore(opened, last)
-            means = bootstrap.night_means(self.installation, store, lambda _: None)  # type: ignore[arg-type]
+            means = night_context(self.installation, store, lambda _: None)  # type: ignore[arg-type]
             try:
                 (receipt,) = run_nightly(means, self.installation.chosen())
                 assert receipt.status == "done", receipt.errors
@@ -78,8 +79,8 @@ class Town:
         """Gathers all that must be the same: followers in their order, cards, orders, the next night's expectations."""
         with closing(sqlite3.connect(self.database)) as database:
             found: list[Any] = [database.execute(query).fetchall() for query in STATE]
-        now = bootstrap.clock(self.installation)() + timedelta(days=1)
-        with bootstrap.open_store(self.installation) as store, store.begin() as work:
+        now = clock_of(self.installation)() + timedelta(days=1)
+        with open_store(self.installation) as store, store.begin() as work:
             ahead = outlook(work, 1, now, None)
             assert ahead is not None
             found += [Followers(work).head(1, 10**6, 10**6), ahead.usual, ahead.expected]
@@ -109,7 +110,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_template: Path)
 def _decide(town: Town) -> None:
     """Approves two and puts one off until the night."""
     now = START + timedelta(days=1)
-    with bootstrap.open_store(town.installation) as store:
+    with open_store(town.installation) as store:
         with store.begin() as work:
             add_person(work, Appointment("Ann", "owner"), None, now, "p1")
             ids = [card.follower_id for card in Queue(work).undecided(1, now) if card.due and not card.held_back][:3]

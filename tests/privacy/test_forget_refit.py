@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from followguard import bootstrap
 from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.learning import Learning
 from followguard.adapters.store.models import Models
+from followguard.bootstrap.models import eraser_of, load_scorer
 from followguard.domain.follower import Profile
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin
 from followguard.domain.labels import Label
@@ -50,7 +50,7 @@ def a_face(number: int, now: datetime) -> Profile:
 
 def decided(house: Any, *, but: str = "") -> None:
     """Fifty followers over five nights, each decided by what they are; nothing is decided about `but`."""
-    scorer = bootstrap.load_scorer()
+    scorer = load_scorer()
     for night in range(5):
         faces = [a_face(number, house.now) for number in range(night * 10, night * 10 + 10)]
         account = record_followers(house.store, "acme", faces, house.now)
@@ -82,7 +82,7 @@ def trained(workshop: TrainingContext) -> TrainedModel:
 
 
 def erase(house: Any, workshop: TrainingContext, follower: str = PERSON) -> Forgotten:
-    eraser = bootstrap.eraser(workshop.installation, house.store)
+    eraser = eraser_of(workshop.installation, house.store)
     return forget(replace(eraser, workshop=workshop), follower, "Ola")
 
 

@@ -29,7 +29,7 @@ LIMITS = RetentionPeriods(held_back_text=30, decided_text=180)
 @pytest.fixture
 def account(store: Any) -> Any:
     """@acme with five followers on cards, the first rejected by Ann, the second held back."""
-    from followguard import bootstrap
+    from followguard.bootstrap.models import load_scorer
 
     reader = ListReader("acme", ["5", "4", "3", "2", "1"])
     with store.begin() as work:
@@ -40,7 +40,7 @@ def account(store: Any) -> Any:
     Ingest(store=store, reader=reader, settings=SETTINGS, spending=spending, clock=lambda: START, say=str).run(
         account, me, ReadingTally()
     )
-    score_account(store, account, SETTINGS.policy, bootstrap.load_scorer(), START)
+    score_account(store, account, SETTINGS.policy, load_scorer(), START)
     queue_account(store, account, SETTINGS.policy, START, seed=1)
     hand = Hand(store=store, accounts={"acme": SETTINGS}, by="Ann", now=START)
     decide(hand, "1", Choice(kind=Kind.REJECT, reason=RejectReason.SPAM))

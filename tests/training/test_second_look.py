@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from followguard import bootstrap
 from followguard.adapters.store.accounts import Accounts
+from followguard.bootstrap.models import load_scorer
 from followguard.domain.audit_estimate import NOTHING_AUDITED
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Label, RejectReason
@@ -53,7 +53,7 @@ def a_face(number: int, now: datetime) -> Profile:
 
 def decided(house: Any, wrong: set[int], nights: int = 6) -> None:
     """Ten followers a night, each decided by what they are but for those in `wrong`."""
-    scorer, policy = bootstrap.load_scorer(), house.settings["acme"].policy
+    scorer, policy = load_scorer(), house.settings["acme"].policy
     for night in range(nights):
         faces = [a_face(number, house.now) for number in range(night * 10, night * 10 + 10)]
         account = record_followers(house.store, "acme", faces, house.now)
@@ -135,7 +135,7 @@ def test_twins_decided_differently_are_both_offered(lite_house: Any, tmp_path: P
     twin = replace(one, id="5000001")
     account = record_followers(lite_house.store, "acme", [twin], lite_house.now)
     policy = lite_house.settings["acme"].policy
-    score_account(lite_house.store, account, policy, bootstrap.load_scorer(), lite_house.now)
+    score_account(lite_house.store, account, policy, load_scorer(), lite_house.now)
     queue_account(lite_house.store, account, policy, lite_house.now, 0)
     lite_house.decide(twin.id, SPAM)
     found = offered(lite_house.workshop(tmp_path, OWN))

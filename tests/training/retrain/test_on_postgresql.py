@@ -4,11 +4,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from followguard import bootstrap
 from followguard.adapters.store import tables as t
 from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.learning import Learning
 from followguard.adapters.store.models import Models
+from followguard.bootstrap.models import eraser_of
 from followguard.jobs.forget import forget
 from followguard.jobs.model_life import roll_back
 
@@ -26,7 +26,7 @@ def test_the_life_of_a_model(served_school: Any) -> None:
     assert school.champion().startswith("base-")
     assert school.retrain().model == "house-2"
     first = "1000"
-    forget(bootstrap.eraser(school.workshop.installation, school.store), first, "Ann")
+    forget(eraser_of(school.workshop.installation, school.store), first, "Ann")
     assert school.champion() == "house-3"
     with school.store.begin() as work:
         ids = [row.id for row in Accounts(work).all()]
