@@ -13,15 +13,15 @@ import numpy as np
 from benchmarks.accuracy.material import material
 from benchmarks.asking import parser, without_sets
 from benchmarks.pages import DOCS, table, write_part
-from followguard.learning.canaries import canaries
-from followguard.learning.decided import DecisionArrays
-from followguard.learning.house import train_house
-from followguard.learning.model import Model
-from followguard.learning.protocol import cases
-from followguard.learning.samples import Samples
-from followguard.learning.sampling_weights import MANY_PEOPLE, capped_weights
-from followguard.learning.scoring import probabilities
-from followguard.learning.training import train
+from followguard.classifier.model import Model
+from followguard.classifier.scoring import probabilities
+from followguard.training.base.protocol import cases
+from followguard.training.base.samples import Samples
+from followguard.training.base.training import train
+from followguard.training.house.canaries import canaries
+from followguard.training.house.decisions import DecisionArrays
+from followguard.training.house.model import train_house
+from followguard.training.house.sampling_weights import MANY_PEOPLE, capped_weights
 
 COMMAND = "python -m benchmarks.canaries"
 PAGE = DOCS / "audit.md"

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from followguard.domain.queueing import Undecided
-from followguard.domain.review import ItemState
+from followguard.domain.card import ItemState
+from followguard.screening.plan import Undecided
 
 NEW = Undecided(
     item=0,

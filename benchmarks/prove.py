@@ -15,20 +15,20 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.log import Log
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.passes import Passes
-from followguard.adapters.store.people import People
-from followguard.adapters.store.queue_rows import Queue
-from followguard.adapters.store.reading import Followers
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.follower import Profile
-from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
-from followguard.domain.proof.proof import Against
-from followguard.jobs.proof import prove_quickly
-from followguard.jobs.prove import prove
+from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
+from followguard.followers.passes import Passes
+from followguard.followers.store import Followers
+from followguard.following.store import Orders
+from followguard.proof.proof import prove_quickly
+from followguard.proof.prove import prove
+from followguard.proof.rules import Against
+from followguard.screening.queue_store import Queue
+from followguard.store import tables as t
+from followguard.store.engine import open_store
+from followguard.store.log import Log
 
 DECISIONS = int(os.environ.get("DECISIONS", "20000"))
 AT_A_TIME = 500

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import ran
-from followguard.adapters.store.people import People
-from followguard.adapters.store.tables import decision_evidence, decisions, items, scores
-from followguard.bootstrap.models import load_scorer
-from followguard.bootstrap.opening import load_installation, open_store
+from followguard.accounts.people_store import People
+from followguard.cli.opening import load_installation, open_store
 from followguard.domain.labels import Kind
+from followguard.store.tables import decision_evidence, decisions, items, scores
 from followguard.testing import START, record_followers
+from followguard.training.models.bootstrap_models import load_scorer
 
 NIGHTS, A_NIGHT, WAITING = 25, 200, 20_000
 SECONDS, MEBIBYTES, RESCORE_SECONDS = 30.0, 600.0, 10.0
@@ -77,8 +77,8 @@ def plant(config: Path) -> None:
 
 def settle(installation: Any, store: Any, arrived: list[Any], now: datetime) -> None:
     """Records a night's followers, scores them and plans the list."""
-    from followguard.jobs.queue import queue_account
-    from followguard.jobs.score import score_account
+    from followguard.screening.queue import queue_account
+    from followguard.screening.score import score_account
 
     account = record_followers(store, "acme", [one.profile for one in arrived], now)
     policy = installation.account("acme").policy

@@ -21,11 +21,11 @@ import numpy as np
 
 from benchmarks.asking import parser
 from benchmarks.pages import ACCURACY, table, verdict, write_part
-from followguard.bootstrap.models import load_scorer
+from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.scoring import Scorer, Scores
 from followguard.domain.follower import Profile
-from followguard.learning.columns import ProfileColumns
-from followguard.learning.scoring import Scorer, Scores
 from followguard.sandbox.population import IS_SPAM, Population
+from followguard.training.models.bootstrap_models import load_scorer
 
 ROWS, FITTED, TREES = 100_000, 20_000, 200
 TURNS, SINGLES, REASONS = 3, 300, 4

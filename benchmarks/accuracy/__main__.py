@@ -20,7 +20,7 @@ from benchmarks.accuracy.runs import FOUR_COUNTS, SEED, Trained, forest_of_count
 from benchmarks.asking import parser, say, without_sets
 from benchmarks.pages import command_of
 from followguard.errors import DatasetMismatch
-from followguard.learning.reliability import RESAMPLES
+from followguard.training.base.reliability import RESAMPLES
 
 USUAL = {"draws": 20, "resamples": RESAMPLES, "most": None}
 """Settings under which figures may be quoted."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from followguard.classifier.base_rate import estimated_rate
 from followguard.domain.policy import Policy
-from followguard.learning.base_rate import estimated_rate
-from followguard.learning.reliability import RESAMPLES, Interval, Judged, ScoreTally, told
-from followguard.learning.samples import Flags, Floats
-from followguard.learning.training import PREVALENCE
+from followguard.training.base.reliability import RESAMPLES, Interval, Judged, ScoreTally, told
+from followguard.training.base.samples import Flags, Floats
+from followguard.training.base.training import PREVALENCE
 
 PREVALENCES = (0.05, 0.20, 0.50)
 STREAMS = (0.05, 0.15, 0.40)

@@ -9,8 +9,8 @@ from benchmarks.accuracy import tables
 from benchmarks.accuracy.figures import Measured, Population, mean
 from benchmarks.accuracy.plots import plot
 from benchmarks.pages import ACCURACY, table, write_part
-from followguard.bootstrap.files import write_card_page
-from followguard.learning.features import FEATURES, schema_hash
+from followguard.classifier.features import FEATURES, schema_hash
+from followguard.files.bootstrap_files import write_card_page
 
 PLOTS = ACCURACY.parent / "accuracy"
 

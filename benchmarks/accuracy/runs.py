@@ -6,13 +6,13 @@ from hashlib import sha256
 import numpy as np
 
 from benchmarks.accuracy.material import COUNTS, Case, Material
-from followguard.learning import metrics
-from followguard.learning.fitting import Recipe
-from followguard.learning.model import Model
-from followguard.learning.reliability import told
-from followguard.learning.samples import Flags, Floats, Samples
-from followguard.learning.scoring import probabilities
-from followguard.learning.training import PREVALENCE, RECIPE, train, uncalibrated
+from followguard.classifier import metrics
+from followguard.classifier.model import Model
+from followguard.classifier.scoring import probabilities
+from followguard.training.base.fitting import Recipe
+from followguard.training.base.reliability import told
+from followguard.training.base.samples import Flags, Floats, Samples
+from followguard.training.base.training import PREVALENCE, RECIPE, train, uncalibrated
 
 SEED = 20_150_501
 FOLDS = 10

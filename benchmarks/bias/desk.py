@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from benchmarks.cards import new_card, scored
-from followguard.domain.audit_estimate import audit_draws
-from followguard.domain.holding_back import HoldEvidence, may_hold_back
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import Policy
-from followguard.domain.queueing import QueueRules, Undecided, changed, plan
 from followguard.domain.verdict import Band
-from followguard.learning.audit_estimate import held_back_share
+from followguard.screening.audit import audit_draws
+from followguard.screening.audit_interval import held_back_share
+from followguard.screening.holding_back import HoldEvidence, may_hold_back
+from followguard.screening.plan import QueueRules, Undecided, changed, plan
 
 MODEL = "m"
 PLACED = ("due", "held_back", "audit", "audit_probability", "audit_day", "audit_missed")

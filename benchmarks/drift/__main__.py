@@ -17,9 +17,9 @@ from benchmarks.asking import parser, say
 from benchmarks.drift.nights import DRAWS, RAISED, SHARE, People, people, sizes_of
 from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
 from benchmarks.pages import DOCS, command_of, write_part
-from followguard.learning.drift import FEWEST_REFERENCE, MOST_NIGHTS, MOST_REFERENCE, History, compare, limits
-from followguard.learning.drift_scan import MOST_RECENT, QUARTER, Floats, NightMeans, night_means, scan
-from followguard.learning.drift_streams import stream_values
+from followguard.drift.compare import FEWEST_REFERENCE, MOST_NIGHTS, MOST_REFERENCE, History, compare, limits
+from followguard.drift.scan import MOST_RECENT, QUARTER, Floats, NightMeans, night_means, scan
+from followguard.drift.streams import stream_values
 
 COMMAND = "python -m benchmarks.drift"
 USUAL = {"quarters": 400, "runs": 400, "seed": 20_261_122}
@@ -70,9 +70,9 @@ def followers(datasets: Path, seed: int) -> tuple[People, str]:
 def _public(datasets: Path, rng: np.random.Generator) -> People:
     from benchmarks.accuracy.material import material
     from benchmarks.accuracy.runs import SEED
-    from followguard.learning.protocol import CRESCI
-    from followguard.learning.scoring import probabilities
-    from followguard.learning.training import train
+    from followguard.classifier.scoring import probabilities
+    from followguard.training.base.protocol import CRESCI
+    from followguard.training.base.training import train
 
     samples = material(datasets).samples
     own = samples.source == CRESCI
@@ -82,10 +82,10 @@ def _public(datasets: Path, rng: np.random.Generator) -> People:
 
 
 def _made_up(seed: int, rng: np.random.Generator) -> People:
-    from followguard.bootstrap.models import load_scorer
-    from followguard.learning.columns import ProfileColumns
+    from followguard.classifier.columns import ProfileColumns
     from followguard.sandbox.plan import START
     from followguard.sandbox.population import IS_SPAM, Population
+    from followguard.training.models.bootstrap_models import load_scorer
 
     population = Population(seed, 0.0)
     persons = [population.person(number) for number in population.grow(6_000, START, spam_share=0.5)]

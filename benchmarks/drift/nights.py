@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followguard.jobs.drift import MOST_A_NIGHT
-from followguard.learning.drift_scan import Floats, Whole
-from followguard.learning.features import Matrix
-from followguard.learning.samples import Flags, Names
+from followguard.classifier.features import Matrix
+from followguard.drift.scan import Floats, Whole
+from followguard.drift.watch import MOST_A_NIGHT
+from followguard.training.base.samples import Flags, Names
 
 SHARE, RAISED = 0.15, 0.45
 STRAYS = 0.08

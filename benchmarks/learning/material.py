@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from followguard.adapters.public_sets import load_public_sets
-from followguard.domain.holding_back import only_lacks_data
-from followguard.learning.metrics import auc
-from followguard.learning.model import Model
-from followguard.learning.protocol import OTHER_SETS, cases
-from followguard.learning.samples import Flags, Floats, Samples, samples_of
-from followguard.learning.tables import Whole
-from followguard.learning.training import train
+from followguard.classifier.metrics import auc
+from followguard.classifier.model import Model
+from followguard.classifier.tables import Whole
+from followguard.screening.holding_back import only_lacks_data
+from followguard.training.base.protocol import OTHER_SETS, cases
+from followguard.training.base.public_sets import load_public_sets
+from followguard.training.base.samples import Flags, Floats, Samples, samples_of
+from followguard.training.base.training import train
 
 SEED = 20_261_122
 SIZES = (25, 50, 100, 200, 400, 1000)

@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.learning.material import SEED, SIZES
 from benchmarks.learning.runs import MODELS, Curve
 from benchmarks.pages import DOCS, table
-from followguard.learning.features import FEATURES, schema_hash
+from followguard.classifier.features import FEATURES, schema_hash
 
 PAGE = DOCS / "learning.md"
 PLOT = DOCS / "learning" / "curves.png"

@@ -9,13 +9,13 @@ import numpy as np
 
 from benchmarks.learning.material import SEED, SIZES, Draw, Material, Population, drawn, figures
 from benchmarks.learning.stream import decided, stream
-from followguard.learning.decided import DecisionArrays
-from followguard.learning.gate import Trial, judged
-from followguard.learning.house import train_house
-from followguard.learning.model import Model
-from followguard.learning.samples import Floats
-from followguard.learning.scoring import probabilities
-from followguard.learning.tables import Matrix
+from followguard.classifier.model import Model
+from followguard.classifier.scoring import probabilities
+from followguard.classifier.tables import Matrix
+from followguard.training.base.samples import Floats
+from followguard.training.house.decisions import DecisionArrays
+from followguard.training.house.gate import Trial, judged
+from followguard.training.house.model import train_house
 
 EVERY = 50
 """Policy `retrain_after_decisions`."""

@@ -24,11 +24,11 @@ from benchmarks.sixty_nights.office import Office
 from benchmarks.sixty_nights.page import page_part, write
 from benchmarks.sixty_nights.people import SET, Mixture, mixture
 from benchmarks.sixty_nights.story import Learned, Night, Story
-from followguard.adapters.public_sets import load_public_sets
 from followguard.domain.labelled import LabelledProfile
 from followguard.errors import DatasetMismatch
 from followguard.sandbox import AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from followguard.training.base.public_sets import load_public_sets
 
 ROOT = Path(__file__).parents[2]
 COMMAND = "python -m benchmarks.sixty_nights"
@@ -119,8 +119,8 @@ def _tree(folder: Path) -> Path:
 
 def _base_scores(office: Office, came: Mixture, story: Story) -> None:
     """Scores everybody by the base model alone: `followguard score` on a profile file."""
-    from followguard.adapters.profile_files import write_rows
-    from followguard.domain.profile_headings import COLUMNS
+    from followguard.files.profile_files import write_rows
+    from followguard.files.profile_headings import COLUMNS
 
     path = office.folder / "everybody.jsonl"
     write_rows(path, (_cells(row) for row in came.everybody), COLUMNS)

@@ -9,9 +9,9 @@ from followguard.cli import output
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from followguard.adapters.store.work import Store
-    from followguard.bootstrap.opening import Clock
+    from followguard.cli.opening import Clock
     from followguard.domain.installation import Installation
+    from followguard.store.work import Store
 
 
 class Opened(NamedTuple):
@@ -29,7 +29,7 @@ class Opened(NamedTuple):
 
 def read(config: str) -> "Installation":
     """The configuration; what it warns about goes to stderr."""
-    from followguard.bootstrap.opening import load_installation
+    from followguard.cli.opening import load_installation
 
     installation = load_installation(config)
     for warning in installation.warnings:
@@ -40,7 +40,7 @@ def read(config: str) -> "Installation":
 @contextmanager
 def opened(config: str) -> Iterator[Opened]:
     """The installation with its database, which is let go of at the end."""
-    from followguard.bootstrap.opening import clock_of, open_store
+    from followguard.cli.opening import clock_of, open_store
 
     installation = read(config)
     with open_store(installation) as store:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from followguard.domain.outbox import OrderState
-from followguard.domain.review import PROFILE_ADDRESS
+from followguard.domain.card import PROFILE_ADDRESS
+from followguard.domain.order import OrderState
 
 UNFOLLOW_ADDRESS = f"{PROFILE_ADDRESS}i/user/"
 """The profile by its id, whatever the username is by now."""

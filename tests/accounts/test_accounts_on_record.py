@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.people import People
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.person import Grant
 from followguard.errors import StoreFailed
+from followguard.store.engine import open_store
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

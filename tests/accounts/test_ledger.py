@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.runs import Runs
-from followguard.adapters.store.tables import ledger, paid_profiles
+from followguard.accounts.ledger import Runs
+from followguard.accounts.store import Accounts
 from followguard.domain.run import Call
+from followguard.store.tables import ledger, paid_profiles
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 TODAY = "2026-08-22"

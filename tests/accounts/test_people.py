@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.log import Log
-from followguard.adapters.store.people import People
-from followguard.domain.hashchain import verify
+from followguard.accounts.people_store import People
 from followguard.errors import MissingRole, UnknownPerson, UsageError
+from followguard.store.hashchain import verify
+from followguard.store.log import Log
 from tests.builders.people import add, held, require, withdraw
 
 

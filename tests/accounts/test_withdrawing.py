@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.people import People
+from followguard.accounts.people_store import People
 from followguard.errors import MissingRole, UnknownPerson, UsageError
+from followguard.store import tables as t
 from tests.builders.people import add, held, require, seed_order, set_to, withdraw
 
 

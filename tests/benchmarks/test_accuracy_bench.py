@@ -15,9 +15,9 @@ from benchmarks.accuracy.plots import plot
 from benchmarks.accuracy.runs import FOLDS, OF_ITS_OWN, Trained, chosen_recipe, ten_folds
 from benchmarks.accuracy.tables import Target, estimates, with_interval
 from benchmarks.pages import replaced, table
-from followguard.learning.features import FEATURES
-from followguard.learning.fitting import Recipe
-from followguard.learning.samples import Samples
+from followguard.classifier.features import FEATURES
+from followguard.training.base.fitting import Recipe
+from followguard.training.base.samples import Samples
 from tests.builders.places import DOCS
 
 GROUPS = (

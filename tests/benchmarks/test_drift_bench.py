@@ -9,8 +9,8 @@ import pytest
 from benchmarks.drift import __main__ as drift
 from benchmarks.drift.nights import DRAWS, People, people, sizes_of
 from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
-from followguard.learning.drift import MOST_NIGHTS
-from followguard.learning.features import FEATURES
+from followguard.classifier.features import FEATURES
+from followguard.drift.compare import MOST_NIGHTS
 
 ORDER = Namespace(quarters=3, runs=4, seed=5)
 

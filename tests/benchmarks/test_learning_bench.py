@@ -11,10 +11,10 @@ from benchmarks.learning.page import Found, page_part
 from benchmarks.learning.plot import plot
 from benchmarks.learning.runs import MODELS, Curve, Pair
 from benchmarks.learning.stream import decided, stream
-from followguard.learning.features import FEATURES
-from followguard.learning.model import Model, Part
-from followguard.learning.samples import Samples
-from followguard.learning.tables import Tables
+from followguard.classifier.features import FEATURES
+from followguard.classifier.model import Model, Part
+from followguard.classifier.tables import Tables
+from followguard.training.base.samples import Samples
 
 ROWS = 150
 

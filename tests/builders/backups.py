@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.log import Log
+from followguard.store.log import Log
 
 NOW = datetime(2026, 8, 22, 0, 0, 5, tzinfo=UTC)
 LATER = NOW + timedelta(hours=5)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from followguard.adapters.config.file import load_installation
+from followguard.config.file import load_installation
 from followguard.domain.installation import Installation
 
 ACME = '[accounts.acme]\ntraining_basis = "none"\n'

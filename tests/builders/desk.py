@@ -24,9 +24,9 @@ SCORES = {"11": 0.02, "12": 0.05, "13": 0.4, "14": 0.97, "21": 0.03}
 @pytest.fixture
 def desk(installed: Any, tmp_path: Path) -> Any:
     """Four cards of acme, one of beta; 11 follows both. Ann is owner, Rea a reviewer."""
-    from followguard.bootstrap.opening import load_installation, open_store
-    from followguard.jobs.queue import queue_account
-    from followguard.jobs.score import score_account
+    from followguard.cli.opening import load_installation, open_store
+    from followguard.screening.queue import queue_account
+    from followguard.screening.score import score_account
 
     both = (
         '[accounts.acme]\ntraining_basis = "none"\n[[accounts.acme.routes]]\nname = "press"\nbio = ["maps"]\n'
@@ -116,10 +116,10 @@ def states_in(folder: Path) -> list[str]:
 @pytest.fixture
 def attacked(desk: Any) -> Any:
     """Twelve look-alikes of acme have arrived too."""
-    from followguard.bootstrap.opening import load_installation, open_store
-    from followguard.jobs.batch import batch_account
-    from followguard.jobs.queue import queue_account
-    from followguard.jobs.score import score_account
+    from followguard.cli.opening import load_installation, open_store
+    from followguard.screening.look_alike_batches import batch_account
+    from followguard.screening.queue import queue_account
+    from followguard.screening.score import score_account
 
     installation = load_installation("followguard.toml")
     now = datetime.now(UTC)

@@ -10,27 +10,27 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.passes import Passes
-from followguard.adapters.store.people import People
-from followguard.adapters.store.reading import Followers
-from followguard.adapters.store.runs import Runs
-from followguard.adapters.store.tables import attempts, decisions, items, log
+from followguard.accounts.budget import Spending
+from followguard.accounts.ledger import Runs
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.follower import Profile
-from followguard.domain.outbox import Order
-from followguard.domain.pace import AT_ONCE, due_day
+from followguard.domain.order import Order
 from followguard.domain.policy import AccountSettings, Executor, Policy, Prices
-from followguard.domain.ports import FollowAnswer, LookedUp, Me
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError
-from followguard.jobs.budget import Spending
-from followguard.jobs.execute import CallTiming
-from followguard.jobs.follow_back import FollowBack, XAccess, follow_back
-from followguard.jobs.look_again import FollowContext
-from followguard.jobs.recheck import Rechecked, recheck
+from followguard.followers.look_up import FollowContext
+from followguard.followers.passes import Passes
+from followguard.followers.store import Followers
+from followguard.following.by_api import CallTiming
+from followguard.following.follow_back import FollowBack, XAccess, follow_back
+from followguard.following.pace import AT_ONCE, due_day
+from followguard.following.recheck import Rechecked, recheck
+from followguard.following.store import Orders
+from followguard.store.tables import attempts, decisions, items, log
 from followguard.testing import START, made_up_profile
+from followguard.x.contract import FollowAnswer, LookedUp, Me
 from tests.builders.mortal_store import Killed, MortalStore
 
 

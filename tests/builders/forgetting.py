@@ -7,20 +7,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.forgetting import Pending
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.runs import Runs
-from followguard.adapters.store.tables import metadata
+from followguard.accounts.ledger import Runs
+from followguard.accounts.store import Accounts
 from followguard.domain.labels import RejectReason
-from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
+from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.run import Call
-from followguard.jobs.decide import decide
-from followguard.jobs.forget import Eraser, Forgotten, forget
-from followguard.jobs.overrule import Turn, overrule
-from followguard.jobs.undo import undo
-from followguard.jobs.workshop import TrainingContext
+from followguard.following.store import Orders
+from followguard.privacy.forget import Eraser, Forgotten, forget
+from followguard.privacy.store import Pending
+from followguard.review.decide import decide
+from followguard.review.overrule import Turn, overrule
+from followguard.review.undo import undo
+from followguard.store.tables import metadata
 from followguard.testing import made_up_profile
+from followguard.training.context import TrainingContext
 from tests.builders.reviewing import APPROVE
 
 ID = "7234567890123"

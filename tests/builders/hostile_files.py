@@ -10,9 +10,9 @@ from typing import Any
 import joblib
 import pytest
 
-from followguard.adapters.registry import Registry, shipped_base
-from followguard.learning.features import schema_hash
-from followguard.learning.model_arrays import content_of
+from followguard.classifier.features import schema_hash
+from followguard.classifier.model_arrays import content_of
+from followguard.training.models.folders import Registry, shipped_base
 
 REGISTRY = Registry(schema_hash(), content_of=content_of)
 

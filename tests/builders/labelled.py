@@ -8,15 +8,15 @@ from random import Random
 import numpy as np
 import pytest
 
-from followguard.adapters.registry import Registry, shipped_base
+from followguard.classifier.features import schema_hash
+from followguard.classifier.scoring import Scorer
 from followguard.domain.follower import Profile
 from followguard.domain.labelled import LabelledProfile
-from followguard.learning.decided import DecisionArrays
-from followguard.learning.features import schema_hash
-from followguard.learning.fitting import Recipe
-from followguard.learning.samples import Samples, samples_of
-from followguard.learning.scoring import Scorer
-from followguard.learning.training import train
+from followguard.training.base.fitting import Recipe
+from followguard.training.base.samples import Samples, samples_of
+from followguard.training.base.training import train
+from followguard.training.house.decisions import DecisionArrays
+from followguard.training.models.folders import Registry, shipped_base
 from tests.builders.places import SHARED
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.reading import Followers
-from followguard.adapters.store.runs import Runs
+from followguard.accounts.budget import Spending
+from followguard.accounts.ledger import Runs
+from followguard.accounts.store import Accounts
 from followguard.domain.policy import AccountSettings, Policy, Prices
-from followguard.domain.ports import LookedUp, Me, Page
-from followguard.jobs.budget import Spending
-from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import ReadingTally
-from followguard.jobs.reconcile import Reconcile
+from followguard.followers.list_reading import ReadingTally
+from followguard.followers.nightly_reading import Ingest, identify
+from followguard.followers.reconcile import Reconcile
+from followguard.followers.store import Followers
 from followguard.testing import START, ListReader
+from followguard.x.contract import LookedUp, Me, Page
 
 
 @dataclass

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.reading import Followers
-from followguard.adapters.store.tables import items
-from followguard.bootstrap.opening import clock_of, load_installation, open_reader, open_store
+from followguard.accounts.budget import Spending
+from followguard.accounts.store import Accounts
+from followguard.cli.opening import clock_of, load_installation, open_reader, open_store
 from followguard.domain.utc_day import day_of
-from followguard.jobs.budget import Spending
-from followguard.jobs.list_reading import ReadingTally
+from followguard.followers.list_reading import ReadingTally
+from followguard.followers.store import Followers
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
+from followguard.store.tables import items
 from tests.builders.nights import read_the_list
 from tests.builders.sandboxes import point_at
 

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.people import People
-from followguard.jobs.people import Appointment, add_person, list_people, require_role, set_role, withdraw_person
+from followguard.accounts.people import Appointment, add_person, list_people, require_role, set_role, withdraw_person
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
+from followguard.following.store import Orders
+from followguard.store import tables as t
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 

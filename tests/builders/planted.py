@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.log import Log
+from followguard.store import tables as t
+from followguard.store.log import Log
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 LOOK = "a" * 64

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from followguard.domain.card import Card, ItemState
 from followguard.domain.follower import Profile
-from followguard.domain.holding_back import Earned
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
-from followguard.domain.report import AccountPage, CardList, DeskCounts, NightPage, OrderFigures, Standing
-from followguard.domain.report_figures import distribution, figures_of
-from followguard.domain.review import Card, ItemState
 from followguard.domain.run import Run
 from followguard.domain.verdict import Band, Reason
+from followguard.reports.figures import distribution, figures_of
+from followguard.reports.page import AccountPage, CardList, DeskCounts, NightPage, OrderFigures, Standing
+from followguard.screening.holding_back import Earned
 from followguard.testing import made_up_profile
 
 NOW = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)

@@ -7,23 +7,23 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.passes import Passes
-from followguard.adapters.store.people import People
-from followguard.adapters.store.queue_rows import Queue
-from followguard.adapters.store.reading import Followers
-from followguard.adapters.store.runs import Runs
-from followguard.adapters.store.scoring import Scoring
+from followguard.accounts.ledger import Runs
+from followguard.accounts.people import Appointment, add_person
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.installation import Installation, RetentionPeriods
-from followguard.domain.lookalikes import Lookalikes
-from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings, Policy, Prices
-from followguard.domain.report import AccountPage, NightPage
-from followguard.jobs.decide import Choice, Hand, decide
-from followguard.jobs.people import Appointment, add_person
-from followguard.jobs.queue import queue_account
-from followguard.jobs.report import night_page
-from followguard.jobs.score import score_account
+from followguard.followers.passes import Passes
+from followguard.followers.store import Followers
+from followguard.reports.gather import night_page
+from followguard.reports.page import AccountPage, NightPage
+from followguard.reports.receipt import Receipt
+from followguard.review.decide import Choice, Hand, decide
+from followguard.screening.lookalikes import Lookalikes
+from followguard.screening.queue import queue_account
+from followguard.screening.queue_store import Queue
+from followguard.screening.score import score_account
+from followguard.screening.store import Scoring
 from followguard.testing import START, RuleScorer, made_up_profile
 
 

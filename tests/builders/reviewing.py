@@ -9,26 +9,26 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.people import People
-from followguard.adapters.store.reading import Followers
-from followguard.bootstrap.models import training_context
-from followguard.bootstrap.opening import load_installation
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
+from followguard.cli.opening import load_installation
+from followguard.domain.card import Card
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Route
-from followguard.domain.queueing import QueueCounts
-from followguard.domain.review import Card
-from followguard.jobs.batch import batch_account
-from followguard.jobs.decide import Hand, decide
-from followguard.jobs.desk import Desk
-from followguard.jobs.queue import queue_account
-from followguard.jobs.review_list import ListFilter, list_cards
-from followguard.jobs.score import score_account
-from followguard.jobs.workshop import TrainingContext
+from followguard.followers.store import Followers
+from followguard.following.store import Orders
+from followguard.review.card_list import ListFilter, list_cards
+from followguard.review.decide import Hand, decide
+from followguard.review.desk.session import Desk
+from followguard.screening.look_alike_batches import batch_account
+from followguard.screening.plan import QueueCounts
+from followguard.screening.queue import queue_account
+from followguard.screening.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
+from followguard.training.context import TrainingContext
+from followguard.training.models.bootstrap_models import training_context
 
 ROLES = {"Ola": "owner", "Ada": "approver", "Ben": "approver", "Rea": "reviewer", "Vic": "viewer"}
 APPROVE = Choice(kind=Kind.APPROVE)

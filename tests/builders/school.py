@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.people import People
-from followguard.bootstrap.models import training_context
-from followguard.bootstrap.opening import load_installation, open_store
+from followguard.accounts.people_store import People
+from followguard.cli.opening import load_installation, open_store
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
 from followguard.errors import FollowguardError
-from followguard.jobs.decide import Hand, decide
-from followguard.jobs.queue import queue_account
-from followguard.jobs.retrain import Retrained, retrain
-from followguard.jobs.score import score_account
-from followguard.jobs.workshop import TrainingContext
+from followguard.review.decide import Hand, decide
+from followguard.screening.queue import queue_account
+from followguard.screening.score import score_account
 from followguard.testing import START, made_up_profile, record_followers
+from followguard.training.context import TrainingContext
+from followguard.training.models.bootstrap_models import training_context
+from followguard.training.retrain.retrain import Retrained, retrain
 from tests.builders.reviewing import APPROVE, SPAM
 
 CONFIG = """

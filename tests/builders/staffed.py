@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.engine import open_store
-from followguard.bootstrap.opening import load_installation
-from followguard.jobs.batch import batch_account
-from followguard.jobs.queue import queue_account
-from followguard.jobs.score import score_account
+from followguard.cli.opening import load_installation
+from followguard.screening.look_alike_batches import batch_account
+from followguard.screening.queue import queue_account
+from followguard.screening.score import score_account
+from followguard.store.engine import open_store
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 
 IDS = ["1000000101", "1000000102", "1000000103"]

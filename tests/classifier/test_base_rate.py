@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from followguard.learning.base_rate import FEWEST, HIGHEST, estimated_rate
-from followguard.learning.columns import ProfileColumns
-from followguard.learning.scoring import Scorer
-from followguard.learning.tables import Floats
+from followguard.classifier.base_rate import FEWEST, HIGHEST, estimated_rate
+from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.scoring import Scorer
+from followguard.classifier.tables import Floats
 from followguard.testing import START, made_up_profile
 
 ASSUMED = 0.20

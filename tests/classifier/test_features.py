@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from followguard.classifier import features
+from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.feature_page import feature_page
+from followguard.classifier.features import FEATURES, extract, packed, schema_hash, unpacked
+from followguard.classifier.wording import Quotable
 from followguard.domain.follower import Profile
-from followguard.learning import features
-from followguard.learning.columns import ProfileColumns
-from followguard.learning.feature_page import feature_page
-from followguard.learning.features import FEATURES, extract, packed, schema_hash, unpacked
-from followguard.learning.wording import Quotable
 from tests.builders.places import DOCS
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

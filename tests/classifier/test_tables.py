@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from followguard.learning.fitting import bounded
-from followguard.learning.tables import Tables, bins_of, edges_of
+from followguard.classifier.tables import Tables, bins_of, edges_of
+from followguard.training.base.fitting import bounded
 
 NAN = np.float32(np.nan)
 TABLES = Tables(

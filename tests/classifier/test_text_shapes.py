@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followguard.learning import letters
+from followguard.classifier import text_shapes
 
 WIDTH = 24
 texts = st.lists(
@@ -29,11 +29,11 @@ def cut(text: str | None) -> str:
 
 
 PLAIN = {
-    "digits": (letters.digits, lambda text: len(re.findall("[0-9]", text))),
-    "closing": (letters.closing_digits, lambda text: len(re.search(r"[0-9]*\Z", text)[0])),  # type: ignore[index]
-    "latin": (letters.latin_letters, lambda text: len(re.findall("[A-Za-z]", text))),
-    "links": (letters.links, lambda text: text.count("://")),
-    "hash": (letters.count_of("#"), lambda text: text.count("#")),
+    "digits": (text_shapes.digits, lambda text: len(re.findall("[0-9]", text))),
+    "closing": (text_shapes.closing_digits, lambda text: len(re.search(r"[0-9]*\Z", text)[0])),  # type: ignore[index]
+    "latin": (text_shapes.latin_letters, lambda text: len(re.findall("[A-Za-z]", text))),
+    "links": (text_shapes.links, lambda text: text.count("://")),
+    "hash": (text_shapes.count_of("#"), lambda text: text.count("#")),
 }
 
 
@@ -43,7 +43,7 @@ PLAIN = {
 def test_counts_are_those_of_the_plain_way(name: str, found: list[str | None]) -> None:
     """Every measure says of each text what a loop over its letters says, whatever stands beside it."""
     fast, plain = PLAIN[name]
-    assert fast(letters.texts_of(found, WIDTH)).tolist() == [plain(cut(text)) for text in found]
+    assert fast(text_shapes.texts_of(found, WIDTH)).tolist() == [plain(cut(text)) for text in found]
 
 
 def pairs(text: str) -> list[str]:
@@ -58,7 +58,7 @@ def test_shared_pairs_are_those_of_the_plain_way(usernames: list[str | None], na
     """The share of a username's pairs that the name has, unknown where either is too short."""
     many = min(len(usernames), len(names))
     asked, other = ([cut(text) for text in side[:many]] for side in (usernames, names))
-    found = letters.share_of_pairs_in(letters.texts_of(asked, WIDTH), letters.texts_of(other, WIDTH))
+    found = text_shapes.share_of_pairs_in(text_shapes.texts_of(asked, WIDTH), text_shapes.texts_of(other, WIDTH))
     for value, username, name in zip(found.tolist(), asked, other, strict=True):
         mine, theirs = pairs(username), set(pairs(name))
         if len(mine) < 2 or len(pairs(name)) < 2:
@@ -70,15 +70,15 @@ def test_shared_pairs_are_those_of_the_plain_way(usernames: list[str | None], na
 @pytest.mark.parametrize("name", ["José Núñez", "Ｊｏｓé Nuñez"])
 def test_accents_and_wide_letters_count_as_plain_ones(name: str) -> None:
     """A name is found in a username without its accents, however they are written."""
-    both = letters.accents_apart([unicodedata.normalize(form, name) for form in ("NFC", "NFD")])
-    asked = letters.texts_of(["josenunez", "josenunez"], WIDTH)
-    one, other = letters.share_of_pairs_in(asked, letters.texts_of(both, WIDTH)).tolist()
+    both = text_shapes.accents_apart([unicodedata.normalize(form, name) for form in ("NFC", "NFD")])
+    asked = text_shapes.texts_of(["josenunez", "josenunez"], WIDTH)
+    one, other = text_shapes.share_of_pairs_in(asked, text_shapes.texts_of(both, WIDTH)).tolist()
     assert one == other == 1.0
 
 
 def test_unknown_is_no_text() -> None:
     """Unknown stays unknown, and no text at all is no text."""
-    assert letters.accents_apart([None]) == [None]
-    assert len(letters.texts_of([], 4)) == 0
-    assert letters.digits(letters.texts_of([], 4)).tolist() == []
-    assert letters.closing_digits(letters.texts_of(["", None], 4)).tolist() == [0.0, 0.0]
+    assert text_shapes.accents_apart([None]) == [None]
+    assert len(text_shapes.texts_of([], 4)) == 0
+    assert text_shapes.digits(text_shapes.texts_of([], 4)).tolist() == []
+    assert text_shapes.closing_digits(text_shapes.texts_of(["", None], 4)).tolist() == [0.0, 0.0]

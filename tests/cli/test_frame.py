@@ -56,7 +56,7 @@ def test_help_imports_no_command_and_no_library() -> None:
     """Listing help loads neither a command nor anything heavy."""
     code = (
         "import sys; from followguard.cli.app import main; main(['--help']); main(['db', '--help']);"
-        "heavy = {'rich', 'pydantic', 'sqlalchemy', 'numpy', 'tweepy', 'followguard.bootstrap.opening', 'followguard.cli.db'};"
+        "heavy = {'rich', 'pydantic', 'sqlalchemy', 'numpy', 'tweepy', 'followguard.setup.commands_db'};"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -24,9 +24,9 @@ def printed(done: Any) -> list[list[str]]:
 @pytest.fixture
 def elsewhere(cli: Any, tmp_path: Path, sqlite_template: Path) -> Any:
     """An installation in a folder with a space in its name, three cards in it, and nothing in the working folder."""
-    from followguard.bootstrap.opening import load_installation, open_store
-    from followguard.jobs.queue import queue_account
-    from followguard.jobs.score import score_account
+    from followguard.cli.opening import load_installation, open_store
+    from followguard.screening.queue import queue_account
+    from followguard.screening.score import score_account
 
     folder = tmp_path / "my company"
     folder.mkdir()

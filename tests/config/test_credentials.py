@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from followguard.adapters.config.credentials import SECRETS, missing_secrets, read_credentials, variable_prefix
+from followguard.config.credentials import SECRETS, missing_secrets, read_credentials, variable_prefix
 from followguard.errors import ConfigurationError, MissingCredentials
 
 

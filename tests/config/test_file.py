@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from followguard.adapters.config.file import load_installation
-from followguard.adapters.config.keys import AccountKeys, FileKeys, PolicyKeys, PriceKeys, RetentionKeys
-from followguard.adapters.config.template import commented
+from followguard.config.file import load_installation
+from followguard.config.keys import AccountKeys, FileKeys, PolicyKeys, PriceKeys, RetentionKeys
+from followguard.config.template import commented
 from followguard.domain.installation import RetentionPeriods
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack, Policy, Prices, Route
 from followguard.errors import ConfigurationError, UnknownAccount, UsageError

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from followguard.cli import nightly, review_words
+from followguard.classifier.features import FEATURES
+from followguard.classifier.wording import Quotable
 from followguard.domain.counting import counted, filled
-from followguard.domain.night import COUNTS as COUNTED
-from followguard.domain.night import QUEUE_COUNTS, Receipt
-from followguard.learning.features import FEATURES
-from followguard.learning.wording import Quotable
+from followguard.night import commands as nightly
+from followguard.reports.receipt import COUNTS as COUNTED
+from followguard.reports.receipt import QUEUE_COUNTS, Receipt
+from followguard.review import words as following_words
+from followguard.review import words as review_words
 from followguard.testing import START, made_up_profile
 
 ONE_OF_MANY = re.compile(r"(?<![\d.,])1 (?:more |new |approved )?[a-z-]+s\b")
@@ -64,9 +66,9 @@ def test_a_profile_says_its_numbers(number: int) -> None:
 
 
 WORDS: dict[str, Callable[[int], str]] = {
-    "paused": lambda n: review_words.paused_words("acme", START, n),
-    "stale": lambda n: review_words.stale_words("acme", n, 1),
-    "stale too": lambda n: review_words.stale_words("acme", 1, n),
+    "paused": lambda n: following_words.paused_words("acme", START, n),
+    "stale": lambda n: following_words.stale_words("acme", n, 1),
+    "stale too": lambda n: following_words.stale_words("acme", 1, n),
     "counted": lambda n: counted(n, "batch", "batches"),
     "filled": lambda n: filled("has {n} more posts and {n} lists", str(n)),
 }

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from followguard.domain.covered import digest, digests, fits
+from followguard.store.covered_tables import digest, digests, fits
 
 VALUES = [
     None,

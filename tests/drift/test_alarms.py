@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from followguard.bootstrap.models import load_scorer
-from followguard.learning.drift import FEWEST_REFERENCE, MOST_NIGHTS, History, compare, history_of, limits
-from followguard.learning.drift_scan import FEWEST_NIGHTS, MOST_OF_A_NIGHT, NightMeans, Whole, night_means, scan
-from followguard.learning.drift_streams import STREAMS, Aspect, places, stream_values
-from followguard.learning.drift_words import name_of, text_of
-from followguard.learning.features import FEATURES, packed
+from followguard.classifier.features import FEATURES, packed
+from followguard.drift.compare import FEWEST_REFERENCE, MOST_NIGHTS, History, compare, history_of, limits
+from followguard.drift.scan import FEWEST_NIGHTS, MOST_OF_A_NIGHT, NightMeans, Whole, night_means, scan
+from followguard.drift.streams import STREAMS, Aspect, places, stream_values
+from followguard.drift.words import name_of, text_of
+from followguard.training.models.bootstrap_models import load_scorer
 
 WIDTH = len(FEATURES)
 ENOUGH = FEWEST_REFERENCE + FEWEST_NIGHTS

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.runs import Runs
-from followguard.domain.drift import Drift, DriftSignal, DriftState
-from followguard.jobs import drift as job
-from followguard.learning.features import FEATURES, packed, schema_hash
+from followguard.accounts.ledger import Runs
+from followguard.accounts.store import Accounts
+from followguard.classifier.features import FEATURES, packed, schema_hash
+from followguard.drift import watch as job
+from followguard.drift.result import Drift, DriftSignal, DriftState
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
+from followguard.store.engine import open_store
 from tests.builders.sandboxes import point_at
 
 NOW = datetime(2026, 11, 20, 0, 5, tzinfo=UTC)
@@ -88,7 +88,7 @@ def test_an_alarm_is_told_and_check_exits_1(installed: Any, tmp_path: Path) -> N
     """The exit code is 0 without --check, 1 with it; what moved is told with its day."""
     from sqlalchemy import insert
 
-    from followguard.adapters.store.tables import followers, passes, scores, snapshots
+    from followguard.store.tables import followers, passes, scores, snapshots
 
     rng = np.random.default_rng(1)
     with open_store(f"sqlite:///{tmp_path / 'followguard.db'}") as store, store.begin() as work:

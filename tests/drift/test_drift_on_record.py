@@ -7,20 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.arrivals import Arrivals
-from followguard.adapters.store.passes import Passes
-from followguard.adapters.store.reading import Followers
-from followguard.adapters.store.runs import Runs
-from followguard.adapters.store.scoring import NewScore, Scoring, Unscored
-from followguard.bootstrap.models import load_scorer
-from followguard.domain.drift import Drift, DriftSignal, DriftState, alarm_lines
+from followguard.accounts.ledger import Runs
+from followguard.accounts.store import Accounts
+from followguard.classifier.features import FEATURES, packed, schema_hash
 from followguard.domain.follower import Profile
-from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.verdict import Band, Verdict
-from followguard.jobs import drift as job
-from followguard.jobs.drift import account_drift, night_drift
-from followguard.learning.features import FEATURES, packed, schema_hash
+from followguard.drift import watch as job
+from followguard.drift.result import Drift, DriftSignal, DriftState, alarm_lines
+from followguard.drift.store import Arrivals
+from followguard.drift.watch import account_drift, night_drift
+from followguard.followers.passes import Passes
+from followguard.followers.store import Followers
+from followguard.screening.lookalikes import Lookalikes
+from followguard.screening.store import NewScore, Scoring, Unscored
+from followguard.training.models.bootstrap_models import load_scorer
 
 START = datetime(2026, 8, 1, 0, 5, tzinfo=UTC)
 USUAL = np.full(len(FEATURES), 1.0, dtype=np.float32)
@@ -114,7 +114,7 @@ def put_on_item(work: Any, account_id: int, follower_id: str, batch: int, at: da
     """A card of a batch."""
     from sqlalchemy import insert
 
-    from followguard.adapters.store.tables import items
+    from followguard.store.tables import items
 
     row = {"account_id": account_id, "follower_id": follower_id, "state": "waiting", "batch_id": batch}
     work.connection.execute(insert(items).values(row | {"updated_at": at}))

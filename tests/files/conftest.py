@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from followguard.adapters.profile_files import read_profiles
-from followguard.domain.profile_row import ProfileRow, RowError
+from followguard.files.profile_files import read_profiles
+from followguard.files.profile_row import ProfileRow, RowError
 
 NOW = datetime(2026, 2, 1, 0, 5, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from followguard.domain.labels import Label
-from followguard.domain.profile_cells import STRICT, UNKNOWN_WORDS, BadCell, read_written_id
-from followguard.domain.profile_row import ProfileRow, RowError, reasons_in_words, row_from
+from followguard.files.profile_cells import STRICT, UNKNOWN_WORDS, BadCell, read_written_id
+from followguard.files.profile_row import ProfileRow, RowError, reasons_in_words, row_from
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 THEN = datetime(2018, 10, 10, 20, 19, 24, tzinfo=UTC)

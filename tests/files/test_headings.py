@@ -2,8 +2,8 @@
 
 import pytest
 
-from followguard.domain.headings import HeadingTable, HeadingTwice, listed
-from followguard.domain.profile_headings import COLUMNS, OBJECT_KEYS, PROFILE_HEADINGS
+from followguard.files.headings import HeadingTable, HeadingTwice, listed
+from followguard.files.profile_headings import COLUMNS, OBJECT_KEYS, PROFILE_HEADINGS
 
 
 def columns(*headings: str) -> dict[str, str]:

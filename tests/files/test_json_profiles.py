@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from followguard.domain.profile_row import ProfileRow
 from followguard.errors import UnreadableFile
+from followguard.files.profile_row import ProfileRow
 
 from .conftest import Read
 

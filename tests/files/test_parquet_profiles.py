@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from followguard.adapters.profile_files import read_profiles
 from followguard.domain.follower import Profile
-from followguard.domain.profile_row import ProfileRow, RowError
 from followguard.errors import UnreadableFile
+from followguard.files.profile_files import read_profiles
+from followguard.files.profile_row import ProfileRow, RowError
 
 from .conftest import NOW
 
@@ -24,7 +24,7 @@ MEASURED = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from followguard.adapters.profile_files import read_profiles
+from followguard.files.profile_files import read_profiles
 from followguard.errors import UnreadableFile
 try:
     rows = sum(1 for _ in read_profiles(Path(sys.argv[1]), datetime(2026, 2, 1, tzinfo=UTC)))

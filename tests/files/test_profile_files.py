@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from followguard.adapters.profile_files import read_profiles
 from followguard.domain.follower import Profile
-from followguard.domain.profile_row import ProfileRow, RowError
 from followguard.errors import UnreadableFile
+from followguard.files.profile_files import read_profiles
+from followguard.files.profile_row import ProfileRow, RowError
 from tests.builders.places import ROOT
 
 NOW = datetime(2026, 2, 1, 0, 5, tzinfo=UTC)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.profile_files import read_profiles, write_rows
-from followguard.domain.profile_headings import COLUMNS
-from followguard.domain.profile_row import ProfileRow
 from followguard.errors import UnreadableFile
+from followguard.files.profile_files import read_profiles, write_rows
+from followguard.files.profile_headings import COLUMNS
+from followguard.files.profile_row import ProfileRow
 
 from .conftest import NOW, Read
 

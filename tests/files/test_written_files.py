@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from pyarrow import parquet
 
-from followguard.adapters.profile_files import read_profiles, write_rows
-from followguard.domain.profile_headings import COLUMNS
-from followguard.domain.profile_row import SCORE_COLUMNS
 from followguard.errors import UnreadableFile, UsageError
+from followguard.files.profile_files import read_profiles, write_rows
+from followguard.files.profile_headings import COLUMNS
+from followguard.files.profile_row import SCORE_COLUMNS
 from tests.builders.places import ROOT
 
 NOW = datetime(2026, 2, 1, 0, 5, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import pytest
 
 from followguard.domain.policy import AccountSettings, Policy
-from followguard.jobs.expectation import forecast_reads
+from followguard.followers.expectation import forecast_reads
 from tests.builders.nights import Nights
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from followguard.adapters.store.reading import Followers
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired
+from followguard.followers.store import Followers
 from tests.builders.nights import Nights, generous, ids
 
 

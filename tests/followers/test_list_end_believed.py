@@ -2,7 +2,7 @@
 
 import pytest
 
-from followguard.domain.list_end import ListEnd, covers
+from followguard.followers.list_end import ListEnd, covers
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.reading import Followers
 from followguard.domain.policy import AccountSettings, Policy
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired, WrongCredentials
-from followguard.jobs.list_reading import ReadingTally
+from followguard.followers.list_reading import ReadingTally
+from followguard.followers.store import Followers
 from followguard.testing import ListReader
 from tests.builders.nights import Nights
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from followguard.domain.mark import RUN
-from followguard.domain.page_size import FIRST_GUESS, LONGEST, NightPace, PagePlan, a_day, expected_new, leavers
+from followguard.followers.page_size import FIRST_GUESS, LONGEST, NightPace, PagePlan, a_day, expected_new, leavers
+from followguard.followers.stop_rule import RUN
 
 
 def test_a_page_is_as_long_as_tonights_news() -> None:

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from followguard.adapters.store.reading import Followers
+from followguard.accounts.budget import Spending
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.errors import PlatformDown
-from followguard.jobs.budget import Spending
-from followguard.jobs.reconcile import Reconcile
+from followguard.followers.reconcile import Reconcile
+from followguard.followers.store import Followers
 from followguard.testing import START, ListReader
 
 IDS = [f"{9000 - i}" for i in range(300)]

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import pytest
 
-from followguard.adapters.store.reading import Followers
 from followguard.domain.follower import Profile
-from followguard.domain.ports import LookedUp
 from followguard.errors import BudgetUsedUp, PlatformDown
+from followguard.followers.store import Followers
 from followguard.testing import made_up_profile
+from followguard.x.contract import LookedUp
 from tests.builders.nights import Nights
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followguard.domain.mark import DISPLACED, KNOWN_IN_A_ROW, RUN, ListRow, StopRule, longest_rising
+from followguard.followers.stop_rule import DISPLACED, KNOWN_IN_A_ROW, RUN, ListRow, StopRule, longest_rising
 
 RANKS = {str(rank): rank for rank in range(200)}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from followguard.domain.mark import StopRule
 from followguard.domain.tombstone import alias, digest, holds, names_pattern, page_pattern, without
+from followguard.followers.stop_rule import StopRule
 
 SALT = bytes(range(32))
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.people import People
-from followguard.adapters.store.tables import orders
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.policy import Executor
 from followguard.errors import FollowguardError
+from followguard.store.tables import orders
 
 
 def test_due_orders_are_followed_and_confirmed_by_the_next_night(house: Any) -> None:

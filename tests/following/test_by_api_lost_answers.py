@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.people import People
+from followguard.accounts.people_store import People
 from followguard.domain.policy import Executor
 from followguard.errors import AnswerLost, PlatformDown
 from tests.builders.following import raising
@@ -114,7 +114,7 @@ def test_hand_off_does_not_conclude_early_either(house: Any) -> None:
 
 def test_a_new_approval_waits_out_the_hour_of_the_call_before(house: Any) -> None:
     """A person says that it didn't work and approves again: another order, and still no second call too early."""
-    from followguard.jobs.mark import MarkedAs, live_order_of, mark
+    from followguard.following.marking import MarkedAs, live_order_of, mark
 
     house.under(Executor.API).approved("11")
     house.run()

@@ -10,21 +10,21 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from followguard.adapters.store.reading import Followers
-from followguard.adapters.store.tables import accounts, items
-from followguard.adapters.x_gateway import open_reader, open_writer
-from followguard.adapters.x_retry import Patience
-from followguard.adapters.x_session import Timeouts
 from followguard.domain.credentials import Credentials
-from followguard.domain.pace import AT_ONCE
 from followguard.domain.policy import Executor
 from followguard.domain.secret import Secret
 from followguard.domain.utc_day import day_of
-from followguard.jobs.execute import CallTiming
-from followguard.jobs.follow_back import FollowBack, XAccess, follow_back
-from followguard.jobs.list_reading import ReadingTally
-from followguard.jobs.recheck import Rechecked, recheck
+from followguard.followers.list_reading import ReadingTally
+from followguard.followers.store import Followers
+from followguard.following.by_api import CallTiming
+from followguard.following.follow_back import FollowBack, XAccess, follow_back
+from followguard.following.pace import AT_ONCE
+from followguard.following.recheck import Rechecked, recheck
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
+from followguard.store.tables import accounts, items
+from followguard.x.gateway import open_reader, open_writer
+from followguard.x.retry import Patience
+from followguard.x.session import Timeouts
 from tests.builders.nights import read_the_list
 
 IMPATIENT = Patience(tries=2, first_wait=0.0, longest_wait=0.0, max_wait_seconds=0.0)
@@ -82,7 +82,7 @@ class Street:
         with self.house.store.begin() as work:
             from sqlalchemy import func, select
 
-            from followguard.adapters.store.tables import ledger
+            from followguard.store.tables import ledger
 
             return int(work.connection.execute(select(func.count()).where(ledger.c.call == "follow")).scalar_one())
 

@@ -32,7 +32,7 @@ def test_an_answer_that_says_no_is_not_repeated_at_once(house: Any) -> None:
 
 def test_three_failures_park_the_order(house: Any) -> None:
     """It needs help: no fourth call, the card stays approved, and a person's word tries it again."""
-    from followguard.jobs.mark import MarkedAs, live_order_of, mark
+    from followguard.following.marking import MarkedAs, live_order_of, mark
 
     (order,) = house.under(Executor.API).approved("11")
     house.x.before_follow += [raising(RequestRefused)] * 3

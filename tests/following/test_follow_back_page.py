@@ -2,8 +2,8 @@
 
 import re
 
-from followguard.domain.outbox import OrderState
-from followguard.jobs.mark import MEANINGS, TRY_AGAIN, MarkedAs, MarkRule
+from followguard.domain.order import OrderState
+from followguard.following.marking import MEANINGS, TRY_AGAIN, MarkedAs, MarkRule
 from tests.builders.places import DOCS
 
 PAGE = (DOCS / "follow-back.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from followguard.domain.policy import Executor
-from followguard.jobs.mark import MarkedAs, live_order_of, mark
+from followguard.following.marking import MarkedAs, live_order_of, mark
 from tests.builders.following import links
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from followguard.adapters.store.accounts import Accounts
+from followguard.accounts.store import Accounts
 from followguard.domain.policy import Executor
 from tests.builders.following import links
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.people import People
-from followguard.adapters.store.reading import Followers
-from followguard.domain.outbox import OrderState, Step
+from followguard.accounts.people_store import People
+from followguard.domain.order import OrderState, Step
 from followguard.domain.policy import Executor
+from followguard.followers.store import Followers
+from followguard.following.store import Orders
 from tests.builders.following import links
 
 
@@ -29,7 +29,7 @@ def test_profile_text_stays_out_of_log_and_orders(quick_house: Any) -> None:
     """Only the card's note quotes the profile, so that retention and erasure have one place to clear."""
     from sqlalchemy import select
 
-    from followguard.adapters.store.tables import log_openings
+    from followguard.store.tables import log_openings
 
     (order,) = quick_house.approved("11")
     quick_house.x.change("11", name="Secret Name")
@@ -125,7 +125,7 @@ def test_never_follow_bars_an_order_that_stands(quick_house: Any) -> None:
 
 def test_a_renamed_rival_isnt_handed_off(quick_house: Any) -> None:
     """The entry holds to whom it met, so the order is void whatever they are called when the list is opened."""
-    from followguard.jobs.policy_in_force import hold_names
+    from followguard.accounts.policy_in_force import hold_names
 
     (order,) = quick_house.approved("11")
     house = quick_house.under(Executor.HANDOFF, never_follow=("person_11",))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followguard.domain.follower import Profile
-from followguard.domain.outbox import (
+from followguard.domain.order import (
     LIVE_STATES,
     RECALLABLE_STATES,
     TRANSITIONS,
@@ -19,9 +19,9 @@ from followguard.domain.outbox import (
     has_lapsed,
     waited,
 )
-from followguard.domain.pace import Spacing, days_ahead, first_day_with_room
-from followguard.domain.sight import STAYS, Case, Observation, Rules, difference, judge, with_connections
 from followguard.errors import AlreadyDecided
+from followguard.following.checks import STAYS, Case, Observation, Rules, difference, judge, with_connections
+from followguard.following.pace import Spacing, days_ahead, first_day_with_room
 from followguard.testing import made_up_profile
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

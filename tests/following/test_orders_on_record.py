@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.tables import decisions, orders
-from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
+from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.errors import AlreadyDecided, StoreFailed, UnknownFollower
+from followguard.following.store import Orders
+from followguard.store.tables import decisions, orders
 
 
 def moved(house: Any, order_id: int, to: OrderState, **step: Any) -> bool:

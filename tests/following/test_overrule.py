@@ -7,21 +7,21 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from followguard.adapters.store.decisions import Decisions
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.people import People
-from followguard.adapters.store.tables import decisions, orders
-from followguard.adapters.store.unfollows import Unfollows
+from followguard.accounts.people_store import People
 from followguard.domain.labels import Kind, Label, RejectReason
-from followguard.domain.outbox import OrderState
+from followguard.domain.order import OrderState
 from followguard.domain.person import Person
 from followguard.domain.policy import Executor
 from followguard.errors import AlreadyDecided, FollowguardError, MissingRole, NothingToUndo, StoreFailed, UsageError
-from followguard.jobs.decide import Hand, decide
-from followguard.jobs.find_follower import find_follower
-from followguard.jobs.overrule import Turn, overrule
-from followguard.jobs.undo import undo
-from followguard.jobs.unfollow import mark_unfollowed
+from followguard.followers.find import find_follower
+from followguard.following.store import Orders
+from followguard.following.unfollow import mark_unfollowed
+from followguard.following.unfollow_store import Unfollows
+from followguard.review.decide import Hand, decide
+from followguard.review.overrule import Turn, overrule
+from followguard.review.store import Decisions
+from followguard.review.undo import undo
+from followguard.store.tables import decisions, orders
 
 SPAM = Turn(reason=RejectReason.SPAM)
 REAL = Turn()

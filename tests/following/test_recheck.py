@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.reading import Followers
-from followguard.adapters.store.runs import Runs
-from followguard.adapters.store.tables import snapshots
+from followguard.accounts.ledger import Runs
 from followguard.domain.policy import Executor
 from followguard.errors import PlatformDown
-from followguard.jobs.follow_back import FollowBack, night_counts
-from followguard.jobs.recheck import expected_lookups
+from followguard.followers.store import Followers
+from followguard.following.follow_back import FollowBack, night_counts
+from followguard.following.recheck import expected_lookups
+from followguard.following.store import Orders
+from followguard.store.tables import snapshots
 
 
 def test_a_night_settles_every_open_order(house: Any) -> None:
@@ -95,7 +95,7 @@ def test_the_budget_is_never_exceeded_and_orders_come_first(quick_house: Any) ->
     (handed,) = quick_house.approved("13")
     quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=1)
     with quick_house.store.begin() as work:
-        from followguard.domain.outbox import OrderState, Step
+        from followguard.domain.order import OrderState, Step
 
         Orders(work).move(Orders(work).get(handed), Step(to=OrderState.HANDED_OFF, now=quick_house.now))
     quick_house.pass_time(days=1)
@@ -222,7 +222,7 @@ def test_killed_at_any_commit_the_next_recheck_ends_the_same(quick_house: Any, d
 
 def test_the_card_of_one_who_left_after_the_approval_comes_back_and_stays(quick_house: Any) -> None:
     """Invariant 3: void, and the card waits with the reason; the night's queue doesn't take it away again."""
-    from followguard.jobs.queue import queue_account
+    from followguard.screening.queue import queue_account
 
     (order,) = quick_house.approved("11")
     quick_house.x.leave("11")

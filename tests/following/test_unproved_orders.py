@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.people import People
-from followguard.adapters.store.seals import is_proved
-from followguard.adapters.store.tables import metadata
-from followguard.domain.covered import COVERED
+from followguard.accounts.people import require_role
+from followguard.accounts.people_store import People
 from followguard.domain.policy import Executor
 from followguard.errors import FAILED, PARTLY, MissingRole
-from followguard.jobs.people import require_role
+from followguard.following.store import Orders
+from followguard.store.covered_tables import COVERED
+from followguard.store.seals import is_proved
+from followguard.store.tables import metadata
 
 DECISION = (
     "INSERT INTO decisions (item_id, account_id, follower_id, person_id, kind, real_account, at, shown_hash,"

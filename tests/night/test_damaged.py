@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.engine import open_store
-from followguard.jobs.health import damaged
 from followguard.sandbox import Sandbox
 from followguard.sandbox.plan import START
+from followguard.store.engine import open_store
+from followguard.store.whole import damaged
 from tests.builders.unwell import CONFIG
 
 PAGE = 4096

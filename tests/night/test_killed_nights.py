@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.queue_rows import Queue
-from followguard.adapters.store.reading import Followers
-from followguard.bootstrap.nights import night_context
-from followguard.bootstrap.opening import clock_of, load_installation, open_store
+from followguard.accounts.people import Appointment, add_person
+from followguard.cli.opening import clock_of, load_installation, open_store
 from followguard.domain.labels import Kind
-from followguard.jobs.decide import Choice, Hand, decide
-from followguard.jobs.expectation import outlook
-from followguard.jobs.nightly import run_nightly
-from followguard.jobs.people import Appointment, add_person
+from followguard.followers.expectation import outlook
+from followguard.followers.store import Followers
+from followguard.night.bootstrap_nights import night_context
+from followguard.night.nightly import run_nightly
+from followguard.review.decide import Choice, Hand, decide
 from followguard.sandbox import AccountPlan, Attack, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from followguard.screening.queue_store import Queue
 from tests.builders.mortal_store import Killed, MortalStore
 from tests.builders.sandboxes import point_at
 

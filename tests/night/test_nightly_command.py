@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.models import Models
-from followguard.adapters.store.runs import Runs
+from followguard.accounts.ledger import Runs
 from followguard.domain.house_model import MoveKind, NewMove
 from followguard.sandbox.plan import START
+from followguard.store.engine import open_store
+from followguard.training.models.store import Models
 from tests.builders.company import Company, billed
 from tests.builders.models import model_on_record
 
@@ -220,9 +220,9 @@ def test_a_champion_that_is_gone(company: Company) -> None:
 
 def test_what_went_wrong_is_said_once_with_whom_it_befell(capsys: pytest.CaptureFixture[str]) -> None:
     """One budget for two accounts is one line; nobody's name stands twice in front of it."""
-    from followguard.cli.nightly import print_errors
-    from followguard.domain.night import Receipt
     from followguard.errors import BudgetUsedUp, XError
+    from followguard.night.commands import print_errors
+    from followguard.reports.receipt import Receipt
 
     receipts = [Receipt(account="acme"), Receipt(account="beta")]
     for receipt in receipts:

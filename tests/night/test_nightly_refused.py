@@ -133,8 +133,8 @@ def test_a_night_on_a_dribbling_x_ends_and_keeps_what_was_read(
     company: Company, monkeypatch: pytest.MonkeyPatch, account: float, exchange: float
 ) -> None:
     """The second page comes byte by byte: the first is on record, the account's night is for later."""
-    from followguard.adapters.x_retry import Allowance, Patience
-    from followguard.adapters.x_session import Timeouts
+    from followguard.x.retry import Allowance, Patience
+    from followguard.x.session import Timeouts
 
     def hasty() -> Patience:
         return Patience(tries=1, timeouts=Timeouts(whole=exchange), account=Allowance(account))
@@ -148,7 +148,7 @@ def test_a_night_on_a_dribbling_x_ends_and_keeps_what_was_read(
         ]
     )
     brought = company.next_night()["acme"]["new"]
-    monkeypatch.setattr("followguard.bootstrap.nights.new_patience", hasty)
+    monkeypatch.setattr("followguard.night.bootstrap_nights.new_patience", hasty)
     code, nights = company.nightly()
     assert (code, nights["acme"]["status"], nights["widgets"]["status"]) == (3, "later", "done")
     assert nights["acme"]["new"] > 0

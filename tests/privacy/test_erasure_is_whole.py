@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.forgetting import Forgetting
 from followguard.errors import FollowguardError, UnknownFollower
-from followguard.jobs.forget import forget, forget_again
+from followguard.privacy.forget import forget, forget_again
+from followguard.privacy.store import Forgetting
 from tests.builders.forgetting import ID, count, erase, eraser, everything, in_one, well_known
 
 

@@ -8,12 +8,8 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.forgetting import NOT_OF_ONE_PERSON, Forgetting, owned_rows
-from followguard.adapters.store.log import Log
-from followguard.adapters.store.people import People
-from followguard.adapters.store.tables import decisions, metadata, orders, runs
-from followguard.domain.hashchain import verify
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.errors import (
     AlreadyRunning,
     AmbiguousFollower,
@@ -22,6 +18,10 @@ from followguard.errors import (
     UnknownFollower,
     UnknownPerson,
 )
+from followguard.privacy.store import NOT_OF_ONE_PERSON, Forgetting, owned_rows
+from followguard.store.hashchain import verify
+from followguard.store.log import Log
+from followguard.store.tables import decisions, metadata, orders, runs
 from followguard.testing import made_up_profile
 from tests.builders.forgetting import BIO, ID, count, erase, everything, in_one, well_known
 

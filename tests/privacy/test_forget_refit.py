@@ -7,24 +7,24 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.learning import Learning
-from followguard.adapters.store.models import Models
-from followguard.bootstrap.models import eraser_of, load_scorer
+from followguard.accounts.store import Accounts
 from followguard.domain.follower import Profile
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin
 from followguard.domain.labels import Label
-from followguard.jobs.batch import batch_account
-from followguard.jobs.disclose import disclose
-from followguard.jobs.forget import Forgotten, forget
-from followguard.jobs.labels_at_hand import labels_at_hand, learners
-from followguard.jobs.making import Provenance, TrainedModel, make, save
-from followguard.jobs.moves import serve
-from followguard.jobs.overrule import Turn, overrule
-from followguard.jobs.queue import queue_account
-from followguard.jobs.score import score_account
-from followguard.jobs.workshop import TrainingContext
+from followguard.privacy.disclose import disclose
+from followguard.privacy.forget import Forgotten, forget
+from followguard.review.overrule import Turn, overrule
+from followguard.screening.look_alike_batches import batch_account
+from followguard.screening.queue import queue_account
+from followguard.screening.score import score_account
 from followguard.testing import made_up_profile, record_followers
+from followguard.training.context import TrainingContext
+from followguard.training.models.bootstrap_models import eraser_of, load_scorer
+from followguard.training.models.moves import serve
+from followguard.training.models.store import Models
+from followguard.training.retrain.labels import labels_at_hand, learners
+from followguard.training.retrain.make import Provenance, TrainedModel, make, save
+from followguard.training.retrain.store import Learning
 from tests.builders.reviewing import APPROVE, SPAM
 
 CONFIG = '[accounts.acme]\ntraining_basis = "own-decisions"\n'
@@ -92,7 +92,7 @@ def test_the_champion_is_fitted_anew_as_if_it_had_never_seen_them(
     """The same content hash as a training in an installation that never decided about them."""
     import shutil
 
-    from followguard.adapters.store.engine import open_store
+    from followguard.store.engine import open_store
 
     workshop = lite_house.workshop(tmp_path, CONFIG)
     decided(lite_house)
@@ -165,7 +165,7 @@ def test_a_refit_that_died_is_done_by_the_next_run(lite_house: Any, tmp_path: Pa
 
 def test_an_overruled_label_is_the_one_that_is_learned(lite_house: Any, tmp_path: Path) -> None:
     """A label turned to genuine keeps the features of the first decision; undone, it is spam again."""
-    from followguard.jobs.undo import undo
+    from followguard.review.undo import undo
 
     workshop = lite_house.workshop(tmp_path, CONFIG)
     decided(lite_house)

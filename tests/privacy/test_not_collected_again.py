@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.forgetting import Forgetting
-from followguard.adapters.store.passes import Passes
-from followguard.adapters.store.runs import Runs
-from followguard.domain.mark import StopRule
+from followguard.accounts.budget import Spending
+from followguard.accounts.ledger import Runs
+from followguard.accounts.store import Accounts
 from followguard.domain.policy import Prices
-from followguard.domain.ports import Me
 from followguard.domain.run import Call
-from followguard.jobs.budget import Spending
-from followguard.jobs.ingest import Ingest
-from followguard.jobs.list_reading import ReadingTally
+from followguard.followers.list_reading import ReadingTally
+from followguard.followers.nightly_reading import Ingest
+from followguard.followers.passes import Passes
+from followguard.followers.stop_rule import StopRule
+from followguard.privacy.store import Forgetting
 from followguard.testing import ListReader
+from followguard.x.contract import Me
 from tests.builders.forgetting import ID, erase, everything, well_known
 
 

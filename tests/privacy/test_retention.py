@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.queue_rows import Queue
-from followguard.adapters.store.tables import decision_evidence, items, snapshots
+from followguard.accounts.budget import Spending
+from followguard.accounts.people import Appointment, add_person
+from followguard.accounts.store import Accounts
 from followguard.domain.installation import RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Prices
-from followguard.jobs.budget import Spending
-from followguard.jobs.decide import Choice, Hand, decide
-from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import ReadingTally
-from followguard.jobs.people import Appointment, add_person
-from followguard.jobs.queue import queue_account
-from followguard.jobs.retention import clear_texts
-from followguard.jobs.score import score_account
+from followguard.followers.list_reading import ReadingTally
+from followguard.followers.nightly_reading import Ingest, identify
+from followguard.privacy.retention import clear_texts
+from followguard.review.decide import Choice, Hand, decide
+from followguard.screening.queue import queue_account
+from followguard.screening.queue_store import Queue
+from followguard.screening.score import score_account
+from followguard.store.tables import decision_evidence, items, snapshots
 from followguard.testing import START, ListReader
 
 SETTINGS = AccountSettings(handle="acme", training_basis="none", policy=Policy())
@@ -29,7 +29,7 @@ LIMITS = RetentionPeriods(held_back_text=30, decided_text=180)
 @pytest.fixture
 def account(store: Any) -> Any:
     """@acme with five followers on cards, the first rejected by Ann, the second held back."""
-    from followguard.bootstrap.models import load_scorer
+    from followguard.training.models.bootstrap_models import load_scorer
 
     reader = ListReader("acme", ["5", "4", "3", "2", "1"])
     with store.begin() as work:

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.log import Log
-from followguard.adapters.store.models import Models
-from followguard.adapters.store.people import People
-from followguard.adapters.store.runs import Runs
-from followguard.adapters.store.unfollows import Unfollows
+from followguard.accounts.ledger import Runs
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.house_model import MoveKind, NewMove
 from followguard.domain.run import Call
+from followguard.following.unfollow_store import Unfollows
+from followguard.store import tables as t
+from followguard.store.log import Log
+from followguard.training.models.store import Models
 from tests.builders.backups import client_programs
 from tests.builders.following import furnish, house, quick_house
 from tests.builders.models import model_on_record

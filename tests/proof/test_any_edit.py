@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.tables import metadata
-from followguard.domain.covered import COVERED
-from followguard.domain.proof.proof import Against, Proof
-from followguard.jobs.prove import prove
+from followguard.proof.prove import prove
+from followguard.proof.rules import Against, Proof
+from followguard.store.covered_tables import COVERED
+from followguard.store.engine import open_store
+from followguard.store.tables import metadata
 
 TABLES = (*COVERED, "log", "log_openings", "seals")
 EDITS = 400
@@ -203,9 +203,9 @@ def other(column: Any) -> str:
 
 def found_and_undone(store: Any, statement: str) -> bool:
     """Tells whether the statement changed anything; it must be found if so. Nothing of it stays."""
-    from followguard.adapters.store.proving import Proving
-    from followguard.adapters.store.work import Work
-    from followguard.domain.proof.proof import prove as prove_stored
+    from followguard.proof.rules import prove as prove_stored
+    from followguard.proof.store import Proving
+    from followguard.store.work import Work
 
     with store.engine.connect() as connection:
         connection.execute(text("SET session_replication_role = replica"))

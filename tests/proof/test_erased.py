@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.forgetting import Forgetting, Pending
-from followguard.adapters.store.log import Log
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.people import People
-from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
-from followguard.domain.proof.proof import Against
-from followguard.jobs.proof import prove_quickly
-from followguard.jobs.prove import prove
+from followguard.accounts.people_store import People
+from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
+from followguard.following.store import Orders
+from followguard.privacy.store import Forgetting, Pending
+from followguard.proof.proof import prove_quickly
+from followguard.proof.prove import prove
+from followguard.proof.rules import Against
+from followguard.store import tables as t
+from followguard.store.log import Log
 
 
 def forget(house: Any, *ids: str) -> None:

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, text
 
-from followguard.adapters.heads import read_heads, write_head
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.log import Log
-from followguard.domain.hashchain import Opening, commit, link
-from followguard.domain.night import Receipt
-from followguard.domain.proof.heads import Head
-from followguard.domain.proof.proof import Against, Proof
 from followguard.errors import FollowguardError, UnreadableFile
-from followguard.jobs.proof import head_now, prove_quickly, whole_log
-from followguard.jobs.prove import prove
+from followguard.proof.head import Head
+from followguard.proof.heads_file import read_heads, write_head
+from followguard.proof.proof import head_now, prove_quickly, whole_log
+from followguard.proof.prove import prove
+from followguard.proof.rules import Against, Proof
+from followguard.reports.receipt import Receipt
+from followguard.store import tables as t
+from followguard.store.engine import open_store
+from followguard.store.hashchain import Opening, commit, link
+from followguard.store.log import Log
 
 
 def head_of(house: Any) -> Head:
@@ -46,7 +46,7 @@ def unguarded(connection: Any) -> None:
 
 def with_triggers_back(store: Any) -> None:
     """The schema as it was, so that it gives nothing away."""
-    from followguard.adapters.store.migrations.triggers import statements
+    from followguard.store.migrations.triggers import statements
 
     if store.engine.dialect.name == "sqlite":
         with store.engine.begin() as connection:

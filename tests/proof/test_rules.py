@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.log import Log
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.people import People
-from followguard.domain.hashchain import Opening
-from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
-from followguard.domain.proof.proof import Against
-from followguard.domain.proof.vouching import Vouched, check_openings
-from followguard.jobs.prove import prove
+from followguard.accounts.people_store import People
+from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
+from followguard.following.store import Orders
+from followguard.proof.prove import prove
+from followguard.proof.rules import Against
+from followguard.proof.vouching import Vouched, check_openings
+from followguard.store import tables as t
+from followguard.store.hashchain import Opening
+from followguard.store.log import Log
 
 
 def found(house: Any) -> list[tuple[str, str | None, str]]:

@@ -6,15 +6,13 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.holding_back import EarlyPrediction
 from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import HoldingBack, Policy
-from followguard.domain.queueing import QueueCounts
 from followguard.domain.utc_day import day_of
-from followguard.domain.whatif import Arrived, longest_wait, what_if
-from followguard.domain.whatif_course import CardDraw, CardHistory
-from followguard.domain.whatif_figures import check, wrong_holds
-from followguard.domain.whatif_past import (
+from followguard.replay.course import CardDraw, CardHistory
+from followguard.replay.figures import check, wrong_holds
+from followguard.replay.outcome import Arrived, longest_wait, what_if
+from followguard.replay.past import (
     BACK,
     SECONDS_ASSUMED,
     PastCard,
@@ -24,8 +22,10 @@ from followguard.domain.whatif_past import (
     PastScore,
     seconds_per_card,
 )
-from followguard.domain.whatif_replay import NightSeen, Replayed, replay
-from followguard.learning.audit_estimate import held_back_share
+from followguard.replay.replay import NightSeen, Replayed, replay
+from followguard.screening.audit_interval import held_back_share
+from followguard.screening.holding_back import EarlyPrediction
+from followguard.screening.plan import QueueCounts
 
 
 def came(p_spam: float, *, day: str = "2026-01-05", thin: bool = False, label: Label | None = None) -> Arrived:

@@ -4,8 +4,8 @@ from typing import Any
 
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
-from followguard.jobs.undo import undo
-from followguard.jobs.whatif import Others, replay_account
+from followguard.replay.settings import Others, replay_account
+from followguard.review.undo import undo
 
 COMPETITOR = Choice(kind=Kind.REJECT, reason=RejectReason.COMPETITOR)
 

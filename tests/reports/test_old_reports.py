@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from followguard.adapters.report.old import remove_older
+from followguard.reports.old import remove_older
 
 
 def test_only_reports_before_the_day_go(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from followguard.adapters.report import page as page_module
-from followguard.adapters.report.page import html_of, render_report
-from followguard.domain.report import Batch, NightPage, OrderFigures, Stuck
-from followguard.domain.report_figures import NightError
 from followguard.domain.verdict import Reason
 from followguard.errors import UsageError
+from followguard.reports import html as page_module
+from followguard.reports.figures import NightError
+from followguard.reports.html import html_of, render_report
+from followguard.reports.page import Batch, NightPage, OrderFigures, Stuck
 from followguard.testing import made_up_profile
+from followguard.training.base import card_page
 from tests.builders.html_page import Seen
 from tests.builders.report_page import account_page, card, night
 
@@ -130,7 +131,9 @@ def test_a_full_disk_leaves_the_old_report(tmp_path: Path) -> None:
 
 def test_the_template_travels_with_the_package() -> None:
     """Templates are loaded from beside the module, and escape everything but our styles and our chart."""
-    texts = [path.read_text(encoding="utf-8") for path in page_module.HERE.glob("*.j2")]
+    texts = [
+        path.read_text(encoding="utf-8") for module in (page_module, card_page) for path in module.HERE.glob("*.j2")
+    ]
     assert len(texts) == 3
     assert sorted(re.findall(r"\{\{ ([^{}]*\| safe) \}\}", "".join(texts))) == [
         "account | chart | safe",

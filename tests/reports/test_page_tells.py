@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from followguard.adapters.report import words
-from followguard.adapters.report.charts import score_chart
-from followguard.adapters.report.page import html_of
-from followguard.domain.agreement import Agreement
-from followguard.domain.approval_speed import Approval, Hurry
-from followguard.domain.audit_estimate import HeldBackShare
-from followguard.domain.holding_back import Earned
 from followguard.domain.policy import HoldingBack, Policy
-from followguard.domain.report import Standing
-from followguard.domain.report_figures import distribution, figures_of
+from followguard.reports import words
+from followguard.reports.charts import score_chart
+from followguard.reports.figures import distribution, figures_of
+from followguard.reports.html import html_of
+from followguard.reports.page import Standing
+from followguard.review.agreement import Agreement
+from followguard.review.approval_speed import Approval, Hurry
+from followguard.screening.audit import HeldBackShare
+from followguard.screening.holding_back import Earned
 from tests.builders.html_page import Seen
 from tests.builders.report_page import HEAD, NOW, account_page, card, night
 

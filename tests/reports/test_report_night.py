@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.runs import Runs
-from followguard.domain.holding_back import upper_bound
+from followguard.accounts.ledger import Runs
+from followguard.accounts.store import Accounts
+from followguard.domain.card import ItemState
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import HoldingBack
-from followguard.domain.report import NightPage
-from followguard.domain.report_steps import steps_of
-from followguard.domain.review import ItemState
 from followguard.domain.verdict import Band
 from followguard.errors import ApprovingPaused, PlatformDown, UsageError
-from followguard.jobs.decide import Choice
-from followguard.jobs.report import night_page, write_report
+from followguard.reports.gather import night_page, write_report
+from followguard.reports.page import NightPage
+from followguard.reports.steps import steps_of
+from followguard.review.decide import Choice
+from followguard.screening.holding_back import upper_bound
 from tests.builders.reported import House
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from followguard.domain.agreement import FEWEST_PAIRS, Judgement, agreement_of, open_disagreements, opinion_of, pairs_of
 from followguard.domain.labels import Label
+from followguard.review.agreement import FEWEST_PAIRS, Judgement, agreement_of, open_disagreements, opinion_of, pairs_of
 
 ONE = Judgement(
     decision_id=1,

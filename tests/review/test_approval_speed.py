@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from followguard.errors import ApprovingPaused
-from followguard.jobs.undo import undo
+from followguard.review.undo import undo
 from tests.builders.reviewing import APPROVE, SPAM
 
 IDS = [str(number) for number in range(501, 533)]

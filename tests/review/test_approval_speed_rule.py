@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followguard.domain.approval_speed import MOST, Approval, hurries, resumes_at
+from followguard.review.approval_speed import MOST, Approval, hurries, resumes_at
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 

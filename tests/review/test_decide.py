@@ -5,12 +5,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.people import People
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.outbox import OrderState
+from followguard.domain.order import OrderState
 from followguard.errors import (
     AlreadyDecided,
     AmbiguousFollower,
@@ -21,7 +20,8 @@ from followguard.errors import (
     UnknownPerson,
     UsageError,
 )
-from followguard.jobs.decide import Failed, decide_each
+from followguard.following.store import Orders
+from followguard.review.decide import Failed, decide_each
 from followguard.testing import made_up_profile
 from tests.builders.reviewing import APPROVE, LATER, SPAM, order_of
 

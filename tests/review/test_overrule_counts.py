@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.queue_rows import Queue
-from followguard.domain.holding_back import earned
+from followguard.accounts.store import Accounts
 from followguard.domain.labels import Kind, Label, RejectReason
-from followguard.jobs.overrule import Turn, overrule
-from followguard.jobs.undo import undo
+from followguard.review.overrule import Turn, overrule
+from followguard.review.undo import undo
+from followguard.screening.holding_back import earned
+from followguard.screening.queue_store import Queue
 
 
 def test_holding_back_is_earned_by_the_newest_word(house: Any) -> None:

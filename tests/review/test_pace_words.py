@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.orders import Orders
-from followguard.domain.pace import HORIZON_DAYS, slow_words
-from followguard.jobs.desk_rest import rest_of
+from followguard.accounts.store import Accounts
+from followguard.following.pace import HORIZON_DAYS, slow_words
+from followguard.following.store import Orders
+from followguard.review.desk.closing import rest_of
 from tests.builders.reviewing import APPROVE
 
 TODAY = "2026-01-05"
@@ -48,7 +48,7 @@ def test_an_approval_says_when_our_pace_lets_it_go(house: Any) -> None:
 
 def test_it_is_as_it_says_nothing_lapses_for_our_pace(house: Any) -> None:
     """An order that waited for its day longer than an approval lasts is still good on that day, and after it lapses."""
-    from followguard.domain.outbox import OrderState, has_lapsed
+    from followguard.domain.order import OrderState, has_lapsed
 
     house.policy(max_follow_backs_per_day=1, order_lapses_days=2)
     house.read("101", "102", "103", "104", "105")

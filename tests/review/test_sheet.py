@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.review_csv import read_sheet, write_sheet
-from followguard.domain.review_sheet import COLUMNS, SheetRow, sheet_row
 from followguard.errors import UnknownPerson, UnreadableFile
-from followguard.jobs.decide import Failed
-from followguard.jobs.review_files import import_rows
+from followguard.review.decide import Failed
+from followguard.review.sheet import import_rows
+from followguard.review.sheet_file import read_sheet, write_sheet
+from followguard.review.sheet_rows import COLUMNS, SheetRow, sheet_row
 
 BIG = "1234567890123456789"
 

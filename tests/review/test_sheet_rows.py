@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from followguard.domain.decision import DecisionResult
-from followguard.domain.review_sheet import SheetRow
-from followguard.jobs.decide import Failed
-from followguard.jobs.review_files import import_rows
+from followguard.review.decide import Failed
+from followguard.review.sheet import import_rows
+from followguard.review.sheet_rows import SheetRow
 
 ORDER = "SELECT kind, reason, until FROM decisions ORDER BY id"
 
@@ -143,7 +143,7 @@ def test_what_was_carried_out_is_so_whatever_they_are_called_by_now(read_in: Any
 
 def test_what_was_taken_back_is_decided_anew(read_in: Any) -> None:
     """An undo leaves nothing that stands."""
-    from followguard.jobs.undo import undo
+    from followguard.review.undo import undo
 
     imported(read_in, spam(read_in, "11"))
     undo(read_in.hand("Rea"), "11")

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from followguard.cli.review_rows import cut, lines_of
 from followguard.cli.wrapping import columns
-from followguard.domain.review import Card, ItemState
+from followguard.domain.card import Card, ItemState
 from followguard.domain.verdict import Band, Reason
+from followguard.review.commands_rows import cut, lines_of
 from followguard.testing import START, made_up_profile
 
 NAMES = {

@@ -7,11 +7,11 @@ from threading import Barrier
 
 import pytest
 
-from followguard.adapters.store.decisions import Decisions
-from followguard.adapters.store.people import People
+from followguard.accounts.people_store import People
 from followguard.domain.decision import Choice
 from followguard.errors import AlreadyDecided, MissingRole
-from followguard.jobs.undo import undo
+from followguard.review.store import Decisions
+from followguard.review.undo import undo
 from followguard.testing import made_up_profile
 from tests.builders.reviewing import APPROVE, SPAM, order_of
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.orders import Orders
-from followguard.domain.outbox import OrderState, Step
+from followguard.accounts.store import Accounts
+from followguard.domain.order import OrderState, Step
 from followguard.errors import AlreadyDecided, MissingRole, NothingToUndo
-from followguard.jobs.undo import undo
+from followguard.following.store import Orders
+from followguard.review.undo import undo
 from tests.builders.reviewing import APPROVE, LATER, SPAM, order_of
 
 

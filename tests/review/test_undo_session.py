@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.orders import Orders
+from followguard.accounts.store import Accounts
 from followguard.domain.labels import RejectReason
-from followguard.domain.outbox import OrderState, Step
+from followguard.domain.order import OrderState, Step
 from followguard.errors import NothingToUndo
-from followguard.jobs.decide import Failed
-from followguard.jobs.overrule import Turn, overrule
-from followguard.jobs.undo import undo
-from followguard.jobs.undo_session import last_session, undo_session
+from followguard.following.store import Orders
+from followguard.review.decide import Failed
+from followguard.review.overrule import Turn, overrule
+from followguard.review.undo import undo
+from followguard.review.undo_session import last_session, undo_session
 from tests.builders.reviewing import APPROVE, SPAM
 
 IDS = [str(number) for number in range(501, 510)]

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from followguard.domain.audit_estimate import NOTHING_AUDITED, AuditDraw, audit_draws
-from followguard.domain.holding_back import HoldEvidence, upper_bound
-from followguard.learning.audit_estimate import held_back_share
+from followguard.screening.audit import NOTHING_AUDITED, AuditDraw, audit_draws
+from followguard.screening.audit_interval import held_back_share
+from followguard.screening.holding_back import HoldEvidence, upper_bound
 
 
 def evidence(kind: str, reason: str | None = None, *, drawn: float | None = None, asked: bool = False) -> HoldEvidence:

@@ -7,7 +7,8 @@ from math import log
 import pytest
 from scipy.stats import beta
 
-from followguard.domain.holding_back import (
+from followguard.domain.policy import HoldingBack, Policy
+from followguard.screening.holding_back import (
     EarlyPrediction,
     HoldEvidence,
     earned,
@@ -15,7 +16,6 @@ from followguard.domain.holding_back import (
     only_lacks_data,
     upper_bound,
 )
-from followguard.domain.policy import HoldingBack, Policy
 from followguard.testing import START, made_up_profile
 
 SPAM = HoldEvidence(item=1, kind="reject", reason="spam", real=False, asked=False, p_spam=0.97, model="m")

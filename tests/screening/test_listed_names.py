@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.disclosing import Disclosing
-from followguard.adapters.store.forgetting import Forgetting
-from followguard.adapters.store.listed import ListedNames
+from followguard.accounts.names_store import ListedNames
+from followguard.accounts.policy_in_force import hold_names, policy_in_force
+from followguard.accounts.store import Accounts
 from followguard.domain.policy import HoldingBack
 from followguard.errors import NeverFollow
-from followguard.jobs.policy_in_force import hold_names, policy_in_force
-from followguard.jobs.whatif import Others, replay_account
+from followguard.privacy.disclose_store import Disclosing
+from followguard.privacy.store import Forgetting
+from followguard.replay.settings import Others, replay_account
 from followguard.testing import made_up_profile
 from tests.builders.reviewing import APPROVE
 
@@ -179,7 +179,7 @@ def test_forgetting_takes_the_name_along(house: Any) -> None:
     with house.store.begin() as work:
         rows = Disclosing(work).rows("11")
     assert rows["listed_names"][0]["name"] == "rival"
-    from followguard.adapters.store.forgetting import Pending
+    from followguard.privacy.store import Pending
 
     pending = Pending(follower_id="11", usernames=("rival",), accounts=("acme",), groups=(), started_at=house.now)
     with house.store.begin() as work:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.queue_rows import Queue
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
-from followguard.jobs.batch import batch_account
-from followguard.jobs.queue import plan_account, queue_account
-from followguard.jobs.score import score_account
+from followguard.screening.look_alike_batches import batch_account
+from followguard.screening.queue import plan_account, queue_account
+from followguard.screening.queue_store import Queue
+from followguard.screening.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 
 

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from followguard.domain.follower import Profile
-from followguard.domain.lookalikes import FEWEST, find_lookalikes
-from followguard.domain.profile_shape import bio_template, looks_generated, magnitude, own_host, username_shape
+from followguard.screening.lookalikes import FEWEST, find_lookalikes
+from followguard.screening.profile_shape import bio_template, looks_generated, magnitude, own_host, username_shape
 from tests.builders.places import SHARED
 
 NIGHT = datetime(2026, 3, 1, 0, 10, tzinfo=UTC)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.scoring import Scoring
-from followguard.domain.lookalikes import Lookalikes
-from followguard.jobs.base_rate import at_own_rate
-from followguard.learning.model import Model, Part
-from followguard.learning.scoring import Scorer
-from followguard.learning.tables import Tables
+from followguard.accounts.store import Accounts
+from followguard.classifier.model import Model, Part
+from followguard.classifier.scoring import Scorer
+from followguard.classifier.tables import Tables
+from followguard.screening.lookalikes import Lookalikes
+from followguard.screening.own_rate import at_own_rate
+from followguard.screening.store import Scoring
 from followguard.testing import made_up_profile
 
 MANY = 320

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followguard.domain.card import ItemState
 from followguard.domain.policy import Policy
-from followguard.domain.queueing import Placement, QueueRules, Undecided, changed, counts, plan
-from followguard.domain.review import ItemState
+from followguard.screening.plan import Placement, QueueRules, Undecided, changed, counts, plan
 
 TODAY = "2026-01-05"
 CARD = Undecided(

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.forgetting import Forgetting, Pending
 from followguard.domain.policy import HoldingBack
-from followguard.domain.proof.proof import Against, Proof
 from followguard.domain.utc_day import day_of
-from followguard.jobs.prove import prove
+from followguard.privacy.store import Forgetting, Pending
+from followguard.proof.prove import prove
+from followguard.proof.rules import Against, Proof
+from followguard.store import tables as t
 
 SPAM = [str(number) for number in range(200, 220)]
 
@@ -57,7 +57,7 @@ def test_a_steered_draw_is_found(drawn: Any) -> None:
 def test_a_program_that_draws_otherwise_is_found(drawn: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entry is in the log, and isn't what the seed gives."""
     drawn.next_day()
-    monkeypatch.setattr("followguard.domain.queueing.draw", lambda *_: "same for all")
+    monkeypatch.setattr("followguard.screening.plan.draw", lambda *_: "same for all")
     drawn.policy(audit_cards_per_day=5)
     drawn.night()
     monkeypatch.undo()

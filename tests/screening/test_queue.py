@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from followguard.domain.card import ItemState
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind
 from followguard.domain.policy import HoldingBack
-from followguard.domain.review import ItemState
 from followguard.domain.verdict import Band
-from followguard.jobs.decide import decide_each
-from followguard.jobs.undo import undo
+from followguard.review.decide import decide_each
+from followguard.review.undo import undo
 from followguard.testing import START, made_up_profile
 from tests.builders.reviewing import SPAM
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from followguard.adapters.store.reading import Followers
-from followguard.adapters.store.scoring import Scoring
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
-from followguard.jobs.score import score_account
+from followguard.followers.store import Followers
+from followguard.screening.score import score_account
+from followguard.screening.store import Scoring
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 
 

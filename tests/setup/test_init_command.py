@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from followguard.adapters.config.file import load_installation
+from followguard.config.file import load_installation
 
 INIT = ("init", "--account", "@Acme", "--training-basis", "own-decisions")
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.config.file import load_installation
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.runs import Runs
+from followguard.accounts.ledger import Runs
+from followguard.accounts.store import Accounts
+from followguard.config.file import load_installation
 from followguard.domain.installation import Installation
 from followguard.domain.run import Call
 from followguard.errors import DamagedModel, PartlyDone
-from followguard.jobs.doctor import Doors, State, examine
-from followguard.jobs.status import look
+from followguard.reports.status import look
+from followguard.setup.doctor import Doors, State, examine
+from followguard.store.engine import open_store
 from followguard.testing import ListReader
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store import backup_sqlite
-from followguard.adapters.store.backup_postgres import PostgresCopies
-from followguard.adapters.store.backup_sqlite import copy
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.log import Log
 from followguard.errors import SchemaMismatch, StoreFailed
-from followguard.jobs.database import back_up_before_night, upgrade_database
+from followguard.setup.database import back_up_before_night, upgrade_database
+from followguard.store.backup import sqlite
+from followguard.store.backup.postgres import PostgresCopies
+from followguard.store.backup.sqlite import copy
+from followguard.store.engine import open_store
+from followguard.store.log import Log
 from tests.builders.backups import LATER, NOW, kinds, note
 
 
@@ -77,7 +77,7 @@ def test_two_backups_at_the_same_second_are_two_files(sqlite_store: Any, monkeyp
         (folder / f"{name}.db").write_bytes(b"made by another run meanwhile")
         copy(source, target)
 
-    monkeypatch.setattr(backup_sqlite, "copy", slow_copy)
+    monkeypatch.setattr(sqlite, "copy", slow_copy)
     assert sqlite_store.upkeep.back_up(NOW, keep=14) == folder / f"{name}-2.db"
     assert (folder / f"{name}.db").read_bytes() == b"made by another run meanwhile"
 

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from followguard.adapters.store.engine import open_store
+from followguard.store.engine import open_store
 from tests.builders.backups import note
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.log import Log
+from followguard.store import tables as t
+from followguard.store.log import Log
 from tests.builders.planted import (
     ALICE,
     APPROVED,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from followguard.domain.hashchain import GENESIS, Entry, Opening, canonical, commit, entry_hash, link, verify
-from followguard.domain.proof.finding import ProofFinding
-from followguard.domain.proof.heads import HeadCheck
-from followguard.domain.proof.vouching import Vouched
+from followguard.proof.finding import ProofFinding
+from followguard.proof.head import HeadCheck
+from followguard.proof.vouching import Vouched
+from followguard.store.hashchain import GENESIS, Entry, Opening, canonical, commit, entry_hash, link, verify
 
 
 def chain(length: int) -> list[Entry]:

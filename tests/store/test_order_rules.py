@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from followguard.adapters.store import tables as t
+from followguard.store import tables as t
 from tests.builders.planted import (
     APPROVED,
     APPROVED_BOB,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.engine import open_store
 from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
-from followguard.jobs.database import backup_to_restore
+from followguard.setup.database import backup_to_restore
+from followguard.store.engine import open_store
 from tests.builders.backups import LATER, NOW, kinds, note
 
 

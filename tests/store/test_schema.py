@@ -10,13 +10,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
-from followguard.adapters.store import migrations
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.migrations.triggers import statements
-from followguard.adapters.store.schema import SCHEMA, VERSION_TABLE
-from followguard.adapters.store.tables import metadata
+from followguard.accounts.store import Accounts
 from followguard.errors import SchemaMismatch
+from followguard.store import migrations
+from followguard.store.engine import open_store
+from followguard.store.migrations.triggers import statements
+from followguard.store.schema import SCHEMA, VERSION_TABLE
+from followguard.store.tables import metadata
 
 
 def set_schema(store: Any, revision: str) -> None:

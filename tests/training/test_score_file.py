@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from followguard.domain.follower import Profile
-from followguard.domain.profile_row import ProfileRow, RowError
 from followguard.domain.verdict import Cutoffs, Reason, Verdict
-from followguard.jobs.score_file import CHUNK, RowTally, score_file
+from followguard.files.profile_row import ProfileRow, RowError
+from followguard.training.score_file import CHUNK, RowTally, score_file
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 CUTOFFS = Cutoffs(unsure_from=0.15, spam_from=0.95)

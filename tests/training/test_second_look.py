@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.bootstrap.models import load_scorer
-from followguard.domain.audit_estimate import NOTHING_AUDITED
+from followguard.accounts.store import Accounts
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Label, RejectReason
 from followguard.domain.policy import HoldingBack
-from followguard.jobs.audit import share_held_back
-from followguard.jobs.overrule import Turn, overrule
-from followguard.jobs.queue import queue_account
-from followguard.jobs.score import score_account
-from followguard.jobs.second_look import HURRY, PEOPLE, REST, TWIN, second_look
-from followguard.jobs.status import look
-from followguard.jobs.undo import undo
-from followguard.jobs.workshop import TrainingContext
+from followguard.reports.status import look
+from followguard.review.overrule import Turn, overrule
+from followguard.review.undo import undo
+from followguard.screening.audit import NOTHING_AUDITED
+from followguard.screening.held_back_share import share_held_back
+from followguard.screening.queue import queue_account
+from followguard.screening.score import score_account
 from followguard.testing import made_up_profile, record_followers
+from followguard.training.context import TrainingContext
+from followguard.training.models.bootstrap_models import load_scorer
+from followguard.training.second_look import HURRY, PEOPLE, REST, TWIN, second_look
 from tests.builders.reviewing import APPROVE, SPAM
 
 CONFIG = """

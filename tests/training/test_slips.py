@@ -5,10 +5,10 @@ from random import Random
 
 import numpy as np
 
-from followguard.learning.decided import DecisionArrays
-from followguard.learning.samples import Samples
-from followguard.learning.scoring import Scorer
-from followguard.learning.slips import against_the_rest, twins_decided_differently
+from followguard.classifier.scoring import Scorer
+from followguard.training.base.samples import Samples
+from followguard.training.house.decisions import DecisionArrays
+from followguard.training.slips import against_the_rest, twins_decided_differently
 
 
 def decided_of(samples: Samples, rows: int = 300) -> DecisionArrays:

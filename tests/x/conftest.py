@@ -199,8 +199,8 @@ def naps() -> Naps:
 @pytest.fixture
 def patience(naps: Naps) -> Any:
     """Short timeouts, no real waits, no chance."""
-    from followguard.adapters.x_retry import Patience
-    from followguard.adapters.x_session import Timeouts
+    from followguard.x.retry import Patience
+    from followguard.x.session import Timeouts
 
     timeouts = Timeouts(connect=0.3, read=0.3, whole=0.3)
     return Patience(timeouts=timeouts, sleep=naps.sleep, timer=naps.timer, chance=lambda: 0.0)
@@ -209,7 +209,7 @@ def patience(naps: Naps) -> Any:
 @pytest.fixture
 def reader(x: CannedX, patience: Any) -> Iterator[Any]:
     """A reader of account 1000."""
-    from followguard.adapters.x_gateway import open_reader
+    from followguard.x.gateway import open_reader
 
     opened = open_reader(CREDENTIALS, x.url, lambda: NOW, OWN, patience=patience)
     yield opened
@@ -219,7 +219,7 @@ def reader(x: CannedX, patience: Any) -> Iterator[Any]:
 @pytest.fixture
 def writer(x: CannedX, patience: Any) -> Iterator[Any]:
     """A writer of account 1000."""
-    from followguard.adapters.x_gateway import open_writer
+    from followguard.x.gateway import open_writer
 
     opened = open_writer(CREDENTIALS, x.url, OWN, lambda: NOW, patience=patience)
     yield opened

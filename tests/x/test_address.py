@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.x_address import DEFAULT_URL, base_url, is_loopback
-from followguard.adapters.x_gateway import open_reader, open_writer
 from followguard.errors import AddressRefused, ConfigurationError
+from followguard.x.address import DEFAULT_URL, base_url, is_loopback
+from followguard.x.gateway import open_reader, open_writer
 
 ME_BODY = {"data": {"id": "1000", "username": "acme", "name": "Acme"}}
 

@@ -5,9 +5,6 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.x_gateway import open_reader, open_writer
-from followguard.adapters.x_reader import XReader
-from followguard.adapters.x_writer import XWriter
 from followguard.domain.credentials import Credentials
 from followguard.domain.secret import Secret
 from followguard.errors import (
@@ -26,6 +23,9 @@ from followguard.errors import (
 )
 from followguard.sandbox.plan import START, AccountPlan, SandboxPlan
 from followguard.sandbox.server import Sandbox, serve
+from followguard.x.gateway import open_reader, open_writer
+from followguard.x.reader import XReader
+from followguard.x.writer import XWriter
 
 SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.x_gateway import open_reader, open_writer
-from followguard.adapters.x_retry import Allowance, Patience
-from followguard.adapters.x_session import Timeouts
 from followguard.domain.credentials import Credentials
 from followguard.domain.secret import Secret
 from followguard.errors import AnswerLost, PlatformDown, RateLimited, TimeUsedUp
 from followguard.sandbox import AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
 from followguard.sandbox.stand_in import DRIPS
+from followguard.x.gateway import open_reader, open_writer
+from followguard.x.retry import Allowance, Patience
+from followguard.x.session import Timeouts
 
 PLAN = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=30, already_following=0),))
 SECONDS = 0.6
@@ -113,7 +113,7 @@ def test_a_handshake_that_never_ends_is_cut(credentials: Any, now: Any) -> None:
 
 def test_a_connection_that_comes_too_late_is_closed_unused() -> None:
     """Nobody would ever read from it, and nothing may be sent over it."""
-    from followguard.adapters.x_watch import Watch
+    from followguard.x.watch import Watch
 
     ours, theirs = socket.socketpair()
     release = threading.Event()
@@ -133,7 +133,7 @@ def test_a_connection_that_comes_too_late_is_closed_unused() -> None:
 
 def test_the_watch_lets_an_exchange_alone_once_it_is_over() -> None:
     """An alarm that comes just too late doesn't ring in the next exchange."""
-    from followguard.adapters.x_watch import Watch
+    from followguard.x.watch import Watch
 
     ours, theirs = socket.socketpair()
     watch = Watch()

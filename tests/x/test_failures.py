@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.x_gateway import open_reader, open_writer
-from followguard.adapters.x_refusals import REFUSALS
 from followguard.errors import (
     AccessRefused,
     AnswerLost,
@@ -20,6 +18,8 @@ from followguard.errors import (
     WrongCredentials,
     XError,
 )
+from followguard.x.gateway import open_reader, open_writer
+from followguard.x.refusals import REFUSALS
 
 TOKEN_400 = {
     "errors": [{"parameters": {"pagination_token": ["x"]}, "message": "The `pagination_token` value [x] is not valid"}],
@@ -143,7 +143,7 @@ def test_a_failing_connection_is_tried_four_times(x: Any, reader: Any, canned: A
 
 def test_a_server_that_hangs_does_not_get_all_four_tries(patience: Any, naps: Any) -> None:
     """After a minute of failing no further try begins, so that a hung X costs minutes and not the night."""
-    from followguard.adapters.x_retry import with_patience
+    from followguard.x.retry import with_patience
 
     tries: list[float] = []
 
@@ -168,8 +168,8 @@ def test_the_last_try_may_still_succeed(x: Any, reader: Any, canned: Any, trick:
 
 def test_an_answer_that_trickles_is_given_up(x: Any, canned: Any, credentials: Any, now: Any) -> None:
     """A byte now and then doesn't hold the night up: the whole answer has its own bound."""
-    from followguard.adapters.x_retry import Patience
-    from followguard.adapters.x_session import Timeouts
+    from followguard.x.retry import Patience
+    from followguard.x.session import Timeouts
 
     impatient = Patience(tries=1, timeouts=Timeouts(connect=0.3, read=0.3, whole=0.2))
     reader = open_reader(credentials, x.url, lambda: now, "1000", patience=impatient)
@@ -181,7 +181,7 @@ def test_an_answer_that_trickles_is_given_up(x: Any, canned: Any, credentials: A
 
 def test_an_endless_answer_is_given_up(x: Any, reader: Any, canned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer larger than any page, packed or not, isn't read to its end."""
-    monkeypatch.setattr("followguard.adapters.x_session.LARGEST_ANSWER", 1000)
+    monkeypatch.setattr("followguard.x.session.LARGEST_ANSWER", 1000)
     x.gives(canned(200, b" " * 100_000, trick="gzip"))
     with pytest.raises(PlatformDown, match="larger than"):
         reader.me()

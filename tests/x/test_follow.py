@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.ports import FollowAnswer
 from followguard.errors import AnswerLost, PlatformDown, RateLimited, WrongCredentials
+from followguard.x.contract import FollowAnswer
 
 TAKEN = {"data": {"following": True, "pending_follow": False}}
 
@@ -107,8 +107,8 @@ def test_a_bad_certificate_means_that_nothing_was_sent() -> None:
 
     import requests
 
-    from followguard.adapters.x_session import Unanswered, answer_of
-    from followguard.adapters.x_watch import Watch
+    from followguard.x.session import Unanswered, answer_of
+    from followguard.x.watch import Watch
 
     def refuse() -> Any:
         raise requests.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed"))

@@ -1,7 +1,7 @@
 """The reference of the gateway says what the code does."""
 
-from followguard.adapters.x_address import FIELDS
-from followguard.adapters.x_errors import markdown_rows
+from followguard.x.address import FIELDS
+from followguard.x.errors import markdown_rows
 from tests.builders.places import DOCS
 
 DOC = DOCS / "x-gateway.md"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.x_gateway import open_reader
-from followguard.adapters.x_rate import RateBlock, block_of, windows
 from followguard.errors import RateLimited
+from followguard.x.gateway import open_reader
+from followguard.x.rate import RateBlock, block_of, windows
 
 NOW = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
 AT = int(NOW.timestamp())
@@ -123,7 +123,7 @@ def test_limits_are_per_call(x: Any, reader: Any, canned: Any) -> None:
 
 def test_the_bound_is_an_argument(x: Any, canned: Any, credentials: Any, naps: Any) -> None:
     """Somebody who has the time may wait for a whole window."""
-    from followguard.adapters.x_retry import Allowance, Patience
+    from followguard.x.retry import Allowance, Patience
 
     patient = Patience(
         max_wait_seconds=1000.0, sleep=naps.sleep, timer=naps.timer, account=Allowance(2000.0, naps.timer)

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pytest
 
-from followguard.adapters.x_gateway import open_reader
 from followguard.domain.credentials import Credentials
 from followguard.domain.secret import Secret
 from followguard.errors import FollowguardError
+from followguard.x.gateway import open_reader
 
 ME_BODY = {"data": {"id": "1000", "username": "acme"}}
 
@@ -140,7 +140,7 @@ def test_a_body_that_repeats_a_secret_is_not_repeated(
 def test_domain_and_address_cost_no_heavy_import() -> None:
     """Checking an address or holding a secret imports no tweepy, requests or tenacity."""
     code = (
-        "import sys, followguard.adapters.x_address, followguard.domain.credentials, followguard.adapters.x_refusals;"
+        "import sys, followguard.x.address, followguard.domain.credentials, followguard.x.refusals;"
         "assert not {'tweepy', 'requests', 'tenacity', 'urllib3'} & set(sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.decisions import Decisions
-from followguard.adapters.store.people import People
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.labels import RejectReason
 from followguard.domain.policy import HoldingBack
 from followguard.errors import AlreadyDecided, MissingRole, UnknownPerson
-from followguard.jobs.desk import OfferedBatch, ShownCard
+from followguard.review.desk.session import OfferedBatch, ShownCard
+from followguard.review.store import Decisions
 from followguard.testing import START, made_up_profile
 from tests.builders.reviewing import APPROVE, SPAM
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from followguard.adapters.report.card import card_html
-from followguard.adapters.report.markdown import blocks, pieces
+from followguard.training.base.card_page import card_html
+from followguard.training.base.markdown import blocks, pieces
 from tests.builders.html_page import Seen
 from tests.builders.places import ROOT
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from followguard.classifier import metrics
+from followguard.classifier.scoring import Scorer
 from followguard.domain.follower import Profile
 from followguard.domain.labelled import LabelledProfile
 from followguard.domain.policy import Policy
 from followguard.errors import UsageError
-from followguard.jobs.evaluate import evaluate
-from followguard.learning import metrics
-from followguard.learning.scoring import Scorer
+from followguard.training.base.evaluate import evaluate
 
 CUTOFFS = Policy().cutoffs
 KEYS = [

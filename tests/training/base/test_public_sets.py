@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from followguard.adapters.public_sets import int_ids, load_public_sets, read_set_file, set_file_at
-from followguard.adapters.public_sets.cells import once_decoded, twitter_time, unescaped
-from followguard.adapters.public_sets.files import SET_FILES
-from followguard.adapters.public_sets.sources import Source, read_sources
 from followguard.errors import DatasetMismatch
+from followguard.training.base.public_cells import once_decoded, twitter_time, unescaped
+from followguard.training.base.public_files import SET_FILES
+from followguard.training.base.public_sets import int_ids, load_public_sets, read_set_file, set_file_at
+from followguard.training.base.public_sources import Source, read_sources
 from training_data.convert import main
 
 BORN = "Fri Jan 02 03:04:05 +0000 2009"

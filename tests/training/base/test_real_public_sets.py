@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from followguard.adapters.profile_files import read_profiles
-from followguard.adapters.public_sets import int_ids, load_public_sets, read_set_file, set_file_at
 from followguard.domain.follower import PROFILE_COLUMNS
 from followguard.errors import UsageError
+from followguard.files.profile_files import read_profiles
+from followguard.training.base.public_sets import int_ids, load_public_sets, read_set_file, set_file_at
 from tests.builders.places import SHARED
 from training_data.convert import convert
 

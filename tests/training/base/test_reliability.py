@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 
-from followguard.learning import metrics
-from followguard.learning.reliability import Interval, Judged, told
+from followguard.classifier import metrics
+from followguard.training.base.reliability import Interval, Judged, told
 
 ROWS = st.lists(st.tuples(st.booleans(), st.integers(0, 12)), min_size=2, max_size=80).filter(
     lambda rows: len({spam for spam, _ in rows}) == 2

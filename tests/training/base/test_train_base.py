@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from followguard.adapters.registry import Registry, read_manifest, shipped_base
+from followguard.classifier.features import schema_hash
+from followguard.classifier.scoring import Scorer
 from followguard.domain.labelled import LabelledProfile
 from followguard.domain.manifest import Manifest
 from followguard.errors import UsageError
-from followguard.jobs.model_card import card_of, keeping
-from followguard.jobs.train_base import TrainBaseOptions, train_base
-from followguard.learning.features import schema_hash
-from followguard.learning.fitting import Recipe
-from followguard.learning.scoring import Scorer
+from followguard.training.base.card import card_of, keeping
+from followguard.training.base.fitting import Recipe
+from followguard.training.base.train_base import TrainBaseOptions, train_base
+from followguard.training.models.folders import Registry, read_manifest, shipped_base
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Train = Callable[..., Manifest]
@@ -113,10 +113,10 @@ def test_what_was_measured_stays_with_the_same_model_only(trained: Train, tmp_pa
 
 def test_one_held_out_figure_comes_out_again(datasets: Path) -> None:
     """Trained afresh without a group, the figure of that group is the one on record."""
-    from followguard.adapters.public_sets import load_public_sets
-    from followguard.learning import protocol
-    from followguard.learning.samples import samples_of
-    from followguard.learning.training import train
+    from followguard.training.base import protocol
+    from followguard.training.base.public_sets import load_public_sets
+    from followguard.training.base.samples import samples_of
+    from followguard.training.base.training import train
 
     manifest = read_manifest(shipped_base())
     samples = samples_of(load_public_sets(datasets))

@@ -8,22 +8,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from followguard.learning import protocol
-from followguard.learning.calibration import fitted_slope, folds
-from followguard.learning.features import FEATURES
-from followguard.learning.fitting import WITHOUT_LIKES, Recipe, family_weights, fit, two_sided
-from followguard.learning.model import Model, content_hash
-from followguard.learning.samples import Samples, capped, weights_at
-from followguard.learning.scoring import probabilities
-from followguard.learning.training import PREVALENCE, train
+from followguard.classifier.features import FEATURES
+from followguard.classifier.model import Model, content_hash
+from followguard.classifier.scoring import probabilities
+from followguard.training.base import protocol
+from followguard.training.base.calibration import fitted_slope, folds
+from followguard.training.base.fitting import WITHOUT_LIKES, Recipe, family_weights, fit, two_sided
+from followguard.training.base.samples import Samples, capped, weights_at
+from followguard.training.base.training import PREVALENCE, train
 from tests.builders.places import ROOT
 
 FRESH_PROCESS = """
 from tests.builders.labelled import labelled_rows
-from followguard.learning.fitting import Recipe
-from followguard.learning.model import content_hash
-from followguard.learning.samples import samples_of
-from followguard.learning.training import train
+from followguard.training.base.fitting import Recipe
+from followguard.classifier.model import content_hash
+from followguard.training.base.samples import samples_of
+from followguard.training.base.training import train
 print(content_hash(train(samples_of(labelled_rows()), 7, Recipe(bins=8, rounds=1)).parts()))
 """
 

@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from followguard.adapters.registry import Registry, shipped_base
-from followguard.learning.canaries import canaries, canaries_on_wrong_side
-from followguard.learning.columns import ProfileColumns
-from followguard.learning.decided import DecisionArrays
-from followguard.learning.features import extract, schema_hash
-from followguard.learning.house import train_house
-from followguard.learning.model import Model
-from followguard.learning.sampling_weights import capped_weights
-from followguard.learning.scoring import probabilities
+from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.features import extract, schema_hash
+from followguard.classifier.model import Model
+from followguard.classifier.scoring import probabilities
 from followguard.sandbox.population import IS_SPAM, Population
 from followguard.testing import START
+from followguard.training.house.canaries import canaries, canaries_on_wrong_side
+from followguard.training.house.decisions import DecisionArrays
+from followguard.training.house.model import train_house
+from followguard.training.house.sampling_weights import capped_weights
+from followguard.training.models.folders import Registry, shipped_base
 
 EACH, NIGHT = 200, 25
 

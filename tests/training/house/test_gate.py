@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from followguard.classifier.model import Model, content_hash
+from followguard.classifier.scoring import Scorer, probabilities
 from followguard.domain.verdict import Cutoffs
-from followguard.learning import gate
-from followguard.learning.decided import DecisionArrays, clusters
-from followguard.learning.gate import KEPT, PROMOTED, Gains, Trial, judge, judged
-from followguard.learning.house import train_house
-from followguard.learning.model import Model, content_hash
-from followguard.learning.samples import Floats
-from followguard.learning.scoring import Scorer, probabilities
+from followguard.training.base.samples import Floats
+from followguard.training.house import gate
+from followguard.training.house.decisions import DecisionArrays, clusters
+from followguard.training.house.gate import KEPT, PROMOTED, Gains, Trial, judge, judged
+from followguard.training.house.model import train_house
 
 
 @pytest.fixture(scope="session")

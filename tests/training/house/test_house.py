@@ -9,21 +9,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from followguard.classifier.metrics import auc
+from followguard.classifier.model import Model, content_hash
+from followguard.classifier.scoring import Scorer, probabilities, scores
 from followguard.domain.labelled import LabelledProfile
-from followguard.learning.decided import DecisionArrays, clusters
-from followguard.learning.house import base_logit_from_labels, train_house
-from followguard.learning.metrics import auc
-from followguard.learning.model import Model, content_hash
-from followguard.learning.scoring import Scorer, probabilities, scores
+from followguard.training.house.decisions import DecisionArrays, clusters
+from followguard.training.house.model import base_logit_from_labels, train_house
 from tests.builders.places import ROOT
 
 FRESH_PROCESS = """
 from tests.builders.labelled import decided_of, labelled_rows
-from followguard.learning.fitting import Recipe
-from followguard.learning.house import train_house
-from followguard.learning.model import content_hash
-from followguard.learning.samples import samples_of
-from followguard.learning.training import train
+from followguard.training.base.fitting import Recipe
+from followguard.training.house.model import train_house
+from followguard.classifier.model import content_hash
+from followguard.training.base.samples import samples_of
+from followguard.training.base.training import train
 samples = samples_of(labelled_rows())
 base = train(samples, 7, Recipe(bins=8, rounds=1))
 print(content_hash(train_house(base, decided_of(samples), 3).parts()))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followguard.learning.sampling_weights import (
+from followguard.training.house.sampling_weights import (
     MOST_WEIGHT,
     Shortfall,
     batches_as_one,

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from followguard.classifier.features import FEATURES
+from followguard.classifier.model import content_hash
 from followguard.errors import DamagedModel
-from followguard.learning.features import FEATURES
-from followguard.learning.model import content_hash
 from tests.builders.hostile_files import REGISTRY, packed, parts, replaced
 
 MISSHAPEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -7,21 +7,21 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.learning import Learning
-from followguard.adapters.store.models import Models
-from followguard.adapters.store.people import People
-from followguard.adapters.store.queue_rows import Queue
+from followguard.accounts.people_store import People
 from followguard.domain.decision import Choice
-from followguard.domain.holding_back import EarlyPrediction
 from followguard.domain.house_model import MoveKind, NewMove, Retraining, RetrainOutcome
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import AccountSettings
-from followguard.jobs.decide import Hand, decide
-from followguard.jobs.overrule import Turn, overrule
-from followguard.jobs.queue import queue_account
-from followguard.jobs.score import score_account
+from followguard.review.decide import Hand, decide
+from followguard.review.overrule import Turn, overrule
+from followguard.screening.holding_back import EarlyPrediction
+from followguard.screening.queue import queue_account
+from followguard.screening.queue_store import Queue
+from followguard.screening.score import score_account
+from followguard.store import tables as t
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
+from followguard.training.models.store import Models
+from followguard.training.retrain.store import Learning
 from tests.builders.models import model_on_record
 
 NOW = datetime(2026, 1, 6, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from followguard.adapters.store.log import Log
 from followguard.errors import CantServe, MissingRole, UnknownPerson, UsageError
-from followguard.jobs.model_life import list_models, promote, roll_back, show_model
+from followguard.store.log import Log
+from followguard.training.models.promote import list_models, promote, roll_back, show_model
 from tests.builders.models import DAMAGES, model_folder
 
 
@@ -51,12 +51,12 @@ def test_moves_are_append_only(learned: Any) -> None:
 
 def test_listing_and_showing_load_no_model(learned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The list says what serves, and the model's own page, while nothing is unpickled: files are only hashed."""
-    from followguard.adapters import registry
+    from followguard.training.models import folders
 
     def never(*_: object) -> dict[str, Any]:
         raise AssertionError("a model was loaded")
 
-    monkeypatch.setattr(registry, "_unpacked", never)
+    monkeypatch.setattr(folders, "_unpacked", never)
     rows = list_models(learned.workshop, "house", learned.told.append)
     assert [(row.model, row.state) for row in rows if row.state == "serves"] == [("house-1", "serves")]
     shown = show_model(learned.workshop, "house", "house-1", learned.told.append)

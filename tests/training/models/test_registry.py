@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from followguard.adapters import registry
-from followguard.adapters.registry import Registry, read_manifest, shipped_base
+from followguard.classifier.features import FEATURES, schema_hash
+from followguard.classifier.model import content_hash
 from followguard.domain.manifest import FORMAT, Manifest
 from followguard.errors import DamagedModel
-from followguard.learning.features import FEATURES, schema_hash
-from followguard.learning.model import content_hash
+from followguard.training.models import folders
+from followguard.training.models.folders import Registry, read_manifest, shipped_base
 from tests.builders.hostile_files import Trap
 
 PARTS = {"numbers": np.arange(3.0)}
@@ -136,7 +136,7 @@ def test_a_crash_while_writing_leaves_the_old_model(saved: Path, monkeypatch: py
     def full(path: Path, content: bytes) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(registry, "_write", full)
+    monkeypatch.setattr(folders, "_write", full)
     with pytest.raises(OSError, match="no space"):
         Registry("schema-1").save(saved, {"numbers": np.zeros(3)}, MANIFEST, "new")
     monkeypatch.undo()
@@ -154,8 +154,8 @@ def test_the_shipped_model_fits_this_program() -> None:
 
 def test_the_shipped_model_is_found_from_any_folder(tmp_path: Path) -> None:
     """The working folder doesn't matter."""
-    code = "from followguard.adapters.registry import shipped_base; print(shipped_base())"
-    root = str(Path(registry.__file__).resolve().parents[2])
+    code = "from followguard.training.models.folders import shipped_base; print(shipped_base())"
+    root = str(Path(folders.__file__).resolve().parents[3])
     env = {**os.environ, "PYTHONPATH": root}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, env=env
@@ -165,7 +165,7 @@ def test_the_shipped_model_is_found_from_any_folder(tmp_path: Path) -> None:
 
 def test_a_program_without_its_model_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A package torn from its model is an error with a next step."""
-    monkeypatch.setattr(registry, "__file__", str(tmp_path / "followguard" / "adapters" / "registry.py"))
+    monkeypatch.setattr(folders, "__file__", str(tmp_path / "followguard" / "training" / "models" / "folders.py"))
     with pytest.raises(DamagedModel, match="isn't there"):
         shipped_base()
 
@@ -175,7 +175,7 @@ def test_inside_a_wheel_the_model_stands_in_the_package(tmp_path: Path, monkeypa
     inside, beside = (tmp_path / part / "models" / "base" for part in ("followguard", "."))
     for folder in (inside, beside):
         shutil.copytree(shipped_base(), folder)
-    monkeypatch.setattr(registry, "__file__", str(tmp_path / "followguard" / "adapters" / "registry.py"))
+    monkeypatch.setattr(folders, "__file__", str(tmp_path / "followguard" / "training" / "models" / "folders.py"))
     assert shipped_base() == inside
 
 

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.models import Models
-from followguard.adapters.store.people import People
+from followguard.accounts.people_store import People
 from followguard.domain.house_model import RetrainOutcome
 from followguard.errors import CantServe, DamagedModel
-from followguard.jobs.model_in_force import loaded
-from followguard.jobs.model_life import list_models, promote, show_model
-from followguard.jobs.rebuild import rebuild
-from followguard.jobs.retrain import retrain
+from followguard.store import tables as t
+from followguard.training.models.promote import list_models, promote, show_model
+from followguard.training.models.serving import loaded
+from followguard.training.models.store import Models
+from followguard.training.retrain.refit_after_upgrade import rebuild
+from followguard.training.retrain.retrain import retrain
 
 MARK = b"never unpickled"
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from followguard.adapters.store import tables as t
 from followguard.errors import DamagedExport, DamagedModel
-from followguard.jobs.model_life import promote
-from followguard.jobs.rebuild import rebuild
+from followguard.store import tables as t
+from followguard.training.models.promote import promote
+from followguard.training.retrain.refit_after_upgrade import rebuild
 from tests.builders.hostile_files import Trap
 from tests.builders.models import DAMAGES, model_folder, rewritten
 
@@ -74,7 +74,7 @@ def test_the_night_scores_again_what_another_model_scored(learned: Any) -> None:
     learned.night(3, 1)
     model_folder(learned).rename(learned.folder / "gone")
     learned.night(2, 1)
-    from followguard.jobs.rescore import rescore_account
+    from followguard.screening.rescore import rescore_account
 
     settings = learned.workshop.installation.account("acme")
     assert rescore_account(learned.workshop, settings) == 4

@@ -6,26 +6,26 @@ from typing import Any
 import numpy as np
 from sqlalchemy import select, update
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.learning import Learning
-from followguard.adapters.store.past import Past
-from followguard.adapters.store.queue_rows import Queue
-from followguard.domain.holding_back import EarlyPrediction, Earned, earned
-from followguard.domain.whatif_replay import replay
-from followguard.jobs.decide import Hand
-from followguard.jobs.model_life import promote, roll_back
-from followguard.jobs.overrule import Turn, overrule
-from followguard.jobs.queue import queue_account
-from followguard.jobs.rebuild import rebuild
-from followguard.jobs.refit import refit_champion, retire_learned_from
-from followguard.jobs.report import night_page
-from followguard.jobs.workshop import model_of
-from followguard.learning.decided import DecisionArrays
-from followguard.learning.gate import prequential
-from followguard.learning.house import train_house
-from followguard.learning.label_rows import decided_of
-from followguard.learning.scoring import probabilities
+from followguard.accounts.store import Accounts
+from followguard.classifier.scoring import probabilities
+from followguard.replay.replay import replay
+from followguard.replay.store import Past
+from followguard.reports.gather import night_page
+from followguard.review.decide import Hand
+from followguard.review.overrule import Turn, overrule
+from followguard.screening.holding_back import EarlyPrediction, Earned, earned
+from followguard.screening.queue import queue_account
+from followguard.screening.queue_store import Queue
+from followguard.store import tables as t
+from followguard.training.context import model_of
+from followguard.training.house.decisions import DecisionArrays
+from followguard.training.house.gate import prequential
+from followguard.training.house.label_rows import decided_of
+from followguard.training.house.model import train_house
+from followguard.training.models.promote import promote, roll_back
+from followguard.training.retrain.refit_after_forget import refit_champion, retire_learned_from
+from followguard.training.retrain.refit_after_upgrade import rebuild
+from followguard.training.retrain.store import Learning
 
 
 def held_back(school: Any) -> int:

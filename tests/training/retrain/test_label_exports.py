@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from followguard.adapters.label_exports import LabelExports
-from followguard.domain.label_export import ExportManifest, LabelRow
 from followguard.domain.labels import Label
 from followguard.errors import DamagedExport
+from followguard.training.retrain.export_files import LabelExports
+from followguard.training.retrain.exports import ExportManifest, LabelRow
 
 MANIFEST = ExportManifest(
     group="house",

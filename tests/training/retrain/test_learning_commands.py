@@ -13,18 +13,18 @@ from unittest.mock import patch
 
 import pytest
 
-from followguard.adapters.store.engine import open_store
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
-from followguard.jobs.queue import queue_account
-from followguard.jobs.score import score_account
+from followguard.screening.queue import queue_account
+from followguard.screening.score import score_account
+from followguard.store.engine import open_store
 from followguard.testing import START, made_up_profile, record_followers
 
 
 @pytest.fixture
 def followed(installed: Any, tmp_path: Path) -> Any:
     """Forty followers over four nights, real and spam, wait for a decision."""
-    from followguard.bootstrap.models import load_scorer
+    from followguard.training.models.bootstrap_models import load_scorer
 
     scorer, policy = load_scorer(), Policy()
     with open_store(f"sqlite:///{tmp_path / 'followguard.db'}") as store:

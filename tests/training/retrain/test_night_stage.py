@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from followguard.adapters.retrain_apart import retrain_apart
-from followguard.domain.night import Receipt
 from followguard.errors import FollowguardError, PartlyDone
-from followguard.jobs.retrain_stage import RetrainStep
+from followguard.night.retrain import RetrainStep
+from followguard.reports.receipt import Receipt
+from followguard.training.retrain.own_process import retrain_apart
 
 POLICY = '[accounts.acme]\ntraining_basis = "{basis}"\n[accounts.acme.policy]\nretrain_after_decisions = {after}\n'
 SAID = {"outcome": "kept", "why": "no better"}

@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.learning import Learning
-from followguard.adapters.store.models import Models
-from followguard.bootstrap.models import eraser_of
-from followguard.jobs.forget import forget
-from followguard.jobs.model_life import roll_back
+from followguard.accounts.store import Accounts
+from followguard.privacy.forget import forget
+from followguard.store import tables as t
+from followguard.training.models.bootstrap_models import eraser_of
+from followguard.training.models.promote import roll_back
+from followguard.training.models.store import Models
+from followguard.training.retrain.store import Learning
 
 
 def test_the_life_of_a_model(served_school: Any) -> None:

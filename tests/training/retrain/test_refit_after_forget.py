@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.learning import Learning
-from followguard.adapters.store.models import Models
 from followguard.errors import CantServe
-from followguard.jobs.clearing import clear_unrecorded
-from followguard.jobs.model_life import promote
-from followguard.jobs.rebuild import rebuild
-from followguard.jobs.refit import refit_champion, retire_learned_from
+from followguard.store import tables as t
+from followguard.training.models.clear_old import clear_unrecorded
+from followguard.training.models.promote import promote
+from followguard.training.models.store import Models
+from followguard.training.retrain.refit_after_forget import refit_champion, retire_learned_from
+from followguard.training.retrain.refit_after_upgrade import rebuild
+from followguard.training.retrain.store import Learning
 from tests.builders.models import model_folder
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from followguard.adapters.store import tables as t
 from followguard.errors import DamagedExport
-from followguard.jobs.rebuild import rebuild
+from followguard.store import tables as t
+from followguard.training.retrain.refit_after_upgrade import rebuild
 from tests.builders.models import OTHER_SCHEMA, model_folder, rewritten
 
 

@@ -1,0 +1,67 @@
+"""A night and what it works with, and the stand-in for X that demos use."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from followguard.cli.opening import clock_of, new_patience, open_reader, open_writer, seed_of
+from followguard.proof.bootstrap_proofs import kept_heads
+from followguard.training.models.bootstrap_models import load_scorer
+
+if TYPE_CHECKING:
+    from followguard.domain.follower import Profile
+    from followguard.domain.installation import Installation
+    from followguard.following.by_api import CallTiming
+    from followguard.night.account_night import NightContext
+    from followguard.sandbox.server import Sandbox
+    from followguard.store.work import Store
+
+
+def night_context(installation: "Installation", store: "Store", say: Callable[[str], None]) -> "NightContext":
+    """What a night works with."""
+    from followguard.night.account_night import NightContext
+    from followguard.training.retrain.own_process import retrain_apart
+
+    now = clock_of(installation)
+    waits = {handle: new_patience() for handle in installation.accounts}
+    return NightContext(
+        installation=installation,
+        store=store,
+        clock=now,
+        seed=seed_of(installation, store),
+        rhythm=call_timing(installation, store),
+        open_reader=lambda handle: open_reader(installation, handle, now, patience=waits[handle]),
+        open_writer=lambda handle, x_id: open_writer(installation, handle, x_id, now, waits[handle]),
+        load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
+        retrain=lambda handle: retrain_apart(installation.config_path, handle),
+        say=say,
+        kept_heads=lambda: kept_heads(installation),
+    )
+
+
+def call_timing(installation: "Installation", store: "Store") -> "CallTiming":
+    """The time between two follow calls: spread out, but for a stand-in on this machine."""
+    import time
+    from random import Random
+
+    from followguard.following.by_api import CallTiming
+    from followguard.following.pace import AT_ONCE, Spacing
+
+    spacing = AT_ONCE if installation.on_loopback else Spacing()
+    return CallTiming(spacing=spacing, sleep=time.sleep, rng=Random(seed_of(installation, store)))
+
+
+@contextmanager
+def demo_sandbox(
+    profiles: "Sequence[Profile]" = (), *, followers: int = 200, nights: int = 2, seed: int = 1
+) -> Iterator["Sandbox"]:
+    """A stand-in for X with one account, acme: profiles of a file over so many nights, or people made up."""
+    from followguard.sandbox.plan import AccountPlan, Attack, SandboxPlan
+    from followguard.sandbox.server import serve
+
+    made_up = AccountPlan(handle="acme", followers=followers, mean_new=40, attacks=(Attack(1),))
+    given = AccountPlan(handle="acme", profiles=tuple(profiles), nights=nights)
+    start = datetime.now(UTC) - timedelta(days=nights)
+    with serve(SandboxPlan(accounts=(given if profiles else made_up,), seed=seed, start=start)) as sandbox:
+        yield sandbox

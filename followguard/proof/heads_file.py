@@ -1,0 +1,46 @@
+"""The heads that nights wrote, one small file each: a copy of the folder kept elsewhere proves the past."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from followguard.errors import UnreadableFile
+from followguard.files.private import make_folder
+from followguard.files.whole_file import whole_file
+from followguard.proof.head import Head
+
+NAME = re.compile(r"head-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?\.json")
+
+
+def write_head(folder: Path, head: Head, now: datetime) -> Path:
+    """`head-20260822T030000Z.json`; nothing that is there is overwritten. Raises `OSError`."""
+    make_folder(folder)
+    stem = f"head-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    path, number = folder / f"{stem}.json", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.json"
+    with whole_file(path) as partial:
+        partial.write_text(json.dumps(head.as_json()) + "\n", encoding="utf-8")
+    return path
+
+
+def read_heads(folder: Path) -> list[Head]:
+    """Every head of a folder, oldest first. Raises `UnreadableFile` where there is none, or a file isn't one."""
+    paths = sorted(path for path in folder.glob("*.json") if NAME.fullmatch(path.name))
+    if not paths:
+        raise UnreadableFile(f"{folder} holds no heads.", "Name the folder that nights write, or a copy of it.")
+    return [_head(path) for path in paths]
+
+
+def _head(path: Path) -> Head:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return Head(
+            seq=int(told["seq"]), hash=str(told["hash"]), at=str(told["at"]), day=str(told["day"]), source=path.name
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableFile(
+            f"{path} isn't a head of the log.", "Take it from the copy again, or leave it out."
+        ) from error

@@ -1,0 +1,42 @@
+"""The check of who may read what followguard keeps: names of followers, decisions, backups, secrets."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from followguard.accounts.findings import Finding, State
+
+_NAMED = 5
+
+
+class Belongings(Protocol):
+    """What an installation keeps on the disk."""
+
+    def loose(self) -> list[Path]:
+        """Finds what more people may read than should."""
+        ...
+
+    def close(self) -> list[Path]:
+        """Takes those rights away; returns what was mended."""
+        ...
+
+
+def check_files(kept: Belongings, *, fix: bool) -> Iterator[Finding]:
+    """Gives one finding; with `fix` what is loose is closed first, and a second finding says what."""
+    mended = kept.close() if fix else []
+    if mended:
+        text = f"Closed to others: {_names(mended)}."
+        yield Finding(check="files mended", state=State.OK, text=text)
+    loose = kept.loose()
+    if not loose:
+        text = "What is kept is open to its owner only, or to a group that shares the folder on purpose."
+        yield Finding(check="files", state=State.OK, text=text)
+        return
+    close = "To close them: followguard doctor --fix (where a group is to share the folder, first: chmod 2770 FOLDER)"
+    own = "Let their owner close them, or root: chmod go= FILE." if fix else close
+    yield Finding(check="files", state=State.WARN, text=f"Open to others: {_names(loose)}.", next_step=own)
+
+
+def _names(paths: Sequence[Path]) -> str:
+    named = ", ".join(str(path) for path in paths[:_NAMED])
+    return f"{named} and {len(paths) - _NAMED} more" if len(paths) > _NAMED else named
