@@ -19,7 +19,7 @@ from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
 from followguard.domain.follower import Profile
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
-from followguard.followers.passes import Passes
+from followguard.followers.passes_store import Passes
 from followguard.followers.store import Followers
 from followguard.following.store import Orders
 from followguard.proof.proof import prove_quickly

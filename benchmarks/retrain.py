@@ -16,11 +16,11 @@ from typing import Any
 
 from benchmarks.processes import ran
 from followguard.accounts.people_store import People
-from followguard.cli.opening import load_installation, open_store
+from followguard.cli.opened import load_installation, open_store
 from followguard.domain.labels import Kind
 from followguard.store.tables import decision_evidence, decisions, items, scores
 from followguard.testing import START, record_followers
-from followguard.training.models.bootstrap_models import load_scorer
+from followguard.training.models.serving import load_scorer
 
 NIGHTS, A_NIGHT, WAITING = 25, 200, 20_000
 SECONDS, MEBIBYTES, RESCORE_SECONDS = 30.0, 600.0, 10.0

@@ -25,7 +25,7 @@ from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.scoring import Scorer, Scores
 from followguard.domain.follower import Profile
 from followguard.sandbox.population import IS_SPAM, Population
-from followguard.training.models.bootstrap_models import load_scorer
+from followguard.training.models.serving import load_scorer
 
 ROWS, FITTED, TREES = 100_000, 20_000, 200
 TURNS, SINGLES, REASONS = 3, 300, 4

@@ -8,7 +8,7 @@ from math import log
 from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.verdict import Reason, Verdict
-from followguard.store.work import Store
+from followguard.store.store import Store
 from followguard.x.contract import LookedUp, Me, Page
 
 START = datetime(2026, 1, 5, 0, 10, tzinfo=UTC)
@@ -102,7 +102,7 @@ class RuleScorer:
 def record_followers(store: Store, handle: str, profiles: Sequence[Profile], now: datetime) -> Account:
     """What a night that read these followers, newest first, leaves behind; returns the account."""
     from followguard.accounts.store import Accounts
-    from followguard.followers.passes import Passes
+    from followguard.followers.passes_store import Passes
     from followguard.followers.store import Followers
 
     with store.begin() as work:

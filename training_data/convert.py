@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from followguard.domain.follower import PROFILE_COLUMNS, Profile
-from followguard.domain.labelled import LabelledProfile
-from followguard.domain.safe_text import safe_text
+from followguard.domain.labels import LabelledProfile
+from followguard.domain.wording import safe_text
 from followguard.errors import PARTLY, FollowguardError, UnreadableFile, UsageError
 from followguard.files.profile_files import read_profiles, write_rows
 from followguard.files.profile_headings import COLUMNS

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from followguard.classifier.base_rate import estimated_rate
+from followguard.classifier.columns import Flags, Floats
 from followguard.domain.policy import Policy
 from followguard.training.base.reliability import RESAMPLES, Interval, Judged, ScoreTally, told
-from followguard.training.base.samples import Flags, Floats
 from followguard.training.base.training import PREVALENCE
 
 PREVALENCES = (0.05, 0.20, 0.50)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from followguard.domain.labelled import LabelledProfile
+from followguard.classifier.columns import Flags, Floats
+from followguard.domain.labels import LabelledProfile
 from followguard.training.base.protocol import CRESCI, GENUINE, held_out
 from followguard.training.base.public_sets import int_ids, load_public_sets
-from followguard.training.base.samples import Flags, Floats, Names, Samples, capped, samples_of
+from followguard.training.base.samples import Names, Samples, capped, samples_of
 
 FAKES, E13, CRESCI_2015, INT = "fake_followers", "e13", "cresci-2015", "int"
 SETS = (CRESCI_2015, CRESCI, "caverlee-2011", "human-bots-2020")

@@ -10,7 +10,7 @@ from benchmarks.accuracy.figures import Measured, Population, mean
 from benchmarks.accuracy.plots import plot
 from benchmarks.pages import ACCURACY, table, write_part
 from followguard.classifier.features import FEATURES, schema_hash
-from followguard.files.bootstrap_files import write_card_page
+from followguard.training.base.card_page import write_card_page
 
 PLOTS = ACCURACY.parent / "accuracy"
 

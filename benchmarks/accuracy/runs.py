@@ -7,11 +7,12 @@ import numpy as np
 
 from benchmarks.accuracy.material import COUNTS, Case, Material
 from followguard.classifier import metrics
+from followguard.classifier.columns import Flags, Floats
 from followguard.classifier.model import Model
 from followguard.classifier.scoring import probabilities
 from followguard.training.base.fitting import Recipe
 from followguard.training.base.reliability import told
-from followguard.training.base.samples import Flags, Floats, Samples
+from followguard.training.base.samples import Samples
 from followguard.training.base.training import PREVALENCE, RECIPE, train, uncalibrated
 
 SEED = 20_150_501

@@ -85,7 +85,7 @@ def _made_up(seed: int, rng: np.random.Generator) -> People:
     from followguard.classifier.columns import ProfileColumns
     from followguard.sandbox.plan import START
     from followguard.sandbox.population import IS_SPAM, Population
-    from followguard.training.models.bootstrap_models import load_scorer
+    from followguard.training.models.serving import load_scorer
 
     population = Population(seed, 0.0)
     persons = [population.person(number) for number in population.grow(6_000, START, spam_share=0.5)]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from followguard.classifier.columns import Flags
 from followguard.classifier.features import Matrix
 from followguard.drift.scan import Floats, Whole
 from followguard.drift.watch import MOST_A_NIGHT
-from followguard.training.base.samples import Flags, Names
+from followguard.training.base.samples import Names
 
 SHARE, RAISED = 0.15, 0.45
 STRAYS = 0.08

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
+from followguard.classifier.columns import Flags, Floats
 from followguard.classifier.metrics import auc
 from followguard.classifier.model import Model
 from followguard.classifier.tables import Whole
 from followguard.screening.holding_back import only_lacks_data
 from followguard.training.base.protocol import OTHER_SETS, cases
 from followguard.training.base.public_sets import load_public_sets
-from followguard.training.base.samples import Flags, Floats, Samples, samples_of
+from followguard.training.base.samples import Samples, samples_of
 from followguard.training.base.training import train
 
 SEED = 20_261_122

@@ -24,7 +24,7 @@ from benchmarks.sixty_nights.office import Office
 from benchmarks.sixty_nights.page import page_part, write
 from benchmarks.sixty_nights.people import SET, Mixture, mixture
 from benchmarks.sixty_nights.story import Learned, Night, Story
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.errors import DatasetMismatch
 from followguard.sandbox import AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START

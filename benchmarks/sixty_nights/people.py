@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 
 SET = "cresci-2017"
 """The set that the base model is trained without: it has seen none of its real people and kinds of spam."""

@@ -7,8 +7,8 @@ from followguard.accounts.people import require_role
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.installation import Installation
+from followguard.domain.person import APPROVER
 from followguard.domain.policy import AccountSettings, Executor
-from followguard.domain.roles import APPROVER
 from followguard.store.log import Log
 from followguard.store.work import Work
 

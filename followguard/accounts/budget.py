@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.domain.account import Account
+from followguard.domain.installation import Installation
 from followguard.domain.money import Budget, micro, usd
 from followguard.domain.policy import AccountSettings, Prices
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import BudgetUsedUp
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +103,8 @@ def released_on_failure(store: Store, reservation: Reservation) -> Iterator[None
         with store.begin() as work:
             Runs(work).release(reservation.entry)
         raise
+
+
+def spending_of(installation: Installation, settings: AccountSettings) -> Spending:
+    """The account's limits and prices."""
+    return Spending.under(settings, installation.prices, installation.max_usd_per_month)

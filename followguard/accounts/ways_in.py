@@ -8,9 +8,8 @@ import unicodedata
 
 from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
-from followguard.domain.person import Person
-from followguard.domain.roles import OWNER
-from followguard.domain.shell_words import quoted
+from followguard.domain.person import OWNER, Person
+from followguard.domain.wording import quoted
 from followguard.errors import MissingRole, UnknownPerson
 from followguard.store.work import Work
 

@@ -90,3 +90,6 @@ def _age(created_at: datetime | None, observed_at: datetime) -> float:
         return max(0.0, (observed_at - created_at).total_seconds() / SECONDS_A_DAY)
     except TypeError:
         return np.nan
+
+
+Flags = NDArray[np.bool_]

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from followguard.training.base.samples import Flags, Floats
+from followguard.classifier.columns import Flags, Floats
 
 EQUAL_MASS_BINS = 15
 RATES = ("0.001", "0.01", "0.05")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from followguard.classifier.feature_inputs import DAYS_A_YEAR, DAYS_TO_SETTLE
-from followguard.domain.counting import filled
+from followguard.domain.wording import filled
 
 
 class Quotable(NamedTuple):

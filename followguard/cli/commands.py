@@ -11,8 +11,8 @@ REVIEW = (
     Row("undo", "review.commands_undo:undo_command", "Take a decision back, or a whole session."),
     Row("overrule", "review.commands:overrule_command", "Turn a decision, also after the follow was made."),
     Row("second-look", "training.commands_second_look:command", "List decisions that may be slips, and why."),
-    Row("export", "review.commands_sheets:export_command", "Write the review list to a CSV file."),
-    Row("import", "review.commands_sheets:import_command", "Take rejections and put-offs from a CSV file."),
+    Row("export", "review.sheets.commands:export_command", "Write the review list to a CSV file."),
+    Row("import", "review.sheets.commands:import_command", "Take rejections and put-offs from a CSV file."),
 )
 FOLLOW_BACK = (
     Row("mark", "following.commands:mark_command", "Record what you did about a follower that was handed to you."),
@@ -71,7 +71,11 @@ DB = (
 
 TABLE = {
     "First steps": (
-        Row("demo", "setup.demo:command", "Two nights and a morning against a built-in sandbox: no keys, no network."),
+        Row(
+            "demo",
+            "setup.commands_demo:command",
+            "Two nights and a morning against a built-in sandbox: no keys, no network.",
+        ),
         Row("init", "setup.commands_init:command", "Write a commented followguard.toml and create the database."),
         Row(
             "doctor",

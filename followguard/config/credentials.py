@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from followguard.config.secret_text import read_text, secret_text
-from followguard.domain.credentials import Credentials
-from followguard.domain.secret import Secret
+from followguard.domain.credentials import Credentials, Secret
 from followguard.errors import ConfigurationError, MissingCredentials
 
 SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret")

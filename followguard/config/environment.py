@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from followguard.domain.unquoted import unquoted
+from followguard.domain.wording import unquoted
 from followguard.errors import ConfigurationError
 
 PREFIX = "FOLLOWGUARD_"

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from followguard.domain.unquoted import QUOTES, unquoted
+from followguard.domain.wording import QUOTES, unquoted
 from followguard.errors import ConfigurationError
 
 _NOT_IN_SECRETS = re.compile(r"""[^!-~]|["'`<>{}$\\]""")

@@ -10,6 +10,7 @@ from typing import Any
 from followguard.domain.follower import Profile
 from followguard.domain.listed_names import is_named
 from followguard.domain.verdict import Band, Reason
+from followguard.domain.wording import safe_text
 
 
 class ItemState(StrEnum):
@@ -196,3 +197,10 @@ def closed_because(
     if is_named(follower_id, username, never_follow):
         return NEVER_FOLLOW
     return next((word for word in CONNECTION_CLOSES if connection and word in connection), None)
+
+
+def name_of(card: Card) -> str:
+    """`@username (item:12, follower of @acme)`, safe to print."""
+    username = card.profile.username
+    shown = f"@{safe_text(username, 40)}" if username else f"Follower {card.follower_id}"
+    return f"{shown} (item:{card.item}, a follower of @{card.account})"

@@ -28,7 +28,7 @@ def command(
     from followguard.accounts.store import Accounts
     from followguard.drift.result import DriftState
     from followguard.drift.watch import account_drift
-    from followguard.training.models.bootstrap_models import load_scorer
+    from followguard.training.models.serving import load_scorer
 
     with opened(config) as here:
         with here.store.begin() as work:

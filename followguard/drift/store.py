@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from followguard.domain.utc_day import day_of
-from followguard.review.card_store import OF_FOLLOWER
 from followguard.store.tables import followers, items, passes, runs, scores, snapshots
+from followguard.store.tables.conditions import OF_FOLLOWER
 from followguard.store.work import Queries
 
 IN_BATCH = exists().where(OF_FOLLOWER, items.c.batch_id.is_not(None))

@@ -6,11 +6,11 @@ from followguard.classifier.features import schema_hash
 from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
 from followguard.drift.compare import MOST_NIGHTS, StreamShift, compare, history_of
+from followguard.drift.moved_text import name_of, text_of
 from followguard.drift.result import Drift, DriftSignal, DriftState
 from followguard.drift.scan import ALARMS_A_QUARTER
 from followguard.drift.store import Arrivals
-from followguard.drift.words import name_of, text_of
-from followguard.store.work import Store
+from followguard.store.store import Store
 
 MOST_A_NIGHT = 500
 """Followers looked at of one night: beyond that, nights differ by far more than chance within them."""

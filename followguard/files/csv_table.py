@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from followguard.domain.counting import counted
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import counted, safe_text
 from followguard.errors import UnreadableFile
 from followguard.files.headings import Headings, HeadingTable, HeadingTwice, listed, plain_heading
 from followguard.files.text_file import Lines, LineTooLong, open_text
@@ -152,3 +151,32 @@ def _not_csv(refused: Exception, first: int, last: int) -> str:
     if "new-line character" in what:
         what = "a bare carriage return stands in a cell without quotes"
     return what + (f"; lines {first} to {last} are lost" if last > first else "")
+
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+
+
+_GUARD = "'"
+
+
+_NEXT_CELL = re.compile(r"(?<=[;\t\r\n])(?='*[=+\-@])")
+"""Where a program that splits at something other than commas would begin a cell, or a row, with a formula."""
+
+
+_GUARDED_CELL = re.compile(r"(?<=[;\t\r\n])'(?='*[=+\-@])")
+
+
+def guarded(text: str) -> str:
+    """A cell that spreadsheets take as text: one that could begin a formula gets an apostrophe in front.
+
+    One that begins with an apostrophe gets one more, so that `unguarded` always gives the text back. The same within a
+    text behind a semicolon, a tab or a line's end: Excel in German or French splits files of commas there.
+    """
+    text = _NEXT_CELL.sub(_GUARD, text)
+    return _GUARD + text if text.startswith(_RUNS) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` was given."""
+    text = cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(_RUNS) else cell
+    return _GUARDED_CELL.sub("", text) if _GUARD in text else text

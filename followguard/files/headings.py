@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import safe_text
 
 Names = tuple[tuple[str, ...], ...]
 """How one column is written, the best first: a name of an earlier group is taken before one of a later group."""

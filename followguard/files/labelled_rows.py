@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.files.profile_row import ProfileRow, RowError
 
 NO_GROUP = "all"

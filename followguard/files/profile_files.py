@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from followguard.errors import UnreadableFile, UsageError
-from followguard.files.csv_table import Tell, untold
+from followguard.files.csv_table import Tell, guarded, untold
 from followguard.files.profile_cells import UNKNOWN_TEXTS
 from followguard.files.profile_json import json_rows
 from followguard.files.profile_lines import COLUMNS_HELP, RawRows, csv_rows
@@ -24,7 +24,6 @@ from followguard.files.profile_row import SCORE_COLUMNS, ProfileRow, RowError, r
 from followguard.files.seen_ids import SeenIds
 from followguard.files.text_file import check_there, is_parquet
 from followguard.files.whole_file import whole_file
-from followguard.review.sheet_rows import guarded
 
 Row = ProfileRow | RowError
 

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import safe_text
 from followguard.errors import UnreadableFile
 from followguard.files.csv_table import Tell
 from followguard.files.headings import HeadingTwice, listed

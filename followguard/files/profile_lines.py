@@ -6,14 +6,13 @@ from pathlib import Path
 from followguard.domain.follower import PROFILE_COLUMNS
 from followguard.domain.x_profile import TEXT_COLUMNS
 from followguard.errors import UnreadableFile
-from followguard.files.csv_table import CsvRow, Tell, read_table
+from followguard.files.csv_table import CsvRow, Tell, read_table, unguarded
 from followguard.files.headings import Headings
 from followguard.files.profile_cells import UNKNOWN_TEXTS
 from followguard.files.profile_headings import COLUMNS, PROFILE_HEADINGS
 from followguard.files.profile_row import RowError, row_error
 from followguard.files.text_file import begins_as_json
 from followguard.files.x_objects import posts_under
-from followguard.review.sheet_rows import unguarded
 
 RawRows = Iterator[tuple[int, object]]
 """Line number and what stood there: a mapping of our columns, any JSON value, or a `RowError`."""

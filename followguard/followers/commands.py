@@ -47,9 +47,9 @@ def command(
 
 
 def _job(here: Opened, account: str | None) -> "Reconcile":
-    from followguard.cli.opening import open_reader
+    from followguard.accounts.budget import spending_of
+    from followguard.cli.opened import open_reader
     from followguard.followers.reconcile import Reconcile
-    from followguard.following.forecast import spending_of
 
     settings = here.installation.account(account)
     return Reconcile(

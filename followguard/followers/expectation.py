@@ -9,7 +9,7 @@ from typing import Any
 
 from followguard.domain.policy import AccountSettings
 from followguard.followers.page_size import FIRST_GUESS, NightPace, a_day, expected_new
-from followguard.followers.passes import Passes, PastPass
+from followguard.followers.passes_store import Passes, PastPass
 from followguard.followers.stop_rule import RUN
 from followguard.store.work import Work
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 
 from followguard.domain.card import FoundFollower
-from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
-from followguard.domain.safe_text import safe_text
+from followguard.domain.follower import FollowerRef, RefKind, parse_follower
+from followguard.domain.wording import safe_text
 from followguard.errors import AmbiguousFollower, UnknownFollower
-from followguard.review.card_store import Cards
+from followguard.followers.find_store import FollowerSearch
 from followguard.store.work import Work
 
 
@@ -16,7 +16,7 @@ def find_follower(work: Work, text: str, account: str | None, configured: Collec
     Raises `UsageError` for a name that is none, `UnknownFollower`, and `AmbiguousFollower` with the choices.
     """
     ref = parse_follower(text)
-    found = [each for each in Cards(work).find(ref, None) if each.account in configured]
+    found = [each for each in FollowerSearch(work).find(ref, None) if each.account in configured]
     here = [each for each in found if account is None or each.account == account]
     if not here:
         raise _unknown(text, ref, account, found)

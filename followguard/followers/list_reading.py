@@ -6,18 +6,19 @@ from hashlib import sha256
 from typing import Protocol
 
 from followguard.accounts.budget import Ask, Clock, Spending, released_on_failure, reserve
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.domain.account import Account
-from followguard.domain.counting import counted
 from followguard.domain.follower import Profile
 from followguard.domain.run import Call
+from followguard.domain.wording import counted
 from followguard.errors import FollowguardError, PartlyDone, PlatformDown, TokenExpired
 from followguard.followers.list_end import DONE, ENDED_EARLY
-from followguard.followers.passes import Passes, ReadingPass
+from followguard.followers.passes_store import Passes, ReadingPass
 from followguard.followers.stop_rule import ListRow
 from followguard.followers.store import Followers
-from followguard.privacy.store import Forgetting
-from followguard.store.work import Store, Work
+from followguard.followers.tombstone_store import Tombstones
+from followguard.store.store import Store
+from followguard.store.work import Work
 from followguard.x.contract import FollowerReader, Page
 
 EMPTY_PAGES = 20
@@ -147,7 +148,7 @@ class ListReading:
         now = self.clock()
         with self.store.begin() as work:
             known = Followers(work).known(self.account.id, [profile.id for profile in page.profiles])
-            forgotten = Forgetting(work).among({p.id for p in page.profiles if p.id not in known})
+            forgotten = Tombstones(work).among({p.id for p in page.profiles if p.id not in known})
             cost = Runs(work).settle(entry, _call_of(page, forgotten), self.spending.list_price, now)
             rows, new, returned = self._record(work, reading, page.profiles, known, forgotten)
             course.take([*rows, *((row.raw, ListRow.UNREADABLE) for row in page.rejected)])

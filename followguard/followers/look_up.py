@@ -5,25 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from followguard.accounts.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
-from followguard.accounts.ledger import Runs
-from followguard.accounts.people import holds
-from followguard.accounts.policy_in_force import policy_in_force
+from followguard.accounts.ledger_store import Runs
 from followguard.domain.account import Account
 from followguard.domain.follower import Profile
-from followguard.domain.listed_names import names_of
-from followguard.domain.order import RECALLABLE_STATES, UNSENT_STATES, Attempt, Order, OrderState, Step
 from followguard.domain.policy import AccountSettings
-from followguard.domain.roles import APPROVER
 from followguard.domain.run import Call
+from followguard.followers.observation import Observation, with_connections
 from followguard.followers.store import Followers
-from followguard.following.checks import Case, CheckResult, Observation, Rules, judge, with_connections
-from followguard.following.store import Orders
-from followguard.privacy.store import Forgetting
-from followguard.store.work import Store, Work
+from followguard.followers.tombstone_store import Tombstones
+from followguard.store.store import Store
+from followguard.store.work import Work
 from followguard.x.contract import FollowerReader, LookedUp
 
 MOST_IDS = 100
-WITHDRAWN = "The person who approved it isn't an approver any more."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +29,6 @@ class FollowContext:
     settings: AccountSettings
     spending: Spending
     clock: Clock
-
-    def rules(self, work: Work) -> Rules:
-        """What an order must keep to."""
-        policy = policy_in_force(work, self.account.id, self.settings.policy)
-        return Rules(lapses_days=policy.order_lapses_days, never_follow=names_of(policy.never_follow))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,7 +71,7 @@ class LookAgain:
         ids = [profile.id for profile in answer.profiles]
         with self.desk.store.begin() as work:
             known = Followers(work).known(account_id, ids)
-            forgotten = Forgetting(work).among([each for each in ids if each not in known])
+            forgotten = Tombstones(work).among([each for each in ids if each not in known])
             paid = tuple(forgotten.get(each, each) for each in ids)
             call = Call(name="lookup", requests=answer.requests, ids=paid, returned=answer.returned)
             self.cost_micro += Runs(work).settle(entry, call, self.desk.spending.lookup_price, now)
@@ -123,23 +112,3 @@ def recorded_sights(work: Work, account_id: int, ids: Sequence[str]) -> dict[str
         for i in ids
         if i in latest
     }
-
-
-def settle(work: Work, desk: FollowContext, order: Order, sight: Observation, executor: str) -> CheckResult:
-    """Judges one order by what was read, and moves it where that says so."""
-    finding, now = finding_about(work, desk, order, sight), desk.clock()
-    if finding.to is not None:
-        attempt = None if finding.outcome is None else Attempt(executor=executor, outcome=finding.outcome)
-        step = Step(to=finding.to, now=now, why=finding.why, note=finding.note, check=finding.check, attempt=attempt)
-        Orders(work).move(order, step)
-    return finding
-
-
-def finding_about(work: Work, desk: FollowContext, order: Order, sight: Observation) -> CheckResult:
-    """What was read says about the order; one that would still be carried out needs an approver who stands."""
-    approved = Orders(work).look_of(order.account_id, order.follower_id, order.appearance_hash)
-    finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules(work), now=desk.clock()))
-    goes_on = order.state in UNSENT_STATES if finding.to is None else finding.to in RECALLABLE_STATES
-    if not goes_on or holds(work, order.approved_by, APPROVER, order.account_id):
-        return finding
-    return CheckResult(OrderState.VOID, WITHDRAWN, finding.outcome, check="withdrawn")

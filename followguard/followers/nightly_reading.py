@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby, takewhile
 
 from followguard.accounts.budget import Clock, Spending
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
@@ -16,9 +16,10 @@ from followguard.followers.doubts import doubts
 from followguard.followers.expectation import growth_since, outlook
 from followguard.followers.list_reading import Ending, ListReading, ReadingTally
 from followguard.followers.night_courses import FirstNight, NightCourse, Surroundings, ToTheMark, course_from
-from followguard.followers.passes import Passes, PastPass, ReadingPass
+from followguard.followers.passes_store import Passes, PastPass, ReadingPass
 from followguard.followers.store import Followers
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 from followguard.x.contract import FollowerReader, Me
 
 HEAD = 2000

@@ -13,11 +13,11 @@ from followguard.followers.list_end import READ
 from followguard.followers.list_reading import Ending, ListReading, ReadingTally
 from followguard.followers.look_up import FollowContext, LookAgain
 from followguard.followers.nightly_reading import identify
-from followguard.followers.passes import Passes
+from followguard.followers.observation import Observation
+from followguard.followers.passes_store import Passes
 from followguard.followers.store import Followers
 from followguard.followers.whole_list import WholeList
-from followguard.following.checks import Observation
-from followguard.store.work import Store
+from followguard.store.store import Store
 from followguard.x.contract import FollowerReader
 
 

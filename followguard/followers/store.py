@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 
 from followguard.domain.follower import Profile
-from followguard.followers.passes import ReadingPass
+from followguard.followers.passes_store import ReadingPass
 from followguard.store.rows import chunks, profile_of, snapshot_values
 from followguard.store.tables import followers, snapshots
 from followguard.store.work import Queries

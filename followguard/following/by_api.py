@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.order import UNSENT_STATES, Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.run import Call
@@ -22,12 +22,14 @@ from followguard.errors import (
     UnknownRefusal,
     XError,
 )
-from followguard.followers.look_up import FollowContext, LookAgain, settle
-from followguard.following.checks import SETTLING, CheckResult, Observation, call_begun, failure, settling_words
+from followguard.followers.look_up import FollowContext, LookAgain
+from followguard.followers.observation import Observation
+from followguard.following.checks import SETTLING, CheckResult, call_begun, failure, settling_words
+from followguard.following.doubt import left_in_doubt
 from followguard.following.pace import Spacing
 from followguard.following.rows import OrderRow, row_of
+from followguard.following.settle import settle
 from followguard.following.store import Orders
-from followguard.proof.proof import left_in_doubt
 from followguard.store.work import Work
 from followguard.x.contract import FollowAnswer, FollowerReader, FollowWriter
 

@@ -1,6 +1,6 @@
 """What looking at a follower again says about their order: a table of checks, the first that speaks decides."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -8,11 +8,10 @@ from types import MappingProxyType
 from followguard.domain.follower import Profile
 from followguard.domain.listed_names import is_named
 from followguard.domain.order import FAILURES_UNTIL_PARKED, AttemptOutcome, Order, OrderState, has_lapsed
+from followguard.followers.observation import Observation
 
 UNCONFIRMED_DAYS = 7
 """So long a hand-off may go unconfirmed before the card comes back as a question."""
-FRESH = timedelta(hours=24)
-"""A link is shown only while the follower was read within this time."""
 SETTLING = timedelta(hours=1)
 """X's reads may lag behind its writes; so long after a call was begun, "not following" says nothing."""
 CALLED = frozenset({OrderState.SENDING, OrderState.SENT})
@@ -24,40 +23,6 @@ FIELD_WORDS = {
     "url": "link",
     "profile_image_url": "picture",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """A follower as read at `read_at`; `asked`: just now, by look-up, and not out of our own tables.
-
-    `gone`: X no longer shows them, and why; `left`: recorded as having left.
-    """
-
-    profile: Profile
-    read_at: datetime
-    asked: bool = False
-    gone: str | None = None
-    left: bool = False
-
-    @property
-    def connection(self) -> frozenset[str] | None:
-        """X's words for what is between us, None where X didn't say."""
-        return self.profile.connection
-
-    @property
-    def follows_us(self) -> bool | None:
-        """None where X didn't say."""
-        if self.left or self.gone:
-            return False
-        return None if self.connection is None else "followed_by" in self.connection
-
-    def has(self, word: str) -> bool:
-        """Whether X's connection words hold this one."""
-        return self.connection is not None and word in self.connection
-
-    def fresh(self, now: datetime) -> bool:
-        """Whether it was read within the last 24 hours, to the second."""
-        return now - self.read_at <= FRESH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,20 +221,3 @@ def _quoted(text: str | None) -> str:
     if text is None:
         return "unknown"
     return f'"{text[:LONGEST_SHOWN]}{"…" if len(text) > LONGEST_SHOWN else ""}"'
-
-
-def with_connections(
-    profiles: Sequence[Profile], known_before: Mapping[str, frozenset[str] | None]
-) -> tuple[Profile, ...]:
-    """Where X left `connection_status` out because there is none, it becomes empty.
-
-    That is believed when X gave it for another profile of the same answer, or when the answer has one profile and X
-    gave it for that one before. Otherwise X may have stopped giving it, and nobody is taken for having left.
-    """
-    given = any(profile.connection is not None for profile in profiles)
-    alone = len(profiles) == 1 and known_before.get(profiles[0].id) is not None
-    if not given and not alone:
-        return tuple(profiles)
-    return tuple(
-        replace(profile, connection=frozenset()) if profile.connection is None else profile for profile in profiles
-    )

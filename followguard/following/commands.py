@@ -8,7 +8,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, By, Config, Json, TheseAccounts
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import safe_text
 
 if TYPE_CHECKING:
     from followguard.domain.card import FoundFollower
@@ -37,8 +37,8 @@ def command(
     account; links that were opened before and aren't confirmed yet are shown again. With `api` what is due is
     followed now. With --by the log says who opened the list.
     """
+    from followguard.cli.output import say_unchecked
     from followguard.following.follow_back import exit_code_of, follow_back_all
-    from followguard.night.commands import say_unchecked
     from followguard.store.whole import HAND_OFF_SECONDS, require_whole
 
     with opened(config) as here:
@@ -140,9 +140,9 @@ def _actor(here: Opened, handle: str, by: str | None) -> str:
 
 
 def _plan(here: Opened, settings: "AccountSettings") -> "tuple[FollowContext, XAccess]":
+    from followguard.accounts.budget import spending_of
     from followguard.accounts.store import Accounts
     from followguard.followers.look_up import FollowContext
-    from followguard.following.forecast import spending_of
 
     with here.store.begin() as work:
         account = Accounts(work).ensure(settings.handle, here.now)
@@ -153,9 +153,9 @@ def _plan(here: Opened, settings: "AccountSettings") -> "tuple[FollowContext, XA
 
 def _ways(here: Opened, handle: str, x_id: str | None) -> "XAccess":
     """To X where the account's four secrets are at hand."""
-    from followguard.cli.opening import missing_secrets, new_patience, open_reader, open_writer
+    from followguard.cli.opened import missing_secrets, new_patience, open_reader, open_writer
     from followguard.following.follow_back import XAccess
-    from followguard.night.bootstrap_nights import call_timing
+    from followguard.following.x_access import call_timing
 
     installation = here.installation
     rhythm = call_timing(installation, here.store)
@@ -170,7 +170,7 @@ def _ways(here: Opened, handle: str, x_id: str | None) -> "XAccess":
 
 
 def _print(result: "FollowBack") -> None:
-    from followguard.review.words import paused_words
+    from followguard.following.words import paused_words
 
     resting = result.paused_at is not None and result.executor.value != "dry-run"
     output.line(f"@{result.account} ({result.executor.value})")

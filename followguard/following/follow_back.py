@@ -7,22 +7,21 @@ from typing import Any
 
 from followguard.accounts.accounts import executor_in_force
 from followguard.accounts.store import Accounts
-from followguard.domain.order import Order, OrderState
+from followguard.domain.order import Order, OrderState, Unfollow
 from followguard.domain.policy import Executor
-from followguard.domain.unfollow import Unfollow
 from followguard.domain.utc_day import day_of
 from followguard.errors import PARTLY, FollowguardError, MissingCredentials, NotProved, XError
-from followguard.followers.look_up import FollowContext, finding_about, recorded_sights
+from followguard.followers.look_up import FollowContext, recorded_sights
 from followguard.followers.nightly_reading import identify
 from followguard.following.by_api import CallTiming, Execute
+from followguard.following.doubt import left_in_doubt
 from followguard.following.hand_off import HandOff
 from followguard.following.pace import days_ahead, slow_words
 from followguard.following.recheck import Rechecked
-from followguard.following.rows import Link, OrderRow, row_of
+from followguard.following.rows import Link, OrderRow, orders_standing, row_of
+from followguard.following.settle import finding_about
 from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
-from followguard.proof.proof import left_in_doubt
-from followguard.reports.standing import orders_standing
 from followguard.store.work import Work
 from followguard.x.contract import FollowerReader, FollowWriter
 

@@ -4,17 +4,11 @@ from datetime import datetime
 
 from followguard.accounts.budget import Spending
 from followguard.domain.account import Account
-from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
 from followguard.domain.utc_day import day_of
 from followguard.followers.expectation import forecast_reads
 from followguard.following.recheck import expected_lookups
 from followguard.store.work import Work
-
-
-def spending_of(installation: Installation, settings: AccountSettings) -> Spending:
-    """The account's limits and prices."""
-    return Spending.under(settings, installation.prices, installation.max_usd_per_month)
 
 
 def forecast_micro(

@@ -7,11 +7,13 @@ from datetime import datetime
 from followguard.domain.order import Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, NotProved, TryLater, XError
-from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights, settle
-from followguard.following.checks import CheckResult, Observation
+from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights
+from followguard.followers.observation import Observation
+from followguard.following.checks import CheckResult
+from followguard.following.doubt import left_in_doubt
 from followguard.following.rows import Link, OrderRow, row_of
+from followguard.following.settle import settle
 from followguard.following.store import Orders
-from followguard.proof.proof import left_in_doubt
 from followguard.store.work import Work
 from followguard.x.contract import FollowerReader
 

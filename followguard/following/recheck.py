@@ -9,9 +9,11 @@ from followguard.domain.card import CONNECTION_CLOSES, LEFT
 from followguard.domain.order import OrderState
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, XError
-from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights, settle
+from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights
+from followguard.followers.observation import Observation
 from followguard.followers.store import Followers
-from followguard.following.checks import Observation, difference
+from followguard.following.checks import difference
+from followguard.following.settle import settle
 from followguard.following.store import LaterCard, Orders
 from followguard.following.unfollow import recheck_unfollows
 from followguard.following.unfollow_store import Unfollows

@@ -4,8 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from followguard.domain.order import Order, OrderState
-from followguard.following.checks import Observation
+from followguard.domain.order import LIVE_STATES, Order, OrderState
+from followguard.followers.observation import Observation
+from followguard.following.store import Orders
+from followguard.store.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,3 +69,9 @@ def row_of(
         why=why,
         failed=failed,
     )
+
+
+def orders_standing(work: Work, account_id: int) -> tuple[int, int]:
+    """Open orders, and those among them that need help."""
+    standing = Orders(work).counts(account_id)
+    return sum(number for state, number in standing.items() if state in LIVE_STATES), standing.get(OrderState.PARKED, 0)

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from followguard.domain.card import FoundFollower
+from followguard.domain.order import Unfollow
 from followguard.domain.person import Person
-from followguard.domain.unfollow import Unfollow
 from followguard.errors import AlreadyDecided
 from followguard.followers.look_up import FollowContext, LookAgain
-from followguard.following.checks import SETTLING, Observation
+from followguard.followers.observation import Observation
+from followguard.following.checks import SETTLING
 from followguard.following.unfollow_store import Unfollows
-from followguard.review.overrule import MARKED, SEEN_GONE
 from followguard.store.log import Log
 from followguard.store.work import Work
 
@@ -53,3 +53,9 @@ def _one(work: Work, each: Unfollow, sight: Observation, now: datetime) -> None:
         Unfollows(work).make_certain(each.decision_id)
     elif sight.gone or (each.order is None and sight.connection is not None and now - each.since > SETTLING):
         Unfollows(work).end(each.account_id, each.follower_id, SEEN_GONE, now)
+
+
+SEEN_GONE = "X shows that the account doesn't follow them"
+
+
+MARKED = "a person unfollowed them"

@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, insert, select, update
 
-from followguard.domain.order import OrderState
-from followguard.domain.unfollow import Unfollow
+from followguard.domain.order import OrderState, Unfollow
 from followguard.store.tables import LIVE_ORDER_STATES, decisions, followers, orders, snapshots, unfollows
 from followguard.store.work import Queries
 

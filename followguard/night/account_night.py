@@ -1,31 +1,28 @@
 """The night of one account: ingest, score, batch, queue, recheck, follow where X's API may, and a receipt."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 
-from followguard.accounts.budget import Clock, Spending
-from followguard.accounts.ledger import Runs
+from followguard.accounts.budget import Spending, spending_of
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.policy_in_force import hold_names
 from followguard.accounts.store import Accounts
 from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
-from followguard.domain.counting import counted
-from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
 from followguard.domain.run import Booked
+from followguard.domain.wording import counted
 from followguard.drift.watch import night_drift
 from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, Stopped, TryLater, Unexpected, XError
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.look_up import FollowContext
 from followguard.followers.nightly_reading import Ingest, identify
-from followguard.following.by_api import CallTiming
 from followguard.following.follow_back import FollowBack, XAccess, follow_back, night_counts
-from followguard.following.forecast import forecast_micro, spending_of
+from followguard.following.forecast import forecast_micro
 from followguard.following.recheck import Rechecked, recheck
+from followguard.night.context import NightContext
 from followguard.privacy.retention import clear_texts
-from followguard.proof.head import Head
 from followguard.proof.proof import whole_log
 from followguard.reports.receipt import Receipt
 from followguard.reports.standing import note_standing
@@ -35,30 +32,8 @@ from followguard.screening.rescore import rescore_waiting
 from followguard.screening.score import score_account
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
-from followguard.store.work import Store, Work
-from followguard.training.context import Tell
-from followguard.x.contract import FollowerReader, FollowWriter, Me
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NightContext:
-    """What a night works with. The openers raise `MissingCredentials`, `load_scorer` raises `DamagedModel`.
-
-    `retrain` learns for an account's model group, in a process of its own (`night.retrain`). `kept_heads` of the
-    log are those that earlier nights wrote down.
-    """
-
-    installation: Installation
-    store: Store
-    clock: Clock
-    seed: int
-    rhythm: CallTiming
-    open_reader: Callable[[str], FollowerReader]
-    open_writer: Callable[[str, str], FollowWriter]
-    load_scorer: Callable[[str, Tell], Scorer]
-    retrain: Callable[[str], dict[str, Any]]
-    say: Callable[[str], None]
-    kept_heads: Callable[[], Sequence[Head]] = tuple
+from followguard.store.work import Work
+from followguard.x.contract import FollowerReader, Me
 
 
 @dataclass(slots=True, kw_only=True)

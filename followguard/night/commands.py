@@ -8,6 +8,7 @@ from followguard.cli import output
 from followguard.cli.failures import as_known, say_traceback
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Config, Json, TheseAccounts
+from followguard.cli.output import say_unchecked
 from followguard.domain.money import usd
 from followguard.drift.result import alarm_lines
 from followguard.errors import PARTLY, FollowguardError, ReportFailed, Unexpected
@@ -87,7 +88,7 @@ class NightSummary(NamedTuple):
 def run_night(here: Opened, handles: list[str] | None) -> NightSummary:
     """Looks the database over and backs up, then the night of each account, with progress on stderr."""
     from followguard.night.before_night import before_night
-    from followguard.night.bootstrap_nights import night_context
+    from followguard.night.context import night_context
     from followguard.night.nightly import run_nightly
 
     accounts = here.installation.chosen(handles)
@@ -105,7 +106,7 @@ def run_night(here: Opened, handles: list[str] | None) -> NightSummary:
 
 def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
     """The head of the log in a file of its own, for a copy kept elsewhere proves the past; what kept it from there."""
-    from followguard.proof.bootstrap_proofs import keep_head
+    from followguard.proof.heads_file import keep_head
 
     try:
         keep_head(here.installation, here.store, here.now)
@@ -127,16 +128,8 @@ def refused_night(here: Opened, handles: list[str] | None, error: FollowguardErr
     return NightSummary(refused_nightly(here.installation.chosen(handles), error), problems=(error,))
 
 
-def say_unchecked(unchecked: "Sequence[str]") -> None:
-    """What the look at the database left out, so that nobody takes it for a whole one."""
-    if unchecked:
-        few = ", ".join(unchecked[:3])
-        parts = output.counted(len(unchecked), "part")
-        output.note(f"Looking the database over, time didn't suffice for {parts} ({few}, ...): followguard db check")
-
-
 def _rehearse(here: Opened, handles: list[str] | None) -> "list[Receipt]":
-    from followguard.night.bootstrap_nights import night_context
+    from followguard.night.context import night_context
     from followguard.night.nightly import rehearse_nightly
 
     means = night_context(here.installation, here.store, output.note)
@@ -145,11 +138,13 @@ def _rehearse(here: Opened, handles: list[str] | None) -> "list[Receipt]":
 
 def write_report(here: Opened, night: NightSummary) -> NightSummary:
     """The night with its report; with what kept that from being written, or older ones from being removed."""
-    from followguard.files.bootstrap_files import remove_old_reports, write_report
+    from followguard.reports.gather import write_report
+    from followguard.reports.html import render_report
+    from followguard.reports.old import remove_old_reports
 
     try:
         remove_old_reports(here.installation, here.now)
-        return night._replace(report=str(write_report(here.installation, here.store, here.now)))
+        return night._replace(report=str(write_report(here.store, here.installation, None, here.now, render_report)))
     except OSError as error:
         problem: FollowguardError = ReportFailed(
             f"Old reports can't be removed ({error.strerror}).", "Check the folder reports."

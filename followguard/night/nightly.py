@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from followguard.accounts.budget import spending_of
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FollowguardError
-from followguard.following.forecast import forecast_micro, spending_of
-from followguard.night.account_night import AccountNight, NightContext
+from followguard.following.forecast import forecast_micro
+from followguard.night.account_night import AccountNight
+from followguard.night.context import NightContext
 from followguard.night.retrain import RetrainStep
 from followguard.reports.receipt import Receipt, damage_in, refuse
 from followguard.reports.standing import note_standing

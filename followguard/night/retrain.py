@@ -10,7 +10,8 @@ from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FollowguardError, Unexpected
 from followguard.reports.receipt import Receipt
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 from followguard.training.models.serving import LEARNS_NOTHING
 from followguard.training.models.store import Models
 from followguard.training.retrain.store import Learning

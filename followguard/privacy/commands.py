@@ -29,8 +29,7 @@ def command(
     --remove-backups is given.
     """
     from followguard.errors import UsageError
-    from followguard.privacy.forget import forget
-    from followguard.training.models.bootstrap_models import eraser_of
+    from followguard.privacy.forget import eraser_of, forget
 
     with opened(config) as here:
         if not yes:

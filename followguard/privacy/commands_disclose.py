@@ -9,7 +9,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, Config, Json
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import safe_text
 
 LONGEST = 2_000
 
@@ -29,7 +29,7 @@ def command(
     from their label. Your own people appear under pseudonyms.
     """
     from followguard.privacy.disclose import disclose
-    from followguard.training.models.bootstrap_models import training_context
+    from followguard.training.context import training_context
 
     with opened(config) as here:
         found = disclose(training_context(here.installation, here.store), follower)
@@ -48,7 +48,7 @@ def _write(path: Path, found: Mapping[str, Any]) -> None:
     """A new file that nobody else may read. Raises UsageError where one is there, or none can be written."""
     import json
 
-    from followguard.files.bootstrap_files import write_private
+    from followguard.files.whole_file import write_private
 
     write_private(path, json.dumps(found, default=output.plain, indent=2, allow_nan=False) + "\n")
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from followguard.domain.tombstone import holds, names_pattern, without
-from followguard.privacy.store import opening_may_name, owned_rows, receipt_may_name
+from followguard.followers.tombstone import holds, names_pattern, without
+from followguard.privacy.store import opening_may_name, receipt_may_name
 from followguard.store.tables import accounts, batches, items, log, log_openings, paid_profiles, people, runs
+from followguard.store.tables.of_one_person import owned_rows
 from followguard.store.work import Queries
 
 

@@ -10,21 +10,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from followguard.accounts.people import OWNER, person_named, require_role
+from followguard.accounts.people import person_named, require_role
 from followguard.accounts.store import Accounts
-from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
-from followguard.domain.safe_text import safe_text
+from followguard.domain.follower import FollowerRef, RefKind, parse_follower
+from followguard.domain.installation import Installation
+from followguard.domain.person import OWNER
+from followguard.domain.wording import safe_text
 from followguard.errors import AmbiguousFollower, UnknownFollower
+from followguard.followers.find_store import FollowerSearch
 from followguard.followers.nightly_reading import HEAD
-from followguard.followers.passes import Passes
+from followguard.followers.passes_store import Passes
 from followguard.followers.stop_rule import StopRule
 from followguard.followers.store import Followers
-from followguard.privacy.store import Erased, Forgetting, Pending
-from followguard.review.card_store import Cards
+from followguard.followers.tombstone_store import Pending, Tombstones
+from followguard.privacy.store import Erased, Forgetting
 from followguard.store.log import Log
+from followguard.store.store import Store
 from followguard.store.upkeep import Upkeep
-from followguard.store.work import Store, Work
-from followguard.training.context import TrainingContext
+from followguard.store.work import Work
+from followguard.training.context import TrainingContext, training_context
 from followguard.training.models.clear_old import clear_unrecorded
 from followguard.training.models.moves import FOLLOWGUARD
 from followguard.training.retrain.refit_after_forget import Refitted, refit_champion, retire_learned_from
@@ -107,7 +111,7 @@ def forget_again(eraser: Eraser) -> list[Forgotten]:
     """
     results = []
     with eraser.store.begin() as work:
-        back = sorted(Forgetting(work).among(Forgetting(work).on_record()), key=int)
+        back = sorted(Tombstones(work).among(Tombstones(work).on_record()), key=int)
     for follower_id in back:
         with eraser.upkeep.alone(), eraser.store.begin() as work:
             pending, result = _erase(eraser, work, _intent(work, follower_id, eraser.now), FOLLOWGUARD)
@@ -119,7 +123,7 @@ def forget_again(eraser: Eraser) -> list[Forgotten]:
 def _finish_others(eraser: Eraser) -> None:
     """What a run that was killed left to do for anybody else."""
     with eraser.store.begin() as work:
-        others = Forgetting(work).pending()
+        others = Tombstones(work).pending()
     for each in others:
         _finish(eraser, each, Forgotten(follower_id=each.follower_id, finished=True))
 
@@ -142,14 +146,14 @@ def named(work: Work, follower: str, *, again: bool = False) -> str:
     `again`: also somebody forgotten already, by id. Raises `UnknownFollower`, `AmbiguousFollower`.
     """
     ref = parse_follower(follower)
-    unfinished = [each.follower_id for each in Forgetting(work).pending() if _is(ref, each)]
-    ids = sorted({each.follower_id for each in Cards(work).find(ref, None)} | set(unfinished), key=int)
+    unfinished = [each.follower_id for each in Tombstones(work).pending() if _is(ref, each)]
+    ids = sorted({each.follower_id for each in FollowerSearch(work).find(ref, None)} | set(unfinished), key=int)
     if len(ids) > 1:
         choices = ", ".join(ids)
         raise AmbiguousFollower(
             f"{safe_text(follower, 60)} names several followers.", f"Give the id, one of: {choices}"
         )
-    if not ids and again and ref.kind is RefKind.ID and Forgetting(work).among([ref.value]):
+    if not ids and again and ref.kind is RefKind.ID and Tombstones(work).among([ref.value]):
         return ref.value
     if not ids:
         raise _unknown(work, follower, ref)
@@ -164,7 +168,7 @@ def _is(ref: FollowerRef, pending: Pending) -> bool:
 
 def _unknown(work: Work, follower: str, ref: FollowerRef) -> UnknownFollower:
     shown = safe_text(follower, 60)
-    if ref.kind is RefKind.ID and Forgetting(work).among([ref.value]):
+    if ref.kind is RefKind.ID and Tombstones(work).among([ref.value]):
         return UnknownFollower(f"{shown} is forgotten already; nothing is held about them.", "There is nothing to do.")
     return UnknownFollower(
         f"Nothing is held about {shown}.", "Usernames change: ask for the id, or see followguard review list --all"
@@ -197,7 +201,7 @@ def _somebody(work: Work, by: str | None) -> None:
 
 def _intent(work: Work, follower_id: str, now: datetime) -> Pending:
     """What is to be erased; of an erasure that was begun, what it had found."""
-    before = next((each for each in Forgetting(work).pending() if each.follower_id == follower_id), None)
+    before = next((each for each in Tombstones(work).pending() if each.follower_id == follower_id), None)
     found = Pending(
         follower_id=follower_id,
         usernames=Forgetting(work).usernames(follower_id),
@@ -218,3 +222,20 @@ def _mend_marks(work: Work, follower_id: str) -> None:
         if follower_id in head:
             mark = StopRule.from_json(reading.progress["mark"]).without(head.index(follower_id))
             Passes(work).save_pass(replace(reading, progress=reading.progress | {"mark": mark.as_json()}))
+
+
+def eraser_of(installation: "Installation", store: "Store") -> "Eraser":
+    """What forgetting a person works with."""
+    from followguard.followers.tombstone import page_pattern
+    from followguard.privacy.forget import Eraser
+    from followguard.reports.gather import FOLDER
+    from followguard.reports.old import remove_naming
+
+    folder = installation.folder / FOLDER
+    return Eraser(
+        store=store,
+        upkeep=store.upkeep,
+        workshop=training_context(installation, store),
+        remove_reports=lambda gone: remove_naming(folder, page_pattern(gone.follower_id, gone.usernames)),
+        keep=installation.backups,
+    )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from followguard.domain.account import Account
 from followguard.domain.installation import RetentionPeriods
 from followguard.privacy.retention_store import Retention
-from followguard.store.work import Store
+from followguard.store.store import Store
 
 
 def clear_texts(store: Store, account: Account, retention: RetentionPeriods, now: datetime) -> int:

@@ -5,8 +5,6 @@ from typing import Any
 
 from sqlalchemy import and_, null, select, update
 
-from followguard.review.card_store import OF_FOLLOWER, OPEN_STATES
-from followguard.screening.queue_store import OVER_STATES
 from followguard.store.tables import (
     LIVE_ORDER_STATES,
     decision_evidence,
@@ -16,6 +14,7 @@ from followguard.store.tables import (
     orders,
     snapshots,
 )
+from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES, OVER_STATES
 from followguard.store.work import Queries
 
 TEXTS = ("name", "description", "location", "url", "profile_image_url")

@@ -4,27 +4,25 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
-    Table,
     Text,
     cast,
     delete,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
 )
 
-from followguard.domain.tombstone import FORGOTTEN, SALT_BYTES, alias, digest, holds, names_pattern, without
 from followguard.domain.utc_day import day_of
-from followguard.proof.erased_openings import close_openings
+from followguard.followers.tombstone import FORGOTTEN, alias, digest, holds, names_pattern, without
+from followguard.followers.tombstone_store import Pending, Tombstones
+from followguard.proof.erased_openings_store import close_openings
 from followguard.store.covered_tables import COVERED
 from followguard.store.inserts import insert_for
 from followguard.store.raw import spelt
@@ -39,30 +37,13 @@ from followguard.store.tables import (
     metadata,
     paid_profiles,
     runs,
-    settings,
     snapshots,
     tombstones,
 )
+from followguard.store.tables.of_one_person import owned_rows
 from followguard.store.work import Queries
 
-SALT = "tombstone_salt"
-NOT_OF_ONE_PERSON = frozenset({"paid_profiles", "forgetting"})
-"""Tables with a follower's id that are treated in a way of their own."""
 COUNTED = ("snapshots", "scores", "decisions", "orders")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """An erasure whose files aren't done yet. `accounts`: handles; `groups`: whose champions are to be fitted anew.
-
-    `usernames`: to find the person in our own files. The row goes when all is done.
-    """
-
-    follower_id: str
-    usernames: tuple[str, ...]
-    accounts: tuple[str, ...]
-    groups: tuple[str, ...]
-    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,25 +77,6 @@ class Forgetting(Queries):
         query = select(accounts.c.handle).join(followers, followers.c.account_id == accounts.c.id)
         return tuple(sorted(self._connection.execute(query.where(followers.c.follower_id == follower_id)).scalars()))
 
-    def among(self, follower_ids: Collection[str]) -> dict[str, str]:
-        """Maps those of these ids who are forgotten to what stands for them where a profile was paid for."""
-        if not follower_ids or not self.count():
-            return {}
-        salt = self._salt()
-        buried = set(self._connection.execute(select(tombstones.c.digest)).scalars())
-        stones = {follower_id: digest(salt, follower_id) for follower_id in follower_ids}
-        return {follower_id: alias(stone) for follower_id, stone in stones.items() if stone in buried}
-
-    def on_record(self) -> list[str]:
-        """Returns the ids of everybody on record, in any account; none while nobody is forgotten."""
-        if not self.count():
-            return []
-        return list(self._connection.execute(select(followers.c.follower_id).distinct()).scalars())
-
-    def count(self) -> int:
-        """Counts who is forgotten."""
-        return int(self._connection.execute(select(func.count()).select_from(tombstones)).scalar_one())
-
     # --- the intent ---------------------------------------------------------------------------------------------------
     def begin(self, pending: Pending) -> None:
         """Puts the intent on record: from here to `done` the database lets this follower's decisions go."""
@@ -126,20 +88,6 @@ class Forgetting(Queries):
             "started_at": pending.started_at,
         }
         self._connection.execute(statement, values)
-
-    def pending(self) -> list[Pending]:
-        """Returns erasures that were begun and aren't done, the oldest first."""
-        rows = self._connection.execute(select(forgetting).order_by(forgetting.c.started_at))
-        return [
-            Pending(
-                follower_id=row.follower_id,
-                usernames=tuple(row.names),
-                accounts=tuple(row.wishes["accounts"]),
-                groups=tuple(row.wishes["groups"]),
-                started_at=row.started_at,
-            )
-            for row in rows
-        ]
 
     def done(self, follower_id: str) -> None:
         """Removes the intent: nothing is left to do."""
@@ -214,19 +162,11 @@ class Forgetting(Queries):
         self._connection.execute(statement.values(alike=FORGOTTEN))
 
     def _bury(self, pending: Pending) -> str:
-        stone = digest(self._salt(), pending.follower_id)
+        stone = digest(Tombstones(self._work).salt(), pending.follower_id)
         statement = insert_for(self._connection, tombstones).on_conflict_do_nothing()
         day = day_of(pending.started_at.astimezone(UTC))
         self._covered.insert(statement.values(digest=stone, day=day), pending.started_at)
         return stone
-
-    def _salt(self) -> bytes:
-        known = select(settings.c.value).where(settings.c.name == SALT)
-        value = self._connection.execute(known).scalar()
-        if value is None:
-            value = self._work.token_bytes(SALT_BYTES).hex()
-            self._covered.insert(insert(settings).values(name=SALT, value=value))
-        return bytes.fromhex(str(value))
 
     def _clean_receipts(self, pending: Pending) -> None:
         """Receipts name followers in their errors, and those whom an account follows without an order of ours."""
@@ -238,37 +178,12 @@ class Forgetting(Queries):
 
 
 def opening_may_name(follower_id: str) -> ColumnElement[bool]:
-    """Tells whether a log entry's payload has the id in it; `domain.tombstone.holds` says whether it is about them."""
+    """Tells whether a log entry's payload has the id in it; `tombstone.holds` says whether it is about them."""
     return cast(log_openings.c.payload, Text).contains(f'"{follower_id}"')
 
 
 def receipt_may_name(follower_id: str, usernames: Iterable[str]) -> ColumnElement[bool]:
-    """Tells whether a receipt has one of the words in it; `domain.tombstone.without` says whether it names them."""
+    """Tells whether a receipt has one of the words in it; `tombstone.without` says whether it names them."""
     words = [json.dumps(word)[1:-1].lower() for word in (follower_id, *usernames)]
     written = func.lower(cast(runs.c.receipt, Text))
     return or_(*(written.contains(word, autoescape=True) for word in words))
-
-
-def owned_rows(follower_id: str) -> list[tuple[Table, Column[Any], Any]]:
-    """Lists what to delete, in this order: table, column, and which values of it (None: those that equal the id).
-
-    Every table with a follower's id, and every other one that points at a row of those: a table that comes later is
-    covered without a word here.
-    """
-    owned = {
-        table.name
-        for table in metadata.sorted_tables
-        if "follower_id" in table.c and table.name not in NOT_OF_ONE_PERSON
-    }
-    found: list[tuple[Table, Column[Any], Any]] = []
-    for table in reversed(metadata.sorted_tables):
-        if table.name in owned:
-            found.append((table, table.c.follower_id, None))
-            continue
-        for key in table.foreign_keys:
-            target = key.column.table
-            if target.name in owned:
-                rows = select(key.column).where(target.c.follower_id == follower_id)
-                found.append((table, key.parent, rows))
-                break
-    return found

@@ -35,7 +35,7 @@ def command(
 
     Exit code 1 when something was found. Nothing is changed, and X isn't asked.
     """
-    from followguard.proof.bootstrap_proofs import base_names, read_heads
+    from followguard.proof.heads_file import read_heads
     from followguard.proof.prove import prove
     from followguard.proof.rules import Against
 
@@ -75,3 +75,10 @@ def _print(proof: "Proof") -> None:
     state = f"{output.counted(len(proof.findings), 'finding')}." if proof.findings else "All of it holds."
     output.line(f"{state} Checked: {done}, {output.counted(proof.checked['follows'], 'follow')}.")
     output.line(f"Head of the log: {proof.head}")
+
+
+def base_names() -> list[str]:
+    """The name of the base model that came with the program. Raises DamagedModel."""
+    from followguard.training.models.folders import read_manifest, shipped_base
+
+    return [read_manifest(shipped_base()).name]

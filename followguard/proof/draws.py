@@ -1,25 +1,12 @@
 """The audit's draws: whom chance picked out of which pool, reproduced from the seed."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from followguard.proof.finding import ProofFinding, Rows, person_of
 from followguard.proof.vouching import Vouched
-from followguard.screening.plan import AuditDraw, draw
-
-KIND = "audit.draw"
-
-
-def payload_of(drawn: AuditDraw, day: str, seed: int) -> dict[str, Any]:
-    """What the log keeps of a draw: items, never followers. The seed itself stays where it is."""
-    return {
-        "day": day,
-        "pool": list(drawn.pool),
-        "wanted": drawn.wanted,
-        "drawn": list(drawn.drawn),
-        "seed_sha256": _hashed(str(seed)),
-    }
+from followguard.screening.audit import DRAW_ENTRY, _hashed
+from followguard.screening.plan import draw
 
 
 class DrawCheck:
@@ -32,7 +19,7 @@ class DrawCheck:
         self._draws = {
             seq: vouched.openings[seq].payload
             for seq, entry in sorted(vouched.entries.items())
-            if entry.kind == KIND and seq in vouched.openings
+            if entry.kind == DRAW_ENTRY and seq in vouched.openings
         }
         self._accounts = {seq: vouched.entries[seq].account for seq in self._draws}
         self.warnings: list[ProofFinding] = []
@@ -80,7 +67,3 @@ class DrawCheck:
                 yield ProofFinding(
                     rule="draw", row=row, text=f"the draw of {day} isn't what chance came to from the seed"
                 )
-
-
-def _hashed(seed: str) -> str:
-    return hashlib.sha256(f"seed {seed}".encode()).hexdigest()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from followguard.domain.order import AttemptOutcome, OrderState
-from followguard.domain.roles import APPROVER, roles_from
+from followguard.domain.person import APPROVER, roles_from
 from followguard.proof.finding import ProofFinding, Row, Rows, person_of
 from followguard.proof.vouching import Vouched
 

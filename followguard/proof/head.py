@@ -1,16 +1,12 @@
 """Heads of the log that were seen before: what a cut or a rewritten chain can't have kept."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from followguard.proof.finding import ProofFinding
 from followguard.proof.vouching import Vouched
-from followguard.store.hashchain import GENESIS
-
-RESTORE = "db.restore"
-SHORT = 16
-"""So many hex digits of each superseded entry's hash a restore writes down."""
+from followguard.store.hashchain import GENESIS, RESTORE, SHORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +92,3 @@ class HeadCheck:
                 self._warnings.append(ProofFinding(rule="head", row=row, text=text))
                 return
         self._findings.append(ProofFinding(rule="head", row=row, text=what + accused))
-
-
-def superseded(hashes: Iterable[str]) -> Iterator[str]:
-    """Hashes as a restore writes them down."""
-    return (found[:SHORT] for found in hashes)

@@ -3,7 +3,7 @@
 from followguard.proof.rules import Against, Proof
 from followguard.proof.rules import prove as prove_stored
 from followguard.proof.store import Proving
-from followguard.store.work import Store
+from followguard.store.store import Store
 
 
 def prove(store: Store, against: Against) -> Proof:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from sqlalchemy import func, select, text
 
 from followguard.proof.finding import Row
+from followguard.proof.log_store import read_whole_log
 from followguard.proof.quick import Skeleton
-from followguard.proof.schema_check import schema_findings
-from followguard.proof.skeleton import read_skeleton
+from followguard.proof.schema_store import schema_findings
+from followguard.proof.skeleton_store import read_skeleton
 from followguard.proof.stored import Stored
-from followguard.proof.whole_log import read_whole_log
 from followguard.store.covered_tables import COVERED, Raw
 from followguard.store.raw import all_rows, spelt
 from followguard.store.tables import items, metadata, runs, scores

@@ -5,14 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from followguard.proof.finding import ProofFinding, Rows, person_of
-from followguard.store.covered_tables import Raw, digests_in, earlier_in, fits
+from followguard.store.covered_tables import BEGINNING, Raw, digests_in, earlier_in, fits
 from followguard.store.hashchain import Entry, Opening
 
 Named = tuple[str, str]
 """Table and key of a row."""
-
-BEGINNING = ("settings", "seed")
-"""What a database begins with; the first entry of all names it."""
 
 
 @dataclass(slots=True, kw_only=True)

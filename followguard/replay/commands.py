@@ -59,7 +59,7 @@ def command(
     What happened stands first, and is compared with the receipts of the nights; then each setting asked for: cards,
     minutes, who would have been held back, and real people among them. Nothing is changed.
     """
-    from followguard.cli.opening import seed_of
+    from followguard.cli.opened import seed_of
     from followguard.replay.settings import Others, replay_account
 
     def found(here: Opened, settings: "AccountSettings") -> "Replay":
@@ -84,7 +84,7 @@ def command(
 
 
 def _model(here: Opened, settings: "AccountSettings", name: str) -> "OtherModel":
-    from followguard.training.models.bootstrap_models import model_to_try
+    from followguard.replay.other_model import model_to_try
 
     return model_to_try(here.installation, here.store, settings, name)
 

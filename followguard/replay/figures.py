@@ -16,7 +16,7 @@ COMPARED = ("listed", "held_back", "audit", "waiting")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NightFigures:
+class ReplayedNight:
     """One night's desk: the counts that its receipt has too. `day` is the ISO day."""
 
     day: str
@@ -65,7 +65,7 @@ class ReplayFigures:
     never_shown: int
     audited: int
     wrong_holds: WrongHolds
-    nights: tuple[NightFigures, ...]
+    nights: tuple[ReplayedNight, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +178,8 @@ def _counts_in(seen: NightSeen, days: frozenset[str]) -> QueueCounts | None:
     return seen.counts if seen.night.counts is not None and seen.night.day in days else None
 
 
-def _night(seen: NightSeen, counts: QueueCounts) -> NightFigures:
-    return NightFigures(day=seen.night.day, **{name: getattr(counts, name) for name in COMPARED})
+def _night(seen: NightSeen, counts: QueueCounts) -> ReplayedNight:
+    return ReplayedNight(day=seen.night.day, **{name: getattr(counts, name) for name in COMPARED})
 
 
 def _waited(course: CardHistory) -> int:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 from followguard.classifier.features import schema_hash
 from followguard.classifier.model import Model
 from followguard.classifier.rescoring import kept_probabilities
+from followguard.cli.opened import clock_of
+from followguard.domain.installation import Installation
+from followguard.domain.policy import AccountSettings
 from followguard.replay.past import PastCard, PastScore
+from followguard.store.store import Store
+from followguard.training.context import training_context
+from followguard.training.models.serving import model_folders, scorer_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +43,19 @@ def rescored(cards: Sequence[PastCard], other: OtherModel) -> list[PastCard]:
         return replace(score, model=other.name, p_spam=p_spam, base_logit=other.model.base_logit)
 
     return [replace(card, scores=tuple(map(anew, card.scores))) for card in cards]
+
+
+def model_to_try(installation: "Installation", store: "Store", settings: "AccountSettings", name: str) -> "OtherModel":
+    """The base model or a model of the account's group, by its name. Raises UsageError, DamagedModel, CantServe."""
+    from followguard.replay.other_model import OtherModel
+    from followguard.screening.own_rate import at_own_rate
+    from followguard.training.models.promote import is_base, known_model
+    from followguard.training.models.serving import loaded
+
+    if is_base(training_context(installation, store), name):
+        base = scorer_of(model_folders(installation).base(), rate_from_scores=True)
+        base = at_own_rate(store, settings.handle, base, clock_of(installation)())
+        return OtherModel(base.name, base.model)
+    with store.begin() as work:
+        house = known_model(work, settings.model_group, name)
+    return OtherModel(name, scorer_of(loaded(model_folders(installation), house)).model, house.newest_decision)

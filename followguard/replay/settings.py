@@ -11,7 +11,7 @@ from followguard.domain.listed_names import in_force
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
 from followguard.domain.utc_day import day_of
 from followguard.errors import UsageError
-from followguard.privacy.store import Forgetting
+from followguard.followers.tombstone_store import Tombstones
 from followguard.replay.figures import Check, ReplayFigures, ReplayWindow, check, figures
 from followguard.replay.other_model import OtherModel, rescored
 from followguard.replay.outcome import Arrived, PolicyOutcome, what_if
@@ -22,7 +22,8 @@ from followguard.review.card_store import Cards
 from followguard.screening.audit_interval import held_back_share
 from followguard.screening.holding_back import only_lacks_data
 from followguard.screening.queue_store import Queue
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 
 SERVED = "as served"
 """Stands for the scores that were made at the time, by whatever model served then."""
@@ -129,7 +130,7 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
         cards = [card for account_id in ids for card in Past(work).cards(account_id)]
         nights = [night for account_id in ids for night in Past(work).nights(account_id)]
         arrived = _arrivals(work, ids)
-        forgotten = Forgetting(work).count()
+        forgotten = Tombstones(work).count()
         holders = {name: held for account_id in ids for name, held in ListedNames(work).holders(account_id).items()}
     days = sorted({night.day for night in nights if night.counts is not None})[-(others.nights or 0) :]
     seconds, measured = seconds_per_card(cards)

@@ -38,8 +38,8 @@ def command(
 
     One file that needs nothing from outside: what to do first, the review list with reasons, what was held back, costs.
     """
-    from followguard.files.bootstrap_files import render_report
     from followguard.reports.gather import default_path, night_page
+    from followguard.reports.html import render_report
 
     day = day_of(night)
     with opened(config) as here:

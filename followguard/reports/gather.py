@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from followguard.accounts.accounts import executor_in_force
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.card import Card, Wanted, list_order, profile_url
@@ -37,6 +37,7 @@ from followguard.review.agreement import agreement_of, open_disagreements, pairs
 from followguard.review.approval_speed import Hurry, hurries
 from followguard.review.card_list import ListFilter, cards_of, under_policy
 from followguard.review.card_store import Cards
+from followguard.review.opinions_store import Opinions
 from followguard.review.store import Decisions
 from followguard.screening.held_back_share import share_held_back
 from followguard.screening.holding_back import earned
@@ -44,7 +45,8 @@ from followguard.screening.plan import starts
 from followguard.screening.queue_store import Queue
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 
 FOLDER = "reports"
 HURRIES_SHOWN = timedelta(days=7)
@@ -114,7 +116,7 @@ class Gatherer:
         span = self._span(figures)
         share = sorted(cards_of(work, [settings], ListFilter(), self._now), key=list_order)
         model = figures.model or reporting.newest_model(row.id)
-        judged = reporting.judgements([row.id])
+        judged = Opinions(work).judgements([row.id])
         return AccountPage(
             settings=settings,
             figures=figures,

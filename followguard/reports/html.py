@@ -1,19 +1,15 @@
 """The page from its template, and the file that it becomes."""
 
-from base64 import b64encode
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from followguard.domain.card import profile_url
-from followguard.domain.counting import counted
-from followguard.domain.safe_text import safe_text
-from followguard.domain.shell_words import quoted
 from followguard.domain.verdict import Band
+from followguard.domain.wording import counted, quoted, safe_text
 from followguard.errors import UsageError
+from followguard.files.html import STYLE, content_policy, program_version
 from followguard.files.private import make_folder
 from followguard.files.whole_file import whole_file
 from followguard.reports import words
@@ -23,7 +19,6 @@ from followguard.reports.steps import anchor_of, steps_of
 from followguard.screening.plan import closing_words
 
 HERE = Path(__file__).parent
-STYLE = HERE / "style.css"
 
 
 def render_report(page: NightPage, path: Path) -> None:
@@ -54,20 +49,6 @@ def html_of(page: NightPage) -> str:
             program=program_version(),
         )
     )
-
-
-def content_policy(style: str) -> str:
-    """Nothing may be fetched, run, framed or sent; of styles only the one whose hash this is."""
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-
-
-def program_version() -> str:
-    """The version of the installed package."""
-    try:
-        return version("followguard")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def chart_of(account: AccountPage) -> str:

@@ -1,8 +1,10 @@
 """Reports whose time is over."""
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from followguard.domain.installation import Installation
 from followguard.errors import StoreFailed
 
 NAME = re.compile(r"followguard-(\d{4}-\d\d-\d\d)(-[A-Za-z0-9_.-]+)?\.html")
@@ -31,3 +33,13 @@ def remove_older(folder: Path, before: str) -> list[Path]:
             path.unlink(missing_ok=True)
             gone.append(path)
     return gone
+
+
+def remove_old_reports(installation: "Installation", now: datetime) -> None:
+    """Reports show those who are held back, so they go when the text of those does."""
+    from followguard.domain.utc_day import day_of
+    from followguard.reports.gather import FOLDER
+    from followguard.reports.old import remove_older
+
+    before = now - timedelta(days=installation.retention.held_back_text)
+    remove_older(installation.folder / FOLDER, day_of(before))

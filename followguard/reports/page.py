@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.domain.card import Card
+from followguard.domain.order import Unfollow
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack
-from followguard.domain.unfollow import Unfollow
 from followguard.reports.figures import Distribution, NightFigures
 from followguard.review.agreement import NO_PAIRS, Agreement
 from followguard.review.approval_speed import Hurry

@@ -5,10 +5,9 @@ from datetime import datetime
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.card import ItemState
-from followguard.domain.order import LIVE_STATES, OrderState
 from followguard.domain.policy import AccountSettings
 from followguard.domain.utc_day import day_of
-from followguard.following.store import Orders
+from followguard.following.rows import orders_standing
 from followguard.reports.receipt import Receipt
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.screening.plan import QueueCounts
@@ -40,9 +39,3 @@ def cards_standing(work: Work, settings: AccountSettings, row: Account, now: dat
         waiting=seen - sum(card.state is ItemState.WAITING for card in share),
         batches=Queue(work).batches_on(row.id, day_of(now)),
     )
-
-
-def orders_standing(work: Work, account_id: int) -> tuple[int, int]:
-    """Open orders, and those among them that need help."""
-    standing = Orders(work).counts(account_id)
-    return sum(number for state, number in standing.items() if state in LIVE_STATES), standing.get(OrderState.PARKED, 0)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from followguard.accounts.accounts import executor_in_force
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.health import Health
@@ -15,9 +15,9 @@ from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.run import Run
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import BackupFailed
+from followguard.followers.tombstone_store import Tombstones
 from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
-from followguard.privacy.store import Forgetting
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.held_back_share import share_held_back
@@ -100,7 +100,7 @@ def look(work: Work, installation: Installation, now: datetime, max_age: timedel
         spent_this_month_usd=usd(Runs(work).spent_micro(None, *month_of(day_of(now)))),
         max_usd_per_month=installation.max_usd_per_month,
         log_head=Log(work).head(),
-        unfinished_erasures=len(Forgetting(work).pending()),
+        unfinished_erasures=len(Tombstones(work).pending()),
         late=tuple(each.account for each in found if max_age is not None and _is_late(each, now, max_age)),
     )
 

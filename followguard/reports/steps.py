@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from followguard.domain.counting import counted
 from followguard.domain.policy import Executor
+from followguard.domain.wording import counted
 from followguard.drift.result import alarm_lines
 from followguard.reports.figures import NEVER, NOT_TONIGHT, UNFINISHED
 from followguard.reports.page import AccountPage, NightPage, minutes_for

@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import Row, and_, case, func, select
 
 from followguard.domain.card import ItemState
-from followguard.domain.labels import DECISIVE, Kind, Label
 from followguard.domain.run import Run
 from followguard.reports.page import DeskCounts
-from followguard.review.agreement import Judgement, opinion_of
-from followguard.review.card_store import OF_FOLLOWER, OPEN_STATES
-from followguard.store.tables import accounts, decisions, followers, items, passes, people, runs, scores, snapshots
+from followguard.store.tables import followers, items, passes, runs, scores
+from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
 from followguard.store.work import Queries
 
 NIGHTLY = "nightly"
@@ -100,51 +98,6 @@ class Reporting(Queries):
         """Returns the model of the account's newest score."""
         query = select(scores.c.model).where(scores.c.account_id == account_id).order_by(scores.c.id.desc()).limit(1)
         return self._connection.execute(query).scalar_one_or_none()
-
-    def judgements(self, account_ids: Collection[int]) -> list[Judgement]:
-        """Returns all that people said about followers of these accounts that tells spam from genuine, oldest first.
-
-        Also what was taken back since, and proposals, which count as genuine.
-        """
-        rows = self._connection.execute(_JUDGED.where(decisions.c.account_id.in_(account_ids)).order_by(decisions.c.id))
-        found = [(opinion_of(row.kind, row.reason, row.real_account), row) for row in rows]
-        return [_judgement_of(row, label) for label, row in found if label is not None]
-
-
-_OF_DECISION = and_(
-    followers.c.account_id == decisions.c.account_id, followers.c.follower_id == decisions.c.follower_id
-)
-_UNDO = decisions.alias("undo")
-_JUDGED = (
-    select(
-        decisions,
-        accounts.c.handle,
-        people.c.pseudonym,
-        snapshots.c.username,
-        (_UNDO.c.person_id == decisions.c.person_id).label("withdrawn"),
-    )
-    .join(accounts, accounts.c.id == decisions.c.account_id)
-    .join(people, people.c.id == decisions.c.person_id)
-    .join(followers, _OF_DECISION)
-    .outerjoin(snapshots, snapshots.c.id == followers.c.snapshot_id)
-    .outerjoin(_UNDO, _UNDO.c.undoes == decisions.c.id)
-    .where(decisions.c.kind.in_([kind.value for kind in (Kind.PROPOSE, *DECISIVE)]))
-)
-
-
-def _judgement_of(row: Row[Any], label: Label) -> Judgement:
-    return Judgement(
-        decision_id=row.id,
-        account=row.handle,
-        item=row.item_id,
-        follower_id=row.follower_id,
-        username=row.username,
-        person=row.pseudonym,
-        label=label,
-        at=row.at,
-        withdrawn=bool(row.withdrawn),
-        overrules=row.kind == Kind.OVERRULE,
-    )
 
 
 def _first_seen(account_id: int, span: Span) -> Any:

@@ -11,7 +11,8 @@ from followguard.domain.utc_day import day_of
 from followguard.domain.verdict import Band
 from followguard.review.card_store import Cards
 from followguard.screening.queue_store import Queue
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 
 DEFAULT_LIMIT = 500
 

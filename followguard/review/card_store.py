@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 
-from followguard.domain.card import UNDECIDED, Card, Claim, FoundFollower, ItemState, Wanted
-from followguard.domain.follower_ref import FollowerRef, RefKind
+from followguard.domain.card import Card, Claim, ItemState, Wanted
 from followguard.domain.verdict import Band, Reason
 from followguard.store.rows import profile_of
 from followguard.store.tables import accounts, batches, followers, items, people, score_failures, scores, snapshots
+from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
 from followguard.store.work import Queries
-
-OF_FOLLOWER = and_(followers.c.account_id == items.c.account_id, followers.c.follower_id == items.c.follower_id)
-OPEN_STATES = tuple(sorted(UNDECIDED))
 
 
 class Cards(Queries):
@@ -21,29 +18,6 @@ class Cards(Queries):
     def cards(self, wanted: Wanted) -> list[Card]:
         """Returns the wanted cards, in no order."""
         return [_card_of(row) for row in self._connection.execute(_narrowed(_CARDS, wanted))]
-
-    def find(self, ref: FollowerRef, account_id: int | None) -> list[FoundFollower]:
-        """Finds the followers that a name stands for: present ones first, then those who left; by account."""
-        query = (
-            select(followers, accounts.c.handle, items.c.id.label("item"))
-            .select_from(followers)
-            .join(accounts, accounts.c.id == followers.c.account_id)
-            .outerjoin(items, OF_FOLLOWER)
-            .order_by(followers.c.left_at.is_not(None), accounts.c.handle, followers.c.follower_id)
-        )
-        query = _named(query, ref)
-        if account_id is not None:
-            query = query.where(followers.c.account_id == account_id)
-        return [
-            FoundFollower(
-                account_id=row.account_id,
-                account=row.handle,
-                follower_id=row.follower_id,
-                item=row.item,
-                left=row.left_at is not None,
-            )
-            for row in self._connection.execute(query)
-        ]
 
 
 _CARDS = (
@@ -91,17 +65,6 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.desk_day is None:
         return query
     return query.where(items.c.state.in_(OPEN_STATES), or_(items.c.due <= wanted.desk_day, hidden))
-
-
-def _named(query: Select[Any], ref: FollowerRef) -> Select[Any]:
-    if ref.kind is RefKind.ID:
-        return query.where(followers.c.follower_id == ref.value)
-    if ref.kind is RefKind.ITEM:
-        return query.where(items.c.id == int(ref.value))
-    # Told by its follower too, so that the index of usernames leads to the followers: they have none of snapshots.
-    theirs = and_(snapshots.c.account_id == followers.c.account_id, snapshots.c.follower_id == followers.c.follower_id)
-    latest = and_(snapshots.c.id == followers.c.snapshot_id, theirs)
-    return query.join(snapshots, latest).where(func.lower(snapshots.c.username) == ref.value)
 
 
 def _card_of(row: Row[Any]) -> Card:

@@ -69,7 +69,7 @@ def list_command(
     if json:
         output.document([card.as_row(now) for card in cards])
         return
-    from followguard.review.tables import print_cards
+    from followguard.review.words_list import print_cards
 
     print_cards(cards, now, wanted, pager=not no_pager)
 
@@ -84,7 +84,7 @@ def show_command(follower: Follower, account: OneAccount = None, config: Config 
     if json:
         output.document(found.as_json(now))
         return
-    from followguard.review.tables import print_dossier
+    from followguard.review.words_list import print_dossier
 
     print_dossier(found, now)
 
@@ -106,7 +106,7 @@ def approve_command(
     from followguard.domain.labels import Kind
     from followguard.errors import UsageError
     from followguard.review.decide import decide
-    from followguard.review.tables import print_outcomes
+    from followguard.review.words import print_outcomes
 
     if ctx.args:
         message = "Exactly one follower is approved at a time, on purpose: whoever is approved is followed."
@@ -142,7 +142,7 @@ def reject_command(
     from followguard.domain.decision import Choice
     from followguard.domain.labels import Kind, RejectReason
     from followguard.review.decide import decide_each
-    from followguard.review.tables import print_outcomes
+    from followguard.review.words import print_outcomes
 
     choice = Choice(kind=Kind.REJECT, reason=_one_of(RejectReason, reason, "--reason"), real=real)
     with opened(config) as here:
@@ -164,7 +164,7 @@ def later_command(
     from followguard.domain.labels import Kind
     from followguard.domain.utc_day import day_meant
     from followguard.review.decide import decide
-    from followguard.review.tables import print_outcomes
+    from followguard.review.words import print_outcomes
 
     with opened(config) as here:
         hand = hand_of(here, by, account)
@@ -196,7 +196,7 @@ def overrule_command(
     """
     from followguard.domain.labels import RejectReason
     from followguard.review.overrule import Turn, overrule
-    from followguard.review.tables import print_outcomes
+    from followguard.review.words import print_outcomes
 
     wish = Turn(reason=_one_of(RejectReason, reason, "--reason") if reason is not None else None, real=real)
     with opened(config) as here:
@@ -253,7 +253,7 @@ def _paused(here: Opened, decided: "DecisionResult") -> str:
     from followguard.accounts.store import Accounts
     from followguard.domain.order import OrderState
     from followguard.following.store import Orders
-    from followguard.review.words import paused_words
+    from followguard.following.words import paused_words
 
     with here.store.begin() as work:
         account = Accounts(work).ensure(decided.account, here.now)

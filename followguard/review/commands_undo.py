@@ -32,8 +32,8 @@ def undo_command(
     all that the person decided without a pause of half an hour; at a terminal it asks first.
     """
     from followguard.errors import UsageError
-    from followguard.review.tables import print_outcomes
     from followguard.review.undo import undo
+    from followguard.review.words import print_outcomes
 
     if follower is not None and session:
         raise UsageError("A session is of a person, not about a follower.", "Leave out --session, or the follower.")
@@ -47,8 +47,8 @@ def undo_command(
 
 def _undo_session(hand: "Hand", json: bool, *, ask: bool) -> int:
     """Says what goes, asks where somebody sits there, and takes it back."""
-    from followguard.review.tables import print_outcomes
     from followguard.review.undo_session import last_session, undo_session
+    from followguard.review.words import print_outcomes
 
     found = last_session(hand)
     output.note(f"{found.words}.")

@@ -33,7 +33,8 @@ from followguard.review.refusals import (
 )
 from followguard.review.store import Decisions, Settled
 from followguard.store.log import Log
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 
 ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "reviewer", Kind.LATER: "reviewer"} | {
     Kind.OVERRULE: "approver"

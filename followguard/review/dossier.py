@@ -8,16 +8,18 @@ from typing import Any
 from followguard.accounts.store import Accounts
 from followguard.domain.card import Card, Wanted
 from followguard.domain.decision import Decision
-from followguard.domain.follower_ref import FollowerRef, RefKind
+from followguard.domain.follower import FollowerRef, RefKind
 from followguard.domain.order import Order
 from followguard.domain.policy import AccountSettings
 from followguard.followers.find import find_item
+from followguard.followers.find_store import FollowerSearch
 from followguard.following.store import Orders
 from followguard.review.card_list import under_policy
 from followguard.review.card_store import Cards
 from followguard.review.routes import routes_matching
 from followguard.review.store import Decisions
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ def dossier(work: Work, accounts: Mapping[str, AccountSettings], item: int) -> D
     ids = tuple(row.id for row in Accounts(work).all() if row.handle in accounts)
     card = Cards(work).cards(Wanted(account_ids=ids, held_back=True, only=(item,)))[0]
     card = under_policy(card, accounts[card.account])
-    twins = [each.item for each in Cards(work).find(FollowerRef(RefKind.ID, card.follower_id), None)]
+    twins = [each.item for each in FollowerSearch(work).find(FollowerRef(RefKind.ID, card.follower_id), None)]
     others = Cards(work).cards(
         Wanted(account_ids=ids, held_back=True, only=tuple(t for t in twins if t not in (None, item)))
     )

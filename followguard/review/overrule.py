@@ -9,25 +9,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from followguard.accounts.people import require_role
-from followguard.domain.card import Card, ItemState
+from followguard.domain.card import Card, ItemState, name_of
 from followguard.domain.decision import Choice, Decision, DecisionResult, last_decisive
 from followguard.domain.labels import SPAM_REASONS, Kind, RejectReason
-from followguard.domain.order import LIVE_STATES, Order, OrderState, Step
+from followguard.domain.order import LIVE_STATES, UNFOLLOW_ADDRESS, Order, OrderState, Step
 from followguard.domain.person import Person
-from followguard.domain.unfollow import UNFOLLOW_ADDRESS
 from followguard.errors import AlreadyDecided, NothingToUndo, UsageError
 from followguard.followers.find import find_item
 from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
 from followguard.review.decide import Hand, known_person, locked_card, record
-from followguard.review.refusals import name_of, what_was_done
+from followguard.review.refusals import what_was_done
 from followguard.review.store import Decisions, Settled
 from followguard.store.work import Work
 
 WHY = "The approval was overruled."
 TURNED_BACK = "the overrule was overruled or taken back"
-SEEN_GONE = "X shows that the account doesn't follow them"
-MARKED = "a person unfollowed them"
 PERHAPS_FOLLOWED = frozenset({OrderState.HANDED_OFF, OrderState.SENDING})
 FOLLOWED = frozenset({OrderState.SENT, OrderState.CONFIRMED})
 ENDED_AT_ONCE = frozenset({OrderState.QUEUED, OrderState.PARKED, OrderState.HANDED_OFF})

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from followguard.domain.card import Card, Claim, ItemState
+from followguard.domain.card import Card, Claim, ItemState, name_of
 from followguard.domain.decision import Decision, last_standing
 from followguard.domain.labels import REASON_WORDS, Kind
 from followguard.domain.person import Person
-from followguard.domain.safe_text import safe_text
-from followguard.domain.shell_words import quoted
+from followguard.domain.wording import quoted
 from followguard.errors import AlreadyDecided, ApprovingPaused
 from followguard.review.approval_speed import MOST, WITHIN
 from followguard.screening.plan import closing_words
@@ -20,13 +19,6 @@ _DONE = {
     Kind.LATER: "put off",
     Kind.OVERRULE: "overruled",
 }
-
-
-def name_of(card: Card) -> str:
-    """`@username (item:12, follower of @acme)`, safe to print."""
-    username = card.profile.username
-    shown = f"@{safe_text(username, 40)}" if username else f"Follower {card.follower_id}"
-    return f"{shown} (item:{card.item}, a follower of @{card.account})"
 
 
 def what_was_done(decision: Decision) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from followguard.domain.card import PROFILE_ADDRESS, UNDECIDED, Card, profile_url
 from followguard.domain.decision import Choice, Decision, DecisionResult, last_standing
-from followguard.domain.follower_ref import ITEM_PREFIX
+from followguard.domain.follower import ITEM_PREFIX
 from followguard.domain.labels import Kind
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import safe_text
 from followguard.errors import UsageError
-from followguard.review.sheet_rows import LONGEST, SheetRow
+from followguard.review.sheets.rows import LONGEST, SheetRow
 
 FIRST_DIGITS = 15
 """How many digits of a long number a spreadsheet keeps; it fills the rest with zeros."""

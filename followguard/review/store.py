@@ -11,10 +11,9 @@ from followguard.domain.card import ItemState
 from followguard.domain.decision import Decision, NewDecision, shown_because
 from followguard.domain.labels import Kind, RejectReason
 from followguard.review.approval_speed import Approval
-from followguard.review.card_store import OPEN_STATES
-from followguard.screening.queue_store import STANDS, UNDOING
 from followguard.store.covered import made
 from followguard.store.tables import accounts, decision_evidence, decisions, items, orders, people, scores
+from followguard.store.tables.conditions import OPEN_STATES, STANDS, UNDOING
 from followguard.store.work import Queries
 
 APPROVING = (Kind.APPROVE.value, Kind.PROPOSE.value)

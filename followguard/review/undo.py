@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 
 from followguard.accounts.people import require_role
-from followguard.domain.card import Card
+from followguard.domain.card import Card, name_of
 from followguard.domain.decision import RESULTS, Decision, DecisionResult, last_standing
 from followguard.domain.labels import Kind
 from followguard.domain.order import RECALLABLE_STATES, OrderState, Step
 from followguard.domain.person import Person
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import safe_text
 from followguard.errors import AlreadyDecided, NothingToUndo
 from followguard.followers.find import find_item
 from followguard.following.store import Orders
 from followguard.review.decide import ROLES, Hand, known_person, locked_card, record_undo
 from followguard.review.overrule import taken_back
-from followguard.review.refusals import name_of
 from followguard.review.store import Decisions
 from followguard.store.work import Work
 

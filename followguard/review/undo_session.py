@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from followguard.domain.counting import counted
 from followguard.domain.decision import Decision, DecisionResult
 from followguard.domain.person import Person
-from followguard.domain.shell_words import quoted
+from followguard.domain.wording import counted, quoted
 from followguard.errors import FollowguardError, NothingToUndo
 from followguard.review.decide import Failed, Hand, known_person
 from followguard.review.store import Decisions

@@ -1,15 +1,18 @@
 """Cards in words: what the list, `review show` and the desk say of a follower. Text from X is made safe here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from followguard.cli import output
+from followguard.cli.next_steps import completed
 from followguard.domain.card import Card, ItemState, profile_url
-from followguard.domain.counting import counted
 from followguard.domain.decision import Decision, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import REASON_WORDS, Kind
-from followguard.domain.safe_text import safe_text
 from followguard.domain.verdict import Reason
+from followguard.domain.wording import counted, safe_text
+from followguard.errors import FollowguardError
+from followguard.review.decide import Failed
 from followguard.screening.plan import closing_words
 
 DAYS_A_YEAR = 365.25
@@ -151,16 +154,81 @@ def address_line(card: Card) -> str:
     return f"{profile_url(card.profile)}"
 
 
-def paused_words(account: str, since: datetime, waiting: int) -> str:
-    """Why nobody is followed, how many wait, and the way on."""
-    wait = counted(waiting, "approved follower waits", "approved followers wait")
-    words = f"@{account} is paused since {since:%Y-%m-%d %H:%M} UTC: nobody is followed, and {wait}."
-    return f"{words} To go on: followguard account resume --account {account} --by NAME"
+_OUTCOMES = {
+    Kind.PROPOSE: "proposed; a second person must approve",
+    Kind.APPROVE: "approved; the follow order is made.",
+    Kind.REJECT: "rejected",
+    Kind.LATER: "put off until {until}",
+    Kind.UNDO: "taken back",
+    Kind.OVERRULE: "overruled.",
+}
 
 
-def stale_words(account: str, fresh: int, stale: int) -> str:
-    """How many links can be shown without the account's credentials, and when the others come."""
-    can = f"{fresh} of {counted(fresh + stale, 'link')} can be shown now" if fresh else "no link can be shown now"
-    others = "the others weren't" if fresh else "nobody ready was"
-    words = f"@{account}: {can}: {others} read within 24 hours, and its credentials aren't here."
-    return f"{words} {'They come' if fresh else 'The links come'} after the next night."
+_NEXT = "Next: followguard follow-back"
+
+
+_FEWEST = 4
+"""So many rows with the same fault are told in one line."""
+
+
+_NAMED = 5
+"""How many of their lines are named."""
+
+
+def outcome_line(decided: "DecisionResult", paused: str = "") -> str:
+    """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
+    done = _OUTCOMES[decided.decision].format(until=decided.until)
+    if decided.already:
+        return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done.rstrip('.')} already"
+    then = f" {_follow_words(decided, paused)}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
+    return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
+
+
+def _follow_words(decided: "DecisionResult", paused: str) -> str:
+    """When an approved one is followed, and what to run for it where that is today."""
+    if paused or (decided.follow_from and decided.follow_from <= decided.on):
+        return completed(paused or _NEXT)
+    if decided.follow_from is None:
+        return decided.warning
+    return f"Our pace lets the follow go on {decided.follow_from}. {decided.warning}".rstrip()
+
+
+def print_outcomes(outcomes: "Sequence[DecisionResult | Failed]", json: bool, paused: str = "") -> int:
+    """Rows on stdout, failures on stderr; returns 0, 3 when some failed, 1 when all did."""
+    from followguard.errors import FAILED, PARTLY
+    from followguard.review.decide import Failed
+
+    failed = [each for each in outcomes if isinstance(each, Failed)]
+    if len(outcomes) == len(failed) == 1 and failed[0].line is None:
+        raise failed[0].error
+    if json:
+        output.document([each.as_row() for each in outcomes])
+    for each in outcomes:
+        if not isinstance(each, Failed) and not json:
+            output.line(outcome_line(each, paused))
+    for error in failures(failed):
+        output.failure(error)
+    if not failed:
+        return 0
+    return FAILED if len(failed) == len(outcomes) else PARTLY
+
+
+def failures(failed: Sequence["Failed"]) -> Iterator[FollowguardError]:
+    """What couldn't be decided, as people read it: many rows of a file with the same fault share a line."""
+    groups: dict[str, list[Failed]] = {}
+    for each in failed:
+        groups.setdefault(each.error.message, []).append(each)
+    for group in groups.values():
+        if len(group) < _FEWEST or group[0].line is None:
+            yield from (each.error_with_line() for each in group)
+        else:
+            yield _together(group)
+
+
+def _together(group: Sequence["Failed"]) -> FollowguardError:
+    lines = ", ".join(str(each.line) for each in group[:_NAMED])
+    more = f" and {len(group) - _NAMED:,} more" if len(group) > _NAMED else ""
+    error = group[0].error
+    alike = all(each.error.next_step == error.next_step for each in group)
+    next_step = error.next_step if alike else f"For the first of them: {error.next_step}"
+    return FollowguardError(f"{len(group):,} rows (lines {lines}{more}): {error.message}", next_step)

@@ -1,10 +1,13 @@
 """The audit of those held back: which decisions it rests on, and what it says."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from followguard.domain.labels import Label
 from followguard.screening.holding_back import HoldEvidence
+from followguard.screening.plan import PoolDraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,21 @@ def audit_draws(decisions: Iterable[HoldEvidence]) -> list[AuditDraw]:
         for each in decisions
         if each.draw_probability is not None and each.label is not None
     ]
+
+
+DRAW_ENTRY = "audit.draw"
+
+
+def draw_payload(drawn: PoolDraw, day: str, seed: int) -> dict[str, Any]:
+    """What the log keeps of a draw: items, never followers. The seed itself stays where it is."""
+    return {
+        "day": day,
+        "pool": list(drawn.pool),
+        "wanted": drawn.wanted,
+        "drawn": list(drawn.drawn),
+        "seed_sha256": _hashed(str(seed)),
+    }
+
+
+def _hashed(seed: str) -> str:
+    return hashlib.sha256(f"seed {seed}".encode()).hexdigest()

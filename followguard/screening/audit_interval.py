@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from followguard.classifier.weights import effective_number
 from followguard.screening.audit import NOTHING_AUDITED, AuditDraw, HeldBackShare
-from followguard.training.house.sampling_weights import effective_number
 
 CONFIDENCE = 0.95
 

@@ -11,7 +11,7 @@ from followguard.domain.utc_day import day_of
 from followguard.screening.lookalikes import find_lookalikes
 from followguard.screening.queue_store import Queue
 from followguard.screening.store import Scoring
-from followguard.store.work import Store
+from followguard.store.store import Store
 
 
 def batch_account(store: Store, account: Account, policy: Policy, now: datetime) -> int:

@@ -7,7 +7,7 @@ from followguard.classifier.base_rate import MOST, base_logit_from_scores
 from followguard.classifier.scoring import Scorer
 from followguard.domain.utc_day import day_of, start_of
 from followguard.screening.store import EarlierScore, Scoring
-from followguard.store.work import Store
+from followguard.store.store import Store
 
 
 def at_own_rate(store: Store, handle: str, scorer: Scorer, now: datetime) -> Scorer:

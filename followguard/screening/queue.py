@@ -8,12 +8,13 @@ from followguard.domain.account import Account
 from followguard.domain.listed_names import names_of
 from followguard.domain.policy import Policy
 from followguard.domain.utc_day import day_of
-from followguard.proof.draws import KIND, payload_of
+from followguard.screening.audit import DRAW_ENTRY, draw_payload
 from followguard.screening.holding_back import may_hold_back
-from followguard.screening.plan import AuditDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
+from followguard.screening.plan import PoolDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
 from followguard.screening.queue_store import Queue
 from followguard.store.log import Log
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 
 
 def queue_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
@@ -42,11 +43,11 @@ def _planned(work: Work, account: Account, policy: Policy, now: datetime, seed: 
     queue.reopen_returned(account.id, names_of(policy.never_follow), now)
     cards = queue.undecided(account.id, now)
     rules = _rules(work, account, policy, cards, now, seed)
-    draws: list[AuditDraw] = []
+    draws: list[PoolDraw] = []
     placements = plan(cards, rules, draws)
     queue.place(changed(cards, placements), now)
     for each in draws:
-        Log(work).append(now, KIND, account.handle, "followguard", payload_of(each, rules.today, seed))
+        Log(work).append(now, DRAW_ENTRY, account.handle, "followguard", draw_payload(each, rules.today, seed))
     batches = queue.batches_on(account.id, rules.today)
     return replace(counts(placements, rules.today), batches=batches)
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select, update
 
-from followguard.domain.card import LEFT, NEVER_FOLLOW, OVER, ItemState
+from followguard.domain.card import LEFT, NEVER_FOLLOW, ItemState
 from followguard.domain.labels import DECISIVE, Kind
 from followguard.domain.listed_names import is_named
 from followguard.domain.utc_day import bounds_of, day_of
-from followguard.review.card_store import OF_FOLLOWER, OPEN_STATES
 from followguard.screening.holding_back import EarlyPrediction, HoldEvidence, only_lacks_data
 from followguard.screening.plan import Placement, Undecided
 from followguard.screening.predictions_store import along, predictions_of
@@ -25,10 +24,9 @@ from followguard.store.tables import (
     scores,
     snapshots,
 )
+from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES, OVER_STATES, STANDS
 from followguard.store.work import Queries
 
-UNDOING = decisions.alias("undoing")
-STANDS = and_(decisions.c.kind != Kind.UNDO.value, ~exists().where(UNDOING.c.undoes == decisions.c.id))
 WITHOUT_CARD = and_(
     followers.c.left_at.is_(None),
     ~exists().where(OF_FOLLOWER),
@@ -38,7 +36,6 @@ WITHOUT_CARD = and_(
     ),
 )
 """Present, without a card, and scored, or found not to be scorable."""
-OVER_STATES = tuple(sorted(OVER))
 
 
 class Queue(Queries):

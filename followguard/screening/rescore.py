@@ -3,17 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from followguard.accounts.store import Accounts
 from followguard.classifier.features import schema_hash
 from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
-from followguard.errors import AlreadyRunning
-from followguard.screening.queue import plan_account
+from followguard.screening.rescorable_store import Rescorable, RescorableScores
 from followguard.screening.store import NewScore, Scoring, Unscored
-from followguard.store.work import Store
-from followguard.training.context import TrainingContext
-from followguard.training.retrain.store import Learning, Rescorable
+from followguard.store.store import Store
 
 CHUNK = 5_000
 
@@ -25,11 +21,11 @@ def rescore_waiting(store: Store, account: Account, settings: AccountSettings, s
     computed anew from the profile, and a card without either keeps its score.
     """
     with store.begin() as work:
-        stale = Learning(work).scored_by_others(account.id, scorer.name)
+        stale = RescorableScores(work).scored_by_others(account.id, scorer.name)
     made = 0
     for start in range(0, len(stale), CHUNK):
         with store.begin() as work:
-            rows = Learning(work).rescorable(stale[start : start + CHUNK])
+            rows = RescorableScores(work).rescorable(stale[start : start + CHUNK])
             scores = _scores(rows, settings, scorer)
             Scoring(work).add(account.id, scores, settings.policy.hash(), now)
         made += len(scores)
@@ -47,31 +43,3 @@ def _scores(rows: Sequence[Rescorable], settings: AccountSettings, scorer: Score
         NewScore(Unscored(row.snapshot_id, row.profile), verdict, cutoffs.band_of(verdict.p_spam))
         for row, verdict in zip([*fitting, *anew], verdicts, strict=True)
     ]
-
-
-def rescore_group(workshop: TrainingContext, group: str) -> tuple[int, list[str]]:
-    """The waiting cards of all the group's accounts, scored by what serves each, and placed again.
-
-    Returns how many were scored, and the accounts that another run is busy with: their night does it.
-    """
-    made, busy = 0, []
-    for settings in workshop.installation.in_group(group):
-        try:
-            with workshop.store.lock(settings.handle):
-                made += rescore_account(workshop, settings)
-        except AlreadyRunning:
-            busy.append(settings.handle)
-    return made, busy
-
-
-def rescore_account(workshop: TrainingContext, settings: AccountSettings) -> int:
-    """One account, whose lock the caller holds; nothing where it has had no night yet."""
-    with workshop.store.begin() as work:
-        account = next((each for each in Accounts(work).all() if each.handle == settings.handle), None)
-    if account is None:
-        return 0
-    scorer = workshop.load_scorer(settings.handle, lambda _: None)
-    made = rescore_waiting(workshop.store, account, settings, scorer, workshop.now)
-    if made:
-        plan_account(workshop.store, account, settings.policy, workshop.now, workshop.seed)
-    return made

@@ -3,26 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from math import isfinite
-from typing import Protocol
 
+from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
-from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
 from followguard.domain.verdict import Verdict
 from followguard.screening.store import NewScore, Scoring, Unscorable, Unscored
-from followguard.store.work import Store
+from followguard.store.store import Store
 
 CHUNK = 1000
 BAD_ROW = (ValueError, TypeError, ArithmeticError, LookupError)
 """What one odd profile can make a scorer raise. Anything else is no fault of a row and stops the account."""
-
-
-class Scorer(Protocol):
-    """A model ready to use."""
-
-    def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
-        """One verdict for each profile, in order."""
-        ...
 
 
 def score_account(store: Store, account: Account, policy: Policy, scorer: Scorer, now: datetime) -> int:

@@ -37,7 +37,9 @@ def check_command(config: Config = CONFIG, json: Json = False) -> int | None:
     Exit code 1 when something is wrong.
     """
     with opened(config) as here:
-        found = here.store.upkeep.check()
+        from followguard.proof.check import check_database
+
+        found = check_database(here.store)
     if json:
         output.document(
             {
@@ -100,15 +102,14 @@ def restore_command(
 
 def _forget_again(here: Opened) -> int:
     """A backup is older than some wishes to be forgotten; a schema that must be upgraded first has none."""
-    from followguard.privacy.forget import forget_again
-    from followguard.privacy.store import Forgetting
-    from followguard.training.models.bootstrap_models import eraser_of
+    from followguard.followers.tombstone_store import Tombstones
+    from followguard.privacy.forget import eraser_of, forget_again
 
     upkeep = here.store.upkeep
     if upkeep.schema() != upkeep.newest:
         return 0
     with here.store.begin() as work:
-        anybody = Forgetting(work).count() > 0
+        anybody = Tombstones(work).count() > 0
     if not anybody:
         return 0
     return len(forget_again(eraser_of(here.installation, here.store)))

@@ -30,11 +30,11 @@ def command(
     it found something.
     """
     from followguard.accounts.findings import State
-    from followguard.cli.opening import missing_secrets, open_reader
-    from followguard.files.bootstrap_files import belongings_of
+    from followguard.cli.opened import missing_secrets, open_reader
     from followguard.setup.doctor import Doors, examine
+    from followguard.setup.doctor_files import belongings_of
     from followguard.store.whole import NIGHT_SECONDS, health_of
-    from followguard.training.models.bootstrap_models import load_scorer
+    from followguard.training.models.serving import load_scorer
 
     with opened(config) as here:
         installation, clock = here.installation, here.clock

@@ -37,8 +37,7 @@ def command(
     Asks for what isn't given, when it runs on a terminal. A file that is there already is never touched; if the
     database it names isn't there, that is created.
     """
-    from followguard.cli.opening import new_configuration
-    from followguard.setup.init import set_up
+    from followguard.setup.init import new_configuration, set_up
 
     path = Path(config).expanduser()
     if path.exists():
@@ -98,7 +97,7 @@ _EXAMPLE = "For example: followguard init --account acme --training-basis own-de
 
 
 def _say_what_next(path: Path, handle: str, made: bool) -> None:
-    from followguard.cli.opening import load_installation, missing_secrets
+    from followguard.cli.opened import load_installation, missing_secrets
 
     output.line(f"Wrote {path}.")
     output.line("Created the database." if made else "The database was there already; it is used as it is.")

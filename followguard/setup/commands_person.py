@@ -9,7 +9,7 @@ from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, By, Config, Json
 
 if TYPE_CHECKING:
-    from followguard.accounts.people import Added, Held
+    from followguard.setup.appointments import Added, Held
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's name, as decisions will show it.")]
 OneAccount = Annotated[
@@ -34,7 +34,7 @@ def add_command(
     """
     import secrets
 
-    from followguard.accounts.people import Appointment, add_person
+    from followguard.setup.appointments import Appointment, add_person
 
     with opened(config) as here, here.store.begin() as work:
         handle = here.installation.account(account).handle if account else None
@@ -64,7 +64,7 @@ def role_command(
     role is the only one: those for single accounts end. Below approver, what the person approved and isn't followed yet
     is void. There is always an owner of every account.
     """
-    from followguard.accounts.people import Appointment, set_role
+    from followguard.setup.appointments import Appointment, set_role
 
     with opened(config) as here, here.store.begin() as work:
         handle = here.installation.account(account).handle if account else None
@@ -77,7 +77,7 @@ def role_command(
 
 def list_command(config: Config = CONFIG, json: Json = False) -> None:
     """List people and their roles."""
-    from followguard.accounts.people import list_people
+    from followguard.setup.appointments import list_people
 
     with opened(config) as here, here.store.begin() as work:
         people = list_people(work)
@@ -107,7 +107,7 @@ def withdraw_command(
     name: Name, account: OneAccount = None, by: By = None, config: Config = CONFIG, json: Json = False
 ) -> None:
     """Take a person's role away, and void what isn't followed yet."""
-    from followguard.accounts.people import withdraw_person
+    from followguard.setup.appointments import withdraw_person
 
     with opened(config) as here, here.store.begin() as work:
         handle = here.installation.account(account).handle if account else None

@@ -11,21 +11,21 @@ from datetime import date, datetime
 
 from followguard.accounts.budget import Clock
 from followguard.accounts.findings import Finding, State
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
-from followguard.domain.counting import counted
 from followguard.domain.health import Health
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
-from followguard.errors import FollowguardError
+from followguard.domain.wording import counted
+from followguard.errors import FollowguardError, Tell
+from followguard.files.loose import Belongings
 from followguard.followers.nightly_reading import identify
-from followguard.setup.doctor_files import Belongings, check_files
+from followguard.setup.doctor_files import check_files
 from followguard.store.log import Log
+from followguard.store.store import Store
 from followguard.store.whole import damaged
-from followguard.store.work import Store
-from followguard.training.context import Tell
 from followguard.x.contract import FollowerReader
 
 __all__ = ["Doors", "Finding", "State", "examine"]

@@ -2,23 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from followguard.accounts.findings import Finding, State
+from followguard.domain.installation import Installation
+from followguard.files.loose import Belongings
+from followguard.store.store import Store
 
 _NAMED = 5
-
-
-class Belongings(Protocol):
-    """What an installation keeps on the disk."""
-
-    def loose(self) -> list[Path]:
-        """Finds what more people may read than should."""
-        ...
-
-    def close(self) -> list[Path]:
-        """Takes those rights away; returns what was mended."""
-        ...
 
 
 def check_files(kept: Belongings, *, fix: bool) -> Iterator[Finding]:
@@ -40,3 +30,11 @@ def check_files(kept: Belongings, *, fix: bool) -> Iterator[Finding]:
 def _names(paths: Sequence[Path]) -> str:
     named = ", ".join(str(path) for path in paths[:_NAMED])
     return f"{named} and {len(paths) - _NAMED} more" if len(paths) > _NAMED else named
+
+
+def belongings_of(installation: "Installation", store: "Store") -> "Belongings":
+    """Lists what the installation keeps on the disk, and who may read it."""
+    from followguard.files.loose import belongings as found
+
+    secrets = installation.credentials_dir
+    return found(installation.folder, store.file, store.places.backups, installation.models_dir, secrets)

@@ -1,7 +1,10 @@
 """Sets up an installation: a configuration that wasn't there before, and the database it names."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
+
+from followguard.config.template import NewConfiguration
 
 
 class NewFile(Protocol):
@@ -29,3 +32,10 @@ def set_up(configuration: NewFile, create_database: Callable[[], tuple[str | Non
         configuration.remove()
         raise
     return before != after
+
+
+def new_configuration(path: Path, handle: str, executor: str, training_basis: str) -> "NewConfiguration":
+    """A `followguard.toml` with every key, its default and what it means, not written yet. Raises UsageError."""
+    from followguard.config.template import NewConfiguration, commented
+
+    return NewConfiguration(path, commented(handle, executor, training_basis))

@@ -85,3 +85,7 @@ def _spelt(value: int | float | str | bytes) -> tuple[bytes, bytes]:
             return b"f", value.hex().encode()
         case _:
             return b"i", str(value).encode()
+
+
+BEGINNING = ("settings", "seed")
+"""What a database begins with; the first entry of all names it."""

@@ -14,7 +14,7 @@ from followguard.files.private import ensure_file
 from followguard.store.errors import explained, read_json
 
 if TYPE_CHECKING:
-    from followguard.store.work import Store
+    from followguard.store.store import Store
 
 BUSY_SECONDS = 30
 POSTGRES = "postgresql"
@@ -45,7 +45,8 @@ def open_store(
     keeps the locks, and backups go to `backups` in the current folder. Raises `ConfigurationError` for a URL that is
     neither SQLite's nor PostgreSQL's.
     """
-    from followguard.store.work import Store, StoreFolders
+    from followguard.store.locks import StoreFolders
+    from followguard.store.store import Store
 
     url = parse_url(database_url)
     home = Path(url.database).parent if url.get_backend_name() == SQLITE and url.database else Path()

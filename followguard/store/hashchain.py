@@ -6,7 +6,7 @@ makes the payload unguessable and leaves the chain whole.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -122,3 +122,15 @@ def _opens(entry: Entry, opening: Opening) -> bool:
         return commit(opening) == entry.commitment
     except (ValueError, TypeError):  # another kind of value stands in its place
         return False
+
+
+RESTORE = "db.restore"
+
+
+SHORT = 16
+"""So many hex digits of each superseded entry's hash a restore writes down."""
+
+
+def superseded(hashes: Iterable[str]) -> Iterator[str]:
+    """Hashes as a restore writes them down."""
+    return (found[:SHORT] for found in hashes)

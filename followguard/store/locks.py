@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -118,3 +119,11 @@ def _end_session(connection: Connection) -> None:
 def _number(name: str) -> int:
     """Returns the number (64 bits, signed) that an advisory lock has in place of a name."""
     return int.from_bytes(hashlib.sha256(f"followguard lock {name}".encode()).digest()[:8], signed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFolders:
+    """Folders beside the database."""
+
+    locks: Path
+    backups: Path

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from followguard.domain.roles import APPROVER, roles_from
+from followguard.domain.person import APPROVER, roles_from
 from followguard.store.seals import is_proved, unproved
 from followguard.store.tables import accounts, decisions, orders, people, roles
 from followguard.store.work import Queries

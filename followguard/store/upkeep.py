@@ -3,26 +3,24 @@
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from followguard.domain.health import Health
-from followguard.errors import DamagedDatabase, SchemaMismatch, StoreFailed
-from followguard.proof.rules import check_log
-from followguard.proof.store import Proving
+from followguard.errors import SchemaMismatch, StoreFailed
 from followguard.store.backup import names, wiping
 from followguard.store.backup.postgres import PostgresCopies
 from followguard.store.backup.restored import Replaced, note_restore, read_replaced
 from followguard.store.backup.sqlite import SqliteCopies
 from followguard.store.errors import translated
-from followguard.store.hashchain import GENESIS
-from followguard.store.health import WITHOUT_END, look_over, values_unread
-from followguard.store.locks import whole_lock
-from followguard.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
-from followguard.store.work import StoreFolders, Work
+from followguard.store.health import look_over
+from followguard.store.locks import StoreFolders, whole_lock
+from followguard.store.log import Log
+from followguard.store.schema import SCHEMA, current_schema, require_usable, upgrade
+from followguard.store.work import Work
 
 ANOTHER = "Name another one: followguard db restore FILE."
 COPIES: dict[str, type[SqliteCopies] | type[PostgresCopies]] = {"sqlite": SqliteCopies, "postgresql": PostgresCopies}
@@ -34,16 +32,6 @@ class Restored:
 
     backup: Path
     aside: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A database that was read whole. `findings` is empty when all is well; each is one sentence."""
-
-    schema: str
-    entries: int
-    head: str
-    findings: tuple[str, ...]
 
 
 class Upkeep:
@@ -131,7 +119,7 @@ class Upkeep:
         with translated(), self._engine.begin() as connection:
             work = Work(connection, self._token_bytes)
             note_restore(work, backup, before, now)
-            work.seal()
+            Log(work).seal()
 
     def _aside(self, now: datetime) -> Path:
         return names.aside_path(self._places.backups, self._copies.stem, now, self._copies.suffix)
@@ -179,27 +167,3 @@ class Upkeep:
     def look_over(self, seconds: float) -> Health:
         """Tells whether the database is whole, as far as can be seen in that time. Raises `DamagedDatabase`."""
         return look_over(self._engine, seconds)
-
-    def check(self) -> Checked:
-        """Reads the whole database: its pages, its keys, its schema and the chain of its log.
-
-        Raises `SchemaMismatch` when there is nothing that could be checked.
-        """
-        with translated():
-            require_current(self._engine)
-            findings = look_over(self._engine, WITHOUT_END, whole_file=True).findings
-            with self._engine.begin() as connection:
-                values = tuple(values_unread(connection)) if not findings else ()
-                found = _checked(Work(connection, self._token_bytes))
-        return replace(found, findings=findings + values + found.findings)
-
-
-def _checked(work: Work) -> Checked:
-    """Checks the log and what it vouches for; one that can't be read is a finding like any other."""
-    try:
-        stored = Proving(work).read()
-    except DamagedDatabase as error:
-        return Checked(SCHEMA, 0, "", (f"log: {error.message}",))
-    findings = tuple(each.sentence for each in check_log(stored)[1])
-    head = stored.entries[-1].hash if stored.entries else GENESIS
-    return Checked(SCHEMA, len(stored.entries), head, findings)

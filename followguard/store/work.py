@@ -1,30 +1,14 @@
 """The store and its transactions: each noun's queries are built over the one that they belong to."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from followguard.store.covered import Covered, Touched
-from followguard.store.errors import translated
-from followguard.store.locks import account_lock
-from followguard.store.schema import require_current
-from followguard.store.seed import read_seed
 
 if TYPE_CHECKING:
-    from followguard.store.upkeep import Upkeep
-
-
-@dataclass(frozen=True, slots=True)
-class StoreFolders:
-    """Folders beside the database."""
-
-    locks: Path
-    backups: Path
+    pass
 
 
 class Work:
@@ -36,13 +20,6 @@ class Work:
         self.touched = Touched()
         self.covered = Covered(connection, self.touched)
 
-    def seal(self) -> None:
-        """Has the log vouch for all that was written."""
-        if self.touched.rows or self.touched.erased:
-            from followguard.store.log import Log
-
-            Log(self).seal()
-
 
 class Queries:
     """A noun's queries within one transaction."""
@@ -51,73 +28,3 @@ class Queries:
         self._work = work
         self._connection = work.connection
         self._covered = work.covered
-
-
-class Store:
-    """A SQLite or PostgreSQL database in which everything is kept."""
-
-    def __init__(self, engine: Engine, places: StoreFolders, token_bytes: Callable[[int], bytes]) -> None:
-        self.engine = engine
-        self.places = places
-        self._token_bytes = token_bytes
-        self._checked = False
-
-    @contextmanager
-    def begin(self) -> Iterator[Work]:
-        """Begins a transaction: committed when the block ends normally, rolled back when it raises.
-
-        Raises `SchemaMismatch` when the database isn't this program's, and `StoreFailed` when it refuses, stays busy or
-        has no room left.
-        """
-        with translated():
-            self._require_schema()
-            with self.engine.begin() as connection:
-                work = Work(connection, self._token_bytes)
-                yield work
-                work.seal()
-
-    def lock(self, handle: str) -> AbstractContextManager[Callable[[], None]]:
-        """Takes the account's lock, freed by the operating system or the server when the holder dies.
-
-        Raises `AlreadyRunning` at once when another run holds it. What it gives raises `StoreBusy` once the lock is
-        lost, as with a connection that was cut: another run may have the account by then.
-        """
-        return account_lock(self.engine, self.places.locks, handle)
-
-    @property
-    def file(self) -> Path | None:
-        """The database's file, None where a server keeps it."""
-        name = self.engine.url.database
-        return Path(name) if name and self.engine.dialect.name == "sqlite" else None
-
-    @cached_property
-    def upkeep(self) -> "Upkeep":
-        """The schema, the backups and the check."""
-        from followguard.store.upkeep import Upkeep
-
-        return Upkeep(self.engine, self.places, self._token_bytes)
-
-    def upgrade(self) -> tuple[str | None, str]:
-        """Creates the schema or brings it up to date, all or nothing; returns (before, after)."""
-        return self.upkeep.upgrade()
-
-    def seed(self) -> int:
-        """Returns the number from which chance starts in this installation."""
-        with self.begin() as work:
-            return read_seed(work.connection)
-
-    def close(self) -> None:
-        """Lets go of the idle connection."""
-        self.engine.dispose()
-
-    def __enter__(self) -> "Store":
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self.close()
-
-    def _require_schema(self) -> None:
-        """Checks the schema, once for each store: it changes only while nothing runs."""
-        if not self._checked:
-            require_current(self.engine)
-            self._checked = True

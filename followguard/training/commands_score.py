@@ -34,11 +34,11 @@ def command(
     """
     from datetime import UTC, datetime
 
-    from followguard.cli.opening import clock_of
+    from followguard.cli.opened import clock_of
     from followguard.domain.policy import Policy
-    from followguard.files.bootstrap_files import read_profile_file
+    from followguard.files.profile_files import read_profiles
     from followguard.files.profile_row import reasons_in_words
-    from followguard.training.models.bootstrap_models import load_scorer
+    from followguard.training.models.serving import load_scorer
     from followguard.training.score_file import RowTally, score_file
 
     if output_file and os.path.exists(output_file) and output_file.samefile(file):  # noqa: PTH110 - Path.exists raises
@@ -47,7 +47,7 @@ def command(
     settings = installation.account(account) if installation else None
     now = clock_of(installation)() if installation else datetime.now(UTC)
     tally = RowTally()
-    profiles = read_profile_file(file, now, output.warn)
+    profiles = read_profiles(file, now, output.warn)
     scorer = load_scorer(installation, account, tell=output.failure)
     rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)
     _write(rows, output_file, json=json)
@@ -60,7 +60,7 @@ def command(
 
 
 def _write(rows: Iterable[dict[str, object]], output_file: Path | None, *, json: bool) -> None:
-    from followguard.files.bootstrap_files import write_rows
+    from followguard.files.profile_files import write_rows
 
     if output_file:
         write_rows(output_file, rows)

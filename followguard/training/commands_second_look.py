@@ -29,7 +29,7 @@ def command(
     same was decided the other way; and where all the other decisions speak against one. Nothing is changed: look, and
     leave it, undo it or overrule it.
     """
-    from followguard.training.models.bootstrap_models import training_context
+    from followguard.training.context import training_context
     from followguard.training.second_look import second_look
 
     with opened(config) as here:
@@ -43,7 +43,7 @@ def command(
 
 def _print(suspects: "list[Suspect]", limit: int) -> None:
     from followguard.domain.labels import Label
-    from followguard.domain.safe_text import safe_text
+    from followguard.domain.wording import safe_text
     from followguard.training.second_look import HURRY
 
     if not suspects:

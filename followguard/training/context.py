@@ -1,81 +1,19 @@
 """What learning works with: the store, the shelf of models, the exports of labels, the time."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from followguard.accounts.budget import Clock
 from followguard.classifier.model import Model
 from followguard.classifier.scoring import Scorer
+from followguard.cli.opened import clock_of, seed_of
 from followguard.domain.installation import Installation
-from followguard.domain.manifest import Manifest
-from followguard.errors import FollowguardError, UsageError
-from followguard.store.work import Store
-from followguard.training.retrain.exports import ExportManifest, LabelRow
-
-Tell = Callable[[FollowguardError], None]
-
-
-class Shelved(Protocol):
-    """A model that was read: its arrays by name, and its manifest."""
-
-    @property
-    def parts(self) -> Mapping[str, Any]: ...
-    @property
-    def manifest(self) -> Manifest: ...
-
-
-class Shelf(Protocol):
-    """Model folders."""
-
-    def base(self) -> Shelved:
-        """The shipped base model. Raises `DamagedModel`."""
-        ...
-
-    def base_manifest(self) -> Manifest:
-        """What is on record of the base model, its file hashed and not loaded. Raises `DamagedModel`."""
-        ...
-
-    def manifest(self, group: str, name: str, file_sha256: str) -> Manifest:
-        """What is on record of a house model, its file hashed and not loaded. Raises `DamagedModel`."""
-        ...
-
-    def load(self, group: str, name: str, file_sha256: str) -> Shelved:
-        """A house model whose file is the one on record. Raises `DamagedModel`."""
-        ...
-
-    def save(self, group: str, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
-        """Writes a house model; returns the manifest with the file's sha256. Raises `StoreFailed`."""
-        ...
-
-    def remove(self, group: str, name: str) -> None:
-        """Takes a house model away. Raises `StoreFailed`."""
-        ...
-
-    def remove_others(self, group: str, kept: Collection[str]) -> None:
-        """Takes away all house models of a group but these, half-written ones too. Raises `StoreFailed`."""
-        ...
-
-
-class Exports(Protocol):
-    """Labels as files."""
-
-    def write(self, manifest: ExportManifest, rows: Sequence[LabelRow]) -> ExportManifest:
-        """Returns the manifest with the file's sha256. Raises `StoreFailed`."""
-        ...
-
-    def read(self, group: str, name: str, file_sha256: str | None = None) -> tuple[ExportManifest, list[LabelRow]]:
-        """`file_sha256` is the one that the database holds. Raises `DamagedExport`."""
-        ...
-
-    def remove(self, group: str, name: str) -> None:
-        """Raises `StoreFailed`."""
-        ...
-
-    def remove_others(self, group: str, kept: Collection[str]) -> None:
-        """All exports of a group but these, half-written ones too. Raises `StoreFailed`."""
-        ...
+from followguard.errors import Tell, UsageError
+from followguard.store.store import Store
+from followguard.training.models.folders import ModelFolders, StoredModel
+from followguard.training.models.serving import load_scorer, model_folders
+from followguard.training.retrain.export_files import LabelExports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +25,8 @@ class TrainingContext:
 
     installation: Installation
     store: Store
-    shelf: Shelf
-    exports: Exports
+    shelf: ModelFolders
+    exports: LabelExports
     load_scorer: Callable[[str, Tell], Scorer]
     clock: Clock
     seed: int
@@ -111,6 +49,25 @@ class TrainingContext:
         return groups[0]
 
 
-def model_of(shelved: Shelved) -> Model:
+def model_of(shelved: StoredModel) -> Model:
     """The model as it scores."""
     return Model.of_parts(shelved.parts)
+
+
+def training_context(installation: "Installation", store: "Store") -> "TrainingContext":
+    """What learning works with."""
+    from threadpoolctl import threadpool_limits
+
+    from followguard.training.context import TrainingContext
+
+    threadpool_limits(limits=1)
+    return TrainingContext(
+        installation=installation,
+        store=store,
+        shelf=model_folders(installation),
+        exports=LabelExports(installation.folder / "training_data"),
+        load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
+        clock=clock_of(installation),
+        seed=seed_of(installation, store),
+        secret=store.seed(),
+    )

@@ -11,7 +11,7 @@ from followguard.errors import FAILED, PARTLY
 from followguard.files.profile_row import ProfileRow, RowError
 
 if TYPE_CHECKING:
-    from followguard.screening.score import Scorer
+    from followguard.classifier.scoring import Scorer
 
 CHUNK = 5_000
 """Rows scored, and held in memory, at a time."""

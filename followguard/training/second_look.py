@@ -7,16 +7,16 @@ from typing import Any
 
 from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
-from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import AccountSettings
-from followguard.reports.store import Reporting
 from followguard.review.agreement import Judgement, OpinionPair, open_disagreements
 from followguard.review.approval_speed import Hurry, hurries
+from followguard.review.opinions_store import Opinions
 from followguard.review.store import Decisions
 from followguard.store.work import Work
 from followguard.training.context import TrainingContext, model_of
 from followguard.training.house.label_rows import decided_of
+from followguard.training.retrain.labelled_decision import LabelledDecision
 from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
 from followguard.training.retrain.store import Learning
 from followguard.training.slips import against_the_rest, twins_decided_differently
@@ -85,7 +85,7 @@ def second_look(workshop: TrainingContext, accounts: Sequence[AccountSettings], 
         ids = [rows[each.handle] for each in accounts if each.handle in rows]
         standing = {(each.account, each.follower_id): each for each in Learning(work).labelled(ids)}
         names = {person.pseudonym: person.name for person in People(work).all()}
-        judged = Reporting(work).judgements(
+        judged = Opinions(work).judgements(
             [rows[handle] for handle in workshop.installation.accounts if handle in rows]
         )
         fast = hurries(Decisions(work).approvals())

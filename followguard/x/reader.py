@@ -1,6 +1,6 @@
 """Three of the four calls: who we are, who follows us, and recorded followers by id."""
 
-from followguard.domain.counting import counted
+from followguard.domain.wording import counted
 from followguard.errors import AddressRefused, WrongCredentials
 from followguard.x.address import FIELDS, is_id
 from followguard.x.answers import gone_of, me_of, next_token_of, refuse_only_errors, rows_of

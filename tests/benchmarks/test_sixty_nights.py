@@ -12,7 +12,7 @@ from benchmarks.sixty_nights.page import page_part, plot
 from benchmarks.sixty_nights.people import A_NIGHT, ATTACK_KIND, ATTACK_SIZE, GENUINE, SET, Mixture, mixture
 from benchmarks.sixty_nights.story import Learned, Night, Story
 from followguard.domain.follower import Profile
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 
 NIGHTS, SEED = 12, 3
 SIZES = {GENUINE: 700, ATTACK_KIND: 400, "one_kind": 400, "another_kind": 400, "a_small_kind": 50}

@@ -24,7 +24,7 @@ SCORES = {"11": 0.02, "12": 0.05, "13": 0.4, "14": 0.97, "21": 0.03}
 @pytest.fixture
 def desk(installed: Any, tmp_path: Path) -> Any:
     """Four cards of acme, one of beta; 11 follows both. Ann is owner, Rea a reviewer."""
-    from followguard.cli.opening import load_installation, open_store
+    from followguard.cli.opened import load_installation, open_store
     from followguard.screening.queue import queue_account
     from followguard.screening.score import score_account
 
@@ -116,7 +116,7 @@ def states_in(folder: Path) -> list[str]:
 @pytest.fixture
 def attacked(desk: Any) -> Any:
     """Twelve look-alikes of acme have arrived too."""
-    from followguard.cli.opening import load_installation, open_store
+    from followguard.cli.opened import load_installation, open_store
     from followguard.screening.look_alike_batches import batch_account
     from followguard.screening.queue import queue_account
     from followguard.screening.score import score_account

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from followguard.accounts.budget import Spending
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
@@ -21,7 +21,7 @@ from followguard.domain.policy import AccountSettings, Executor, Policy, Prices
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError
 from followguard.followers.look_up import FollowContext
-from followguard.followers.passes import Passes
+from followguard.followers.passes_store import Passes
 from followguard.followers.store import Followers
 from followguard.following.by_api import CallTiming
 from followguard.following.follow_back import FollowBack, XAccess, follow_back

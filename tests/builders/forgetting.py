@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.labels import RejectReason
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.run import Call
+from followguard.followers.tombstone_store import Pending
 from followguard.following.store import Orders
 from followguard.privacy.forget import Eraser, Forgotten, forget
-from followguard.privacy.store import Pending
 from followguard.review.decide import decide
 from followguard.review.overrule import Turn, overrule
 from followguard.review.undo import undo

@@ -11,7 +11,7 @@ import pytest
 from followguard.classifier.features import schema_hash
 from followguard.classifier.scoring import Scorer
 from followguard.domain.follower import Profile
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.training.base.fitting import Recipe
 from followguard.training.base.samples import Samples, samples_of
 from followguard.training.base.training import train

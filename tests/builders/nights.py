@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from followguard.accounts.budget import Spending
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.followers.list_reading import ReadingTally

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from followguard.accounts.budget import Spending
 from followguard.accounts.store import Accounts
-from followguard.cli.opening import clock_of, load_installation, open_reader, open_store
+from followguard.cli.opened import clock_of, load_installation, open_reader, open_store
 from followguard.domain.utc_day import day_of
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.store import Followers

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from followguard.accounts.people import Appointment, add_person, list_people, require_role, set_role, withdraw_person
+from followguard.accounts.people import require_role
 from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
 from followguard.following.store import Orders
+from followguard.setup.appointments import Appointment, add_person, list_people, set_role, withdraw_person
 from followguard.store import tables as t
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)

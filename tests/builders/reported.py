@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.ledger import Runs
-from followguard.accounts.people import Appointment, add_person
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
 from followguard.domain.installation import Installation, RetentionPeriods
 from followguard.domain.policy import AccountSettings, Policy, Prices
-from followguard.followers.passes import Passes
+from followguard.followers.passes_store import Passes
 from followguard.followers.store import Followers
 from followguard.reports.gather import night_page
 from followguard.reports.page import AccountPage, NightPage
@@ -24,6 +23,7 @@ from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue
 from followguard.screening.score import score_account
 from followguard.screening.store import Scoring
+from followguard.setup.appointments import Appointment, add_person
 from followguard.testing import START, RuleScorer, made_up_profile
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
-from followguard.cli.opening import load_installation
+from followguard.cli.opened import load_installation
 from followguard.domain.card import Card
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.follower import Profile
@@ -27,8 +27,7 @@ from followguard.screening.plan import QueueCounts
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
-from followguard.training.context import TrainingContext
-from followguard.training.models.bootstrap_models import training_context
+from followguard.training.context import TrainingContext, training_context
 
 ROLES = {"Ola": "owner", "Ada": "approver", "Ben": "approver", "Rea": "reviewer", "Vic": "viewer"}
 APPROVE = Choice(kind=Kind.APPROVE)

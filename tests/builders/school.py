@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from followguard.accounts.people_store import People
-from followguard.cli.opening import load_installation, open_store
+from followguard.cli.opened import load_installation, open_store
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
 from followguard.errors import FollowguardError
@@ -19,8 +19,7 @@ from followguard.review.decide import Hand, decide
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
 from followguard.testing import START, made_up_profile, record_followers
-from followguard.training.context import TrainingContext
-from followguard.training.models.bootstrap_models import training_context
+from followguard.training.context import TrainingContext, training_context
 from followguard.training.retrain.retrain import Retrained, retrain
 from tests.builders.reviewing import APPROVE, SPAM
 

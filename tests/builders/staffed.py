@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from followguard.cli.opening import load_installation
+from followguard.cli.opened import load_installation
 from followguard.screening.look_alike_batches import batch_account
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account

@@ -19,7 +19,7 @@ from followguard.classifier.notes import NOTES, UNLIKE
 from followguard.classifier.reasons import OTHER, SHOWN
 from followguard.classifier.scoring import Scorer, scores
 from followguard.domain.follower import Profile
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.domain.verdict import Verdict
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -242,7 +242,7 @@ def test_a_night_of_5000_is_small_and_quick(shipped: Scorer, rows: list[Labelled
 def test_scoring_needs_no_scikit_learn() -> None:
     """The nightly process doesn't spend two seconds and fifty megabytes on a library that only training uses."""
     code = (
-        "import sys; from followguard.training.models.bootstrap_models import load_scorer; load_scorer(); "
+        "import sys; from followguard.training.models.serving import load_scorer; load_scorer(); "
         "print([name for name in ('sklearn', 'scipy', 'pandas') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

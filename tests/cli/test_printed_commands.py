@@ -24,7 +24,7 @@ def printed(done: Any) -> list[list[str]]:
 @pytest.fixture
 def elsewhere(cli: Any, tmp_path: Path, sqlite_template: Path) -> Any:
     """An installation in a folder with a space in its name, three cards in it, and nothing in the working folder."""
-    from followguard.cli.opening import load_installation, open_store
+    from followguard.cli.opened import load_installation, open_store
     from followguard.screening.queue import queue_account
     from followguard.screening.score import score_account
 

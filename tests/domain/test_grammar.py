@@ -10,11 +10,11 @@ import pytest
 
 from followguard.classifier.features import FEATURES
 from followguard.classifier.wording import Quotable
-from followguard.domain.counting import counted, filled
+from followguard.domain.wording import counted, filled
+from followguard.following import words as following_words
 from followguard.night import commands as nightly
 from followguard.reports.receipt import COUNTS as COUNTED
 from followguard.reports.receipt import QUEUE_COUNTS, Receipt
-from followguard.review import words as following_words
 from followguard.review import words as review_words
 from followguard.testing import START, made_up_profile
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followguard.domain.safe_text import safe_lines, safe_text
+from followguard.domain.wording import safe_lines, safe_text
 
 ESC, BEL, CSI, RLO, PDI = "\x1b", "\x07", "\x9b", "\u202e", "\u2069"
 HONEST_FORMAT = set("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")

@@ -5,10 +5,10 @@ import pytest
 
 from followguard.classifier.features import FEATURES, packed
 from followguard.drift.compare import FEWEST_REFERENCE, MOST_NIGHTS, History, compare, history_of, limits
+from followguard.drift.moved_text import name_of, text_of
 from followguard.drift.scan import FEWEST_NIGHTS, MOST_OF_A_NIGHT, NightMeans, Whole, night_means, scan
 from followguard.drift.streams import STREAMS, Aspect, places, stream_values
-from followguard.drift.words import name_of, text_of
-from followguard.training.models.bootstrap_models import load_scorer
+from followguard.training.models.serving import load_scorer
 
 WIDTH = len(FEATURES)
 ENOUGH = FEWEST_REFERENCE + FEWEST_NIGHTS

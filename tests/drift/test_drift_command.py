@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.classifier.features import FEATURES, packed, schema_hash
 from followguard.drift import watch as job

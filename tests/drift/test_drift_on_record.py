@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.classifier.features import FEATURES, packed, schema_hash
 from followguard.domain.follower import Profile
@@ -16,11 +16,11 @@ from followguard.drift import watch as job
 from followguard.drift.result import Drift, DriftSignal, DriftState, alarm_lines
 from followguard.drift.store import Arrivals
 from followguard.drift.watch import account_drift, night_drift
-from followguard.followers.passes import Passes
+from followguard.followers.passes_store import Passes
 from followguard.followers.store import Followers
 from followguard.screening.lookalikes import Lookalikes
 from followguard.screening.store import NewScore, Scoring, Unscored
-from followguard.training.models.bootstrap_models import load_scorer
+from followguard.training.models.serving import load_scorer
 
 START = datetime(2026, 8, 1, 0, 5, tzinfo=UTC)
 USUAL = np.full(len(FEATURES), 1.0, dtype=np.float32)

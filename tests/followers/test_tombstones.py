@@ -2,8 +2,8 @@
 
 import pytest
 
-from followguard.domain.tombstone import alias, digest, holds, names_pattern, page_pattern, without
 from followguard.followers.stop_rule import StopRule
+from followguard.followers.tombstone import alias, digest, holds, names_pattern, page_pattern, without
 
 SALT = bytes(range(32))
 

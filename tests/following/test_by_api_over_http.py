@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from followguard.domain.credentials import Credentials
+from followguard.domain.credentials import Credentials, Secret
 from followguard.domain.policy import Executor
-from followguard.domain.secret import Secret
 from followguard.domain.utc_day import day_of
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.store import Followers

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from followguard.cli.opening import load_installation, open_store
+from followguard.cli.opened import load_installation, open_store
 from tests.builders.office import Office
 
 

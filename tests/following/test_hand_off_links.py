@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.domain.policy import Executor
 from followguard.errors import PlatformDown, RateLimited
 from tests.builders.following import links

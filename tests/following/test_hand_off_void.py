@@ -126,6 +126,7 @@ def test_never_follow_bars_an_order_that_stands(quick_house: Any) -> None:
 def test_a_renamed_rival_isnt_handed_off(quick_house: Any) -> None:
     """The entry holds to whom it met, so the order is void whatever they are called when the list is opened."""
     from followguard.accounts.policy_in_force import hold_names
+    from followguard.following.settle import rules_of
 
     (order,) = quick_house.approved("11")
     house = quick_house.under(Executor.HANDOFF, never_follow=("person_11",))
@@ -133,7 +134,7 @@ def test_a_renamed_rival_isnt_handed_off(quick_house: Any) -> None:
         hold_names(work, house.account.id, house.settings.policy, house.now)
     desk = house.desk
     with house.store.begin() as work:
-        assert desk.rules(work).never_follow == {"11"}
+        assert rules_of(work, desk).never_follow == {"11"}
     assert [row.follower_id for row in house.run(dry_run=True).would] == []
     assert links(house.run()) == []
     assert house.states(order) == ["void"]

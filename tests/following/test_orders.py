@@ -20,7 +20,8 @@ from followguard.domain.order import (
     waited,
 )
 from followguard.errors import AlreadyDecided
-from followguard.following.checks import STAYS, Case, Observation, Rules, difference, judge, with_connections
+from followguard.followers.observation import Observation, with_connections
+from followguard.following.checks import STAYS, Case, Rules, difference, judge
 from followguard.following.pace import Spacing, days_ahead, first_day_with_room
 from followguard.testing import made_up_profile
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.domain.policy import Executor
 from followguard.errors import PlatformDown
 from followguard.followers.store import Followers

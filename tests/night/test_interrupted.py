@@ -17,7 +17,7 @@ from followguard.night import account_night
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
 from followguard.store.engine import open_store
-from followguard.store.work import Store
+from followguard.store.store import Store
 from tests.builders.sandboxes import point_at
 from tests.builders.unwell import CONFIG
 from tests.conftest import run_on_server
@@ -134,7 +134,7 @@ def test_a_fault_at_the_nights_end_loses_no_receipt(
     """Whether counting what stands fails, or writing the head of the log."""
     sandbox.set_faults([{"on": "any", "fault": "http_401", "times": 0}])
     monkeypatch.setattr(account_night, "note_standing", lambda *_: 1 // 0)
-    monkeypatch.setattr("followguard.proof.bootstrap_proofs.keep_head", lambda *_: {}["head"])
+    monkeypatch.setattr("followguard.proof.heads_file.keep_head", lambda *_: {}["head"])
     done = cli("nightly", "--json")
     for account in done.json["accounts"]:
         assert [each["code"] for each in account["errors"]] == ["wrong_credentials", "unexpected"]

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.people import Appointment, add_person
-from followguard.cli.opening import clock_of, load_installation, open_store
+from followguard.cli.opened import clock_of, load_installation, open_store
 from followguard.domain.labels import Kind
 from followguard.followers.expectation import outlook
 from followguard.followers.store import Followers
-from followguard.night.bootstrap_nights import night_context
+from followguard.night.context import night_context
 from followguard.night.nightly import run_nightly
 from followguard.review.decide import Choice, Hand, decide
 from followguard.sandbox import AccountPlan, Attack, SandboxPlan, serve
 from followguard.sandbox.plan import START
 from followguard.screening.queue_store import Queue
+from followguard.setup.appointments import Appointment, add_person
 from tests.builders.mortal_store import Killed, MortalStore
 from tests.builders.sandboxes import point_at
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.domain.house_model import MoveKind, NewMove
 from followguard.sandbox.plan import START
 from followguard.store.engine import open_store

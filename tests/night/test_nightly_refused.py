@@ -148,7 +148,7 @@ def test_a_night_on_a_dribbling_x_ends_and_keeps_what_was_read(
         ]
     )
     brought = company.next_night()["acme"]["new"]
-    monkeypatch.setattr("followguard.night.bootstrap_nights.new_patience", hasty)
+    monkeypatch.setattr("followguard.night.context.new_patience", hasty)
     code, nights = company.nightly()
     assert (code, nights["acme"]["status"], nights["widgets"]["status"]) == (3, "later", "done")
     assert nights["acme"]["new"] > 0

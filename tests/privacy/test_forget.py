@@ -18,10 +18,12 @@ from followguard.errors import (
     UnknownFollower,
     UnknownPerson,
 )
-from followguard.privacy.store import NOT_OF_ONE_PERSON, Forgetting, owned_rows
+from followguard.privacy.store import Forgetting
+from followguard.proof.check import check_database
 from followguard.store.hashchain import verify
 from followguard.store.log import Log
 from followguard.store.tables import decisions, metadata, orders, runs
+from followguard.store.tables.of_one_person import NOT_OF_ONE_PERSON, owned_rows
 from followguard.testing import made_up_profile
 from tests.builders.forgetting import BIO, ID, count, erase, everything, in_one, well_known
 
@@ -41,7 +43,7 @@ def test_nothing_of_a_person_is_left_in_any_table(house: Any) -> None:
     beta = next(each for each in done.erased if each.account == "beta")
     assert (beta.snapshots, beta.decisions, beta.orders) == (2, 4, 2)
     assert beta.openings >= 4 + 4
-    found = house.store.upkeep.check()
+    found = check_database(house.store)
     assert found.findings == ()
     assert "decision.approve" in {row[0] for row in house.rows("SELECT kind FROM log")}
     assert house.rows("SELECT kind FROM log ORDER BY seq DESC LIMIT 1") == [("follower.forget",)]

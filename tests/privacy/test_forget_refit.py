@@ -12,15 +12,15 @@ from followguard.domain.follower import Profile
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin
 from followguard.domain.labels import Label
 from followguard.privacy.disclose import disclose
-from followguard.privacy.forget import Forgotten, forget
+from followguard.privacy.forget import Forgotten, eraser_of, forget
 from followguard.review.overrule import Turn, overrule
 from followguard.screening.look_alike_batches import batch_account
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
 from followguard.testing import made_up_profile, record_followers
 from followguard.training.context import TrainingContext
-from followguard.training.models.bootstrap_models import eraser_of, load_scorer
 from followguard.training.models.moves import serve
+from followguard.training.models.serving import load_scorer
 from followguard.training.models.store import Models
 from followguard.training.retrain.labels import labels_at_hand, learners
 from followguard.training.retrain.make import Provenance, TrainedModel, make, save

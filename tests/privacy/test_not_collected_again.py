@@ -3,15 +3,15 @@
 from typing import Any
 
 from followguard.accounts.budget import Spending
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.policy import Prices
 from followguard.domain.run import Call
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.nightly_reading import Ingest
-from followguard.followers.passes import Passes
+from followguard.followers.passes_store import Passes
 from followguard.followers.stop_rule import StopRule
-from followguard.privacy.store import Forgetting
+from followguard.followers.tombstone_store import Tombstones
 from followguard.testing import ListReader
 from followguard.x.contract import Me
 from tests.builders.forgetting import ID, erase, everything, well_known
@@ -28,7 +28,7 @@ def test_a_forgotten_person_is_not_collected_again(house: Any) -> None:
     assert set(house.ids(everything=True)) == {"104", "105", "101"}
     with house.store.begin() as work:
         account = Accounts(work).ensure("acme", house.now)
-        again = Call(name="followers", requests=1, ids=(Forgetting(work).among([ID])[ID],))
+        again = Call(name="followers", requests=1, ids=(Tombstones(work).among([ID])[ID],))
         assert Runs(work).charge(account.id, again, 10, house.now) == 0
 
 

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, update
 
 from followguard.accounts.budget import Spending
-from followguard.accounts.people import Appointment, add_person
 from followguard.accounts.store import Accounts
 from followguard.domain.installation import RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
@@ -19,6 +18,7 @@ from followguard.review.decide import Choice, Hand, decide
 from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue
 from followguard.screening.score import score_account
+from followguard.setup.appointments import Appointment, add_person
 from followguard.store.tables import decision_evidence, items, snapshots
 from followguard.testing import START, ListReader
 
@@ -29,7 +29,7 @@ LIMITS = RetentionPeriods(held_back_text=30, decided_text=180)
 @pytest.fixture
 def account(store: Any) -> Any:
     """@acme with five followers on cards, the first rejected by Ann, the second held back."""
-    from followguard.training.models.bootstrap_models import load_scorer
+    from followguard.training.models.serving import load_scorer
 
     reader = ListReader("acme", ["5", "4", "3", "2", "1"])
     with store.begin() as work:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.people_store import People
 from followguard.accounts.store import Accounts
 from followguard.domain.house_model import MoveKind, NewMove

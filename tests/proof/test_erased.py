@@ -8,8 +8,9 @@ from sqlalchemy import select, text
 
 from followguard.accounts.people_store import People
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
+from followguard.followers.tombstone_store import Pending
 from followguard.following.store import Orders
-from followguard.privacy.store import Forgetting, Pending
+from followguard.privacy.store import Forgetting
 from followguard.proof.proof import prove_quickly
 from followguard.proof.prove import prove
 from followguard.proof.rules import Against

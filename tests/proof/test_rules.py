@@ -9,6 +9,7 @@ from sqlalchemy import insert, text
 from followguard.accounts.people_store import People
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.following.store import Orders
+from followguard.proof.check import check_database
 from followguard.proof.prove import prove
 from followguard.proof.rules import Against
 from followguard.proof.vouching import Vouched, check_openings
@@ -170,7 +171,7 @@ def test_a_missing_trigger_is_found(house: Any) -> None:
     try:
         (finding,) = found(house)
         assert finding[0] == "schema"
-        assert any("orders_refuse_update" in said for said in house.store.upkeep.check().findings)
+        assert any("orders_refuse_update" in said for said in check_database(house.store).findings)
     finally:
         if postgres:
             with house.store.engine.begin() as connection:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.card import ItemState
 from followguard.domain.labels import Kind, RejectReason

@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followguard.domain.card import Card, ItemState, list_order, profile_url
-from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
+from followguard.domain.follower import FollowerRef, RefKind, parse_follower
 from followguard.domain.labels import REASON_WORDS, RejectReason, label_of
 from followguard.domain.policy import Route
 from followguard.domain.verdict import Band, Reason
 from followguard.errors import UsageError
+from followguard.files.csv_table import guarded, unguarded
 from followguard.review.desk.order import chance, is_blind
 from followguard.review.routes import routes_matching
-from followguard.review.sheet_rows import COLUMNS, guarded, sheet_row, unguarded
+from followguard.review.sheets.rows import COLUMNS, sheet_row
 from followguard.review.words import reason_words
 from followguard.testing import START, made_up_profile
 

@@ -9,9 +9,9 @@ import pytest
 
 from followguard.errors import UnknownPerson, UnreadableFile
 from followguard.review.decide import Failed
-from followguard.review.sheet import import_rows
-from followguard.review.sheet_file import read_sheet, write_sheet
-from followguard.review.sheet_rows import COLUMNS, SheetRow, sheet_row
+from followguard.review.sheets.file import read_sheet, write_sheet
+from followguard.review.sheets.rows import COLUMNS, SheetRow, sheet_row
+from followguard.review.sheets.sheet import import_rows
 
 BIG = "1234567890123456789"
 

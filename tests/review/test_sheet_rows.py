@@ -6,8 +6,8 @@ import pytest
 
 from followguard.domain.decision import DecisionResult
 from followguard.review.decide import Failed
-from followguard.review.sheet import import_rows
-from followguard.review.sheet_rows import SheetRow
+from followguard.review.sheets.rows import SheetRow
+from followguard.review.sheets.sheet import import_rows
 
 ORDER = "SELECT kind, reason, until FROM decisions ORDER BY id"
 

@@ -4,14 +4,14 @@ from datetime import date
 
 from followguard.domain.policy import Prices
 from followguard.sandbox.billing import Bills
-from followguard.sandbox.limits import RateLimits
+from followguard.sandbox.limits import SandboxLimits
 
 DAY, NEXT_DAY = date(2026, 11, 2), date(2026, 11, 3)
 
 
 def test_a_window_ends_fifteen_minutes_after_its_first_call() -> None:
     """300 reads are allowed, the next one isn't, and at the reset all are there again."""
-    limits = RateLimits()
+    limits = SandboxLimits()
     allowed = [limits.take("8", "followers", 1_000.0 + n)[0] for n in range(301)]
     assert allowed == [True] * 300 + [False]
     still, headers = limits.take("8", "followers", 1_899.0)
@@ -24,7 +24,7 @@ def test_a_window_ends_fifteen_minutes_after_its_first_call() -> None:
 
 def test_limits_are_per_account_and_call() -> None:
     """A limit that one account or call has used up is whole for another."""
-    limits = RateLimits()
+    limits = SandboxLimits()
     assert [limits.take("8", "me", 0.0)[0] for _ in range(76)][-1] is False
     assert limits.take("9", "me", 0.0)[0]
     assert limits.take("8", "lookup", 0.0)[0]
@@ -32,7 +32,7 @@ def test_limits_are_per_account_and_call() -> None:
 
 def test_follows_have_a_limit_of_24_hours_too() -> None:
     """400 follows in eight quarters of an hour; then a refusal while x-rate-limit-remaining is positive."""
-    limits = RateLimits()
+    limits = SandboxLimits()
     for quarter in range(8):
         assert all(limits.take("8", "follow", quarter * 900.0)[0] for _ in range(50))
     allowed, headers = limits.take("8", "follow", 8 * 900.0)

@@ -179,7 +179,7 @@ def test_forgetting_takes_the_name_along(house: Any) -> None:
     with house.store.begin() as work:
         rows = Disclosing(work).rows("11")
     assert rows["listed_names"][0]["name"] == "rival"
-    from followguard.privacy.store import Pending
+    from followguard.followers.tombstone_store import Pending
 
     pending = Pending(follower_id="11", usernames=("rival",), accounts=("acme",), groups=(), started_at=house.now)
     with house.store.begin() as work:

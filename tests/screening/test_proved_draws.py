@@ -7,7 +7,8 @@ from sqlalchemy import insert, text
 
 from followguard.domain.policy import HoldingBack
 from followguard.domain.utc_day import day_of
-from followguard.privacy.store import Forgetting, Pending
+from followguard.followers.tombstone_store import Pending
+from followguard.privacy.store import Forgetting
 from followguard.proof.prove import prove
 from followguard.proof.rules import Against, Proof
 from followguard.store import tables as t

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.ledger import Runs
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.config.file import load_installation
 from followguard.domain.installation import Installation

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
+from followguard.proof.check import check_database
 from followguard.setup.database import backup_to_restore
 from followguard.store.engine import open_store
 from tests.builders.backups import LATER, NOW, kinds, note
@@ -23,7 +24,7 @@ def test_a_backup_is_put_back(store: Any) -> None:
     assert kinds(store) == ["before", "db.restore"]
     store.upkeep.restore(restored.aside, LATER + timedelta(seconds=1))
     assert kinds(store) == ["before", "after", "db.restore"]
-    assert store.upkeep.check().findings == ()
+    assert check_database(store).findings == ()
 
 
 def test_the_rules_hold_after_a_restore(store: Any) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from followguard.accounts.store import Accounts
 from followguard.errors import SchemaMismatch
+from followguard.proof.check import check_database
 from followguard.store import migrations
 from followguard.store.engine import open_store
 from followguard.store.migrations.triggers import statements
@@ -104,7 +105,7 @@ def test_an_upgrade_that_fails_leaves_nothing(empty_url: str, monkeypatch: pytes
 def test_a_newer_schema_is_refused_everywhere(store: Any, revision: str) -> None:
     """A database of a newer program is neither used nor upgraded; the message names both (exit 2)."""
     set_schema(store, revision)
-    for attempt in (store.begin().__enter__, store.upgrade, store.upkeep.check):
+    for attempt in (store.begin().__enter__, store.upgrade, lambda: check_database(store)):
         with pytest.raises(SchemaMismatch) as refused:
             attempt()
         assert revision in str(refused.value)

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.credentials import Credentials
-from followguard.domain.secret import Secret
+from followguard.domain.credentials import Credentials, Secret
 
 NOW = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
 OWN = "1000"

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.credentials import Credentials
-from followguard.domain.secret import Secret
+from followguard.domain.credentials import Credentials, Secret
 from followguard.errors import (
     AccessRefused,
     AnswerLost,

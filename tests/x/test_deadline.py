@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.credentials import Credentials
-from followguard.domain.secret import Secret
+from followguard.domain.credentials import Credentials, Secret
 from followguard.errors import AnswerLost, PlatformDown, RateLimited, TimeUsedUp
 from followguard.sandbox import AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START

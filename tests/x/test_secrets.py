@@ -13,8 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pytest
 
-from followguard.domain.credentials import Credentials
-from followguard.domain.secret import Secret
+from followguard.domain.credentials import Credentials, Secret
 from followguard.errors import FollowguardError
 from followguard.x.gateway import open_reader
 

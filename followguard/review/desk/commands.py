@@ -1,6 +1,7 @@
 """`followguard review`: the desk line by line, one key a decision."""
 
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,7 +33,6 @@ def command(
     but no approvals.
     """
     from followguard.cli.keys import at_terminal, single_keys
-    from followguard.review.desk.end import say_decided, say_end
     from followguard.review.desk.screen import DeskScreen
 
     with opened(config) as here:
@@ -70,7 +70,7 @@ class HungUp(KeyboardInterrupt):
 
 
 def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
-    from followguard.cli.opening import seed_of
+    from followguard.cli.opened import seed_of
     from followguard.review.desk.session import Desk
 
     return Desk(
@@ -105,14 +105,14 @@ def _on_hang_up(reaction: "Callable[..., Any] | int | None") -> Any:
 
 def _reads_nobody(here: Opened, rest: "Rest") -> bool:
     """Whether follow-back, started here, could only show links of followers who were read within 24 hours."""
-    from followguard.cli.opening import missing_secrets
+    from followguard.cli.opened import missing_secrets
 
     return rest.by_hand and bool(missing_secrets(here.installation, rest.account))
 
 
 def _ready(rest: "Sequence[Rest]", remote: list[str]) -> list[str]:
     """The accounts with orders that can go now; says why others can't."""
-    from followguard.review.words import paused_words, stale_words
+    from followguard.following.words import paused_words, stale_words
 
     ready = []
     for each in rest:
@@ -147,3 +147,23 @@ def _says_yes(question: str) -> bool:
     except EOFError:
         return False
     return answers[pressed]
+
+
+def say_decided(name: str, desk: "Desk") -> None:
+    """What was decided, in one line."""
+    output.line("")
+    done = Counter(each.decision.value for each in desk.decided)
+    made = ", ".join(f"{number} {kind}" for kind, number in sorted(done.items())) or "nothing"
+    output.line(f"{name} decided: {made}.")
+
+
+def say_end(name: str, desk: "Desk", rest: "Sequence[Rest]") -> None:
+    """What was decided, what still waits and when it comes, and how many orders are ready."""
+    say_decided(name, desk)
+    for each in rest:
+        next_day = f" (the next on {each.next_day})" if each.next_day else ""
+        waits = f"{each.due} still due today, {each.later} on later days{next_day}, {each.held_back} held back"
+        queued = f", {each.queued_later} on later days" if each.queued_later else ""
+        output.line(f"@{each.account}: {waits}; {output.counted(each.ready, 'order')} ready to follow{queued}.")
+        if each.slow:
+            output.line(f"@{each.account}: {each.slow}")

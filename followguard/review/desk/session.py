@@ -22,7 +22,8 @@ from followguard.review.desk.order import desk_order, is_blind
 from followguard.review.dossier import Dossier, dossier
 from followguard.review.store import Decisions
 from followguard.review.undo import last_decision_of, undo
-from followguard.store.work import Store, Work
+from followguard.store.store import Store
+from followguard.store.work import Work
 
 EXAMPLES = 5
 FEWEST_IN_BLOCK = 2

@@ -10,9 +10,8 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from followguard.errors import StoreFailed
-from followguard.proof.head import RESTORE, superseded
 from followguard.store.backup.tombstones import Buried, read_buried, restore_tombstones
-from followguard.store.hashchain import GENESIS
+from followguard.store.hashchain import GENESIS, RESTORE, superseded
 from followguard.store.log import Log
 from followguard.store.schema import current_schema
 from followguard.store.tables import log

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from followguard.privacy.store import owned_rows
+from followguard.store.tables.of_one_person import owned_rows
 
 
 def wipe(engine: Engine) -> None:

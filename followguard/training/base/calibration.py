@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from followguard.classifier.columns import Flags, Floats
 from followguard.training.base.fitting import Recipe, fit, two_sided
-from followguard.training.base.samples import Flags, Floats, Samples, weights_at
+from followguard.training.base.samples import Samples, weights_at
 
 FOLDS = 10
 SLOPES = (math.log(1e-4), math.log(20.0))

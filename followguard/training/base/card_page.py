@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from followguard.reports.html import STYLE, content_policy, program_version
+from followguard.files.html import STYLE, content_policy, program_version
 from followguard.training.base.markdown import blocks
 
 HERE = Path(__file__).parent
@@ -26,3 +26,15 @@ def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+
+
+def write_card_page(folder: Path) -> Path:
+    """The model card beside its Markdown as one HTML page; returns where it is."""
+    from followguard.files.whole_file import whole_file
+    from followguard.training.base.card_page import card_html
+
+    page = folder / "CARD.html"
+    text = card_html((folder / "CARD.md").read_text(encoding="utf-8"))
+    with whole_file(page) as part:
+        part.write_text(text, encoding="utf-8")
+    return page

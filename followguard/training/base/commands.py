@@ -31,10 +31,11 @@ def train_base_command(
     from datetime import UTC, datetime
 
     from followguard.errors import UsageError
-    from followguard.files.bootstrap_files import load_public_sets, public_set_hashes, write_card_page
     from followguard.training.base.card import summary_line
+    from followguard.training.base.card_page import write_card_page
+    from followguard.training.base.public_sets import load_public_sets, public_set_hashes
     from followguard.training.base.train_base import TrainBaseOptions, train_base
-    from followguard.training.models.bootstrap_models import registry
+    from followguard.training.models.serving import registry
 
     if hold_out and output_folder == BASE:
         raise UsageError("A model with a group held out isn't the one to ship.", "Name its folder: --output DIR.")
@@ -74,9 +75,9 @@ def evaluate_command(
 
     from followguard.domain.policy import Policy
     from followguard.errors import UsageError
-    from followguard.files.bootstrap_files import read_labelled_file
     from followguard.training.base.evaluate import evaluate_file
-    from followguard.training.models.bootstrap_models import load_model, load_scorer
+    from followguard.training.base.labelled_file import read_labelled_file
+    from followguard.training.models.serving import load_model, load_scorer
 
     if model and account:
         raise UsageError("--model and --account name two models.", "Give one of them.")

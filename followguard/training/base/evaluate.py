@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from followguard.classifier import metrics
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.scoring import Scorer
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.domain.verdict import Band, Cutoffs
 from followguard.errors import UsageError
 from followguard.files.profile_row import reasons_in_words

@@ -13,9 +13,10 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 
+from followguard.classifier.columns import Flags, Floats
 from followguard.classifier.features import FEATURES
 from followguard.classifier.tables import Matrix, Tables, bins_of, edges_of
-from followguard.training.base.samples import Flags, Floats, Names, Samples, capped, weights_at
+from followguard.training.base.samples import Names, Samples, capped, weights_at
 
 FAMILIES = {"cresci-2017": "cresci", "cresci-2015": "cresci", "caverlee-2011": "caverlee", "human-bots-2020": "2020"}
 """Sets by the same people on the same years are one family: neither of Cresci's holds both answers in all kinds."""

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from followguard.classifier import metrics
+from followguard.classifier.columns import Flags, Floats
 from followguard.classifier.features import FEATURES, Matrix
 from followguard.classifier.model import Model
 from followguard.classifier.scoring import probabilities
 from followguard.training.base.fitting import Recipe
-from followguard.training.base.samples import Flags, Floats, Samples, weights_at
+from followguard.training.base.samples import Samples, weights_at
 from followguard.training.base.training import PREVALENCE, RECIPE, train
 
 CRESCI = "cresci-2017"

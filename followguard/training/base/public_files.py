@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from followguard.domain.follower import Profile
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.domain.x_profile import clean_text, read_flag
 from followguard.training.base.public_cells import (
     american_time,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.errors import DatasetMismatch
 from followguard.training.base.public_cells import rows_by_name
 from followguard.training.base.public_files import SET_FILES, SetFile
@@ -82,3 +82,12 @@ def _each_account_once(rows: Iterable[LabelledProfile]) -> Iterator[LabelledProf
 
 def _quiet(_: str) -> None:
     """Nobody listens."""
+
+
+def public_set_hashes() -> dict[str, str]:
+    """The files that `load_public_sets` reads -> the sha256 that each of them must have."""
+    from followguard.training.base.public_files import SET_FILES
+    from followguard.training.base.public_sources import read_sources
+
+    sources = read_sources()
+    return {file.path: sources[file.path].sha256 for file in SET_FILES}

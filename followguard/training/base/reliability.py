@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from followguard.training.base.samples import Flags, Floats
+from followguard.classifier.columns import Flags, Floats
 
 BINS = 15
 RESAMPLES = 500

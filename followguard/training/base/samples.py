@@ -6,12 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.columns import Flags, Floats, ProfileColumns
 from followguard.classifier.features import Matrix, extract
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Names = NDArray[np.str_]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from followguard.classifier.features import FEATURES, schema_hash
 from followguard.classifier.model import content_hash
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.domain.manifest import Manifest
 from followguard.errors import UsageError
 from followguard.training.base import protocol

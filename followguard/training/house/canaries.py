@@ -10,13 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.columns import Flags, ProfileColumns
 from followguard.classifier.features import extract
 from followguard.classifier.model import Model
 from followguard.classifier.scoring import probabilities
 from followguard.classifier.tables import Floats, Matrix
 from followguard.domain.follower import Profile
-from followguard.training.base.samples import Flags
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 """When canaries were observed: ages count from here, so no clock is read."""

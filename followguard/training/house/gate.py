@@ -25,11 +25,12 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
+from followguard.classifier.columns import Flags, Floats
 from followguard.classifier.model import Model
 from followguard.classifier.scoring import probabilities
 from followguard.classifier.tables import Whole
 from followguard.domain.verdict import Band, Cutoffs
-from followguard.training.base.samples import Flags, Floats, Names
+from followguard.training.base.samples import Names
 from followguard.training.house.decisions import DecisionArrays, clusters
 from followguard.training.house.model import train_house
 

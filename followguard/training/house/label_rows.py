@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from followguard.classifier.columns import Flags, Floats
 from followguard.classifier.features import unpacked
 from followguard.domain.labels import Label
-from followguard.training.base.samples import Flags, Floats
 from followguard.training.house.decisions import DecisionArrays
 from followguard.training.house.sampling_weights import Capped, capped_weights, sampling_weights
 from followguard.training.retrain.exports import LabelRow

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from followguard.classifier.columns import Floats
 from followguard.classifier.model import Part
 from followguard.classifier.pairs import FeaturePair
 from followguard.classifier.tables import Matrix, Tables, bins_of
-from followguard.training.base.samples import Floats
 
 DECIMALS = 6
 

@@ -7,10 +7,10 @@ from itertools import combinations
 import numpy as np
 from scipy import sparse
 
+from followguard.classifier.columns import Floats
 from followguard.classifier.model import Model
 from followguard.classifier.tables import Matrix, Whole, bins_of, edges_of
 from followguard.training.base.calibration import base_logit_at
-from followguard.training.base.samples import Floats
 from followguard.training.house import fitting
 from followguard.training.house.decisions import DecisionArrays
 from followguard.training.house.fitting import FitData, HouseRecipe

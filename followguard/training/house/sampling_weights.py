@@ -114,12 +114,6 @@ def batches_as_one(weights: Floats, batch: Names) -> Floats:
     return np.asarray(weights * scale[group])
 
 
-def effective_number(weights: Floats) -> float:
-    """Kish's effective sample size: (sum w)^2 / sum w^2; 0 for no weight at all."""
-    squares = float(np.square(weights).sum())
-    return float(weights.sum()) ** 2 / squares if squares > 0.0 else 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class _Groups:
     """The group of each row, -1 for none, and how many groups there are."""

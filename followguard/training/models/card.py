@@ -5,8 +5,8 @@ import importlib.metadata
 from followguard.classifier.features import FEATURES, schema_hash
 from followguard.classifier.model import Model, content_hash
 from followguard.domain.manifest import Manifest
-from followguard.training.context import Shelved
 from followguard.training.house.gate import GateVerdict
+from followguard.training.models.folders import StoredModel
 from followguard.training.retrain.exports import ExportManifest
 
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "joblib")
@@ -48,7 +48,7 @@ batch, and by the champion of the day; gains are in nats of log-loss, above 0 fo
 PAST_THE_GATE = "It went past the gate: {why}.\n"
 
 
-def manifest_of(model: Model, base: Shelved, export: ExportManifest) -> Manifest:
+def manifest_of(model: Model, base: StoredModel, export: ExportManifest) -> Manifest:
     """What goes on record beside the model's file, but for the file's own sha256 and what the gate found."""
     return Manifest(
         name=export.name,

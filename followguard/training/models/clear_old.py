@@ -1,8 +1,8 @@
 """Clears away challengers that never served, but for the newest few; what served once is kept."""
 
 from followguard.domain.house_model import HouseModel
-from followguard.errors import StoreFailed
-from followguard.training.context import Tell, TrainingContext
+from followguard.errors import StoreFailed, Tell
+from followguard.training.context import TrainingContext
 from followguard.training.models.moves import group_lock
 from followguard.training.models.store import Models
 

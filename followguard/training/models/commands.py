@@ -19,7 +19,7 @@ Name = Annotated[
 
 def list_command(account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
     """List the models of a group, and which of them serves."""
-    from followguard.training.models.bootstrap_models import training_context
+    from followguard.training.context import training_context
     from followguard.training.models.promote import list_models
 
     with opened(config) as here:
@@ -48,7 +48,7 @@ def _cells(row: "ModelRow") -> tuple[object, ...]:
 
 def show_command(name: Name, account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
     """Show one model: its labels, what the gate found, when it served."""
-    from followguard.training.models.bootstrap_models import training_context
+    from followguard.training.context import training_context
     from followguard.training.models.promote import show_model
 
     with opened(config) as here:
@@ -77,7 +77,7 @@ def promote_command(
 
     It is logged, takes effect on the next score, and what waits is scored again.
     """
-    from followguard.training.models.bootstrap_models import training_context
+    from followguard.training.context import training_context
     from followguard.training.models.promote import promote
 
     with opened(config) as here:
@@ -92,7 +92,7 @@ def rollback_command(by: By = None, account: Account = None, config: Config = CO
     Takes effect on the next score, and what waits is scored again. Without --by it is done all the same, and the log
     names nobody: a brake must work at once.
     """
-    from followguard.training.models.bootstrap_models import training_context
+    from followguard.training.context import training_context
     from followguard.training.models.promote import roll_back
 
     with opened(config) as here:
@@ -107,7 +107,7 @@ def rebuild_command(account: Account = None, config: Config = CONFIG, json: Json
     From the export of its labels; after a change of features from the decisions on record, as far as profiles are still
     there. Goes past the gate: what it learned stays what it was.
     """
-    from followguard.training.models.bootstrap_models import training_context
+    from followguard.training.context import training_context
     from followguard.training.retrain.refit_after_upgrade import rebuild
 
     with opened(config) as here:

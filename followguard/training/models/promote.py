@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from followguard.accounts.people import OWNER, require_role
+from followguard.accounts.people import require_role
 from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewMove, champion_id
-from followguard.domain.person import Person
-from followguard.errors import CantServe, DamagedModel, UsageError
-from followguard.screening.rescore import rescore_group
+from followguard.domain.person import OWNER, Person
+from followguard.errors import CantServe, DamagedModel, Tell, UsageError
 from followguard.store.work import Work
-from followguard.training.context import Tell, TrainingContext
+from followguard.training.context import TrainingContext
 from followguard.training.models.moves import FOLLOWGUARD, group_lock, serve
 from followguard.training.models.serving import champions, loaded, proven, serving
 from followguard.training.models.store import Models
 from followguard.training.retrain.predictions import predictions_to_make, put_on_record
+from followguard.training.retrain.rescore import rescore_group
 
 BASE = "base"
 """What the base model is called where a model is named; its own name is accepted too."""

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
+from followguard.training.retrain.labelled_decision import LabelledDecision
 
 FORMAT = 1
 """Of an export. Raise it when an older program couldn't read what a newer one writes."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from followguard.accounts.store import Accounts
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.features import FEATURES, extract, packed, schema_hash
-from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
 from followguard.store.work import Work
 from followguard.training.context import TrainingContext
 from followguard.training.models.serving import LEARNS_NOTHING
 from followguard.training.retrain.exports import ExportManifest, LabelRow, row_of
+from followguard.training.retrain.labelled_decision import LabelledDecision
 from followguard.training.retrain.store import Learning
 
 

@@ -7,12 +7,13 @@ from followguard.classifier.model import Model
 from followguard.domain.house_model import NewModel, Origin, model_name
 from followguard.domain.manifest import Manifest
 from followguard.errors import DamagedExport, StoreFailed
-from followguard.training.context import Shelved, TrainingContext, model_of
+from followguard.training.context import TrainingContext, model_of
 from followguard.training.house.decisions import DecisionArrays
 from followguard.training.house.gate import GateVerdict
 from followguard.training.house.label_rows import decided_of
 from followguard.training.house.model import train_house
 from followguard.training.models.card import card_of, manifest_of
+from followguard.training.models.folders import StoredModel
 from followguard.training.models.store import Models
 from followguard.training.retrain.exports import ExportManifest
 from followguard.training.retrain.labels import UsableLabels, export_labels
@@ -29,7 +30,7 @@ class TrainedModel:
     manifest: Manifest
     export: ExportManifest
     decided: DecisionArrays
-    base: Shelved
+    base: StoredModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ class Provenance:
 
 
 def make(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> TrainedModel:
-    """Exports the labels and trains on what the export holds. Raises `StoreFailed`, `DamagedModel`."""
+    """LabelExports the labels and trains on what the export holds. Raises `StoreFailed`, `DamagedModel`."""
     with workshop.store.begin() as work:
         name = model_name(group, Models(work).next_number(group))
     export_labels(workshop, group, name, at_hand, SEED)

@@ -7,11 +7,11 @@ go on record with the move that puts the champion in force, so that holding back
 
 from dataclasses import dataclass
 
+from followguard.classifier.columns import Floats
 from followguard.domain.house_model import HouseModel
 from followguard.errors import DamagedExport
 from followguard.screening.holding_back import EarlyPrediction
 from followguard.store.work import Work
-from followguard.training.base.samples import Floats
 from followguard.training.context import TrainingContext, model_of
 from followguard.training.house.decisions import DecisionArrays
 from followguard.training.house.gate import Beforehand, prequential

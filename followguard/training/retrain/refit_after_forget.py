@@ -10,18 +10,19 @@ from dataclasses import dataclass
 
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, champion_id
 from followguard.errors import DamagedExport
-from followguard.screening.rescore import rescore_group
 from followguard.store.work import Work
-from followguard.training.context import Exports, TrainingContext
+from followguard.training.context import TrainingContext
 from followguard.training.house.label_rows import decided_of
 from followguard.training.models.clear_old import remove_files
 from followguard.training.models.moves import group_lock, serve
 from followguard.training.models.past_the_gate import put_in_force
 from followguard.training.models.store import Models
+from followguard.training.retrain.export_files import LabelExports
 from followguard.training.retrain.exports import pseudonym
 from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
 from followguard.training.retrain.make import make
 from followguard.training.retrain.refusals import moved_canaries, one_sided, too_few
+from followguard.training.retrain.rescore import rescore_group
 
 FORGOTTEN = "somebody it learned from was forgotten"
 
@@ -86,7 +87,7 @@ def _anew(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> tuple
     return None, said
 
 
-def _holds(exports: Exports, model: HouseModel, keys: Collection[str]) -> bool:
+def _holds(exports: LabelExports, model: HouseModel, keys: Collection[str]) -> bool:
     """Whether the model learned from one of them, or can't show that it didn't."""
     if not model.usable:
         return False

@@ -14,7 +14,7 @@ from followguard.classifier.model import Model
 from followguard.classifier.scoring import probabilities
 from followguard.domain.house_model import HouseModel, Origin, champion_id, model_name
 from followguard.errors import CantServe, DamagedModel, FollowguardError
-from followguard.screening.rescore import rescore_group
+from followguard.screening.rescorable_store import Rescorable, RescorableScores
 from followguard.store.work import Work
 from followguard.training.context import TrainingContext
 from followguard.training.models.moves import group_lock
@@ -24,7 +24,7 @@ from followguard.training.models.store import Models
 from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
 from followguard.training.retrain.make import Provenance, TrainedModel, make, make_from_export, save
 from followguard.training.retrain.refusals import too_few
-from followguard.training.retrain.store import Learning, Rescorable
+from followguard.training.retrain.rescore import rescore_group
 
 COMPARED = 20_000
 """Scores on record that are compared at most, the newest."""
@@ -161,7 +161,7 @@ def _scored_again(
     """What the champion scored last, and the new model's scores of it."""
     with workshop.store.begin() as work:
         ids = [row.id for row in Accounts(work).all() if row.handle == handle]
-        rows = Learning(work).rescorable(Learning(work).scored_by(ids, champion, COMPARED))
+        rows = RescorableScores(work).rescorable(RescorableScores(work).scored_by(ids, champion, COMPARED))
     usable = [row for row in rows if row.whole or row.feature_schema == schema_hash()]
     fresh: list[float] = []
     for start in range(0, len(usable), CHUNK):

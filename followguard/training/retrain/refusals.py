@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from followguard.classifier.model import Model
-from followguard.domain.counting import counted
-from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
+from followguard.domain.wording import counted
 from followguard.store.proofs import Proofs
 from followguard.training.context import TrainingContext
 from followguard.training.house.canaries import canaries_on_wrong_side
 from followguard.training.house.sampling_weights import Capped, Shortfall
+from followguard.training.retrain.labelled_decision import LabelledDecision
 from followguard.training.retrain.labels import UsableLabels
 
 LEAST_LABELS = 25

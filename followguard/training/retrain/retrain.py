@@ -7,9 +7,8 @@ from typing import Any
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, Retraining, RetrainOutcome
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
-from followguard.errors import FAILED, DamagedExport, PartlyDone
-from followguard.screening.rescore import rescore_group
-from followguard.training.context import Tell, TrainingContext, model_of
+from followguard.errors import FAILED, DamagedExport, PartlyDone, Tell
+from followguard.training.context import TrainingContext, model_of
 from followguard.training.house.gate import GateVerdict, judge
 from followguard.training.house.label_rows import decided_of, not_learned
 from followguard.training.models.clear_old import clear_old_challengers
@@ -22,6 +21,7 @@ from followguard.training.retrain.make import Provenance, TrainedModel, make, sa
 from followguard.training.retrain.predictions import predictions_before_labels, put_on_record
 from followguard.training.retrain.refit_after_forget import refit_champion
 from followguard.training.retrain.refusals import basis_refusal, moved_canaries, not_vouched, one_sided, too_few
+from followguard.training.retrain.rescore import rescore_group
 from followguard.training.retrain.store import Learning
 
 CLOCKS_APART = timedelta(hours=1)

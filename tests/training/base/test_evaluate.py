@@ -10,7 +10,7 @@ import pytest
 from followguard.classifier import metrics
 from followguard.classifier.scoring import Scorer
 from followguard.domain.follower import Profile
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.domain.policy import Policy
 from followguard.errors import UsageError
 from followguard.training.base.evaluate import evaluate

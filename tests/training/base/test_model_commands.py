@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.testing import made_up_profile
 
 
@@ -73,7 +73,7 @@ def made_up_sets(*_: object) -> list[LabelledProfile]:
 
 def test_a_model_with_a_group_held_out_is_measured_on_it(cli, monkeypatch, profiles: Path) -> None:
     """Model, manifest and card (a page too) are written, figures shown; the model can be used by its folder's name."""
-    monkeypatch.setattr("followguard.files.bootstrap_files.load_public_sets", made_up_sets)
+    monkeypatch.setattr("followguard.training.base.public_sets.load_public_sets", made_up_sets)
     done = cli("model", "train-base", "--datasets", ".", "--hold-out", "fake_followers", "--output", "out")
     assert done.code == 0, done.err
     assert "AUC mean" in done.out
@@ -89,7 +89,7 @@ def test_a_model_with_a_group_held_out_is_measured_on_it(cli, monkeypatch, profi
 
 def test_a_model_that_was_changed_is_not_loaded(cli, monkeypatch, profiles: Path) -> None:
     """One byte more, and it is refused before anything of it is unpickled."""
-    monkeypatch.setattr("followguard.files.bootstrap_files.load_public_sets", made_up_sets)
+    monkeypatch.setattr("followguard.training.base.public_sets.load_public_sets", made_up_sets)
     cli("model", "train-base", "--datasets", ".", "--hold-out", "fake_followers", "--output", "out")
     with Path("out/model.joblib").open("ab") as file:
         file.write(b"x")

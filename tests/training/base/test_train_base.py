@@ -8,7 +8,7 @@ import pytest
 
 from followguard.classifier.features import schema_hash
 from followguard.classifier.scoring import Scorer
-from followguard.domain.labelled import LabelledProfile
+from followguard.domain.labels import LabelledProfile
 from followguard.domain.manifest import Manifest
 from followguard.errors import UsageError
 from followguard.training.base.card import card_of, keeping

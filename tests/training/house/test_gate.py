@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from followguard.classifier.columns import Floats
 from followguard.classifier.model import Model, content_hash
 from followguard.classifier.scoring import Scorer, probabilities
 from followguard.domain.verdict import Cutoffs
-from followguard.training.base.samples import Floats
 from followguard.training.house import gate
 from followguard.training.house.decisions import DecisionArrays, clusters
 from followguard.training.house.gate import KEPT, PROMOTED, Gains, Trial, judge, judged

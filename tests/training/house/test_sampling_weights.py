@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followguard.classifier.weights import effective_number
 from followguard.training.house.sampling_weights import (
     MOST_WEIGHT,
     Shortfall,
     batches_as_one,
     capped_weights,
-    effective_number,
     sampling_weights,
 )
 

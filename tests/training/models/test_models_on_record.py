@@ -17,6 +17,7 @@ from followguard.review.overrule import Turn, overrule
 from followguard.screening.holding_back import EarlyPrediction
 from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue
+from followguard.screening.rescorable_store import RescorableScores
 from followguard.screening.score import score_account
 from followguard.store import tables as t
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
@@ -80,12 +81,12 @@ def test_what_another_model_scored(store: Any) -> None:
     account = night(store, "1", "2", "3")
     decided(store, "3", Choice(kind=Kind.APPROVE))
     with store.begin() as work:
-        assert Learning(work).scored_by_others(account, "rule-1") == []
-        found = Learning(work).scored_by_others(account, "house-1")
+        assert RescorableScores(work).scored_by_others(account, "rule-1") == []
+        found = RescorableScores(work).scored_by_others(account, "house-1")
         assert len(found) == 2
-        rows = Learning(work).rescorable(found)
+        rows = RescorableScores(work).rescorable(found)
         assert {(row.profile.id, row.p_spam, row.whole) for row in rows} == {("1", 0.1, True), ("2", 0.2, True)}
-        assert len(Learning(work).scored_by([account], "rule-1", 2)) == 2
+        assert len(RescorableScores(work).scored_by([account], "rule-1", 2)) == 2
 
 
 def test_models_and_moves(store: Any) -> None:

@@ -24,7 +24,7 @@ from followguard.testing import START, made_up_profile, record_followers
 @pytest.fixture
 def followed(installed: Any, tmp_path: Path) -> Any:
     """Forty followers over four nights, real and spam, wait for a decision."""
-    from followguard.training.models.bootstrap_models import load_scorer
+    from followguard.training.models.serving import load_scorer
 
     scorer, policy = load_scorer(), Policy()
     with open_store(f"sqlite:///{tmp_path / 'followguard.db'}") as store:

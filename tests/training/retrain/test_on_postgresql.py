@@ -5,9 +5,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from followguard.accounts.store import Accounts
-from followguard.privacy.forget import forget
+from followguard.privacy.forget import eraser_of, forget
 from followguard.store import tables as t
-from followguard.training.models.bootstrap_models import eraser_of
 from followguard.training.models.promote import roll_back
 from followguard.training.models.store import Models
 from followguard.training.retrain.store import Learning

@@ -7,12 +7,12 @@ import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,9 +20,11 @@ from followguard.cli import output
 from followguard.cli.next_steps import quoted, to_run
 from followguard.cli.options import Json
 from followguard.errors import INTERRUPTED, FollowguardError, UsageError
+from followguard.files.csv_table import Tell, untold
 
 if TYPE_CHECKING:
     from followguard.domain.follower import Profile
+    from followguard.sandbox.server import Sandbox
 
 PERSON = "Dana"
 APPROVED, REJECTED, SHOWN = 3, 2, 8
@@ -39,18 +41,6 @@ max_usd_per_night = {night}
 max_cards_per_day = {cards}
 """
 OURS = "FOLLOWGUARD_"
-
-
-class World(Protocol):
-    """What the demo asks of the sandbox."""
-
-    def environment(self) -> dict[str, str]:
-        """Its address and the account's made-up keys."""
-        ...
-
-    def next_night(self, now: datetime | None = None) -> dict[str, object]:
-        """Brings the next night's followers."""
-        ...
 
 
 @dataclass(slots=True)
@@ -113,8 +103,6 @@ def command(
     accounts arrive in equal nights, and the budget is set so that all of them are read; rows that can't be read are
     counted, and a file without one that can is refused.
     """
-    from followguard.files.bootstrap_files import profiles_of
-    from followguard.night.bootstrap_nights import demo_sandbox
 
     people, left_out = profiles_of(profiles, output.warn) if profiles else ((), Counter[str]())
     show = Show(_fresh_folder(keep), json)
@@ -141,7 +129,7 @@ def _fresh_folder(keep: Path | None) -> Path:
     """Raises UsageError for a folder with something in it."""
     import tempfile
 
-    from followguard.files.bootstrap_files import make_folder
+    from followguard.files.private import make_folder
 
     if keep is None:
         return Path(tempfile.mkdtemp(prefix="followguard-demo-"))
@@ -155,7 +143,7 @@ def _fresh_folder(keep: Path | None) -> Path:
 
 
 def _configure(show: Show, people: int) -> None:
-    from followguard.files.bootstrap_files import write_private
+    from followguard.files.whole_file import write_private
 
     budget = max(5.0, people * 0.02)
     month = max(50.0, 3 * budget)
@@ -165,7 +153,7 @@ def _configure(show: Show, people: int) -> None:
 
 
 @contextmanager
-def _own_world(sandbox: World) -> Iterator[None]:
+def _own_world(sandbox: "Sandbox") -> Iterator[None]:
     """The sandbox's address and keys in the environment, and nothing of a real installation."""
     before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith(OURS)]:
@@ -178,7 +166,7 @@ def _own_world(sandbox: World) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _nights(show: Show, sandbox: World, nights: int, people: "tuple[Profile, ...]") -> None:
+def _nights(show: Show, sandbox: "Sandbox", nights: int, people: "tuple[Profile, ...]") -> None:
     last = datetime.now(UTC).replace(microsecond=0)
     for number in range(1, nights + 1):
         now = last - timedelta(days=nights - number)
@@ -274,3 +262,38 @@ def _main(args: list[str]) -> int:
     from followguard.cli.app import main
 
     return main(args)
+
+
+def profiles_of(path: Path, tell: Tell = untold) -> "tuple[tuple[Profile, ...], Counter[str]]":
+    """The accounts of a file, for the sandbox, and why how many rows are left out.
+
+    Raises UnreadableFile, also when no row can be read.
+    """
+    from followguard.errors import UnreadableFile
+    from followguard.files.profile_files import read_profiles
+    from followguard.files.profile_row import ProfileRow
+
+    rows = list(read_profiles(path, datetime.now(UTC), tell))
+    profiles = tuple(row.profile for row in rows if isinstance(row, ProfileRow))
+    errors = [row for row in rows if not isinstance(row, ProfileRow)]
+    if not profiles:
+        raise UnreadableFile(
+            f"{path} holds no profile that can be read: {errors[0].error}.",
+            f"Mend the rows; each with its error: followguard score {path}",
+        )
+    return profiles, Counter(row.kind for row in errors)
+
+
+@contextmanager
+def demo_sandbox(
+    profiles: "Sequence[Profile]" = (), *, followers: int = 200, nights: int = 2, seed: int = 1
+) -> Iterator["Sandbox"]:
+    """A stand-in for X with one account, acme: profiles of a file over so many nights, or people made up."""
+    from followguard.sandbox.plan import AccountPlan, Attack, SandboxPlan
+    from followguard.sandbox.server import serve
+
+    made_up = AccountPlan(handle="acme", followers=followers, mean_new=40, attacks=(Attack(1),))
+    given = AccountPlan(handle="acme", profiles=tuple(profiles), nights=nights)
+    start = datetime.now(UTC) - timedelta(days=nights)
+    with serve(SandboxPlan(accounts=(given if profiles else made_up,), seed=seed, start=start)) as sandbox:
+        yield sandbox

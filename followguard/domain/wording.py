@@ -1,22 +1,73 @@
-"""Text that strangers wrote, made safe to show: nothing in it can move, hide or restyle what is on the screen."""
+"""Words in messages: counted, quoted for a shell, safe to print."""
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable
 
+_THINGS = re.compile(r"\{n\} ((?:more |new )?)(\w+)s\b")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 account`, `3 accounts`, `0 accounts`; `many` where that isn't the one with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def filled(text: str, number: str) -> str:
+    """The text with the number in the place of {n}, and the noun behind it in the singular where that is 1."""
+    return (_THINGS.sub(r"{n} \1\2", text) if number == "1" else text).format(n=number)
+
+
+MARK = "\ufeff"
+"""The byte order mark that some editors put in front."""
+
+
+QUOTES = "\"'"
+
+
+def unquoted(text: str) -> str:
+    """Gives the text without what can't be part of it at its ends: a mark, blanks, quotes that stand round all of it.
+
+    docker's `--env-file` keeps the quotes that a shell would take off.
+    """
+    while True:
+        bare = text.strip().strip(MARK)
+        if len(bare) >= 2 and bare[0] == bare[-1] and bare[0] in QUOTES:
+            bare = bare[1:-1]
+        if bare == text:
+            return bare
+        text = bare
+
+
+def quoted(name: str) -> str:
+    """For a shell: plain double quotes unless the name itself holds what they don't protect."""
+    return shlex.quote(name) if set(name) & set('"$`\\!') else f'"{name}"'
+
+
 LINE_BREAK = "⏎"
+
+
 CUT = "…"
+
+
 MOST_MARKS = 3
 """Accents on one letter. Thai and Vietnamese need up to three; a tower of them is written to cover other lines."""
 
+
 _BREAK = re.compile("[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+
+
 _SUSPECT = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u2800\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Every character that is a control, has no shape of its own, or steers how its neighbours are laid out."""
+
+
 _MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]"
+
+
 _TOWER = re.compile(f"({_MARK}{{{MOST_MARKS}}}){_MARK}+")
 
 

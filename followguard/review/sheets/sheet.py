@@ -11,7 +11,7 @@ from followguard.files.written_times import DoubtfulDate, read_written_time
 from followguard.followers.find import find_item
 from followguard.review.decide import Failed, Hand, decide, known_person, locked_card
 from followguard.review.rows import check_id, check_username, item_named, standing_as
-from followguard.review.sheet_rows import SheetRow
+from followguard.review.sheets.rows import SheetRow
 from followguard.review.store import Decisions
 
 YES = frozenset({"yes", "y", "true", "1", "x", "real"})

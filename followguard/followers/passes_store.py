@@ -36,7 +36,7 @@ class ReadingPass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastPass:
-    """A finished pass: when it began, what it remembered at the end, how it ended (in words of `followers.list_end`)."""
+    """A finished pass: when it began, what it remembered at the end, how it ended (see `followers.list_end`)."""
 
     id: int
     started_at: datetime

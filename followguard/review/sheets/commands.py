@@ -49,9 +49,9 @@ def export_command(
     from pathlib import Path
 
     from followguard.errors import UsageError
-    from followguard.files.bootstrap_files import write_sheet
     from followguard.review.card_list import list_cards
-    from followguard.review.sheet_rows import COLUMNS, sheet_row
+    from followguard.review.sheets.file import write_sheet
+    from followguard.review.sheets.rows import COLUMNS, sheet_row
 
     wanted = filter_of(held_back, everything, band, state, batch, limit)
     if os.path.lexists(file) and not force:
@@ -81,9 +81,9 @@ def import_command(
     """
     from pathlib import Path
 
-    from followguard.files.bootstrap_files import read_sheet
-    from followguard.review.sheet import import_rows
-    from followguard.review.tables import print_outcomes
+    from followguard.review.sheets.file import read_sheet
+    from followguard.review.sheets.sheet import import_rows
+    from followguard.review.words import print_outcomes
 
     with opened(config) as here:
         rows = read_sheet(Path(file), output.warn)

@@ -9,7 +9,7 @@ from followguard.errors import UnreadableFile
 from followguard.files.csv_table import CsvTable, Tell, read_table, untold
 from followguard.files.text_file import check_there, is_parquet
 from followguard.files.whole_file import whole_file
-from followguard.review.sheet_rows import NEEDED, SHEET_HEADINGS, SheetRow
+from followguard.review.sheets.rows import NEEDED, SHEET_HEADINGS, SheetRow
 
 LARGEST = 50 * 2**20
 _SAVE_AS = "In the spreadsheet program save it as “CSV UTF-8”."

@@ -4,10 +4,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.cli import output
 from followguard.cli.wrapping import columns
 from followguard.domain.card import Card, ItemState
-from followguard.domain.safe_text import CUT, safe_text
-from followguard.review.words import percent, reason_words, state_words
+from followguard.domain.wording import CUT, safe_text
+from followguard.review.card_list import ListFilter
+from followguard.review.dossier import Dossier
+from followguard.review.words import (
+    address_line,
+    context_lines,
+    judgement_lines,
+    percent,
+    profile_lines,
+    reason_words,
+    state_words,
+    who,
+)
 
 BETWEEN = "  "
 LEAST_WHY = 16
@@ -116,3 +128,31 @@ def _batch(card: Card) -> str:
 def _why(card: Card) -> str:
     """The heaviest reason, with its direction where that isn't the band's; `review show` has them all."""
     return next(iter(reason_words(card.reasons)), "").removeprefix(f"{card.band.value}: ")
+
+
+def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter", *, pager: bool = True) -> None:
+    """The list as a table as wide as the terminal, page by page where it is longer, with what to do next."""
+    if not cards:
+        output.step("Nothing to decide here. See what waits for later: followguard review list --all")
+        return
+    output.paged(lines_of(cards, now, output.width()), pager=pager)
+    if wanted.limit and len(cards) == wanted.limit:
+        output.note(f"The first {wanted.limit}; --limit 0 shows all.")
+    output.advice("Decide: followguard review")
+
+
+def print_dossier(found: "Dossier", now: datetime) -> None:
+    """Everything about one follower."""
+    card = found.card
+    output.line(f"{who(card)}, follower {card.follower_id} of @{card.account}, item:{card.item}")
+    lines = [*profile_lines(card), address_line(card), *judgement_lines(card, weights=True)]
+    if card.model:
+        start = f", starting at {card.base_logit:+.2f}" if card.base_logit is not None else ""
+        lines.append(f"- weights in log-odds{start}; model {card.model}")
+    lines.append(f"{state_words(card, now)}; first seen {card.first_seen_at:%Y-%m-%d}")
+    lines += context_lines(card, found.routes, found.history)
+    if found.order:
+        lines.append(f"follow order: {found.order.state.value}, due {found.order.due}")
+    lines += [f"also follows @{each.account} (item:{each.item}, {each.state.value})" for each in found.elsewhere]
+    for line in lines:
+        output.line(line)

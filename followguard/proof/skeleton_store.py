@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Text, cast, select
 
 from followguard.proof.finding import ProofFinding
-from followguard.proof.head import RESTORE
+from followguard.proof.log_store import read_entries
 from followguard.proof.quick import Skeleton
-from followguard.proof.schema_check import schema_findings
-from followguard.proof.vouching import BEGINNING
-from followguard.proof.whole_log import read_entries
-from followguard.store.covered_tables import COVERED
-from followguard.store.hashchain import Entry, Opening, holds
+from followguard.proof.schema_store import schema_findings
+from followguard.store.covered_tables import BEGINNING, COVERED
+from followguard.store.hashchain import RESTORE, Entry, Opening, holds
 from followguard.store.raw import spelt
 from followguard.store.tables import log, log_openings, metadata, seals
 

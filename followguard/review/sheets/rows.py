@@ -1,12 +1,12 @@
 """The review list as a sheet: its columns, and cells that no spreadsheet program will run."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.domain.card import Card, profile_url
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import safe_text
+from followguard.files.csv_table import guarded, unguarded
 from followguard.files.headings import HeadingTable
 
 SHOWN = (
@@ -36,11 +36,6 @@ SHEET_HEADINGS = HeadingTable({column: ((column,),) for column in COLUMNS})
 
 LONGEST = 2_000
 """Characters of a cell: as long as a bio can be."""
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-_GUARD = "'"
-_NEXT_CELL = re.compile(r"(?<=[;\t\r\n])(?='*[=+\-@])")
-"""Where a program that splits at something other than commas would begin a cell, or a row, with a formula."""
-_GUARDED_CELL = re.compile(r"(?<=[;\t\r\n])'(?='*[=+\-@])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +52,6 @@ class SheetRow:
     def cell(self, column: str) -> str:
         """The text without the guard and without spaces round it; "" where there is none."""
         return unguarded(self.cells.get(column, "")).strip()
-
-
-def guarded(text: str) -> str:
-    """A cell that spreadsheets take as text: one that could begin a formula gets an apostrophe in front.
-
-    One that begins with an apostrophe gets one more, so that `unguarded` always gives the text back. The same within a
-    text behind a semicolon, a tab or a line's end: Excel in German or French splits files of commas there.
-    """
-    text = _NEXT_CELL.sub(_GUARD, text)
-    return _GUARD + text if text.startswith(_RUNS) else text
-
-
-def unguarded(cell: str) -> str:
-    """The text that `guarded` was given."""
-    text = cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(_RUNS) else cell
-    return _GUARDED_CELL.sub("", text) if _GUARD in text else text
 
 
 def sheet_row(card: Card, now: datetime) -> Sequence[str]:
