@@ -7,7 +7,7 @@ import numpy as np
 
 from followguard.domain.policy import Policy
 from followguard.learning.base_rate import estimated_rate
-from followguard.learning.reliability import RESAMPLES, Interval, Judged, Tally, told
+from followguard.learning.reliability import RESAMPLES, Interval, Judged, ScoreTally, told
 from followguard.learning.samples import Flags, Floats
 from followguard.learning.training import PREVALENCE
 
@@ -17,12 +17,12 @@ POLICY = Policy()
 CUTOFFS = POLICY.cutoffs
 FALSE_POSITIVE, FALSE_NEGATIVE, UNSURE = 10.0, 1.0, 0.2
 """SpamBayes' cost in dollars: a real person held back, a spammer taken for genuine, a follower left unsure."""
-Figure = Callable[[Tally], float]
+Figure = Callable[[ScoreTally], float]
 OWN = "own"
 """The share of spam that a population's rows happen to have."""
 
 RANKING: dict[str, Figure] = {
-    "auc": Tally.auc,
+    "auc": ScoreTally.auc,
     "recall": lambda tally: tally.recall_at_fpr(0.01),
     "balanced": lambda tally: tally.balanced_accuracy(0.5),
     "balanced_even": lambda tally: tally.balanced_accuracy(PREVALENCE),
@@ -36,7 +36,7 @@ REACHING: dict[str, Figure] = {
 """Name -> figure of a tally. `..._unsure` is the share at or above the cutoff of unsure, held back or not."""
 
 
-def figures_of(tally: Tally, rates: Mapping[str, float]) -> dict[str, float]:
+def figures_of(tally: ScoreTally, rates: Mapping[str, float]) -> dict[str, float]:
     """Every figure of a population: as scored, and with `_estimated` at what was taken for its share of spam.
 
     `rates` is that estimate for rows weighted to each share, and for the rows as they are (`OWN`).
@@ -54,7 +54,7 @@ def figures_of(tally: Tally, rates: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
-def _told(tally: Tally, rate: float) -> Tally:
+def _told(tally: ScoreTally, rate: float) -> ScoreTally:
     return replace(tally, levels=told(tally.levels, PREVALENCE, rate))
 
 
@@ -94,7 +94,7 @@ class Population:
     name: str
     spam: int
     genuine: int
-    tally: Tally
+    tally: ScoreTally
     rates: Mapping[str, float]
     figures: Mapping[str, Measured]
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from followguard.domain.audit_estimate import audit_draws
-from followguard.domain.holding_back import Evidence, may_hold_back
+from followguard.domain.holding_back import HoldEvidence, may_hold_back
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import Policy
 from followguard.domain.queueing import QueueRules, Undecided, changed, plan
@@ -51,14 +51,14 @@ class Past:
     allowed: list[bool] = field(default_factory=list)
     held: set[int] = field(default_factory=set)
     real: dict[int, bool] = field(default_factory=dict)
-    evidence: list[Evidence] = field(default_factory=list)
+    evidence: list[HoldEvidence] = field(default_factory=list)
 
     @property
     def truth(self) -> float:
         """The share of real people among all who were ever held back."""
         return sum(self.real[item] for item in self.held) / len(self.held) if self.held else float("nan")
 
-    def would_hold(self) -> list[Evidence]:
+    def would_hold(self) -> list[HoldEvidence]:
         """All decisions about cards in band spam, however they came to be shown: the others earn nothing."""
         cutoffs = self.town.policy.cutoffs
         return [each for each in self.evidence if cutoffs.band_of(each.p_spam) is Band.SPAM]
@@ -152,8 +152,8 @@ def _asked(cards: dict[int, Undecided], real: dict[int, bool], rng: np.random.Ge
     return taken + [card for card in hidden if not real[card.item]][:THROWN_OUT]
 
 
-def _evidence(card: Undecided, real: bool) -> Evidence:
-    return Evidence(
+def _evidence(card: Undecided, real: bool) -> HoldEvidence:
+    return HoldEvidence(
         item=card.item,
         kind=Kind.APPROVE if real else Kind.REJECT,
         reason=None if real else RejectReason.SPAM,

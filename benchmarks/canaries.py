@@ -16,7 +16,7 @@ from benchmarks.accuracy import DATASETS
 from benchmarks.accuracy_material import material
 from benchmarks.pages import DOCS, table, write_part
 from followguard.learning.canaries import canaries
-from followguard.learning.decided import Decided
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.house import train_house
 from followguard.learning.model import Model
 from followguard.learning.protocol import cases
@@ -67,11 +67,11 @@ def drawn(rows: Samples, size: int, share: float, seed: int) -> Samples:
     return rows.where(rng.permutation(chosen))
 
 
-def decided_by(rows: Samples, people: int, *, lies: bool) -> Decided:
+def decided_by(rows: Samples, people: int, *, lies: bool) -> DecisionArrays:
     """Decisions dealt out in turn to so many people, of whom the first says the opposite if anybody `lies`; capped."""
     number = np.arange(len(rows))
     who = number % people
-    decided = Decided(
+    decided = DecisionArrays(
         matrix=rows.matrix,
         spam=np.where((who == 0) & lies, ~rows.spam, rows.spam),
         weight=np.ones(len(rows)),

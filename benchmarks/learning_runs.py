@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.learning_material import SEED, SIZES, Draw, Material, Population, drawn, figures
 from benchmarks.learning_stream import decided, stream
-from followguard.learning.decided import Decided
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.gate import Trial, judged
 from followguard.learning.house import train_house
 from followguard.learning.model import Model
@@ -46,14 +46,14 @@ class House:
     learned: int = 0
     known: dict[bytes, Model] = field(default_factory=dict)
 
-    def train(self, base: Model, rows: Decided, seed: int) -> Model:
+    def train(self, base: Model, rows: DecisionArrays, seed: int) -> Model:
         """`train_house`, once for the same decisions: the gate asks for the same models at every retrain."""
         key = b"%d " % len(rows) + rows.weight.tobytes() + rows.matrix.tobytes()
         if key not in self.known:
             self.known[key] = train_house(base, rows, seed)
         return self.known[key]
 
-    def retrain(self, rows: Decided) -> bool:
+    def retrain(self, rows: DecisionArrays) -> bool:
         """As the retrain job does it: the gate on what the champion hasn't learned from, then promote or keep."""
         fresh = np.arange(len(rows)) >= self.learned
         if not judged(Trial(self.base, self.served, rows, SEED, fresh), self.train).promoted:
@@ -89,7 +89,7 @@ def _due(done: int, now: int) -> list[int]:
 
 
 def _figures(
-    known: Material, population: Population, draw: Draw, rows: Decided, house: House, seed: int
+    known: Material, population: Population, draw: Draw, rows: DecisionArrays, house: House, seed: int
 ) -> dict[str, Pair]:
     matrix = known.samples.matrix[draw.asked]
     said = {
@@ -101,7 +101,7 @@ def _figures(
     return {name: figures(known, population, draw.asked, p_spam) for name, p_spam in said.items()}
 
 
-def forest(rows: Decided, matrix: Matrix, seed: int) -> Floats:
+def forest(rows: DecisionArrays, matrix: Matrix, seed: int) -> Floats:
     """A random forest on the decisions alone; unlike our models it may also learn from what is missing."""
     from sklearn.ensemble import RandomForestClassifier
 
@@ -120,7 +120,7 @@ def noise_run(known: Material, population: Population, number: int) -> list[int]
     spam = rng.random(len(matrix)) < probabilities(population.base, matrix)
     night = np.array([f"acme {night}" for night in draw.night], dtype=np.str_)
     names = np.full(len(matrix), "", dtype=np.str_)
-    rows = Decided(matrix, spam, np.ones(len(matrix)), night, names, names, draw.arriving.astype(np.str_))
+    rows = DecisionArrays(matrix, spam, np.ones(len(matrix)), night, names, names, draw.arriving.astype(np.str_))
     house = House(population.base, population.base)
     sizes = range(EVERY, min(len(rows), SIZES[-1]) + 1, EVERY)
     return [size for size in sizes if house.retrain(rows.where(np.arange(size)))]

@@ -9,11 +9,11 @@ import numpy as np
 from benchmarks.learning_material import Draw, Material
 from followguard.domain.desk_order import desk_order
 from followguard.domain.follower import Profile
-from followguard.domain.holding_back import Evidence, may_hold_back
+from followguard.domain.holding_back import HoldEvidence, may_hold_back
 from followguard.domain.policy import Policy
 from followguard.domain.queueing import Placement, QueueRules, Undecided, plan
 from followguard.domain.review import Card, ItemState
-from followguard.learning.decided import Decided
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.model import Model
 from followguard.learning.sampling_weights import capped_weights, sampling_weights
 from followguard.learning.scoring import probabilities
@@ -48,7 +48,7 @@ class Desk:
     nights: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     chances: list[float | None] = field(default_factory=list)
-    evidence: list[Evidence] = field(default_factory=list)
+    evidence: list[HoldEvidence] = field(default_factory=list)
 
 
 def stream(known: Material, draw: Draw, seed: int, served: Served) -> Iterator[Desk]:
@@ -141,7 +141,7 @@ def _decide(known: Material, desk: Desk, card: Open) -> None:
     desk.shown.append("audit" if card.audit else "listed")
     desk.chances.append(card.chance if card.audit else None)
     desk.evidence.append(
-        Evidence(
+        HoldEvidence(
             item=card.row,
             kind="reject" if spam else "approve",
             reason="spam" if spam else None,
@@ -153,7 +153,7 @@ def _decide(known: Material, desk: Desk, card: Open) -> None:
     )
 
 
-def decided(known: Material, desk: Desk, many: int) -> Decided:
+def decided(known: Material, desk: Desk, many: int) -> DecisionArrays:
     """The first decisions as training sees them: weighted by how they came to be shown, nobody above their share."""
     rows = np.array(desk.rows[:many], dtype=np.int64)
     spam, night = known.samples.spam[rows], np.array(desk.nights[:many], dtype=np.str_)
@@ -161,4 +161,4 @@ def decided(known: Material, desk: Desk, many: int) -> Decided:
     weight = sampling_weights(desk.shown[:many], desk.chances[:many])
     weight = capped_weights(weight, spam, night, batch, person).weights
     key = np.array([f"{ACCOUNT}:{row}" for row in rows], dtype=np.str_)
-    return Decided(known.samples.matrix[rows], spam, weight, night, batch, person, key)
+    return DecisionArrays(known.samples.matrix[rows], spam, weight, night, batch, person, key)

@@ -16,9 +16,16 @@ from typing import Any
 from sqlalchemy import insert
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.passes import Passes
+from followguard.adapters.store.people import People
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.reading import Followers
 from followguard.domain.follower import Profile
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.proof.proof import Against
 from followguard.jobs.proof import prove_quickly
 from followguard.jobs.prove import prove
@@ -37,10 +44,10 @@ def profile(number: int) -> Profile:
 def settle_in(store: Any) -> tuple[int, int]:
     """The account and its approver."""
     with store.begin() as work:
-        account = work.accounts.ensure("acme", START)
-        ann = work.people.add("Ann", "p-ann", START)
-        work.people.grant(ann.id, "approver", None, None, START)
-        work.log.append(START, "person.add", "", "p-ann", {"person": "p-ann", "role": "approver"})
+        account = Accounts(work).ensure("acme", START)
+        ann = People(work).add("Ann", "p-ann", START)
+        People(work).grant(ann.id, "approver", None, None, START)
+        Log(work).append(START, "person.add", "", "p-ann", {"person": "p-ann", "role": "approver"})
     return account.id, ann.id
 
 
@@ -53,29 +60,29 @@ def decide(work: Any, ids: tuple[int, int], item: int, look: Profile, now: datet
     made = work.covered.insert(insert(t.decisions).values(shown_hash=look.appearance_hash(), **values))
     evidence = {"p_spam": 0.2, "band": "genuine", "model": "base-1", "policy_hash": "x", "features": b"0" * 400}
     work.covered.insert(insert(t.decision_evidence).values(decision_id=made.id, shown={"name": "Ann"}, **evidence))
-    work.log.append(
+    Log(work).append(
         now, f"decision.{kind}", "acme", "p-ann", {"decision": made.id, "item": item, "follower_id": look.id}
     )
     if kind == "approve":
-        order = work.orders.create(account, look.id, made.id, look.appearance_hash(), "2026-01-01", now)
-        attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
+        order = Orders(work).create(account, look.id, made.id, look.appearance_hash(), "2026-01-01", now)
+        attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
         step = Step(to=OrderState.HANDED_OFF, now=now, attempt=attempt)
-        work.orders.move(work.orders.get(order), step)
-        work.orders.move(work.orders.get(order), replace(step, to=OrderState.CONFIRMED, attempt=None))
+        Orders(work).move(Orders(work).get(order), step)
+        Orders(work).move(Orders(work).get(order), replace(step, to=OrderState.CONFIRMED, attempt=None))
 
 
 def fill(store: Any, ids: tuple[int, int]) -> float:
     """Seconds that it took."""
     account, _ = ids
     with store.begin() as work:
-        reading = work.reading.start_pass(account, "night", {}, START)
+        reading = Passes(work).start_pass(account, "night", {}, START)
     began = time.monotonic()
     for first in range(0, DECISIONS, AT_A_TIME):
         now = START + timedelta(minutes=first)
         looks = [profile(number) for number in range(first, first + AT_A_TIME)]
         with store.begin() as work:
-            work.reading.record(reading, looks, now)
-            work.review.open(account, [look.id for look in looks], None, now)
+            Followers(work).record(reading, looks, now)
+            Queue(work).open(account, [look.id for look in looks], None, now)
             for number, look in enumerate(looks, start=first + 1):
                 decide(work, ids, number, look, now)
     return time.monotonic() - began

@@ -11,9 +11,11 @@ from typing import Any
 
 from benchmarks.nights import Household, household
 from followguard import bootstrap
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.reading import Followers
 from followguard.jobs.forecast import spending_of
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.sandbox.plan import AccountPlan, SandboxPlan
 
 MEANS = (5, 50, 500, 5000)
@@ -40,16 +42,16 @@ def one_night(house: Household, brought: int) -> Night:
     clock = bootstrap.clock(installation)
     with bootstrap.open_store(installation) as store:
         with store.begin() as work:
-            account = work.accounts.ensure("acme", clock())
+            account = Accounts(work).ensure("acme", clock())
         reader = bootstrap.open_reader(installation, "acme", clock)
-        tally = Tally()
+        tally = ReadingTally()
         me = identify(store, reader, account, clock)
         job = Ingest(store=store, reader=reader, settings=settings, spending=spending_of(installation, settings),
                      clock=clock, say=lambda _: None)  # fmt: skip
         job.run(account, me, tally)
         top = newest(house.sandbox.state(), brought)
         with store.begin() as work:
-            missed = len(top) - len(work.reading.known(account.id, top))
+            missed = len(top) - len(Followers(work).known(account.id, top))
     return Night(brought, tally.reads, reader.calls, missed, len(tally.errors))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from followguard import bootstrap
+from followguard.adapters.store.people import People
 from followguard.adapters.store.tables import decision_evidence, decisions, items, scores
 from followguard.domain.labels import Kind
 from followguard.testing import START, record_followers
@@ -93,7 +94,7 @@ def plant(config: Path) -> None:
     with bootstrap.open_store(installation) as store:
         store.upgrade()
         with store.begin() as work:
-            person = work.people.add("Ann", "p-ann", START)
+            person = People(work).add("Ann", "p-ann", START)
         for night in range(NIGHTS + 1):
             now = START + timedelta(days=night)
             many = WAITING if night == NIGHTS else A_NIGHT

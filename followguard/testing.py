@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import log
 
+from followguard.adapters.store.work import Store
+from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.ports import LookedUp, Me, Page
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Store
 from followguard.domain.verdict import Reason, Verdict
 
 START = datetime(2026, 1, 5, 0, 10, tzinfo=UTC)
@@ -101,10 +101,14 @@ class RuleScorer:
 
 def record_followers(store: Store, handle: str, profiles: Sequence[Profile], now: datetime) -> Account:
     """What a night that read these followers, newest first, leaves behind; returns the account."""
+    from followguard.adapters.store.accounts import Accounts
+    from followguard.adapters.store.passes import Passes
+    from followguard.adapters.store.reading import Followers
+
     with store.begin() as work:
-        account = work.accounts.ensure(handle, now)
-        reading = work.reading.start_pass(account.id, "night", {}, now)
-        work.reading.record(reading, profiles, now)
-        work.reading.place(reading, [profile.id for profile in profiles], 0)
-        work.reading.finish_pass(reading.id, "done", now)
+        account = Accounts(work).ensure(handle, now)
+        reading = Passes(work).start_pass(account.id, "night", {}, now)
+        Followers(work).record(reading, profiles, now)
+        Followers(work).place(reading, [profile.id for profile in profiles], 0)
+        Passes(work).finish_pass(reading.id, "done", now)
     return account

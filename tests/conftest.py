@@ -119,19 +119,19 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def store(store_url: str, tmp_path: Path) -> Iterator[Any]:
-    """A `SqlStore` with the current schema and nothing in it, on each kind of database in turn."""
+    """A `Store` with the current schema and nothing in it, on each kind of database in turn."""
     yield from opened(store_url, tmp_path)
 
 
 @pytest.fixture
 def sqlite_store(sqlite_url: str, tmp_path: Path) -> Iterator[Any]:
-    """A `SqlStore` on SQLite, for tests in which the database makes no difference."""
+    """A `Store` on SQLite, for tests in which the database makes no difference."""
     yield from opened(sqlite_url, tmp_path)
 
 
 @pytest.fixture
 def postgres_store(postgres_url: str, tmp_path: Path) -> Iterator[Any]:
-    """A `SqlStore` on PostgreSQL."""
+    """A `Store` on PostgreSQL."""
     yield from opened(postgres_url, tmp_path)
 
 

@@ -205,7 +205,7 @@ def _move(fresh: Path, folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ModelFolders:
     """The base model, and the house models of an installation in `root/<group>/<name>`."""
 
     root: Path

@@ -33,7 +33,7 @@ _ID = re.compile(r"[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Endpoint:
     """One of the four calls. `path` holds `{own}` where our own account's id must stand."""
 
     name: str
@@ -42,15 +42,15 @@ class Call:
     query: frozenset[str]
 
 
-ME = Call("me", "GET", "/2/users/me", frozenset({"user.fields"}))
-FOLLOWERS = Call(
+ME = Endpoint("me", "GET", "/2/users/me", frozenset({"user.fields"}))
+FOLLOWERS = Endpoint(
     "followers",
     "GET",
     "/2/users/{own}/followers",
     frozenset({"user.fields", "max_results", "pagination_token"}),
 )
-LOOK_UP = Call("look_up", "GET", "/2/users", frozenset({"user.fields", "ids"}))
-FOLLOW = Call("follow", "POST", "/2/users/{own}/following", frozenset())
+LOOK_UP = Endpoint("look_up", "GET", "/2/users", frozenset({"user.fields", "ids"}))
+FOLLOW = Endpoint("follow", "POST", "/2/users/{own}/following", frozenset())
 READ_CALLS = (ME, FOLLOWERS, LOOK_UP)
 WRITE_CALLS = (FOLLOW,)
 
@@ -108,9 +108,9 @@ class AllowList:
     """What a session may send: these calls, to this base address, for this account of ours."""
 
     base: str
-    calls: tuple[Call, ...]
+    calls: tuple[Endpoint, ...]
 
-    def check(self, method: str, url: str, body: bytes | str | None, own: str | None) -> Call:
+    def check(self, method: str, url: str, body: bytes | str | None, own: str | None) -> Endpoint:
         """The call that this request is. Raises AddressRefused when it is none that is allowed."""
         target = urlsplit(url)
         if f"{target.scheme}://{target.netloc}" != self.base:
@@ -123,7 +123,7 @@ class AllowList:
                 return call
         raise self._refused(method, url, f"it isn't one of {', '.join(call.name for call in self.calls)}")
 
-    def _check_query(self, call: Call, method: str, url: str) -> None:
+    def _check_query(self, call: Endpoint, method: str, url: str) -> None:
         pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
         query = dict(pairs)
         if len(query) != len(pairs) or not query.keys() <= call.query:
@@ -135,7 +135,7 @@ class AllowList:
         if not is_id(asked) or not 1 <= int(asked) <= MOST_RESULTS:
             raise self._refused(method, url, f"max_results must be from 1 to {MOST_RESULTS}")
 
-    def _check_body(self, call: Call, body: bytes | str | None, own: str | None, url: str) -> None:
+    def _check_body(self, call: Endpoint, body: bytes | str | None, own: str | None, url: str) -> None:
         if call is not FOLLOW:
             if body:
                 raise self._refused(call.method, url, "a read carries no body")

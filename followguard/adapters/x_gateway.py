@@ -6,7 +6,7 @@ import tweepy
 
 from followguard.adapters.x_address import READ_CALLS, WRITE_CALLS, AllowList, base_url, is_id
 from followguard.adapters.x_line import Clock, Line
-from followguard.adapters.x_rate import Ledger
+from followguard.adapters.x_rate import RateLimits
 from followguard.adapters.x_reader import XReader
 from followguard.adapters.x_retry import Patience
 from followguard.adapters.x_session import GuardedAdapter, Response, hush_talkative_loggers, open_session
@@ -98,4 +98,4 @@ def _line(allowed: AllowList, credentials: Credentials, clock: Clock, handle: st
     hush_talkative_loggers()
     adapter = GuardedAdapter(allowed, patience.timeouts, None)
     client = XClient(allowed.base, credentials, adapter)
-    return Line(client, adapter, credentials, clock, patience, Ledger(patience.timer), handle)
+    return Line(client, adapter, credentials, clock, patience, RateLimits(patience.timer), handle)

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from followguard.adapters.x_answers import UnreadableAnswer, content_of
 from followguard.adapters.x_errors import error_for, platform_down, rate_limited_unasked, refusal_for, time_used_up
 from followguard.adapters.x_problems import problems_of
-from followguard.adapters.x_rate import Ledger, block_of
+from followguard.adapters.x_rate import RateLimits, block_of
 from followguard.adapters.x_refusals import Asked
 from followguard.adapters.x_retry import Patience, with_patience
 from followguard.adapters.x_session import Answer, GuardedAdapter, Response, Unanswered, answer_of
@@ -56,7 +56,7 @@ class Line:
     credentials: Credentials
     clock: Clock
     patience: Patience
-    ledger: Ledger
+    ledger: RateLimits
     handle: str
 
     def whom(self) -> str:

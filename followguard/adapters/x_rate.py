@@ -15,7 +15,7 @@ _UNSAID = 900.0
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class RateWindow:
     """One limit: calls left, and the epoch second at which it starts anew. None where X didn't say."""
 
     remaining: int | None
@@ -23,23 +23,23 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RateBlock:
     """Why a call must wait: `reset_at` (epoch seconds, None when X didn't say), and the wait in seconds from now."""
 
     reset_at: int | None
     seconds: float
 
 
-def windows(headers: Mapping[str, str]) -> dict[str, Window]:
+def windows(headers: Mapping[str, str]) -> dict[str, RateWindow]:
     """The limits that an answer's headers speak of, by prefix."""
     found = {
-        prefix: Window(_whole(headers.get(f"{prefix}-remaining")), _whole(headers.get(f"{prefix}-reset")))
+        prefix: RateWindow(_whole(headers.get(f"{prefix}-remaining")), _whole(headers.get(f"{prefix}-reset")))
         for prefix in PREFIXES
     }
-    return {prefix: window for prefix, window in found.items() if window != Window(None, None)}
+    return {prefix: window for prefix, window in found.items() if window != RateWindow(None, None)}
 
 
-def block_of(headers: Mapping[str, str], *, refused: bool, now: datetime) -> Block | None:
+def block_of(headers: Mapping[str, str], *, refused: bool, now: datetime) -> RateBlock | None:
     """What these headers forbid. `refused` means that the answer was a 429.
 
     Of several exhausted limits the last to start anew counts. A 429 while every limit has calls left says
@@ -51,11 +51,11 @@ def block_of(headers: Mapping[str, str], *, refused: bool, now: datetime) -> Blo
         spent = [window for window in limits.values() if window.remaining is None]
     resets = [window.reset_at for window in spent if window.reset_at is not None]
     if resets:
-        return Block(max(resets), _seconds_until(max(resets), headers, now))
+        return RateBlock(max(resets), _seconds_until(max(resets), headers, now))
     later = _whole(headers.get("retry-after"))
     if refused and later is not None:
-        return Block(int(now.timestamp()) + later, later + _MARGIN)
-    return Block(None, _UNSAID) if refused else None
+        return RateBlock(int(now.timestamp()) + later, later + _MARGIN)
+    return RateBlock(None, _UNSAID) if refused else None
 
 
 def _whole(text: str | None) -> int | None:
@@ -80,24 +80,24 @@ def _seconds_until(reset_at: int, headers: Mapping[str, str], now: datetime) -> 
     return min(ahead, default=0.0) + _MARGIN
 
 
-class Ledger:
+class RateLimits:
     """Remembers, per call, until when X wants us to wait. Measured by a timer, so a changed clock can't hang it."""
 
     def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
         self._timer = timer
-        self._blocks: dict[str, tuple[float, Block]] = {}
+        self._blocks: dict[str, tuple[float, RateBlock]] = {}
 
-    def note(self, call: str, block: Block | None) -> None:
+    def note(self, call: str, block: RateBlock | None) -> None:
         """Writes down what the latest answer to this call forbids; None clears it."""
         self._blocks.pop(call, None)
         if block is not None:
             self._blocks[call] = (self._timer() + block.seconds, block)
 
-    def block(self, call: str) -> Block | None:
+    def block(self, call: str) -> RateBlock | None:
         """What still forbids this call, with the seconds that are left, or None."""
-        until, block = self._blocks.get(call, (0.0, Block(None, 0.0)))
+        until, block = self._blocks.get(call, (0.0, RateBlock(None, 0.0)))
         left = until - self._timer()
-        return Block(block.reset_at, left) if left > 0 else None
+        return RateBlock(block.reset_at, left) if left > 0 else None
 
     def waited(self, call: str) -> None:
         """The wait was kept; the call may be tried."""

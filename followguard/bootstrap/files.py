@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from followguard.adapters.loose import Belongings
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.store.work import Store
     from followguard.domain.follower import Profile
     from followguard.domain.installation import Installation
     from followguard.domain.labelled import LabelledProfile
@@ -106,7 +106,7 @@ def write_private(path: Path, text: str) -> None:
     write(path, text)
 
 
-def belongings(installation: "Installation", store: "SqlStore") -> "Belongings":
+def belongings(installation: "Installation", store: "Store") -> "Belongings":
     """Lists what the installation keeps on the disk, and who may read it."""
     from followguard.adapters.loose import belongings as found
 
@@ -128,7 +128,7 @@ def render_report(page: "NightPage", path: Path) -> None:
     render(page, path)
 
 
-def write_report(installation: "Installation", store: "SqlStore", now: datetime, day: str | None = None) -> Path:
+def write_report(installation: "Installation", store: "Store", now: datetime, day: str | None = None) -> Path:
     """The report of a night, of the newest one unless an ISO day is given; returns where it is. Raises UsageError."""
     from followguard.jobs.report import write_report as write
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from followguard.bootstrap.opening import clock, open_store, seed
 
 if TYPE_CHECKING:
-    from followguard.adapters.registry import Registry, Shelf
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.registry import ModelFolders, Registry
+    from followguard.adapters.store.work import Store
     from followguard.domain.installation import Installation
     from followguard.domain.policy import AccountSettings
     from followguard.jobs.forget import Eraser
     from followguard.jobs.whatif_model import OtherModel
-    from followguard.jobs.workshop import Shelved, Tell, Workshop
+    from followguard.jobs.workshop import Shelved, Tell, TrainingContext
     from followguard.learning.scoring import Scorer
 
 
@@ -20,7 +20,7 @@ def load_scorer(
     installation: "Installation | None" = None,
     handle: str | None = None,
     *,
-    store: "SqlStore | None" = None,
+    store: "Store | None" = None,
     tell: "Tell | None" = None,
 ) -> "Scorer":
     """The model that an account is scored by: its group's champion, or the last good one before it.
@@ -57,24 +57,24 @@ def _scorer_of(shelved: "Shelved", *, rate_from_scores: bool = False) -> "Scorer
     return Scorer.of_parts(shelved.parts, shelved.manifest.name, rate_from_scores=rate_from_scores)
 
 
-def shelf(installation: "Installation") -> "Shelf":
+def shelf(installation: "Installation") -> "ModelFolders":
     """The models of an installation."""
-    from followguard.adapters.registry import Shelf
+    from followguard.adapters.registry import ModelFolders
     from followguard.learning.features import schema_hash
     from followguard.learning.model_arrays import content_of
 
-    return Shelf(installation.models_dir, schema_hash(), content_of)
+    return ModelFolders(installation.models_dir, schema_hash(), content_of)
 
 
-def workshop(installation: "Installation", store: "SqlStore") -> "Workshop":
+def workshop(installation: "Installation", store: "Store") -> "TrainingContext":
     """What learning works with."""
     from threadpoolctl import threadpool_limits
 
     from followguard.adapters.label_exports import LabelExports
-    from followguard.jobs.workshop import Workshop
+    from followguard.jobs.workshop import TrainingContext
 
     threadpool_limits(limits=1)
-    return Workshop(
+    return TrainingContext(
         installation=installation,
         store=store,
         shelf=shelf(installation),
@@ -95,9 +95,7 @@ def registry() -> "Registry":
     return Registry(schema_hash(), content_of=content_of)
 
 
-def model_to_try(
-    installation: "Installation", store: "SqlStore", settings: "AccountSettings", name: str
-) -> "OtherModel":
+def model_to_try(installation: "Installation", store: "Store", settings: "AccountSettings", name: str) -> "OtherModel":
     """The base model or a model of the account's group, by its name. Raises UsageError, DamagedModel, CantServe."""
     from followguard.jobs.base_rate import at_own_rate
     from followguard.jobs.model_in_force import loaded
@@ -113,7 +111,7 @@ def model_to_try(
     return OtherModel(name, _scorer_of(loaded(shelf(installation), house)).model, house.newest_decision)
 
 
-def eraser(installation: "Installation", store: "SqlStore") -> "Eraser":
+def eraser(installation: "Installation", store: "Store") -> "Eraser":
     """What forgetting a person works with."""
     from followguard.adapters.report.old import remove_naming
     from followguard.domain.tombstone import page_pattern

@@ -10,22 +10,22 @@ from followguard.bootstrap.opening import clock, open_reader, open_writer, patie
 from followguard.bootstrap.proofs import kept_heads
 
 if TYPE_CHECKING:
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.store.work import Store
     from followguard.domain.follower import Profile
     from followguard.domain.installation import Installation
-    from followguard.jobs.account_night import Means
-    from followguard.jobs.execute import Rhythm
+    from followguard.jobs.account_night import NightContext
+    from followguard.jobs.execute import CallTiming
     from followguard.sandbox.server import Sandbox
 
 
-def night_means(installation: "Installation", store: "SqlStore", say: Callable[[str], None]) -> "Means":
+def night_means(installation: "Installation", store: "Store", say: Callable[[str], None]) -> "NightContext":
     """What a night works with."""
     from followguard.adapters.retrain_apart import retrain_apart
-    from followguard.jobs.account_night import Means
+    from followguard.jobs.account_night import NightContext
 
     now = clock(installation)
     waits = {handle: patience() for handle in installation.accounts}
-    return Means(
+    return NightContext(
         installation=installation,
         store=store,
         clock=now,
@@ -40,16 +40,16 @@ def night_means(installation: "Installation", store: "SqlStore", say: Callable[[
     )
 
 
-def rhythm(installation: "Installation", store: "SqlStore") -> "Rhythm":
+def rhythm(installation: "Installation", store: "Store") -> "CallTiming":
     """The time between two follow calls: spread out, but for a stand-in on this machine."""
     import time
     from random import Random
 
     from followguard.domain.pace import AT_ONCE, Spacing
-    from followguard.jobs.execute import Rhythm
+    from followguard.jobs.execute import CallTiming
 
     spacing = AT_ONCE if installation.on_loopback else Spacing()
-    return Rhythm(spacing=spacing, sleep=time.sleep, rng=Random(seed(installation, store)))
+    return CallTiming(spacing=spacing, sleep=time.sleep, rng=Random(seed(installation, store)))
 
 
 @contextmanager

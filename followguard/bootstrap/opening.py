@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from followguard.adapters.config.template import NewConfiguration
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.store.work import Store
     from followguard.adapters.x_reader import XReader
     from followguard.adapters.x_retry import Patience
     from followguard.adapters.x_writer import XWriter
@@ -31,7 +31,7 @@ def clock(installation: "Installation") -> Clock:
     return (lambda: datetime.now(UTC)) if pinned is None else (lambda: pinned)
 
 
-def seed(installation: "Installation", store: "SqlStore") -> int:
+def seed(installation: "Installation", store: "Store") -> int:
     """What chance starts from: the installation's own seed, or FOLLOWGUARD_SEED while that is honoured.
 
     A run that is repeated after a crash must draw the same followers for the audit.
@@ -40,7 +40,7 @@ def seed(installation: "Installation", store: "SqlStore") -> int:
     return store.seed() if pinned is None else pinned
 
 
-def open_store(installation: "Installation") -> "SqlStore":
+def open_store(installation: "Installation") -> "Store":
     """The database, with locks and backups beside it; on PostgreSQL backups go beside the configuration."""
     from followguard.adapters.store.engine import open_store as open_database
 

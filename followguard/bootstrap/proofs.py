@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.store.work import Store
     from followguard.domain.installation import Installation
     from followguard.domain.proof.heads import Head
 
@@ -29,7 +29,7 @@ def kept_heads(installation: "Installation") -> "list[Head]":
     return read_heads(folder) if any(folder.glob("head-*.json")) else []
 
 
-def keep_head(installation: "Installation", store: "SqlStore", now: "datetime") -> Path | None:
+def keep_head(installation: "Installation", store: "Store", now: "datetime") -> Path | None:
     """Writes the head of the log as it is now into the folder; None where the log is empty. Raises OSError."""
     from followguard.adapters.heads import write_head
     from followguard.domain.utc_day import day_of

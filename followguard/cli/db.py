@@ -101,13 +101,14 @@ def restore_command(
 def _forget_again(here: Opened) -> int:
     """A backup is older than some wishes to be forgotten; a schema that must be upgraded first has none."""
     from followguard import bootstrap
+    from followguard.adapters.store.forgetting import Forgetting
     from followguard.jobs.forget import forget_again
 
     upkeep = here.store.upkeep
     if upkeep.schema() != upkeep.newest:
         return 0
     with here.store.begin() as work:
-        anybody = work.forgetting.count() > 0
+        anybody = Forgetting(work).count() > 0
     if not anybody:
         return 0
     return len(forget_again(bootstrap.eraser(here.installation, here.store)))

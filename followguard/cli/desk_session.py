@@ -12,7 +12,7 @@ from followguard.domain.safe_text import safe_text
 from followguard.domain.utc_day import day_meant, day_of
 from followguard.errors import ApprovingPaused, FollowguardError, UsageError
 from followguard.jobs.decide import Failed, check_choice
-from followguard.jobs.desk import Block, Desk, Shown
+from followguard.jobs.desk import Desk, OfferedBatch, ShownCard
 
 QUIT = "q"
 LATER_DAYS = 7
@@ -54,7 +54,7 @@ q  quit; every decision is saved already
 No key approves them together."""
 
 
-class Session:
+class DeskScreen:
     """Reads keys until nothing is left or the person quits.
 
     `at_end`: the input ended, so nothing can be asked. `piped_approvals`: how many came through a pipe.
@@ -65,7 +65,7 @@ class Session:
         self.at_end = False
         self.piped_approvals = 0
         self._unknown_keys = 0
-        self._keys: dict[str, Callable[[Shown, str], bool]] = {
+        self._keys: dict[str, Callable[[ShownCard, str], bool]] = {
             "a": self._approve,
             "l": self._later,
             "s": self._skip,
@@ -75,7 +75,7 @@ class Session:
             "v": self._reveal,
             "?": self._help,
         }
-        self._block_keys: dict[str, Callable[[Block], None]] = {
+        self._block_keys: dict[str, Callable[[OfferedBatch], None]] = {
             "x": self._reject_all,
             "o": desk.open_block,
             "s": lambda block: desk.pass_over(*block.items),
@@ -87,7 +87,7 @@ class Session:
             while (offered := self.desk.next()) is not None or self._last_chance():
                 if offered is None:
                     continue
-                if isinstance(offered, Block):
+                if isinstance(offered, OfferedBatch):
                     going_on = self._block(offered)
                 else:
                     show_card(offered, self.desk.left)
@@ -104,7 +104,7 @@ class Session:
                 return True
         return False
 
-    def _card(self, shown: Shown) -> bool:
+    def _card(self, shown: ShownCard) -> bool:
         """Asks until the card is done. False: the person quits."""
         done = False
         while not done:
@@ -114,7 +114,7 @@ class Session:
             done = self._press(pressed, rest, shown)
         return True
 
-    def _press(self, pressed: str, rest: str, shown: Shown) -> bool:
+    def _press(self, pressed: str, rest: str, shown: ShownCard) -> bool:
         """Does what the key means; True when the card is out of hand."""
         try:
             if pressed in REASON_KEYS or pressed in REAL_KEYS:
@@ -138,7 +138,7 @@ class Session:
         output.line("No such key. ? shows them all.")
         return False
 
-    def _approve(self, shown: Shown, _: str) -> bool:
+    def _approve(self, shown: ShownCard, _: str) -> bool:
         """Takes it from a person at a terminal alone: what is piped in was written before the card was seen."""
         if card_is_seen():
             return self._decide(shown, Choice(kind=Kind.APPROVE))
@@ -154,7 +154,7 @@ class Session:
             output.line("Not approved: a pipe, or no screen.")
         self.desk.pass_over(*items)
 
-    def _decide(self, shown: Shown, choice: Choice) -> bool:
+    def _decide(self, shown: ShownCard, choice: Choice) -> bool:
         done = self.desk.decide(shown, choice)
         if shown.blind:
             output.line("The machine thought:")
@@ -169,7 +169,7 @@ class Session:
         output.line(said[done.decision])
         return True
 
-    def _later(self, shown: Shown, given: str) -> bool:
+    def _later(self, shown: ShownCard, given: str) -> bool:
         """A day typed on the same line (piped answers) is taken as it is; else it asks until the day is valid."""
         today = day_of(self.clock())
         until = day_meant(given, today) if given else self._asked_day(today)
@@ -193,11 +193,11 @@ class Session:
                 return until
         return None
 
-    def _skip(self, shown: Shown, _: str) -> bool:
+    def _skip(self, shown: ShownCard, _: str) -> bool:
         self.desk.pass_over(shown.card.item)
         return True
 
-    def _undo(self, shown: Shown, _: str) -> bool:
+    def _undo(self, shown: ShownCard, _: str) -> bool:
         """Back to the card before; the one in hand comes after it."""
         return self._taken_back(shown.card.item)
 
@@ -217,13 +217,13 @@ class Session:
         )
         return False
 
-    def _addresses(self, shown: Shown, _: str) -> bool:
+    def _addresses(self, shown: ShownCard, _: str) -> bool:
         output.line(address_line(shown.card))
         if (shown.card.profile.url or "").strip():
             output.line(f"link: {safe_text(shown.card.profile.url, 300)}")
         return False
 
-    def _reveal(self, shown: Shown, _: str) -> bool:
+    def _reveal(self, shown: ShownCard, _: str) -> bool:
         say(judgement_lines(shown.card))
         return False
 
@@ -231,7 +231,7 @@ class Session:
         output.block(HELP)
         return False
 
-    def _block(self, block: Block) -> bool:
+    def _block(self, block: OfferedBatch) -> bool:
         """A batch as a block. There is no key that approves it. False: the person quits."""
         show_block(block)
         while True:
@@ -252,7 +252,7 @@ class Session:
             elif pressed != "u":
                 self._no_such_key()
 
-    def _reject_all(self, block: Block) -> None:
+    def _reject_all(self, block: OfferedBatch) -> None:
         outcomes = self.desk.reject_block(block, RejectReason.SPAM)
         failed = [each for each in outcomes if isinstance(each, Failed)]
         output.line(f"{len(outcomes) - len(failed)} of {len(outcomes)} rejected as spam.")
@@ -265,7 +265,7 @@ def refuse(error: FollowguardError) -> None:
     output.failure(error)
 
 
-def show_card(shown: Shown, left: int) -> None:
+def show_card(shown: ShownCard, left: int) -> None:
     """One card, with everything that helps to decide."""
     card = shown.card
     output.line("")
@@ -276,7 +276,7 @@ def show_card(shown: Shown, left: int) -> None:
     say([f"also follows @{each.account} ({each.state.value} there)" for each in shown.found.elsewhere])
 
 
-def show_block(block: Block) -> None:
+def show_block(block: OfferedBatch) -> None:
     """A batch: what its followers share, and the first few."""
     output.line("")
     output.line(f"@{block.account}: {output.counted(len(block.items), 'look-alike')} (batch {block.batch})")

@@ -6,7 +6,7 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import opened
-from followguard.cli.options import CONFIG, Accounts, Config, Json
+from followguard.cli.options import CONFIG, Config, Json, TheseAccounts
 from followguard.errors import FAILED
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    account: Accounts = None,
+    account: TheseAccounts = None,
     check: Annotated[bool, typer.Option("--check", help="Exit 1 when an alarm stands, for cron.")] = False,
     config: Config = CONFIG,
     json: Json = False,
@@ -26,12 +26,13 @@ def command(
     is a result like any other, and the exit code is 0.
     """
     from followguard import bootstrap
+    from followguard.adapters.store.accounts import Accounts
     from followguard.domain.drift import DriftState
     from followguard.jobs.drift import account_drift
 
     with opened(config) as here:
         with here.store.begin() as work:
-            rows = {row.handle: row for row in work.accounts.all()}
+            rows = {row.handle: row for row in Accounts(work).all()}
         chosen = [one.handle for one in here.installation.chosen(account)]
         found = {
             handle: account_drift(

@@ -7,15 +7,15 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Accounts, By, Config, Json
+from followguard.cli.options import CONFIG, By, Config, Json, TheseAccounts
 from followguard.domain.safe_text import safe_text
 
 if TYPE_CHECKING:
     from followguard.domain.policy import AccountSettings
-    from followguard.domain.stores.review import Found
-    from followguard.jobs.follow_back import FollowBack, Ways
-    from followguard.jobs.look_again import Desk
-    from followguard.jobs.mark import Mark
+    from followguard.domain.review import FoundFollower
+    from followguard.jobs.follow_back import FollowBack, XAccess
+    from followguard.jobs.look_again import FollowContext
+    from followguard.jobs.mark import MarkedAs
     from followguard.jobs.order_rows import Link, OrderRow
 
 OneAccount = Annotated[
@@ -25,7 +25,7 @@ OneAccount = Annotated[
 
 
 def command(
-    account: Accounts = None,
+    account: TheseAccounts = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say whom it would follow, and change nothing.")] = False,
     by: By = None,
     config: Config = CONFIG,
@@ -72,8 +72,9 @@ def mark_command(
     handed off on another day; one that needs help is tried again. unfollowed: whoever was followed although the
     approval was overruled since is off the list.
     """
+    from followguard.adapters.store.reading import Followers
     from followguard.jobs.find_follower import find_follower
-    from followguard.jobs.mark import Mark, live_order_of, mark
+    from followguard.jobs.mark import MarkedAs, live_order_of, mark
     from followguard.jobs.people import require_role
     from followguard.jobs.unfollow import mark_unfollowed
 
@@ -85,14 +86,14 @@ def mark_command(
             require_role(work, by, "approver", handle)
         found = find_follower(work, follower, handle, accounts)
         person = require_role(work, by, "approver", found.account)
-        if what is Mark.UNFOLLOWED:
+        if what is MarkedAs.UNFOLLOWED:
             mark_unfollowed(work, found, person, here.now)
             _print_unfollowed(found, json)
             return
         order = live_order_of(work, found.account_id, found.follower_id)
         policy = accounts[found.account].policy
         order = mark(work, order, what, policy, person.pseudonym, here.now).order
-        look = work.reading.latest(found.account_id, [found.follower_id]).get(found.follower_id)
+        look = Followers(work).latest(found.account_id, [found.follower_id]).get(found.follower_id)
     if json:
         row = {"item": order.item_id, "account": found.account, "follower_id": order.follower_id}
         output.document(row | {"marked": what.value, "order": order.state.value, "due": order.due})
@@ -103,7 +104,7 @@ def mark_command(
     output.line(f"{who} of @{found.account}: {MARKED[order.state.value].format(due=order.due)}")
 
 
-def _print_unfollowed(found: "Found", json: bool) -> None:
+def _print_unfollowed(found: "FoundFollower", json: bool) -> None:
     if json:
         row = {"item": found.item, "account": found.account, "follower_id": found.follower_id}
         output.document(row | {"marked": "unfollowed", "order": None, "due": None})
@@ -118,14 +119,14 @@ MARKED = {
 }
 
 
-def _mark(said: str) -> "Mark":
+def _mark(said: str) -> "MarkedAs":
     from followguard.errors import UsageError
-    from followguard.jobs.mark import Mark
+    from followguard.jobs.mark import MarkedAs
 
     try:
-        return Mark(said.strip().lower().replace("_", "-"))
+        return MarkedAs(said.strip().lower().replace("_", "-"))
     except ValueError as error:
-        raise UsageError(f"{said!a} is no --as.", f"Use one of: {', '.join(Mark)}.") from error
+        raise UsageError(f"{said!a} is no --as.", f"Use one of: {', '.join(MarkedAs)}.") from error
 
 
 def _actor(here: Opened, handle: str, by: str | None) -> str:
@@ -138,28 +139,29 @@ def _actor(here: Opened, handle: str, by: str | None) -> str:
         return require_role(work, by, "reviewer", handle).pseudonym
 
 
-def _plan(here: Opened, settings: "AccountSettings") -> "tuple[Desk, Ways]":
+def _plan(here: Opened, settings: "AccountSettings") -> "tuple[FollowContext, XAccess]":
+    from followguard.adapters.store.accounts import Accounts
     from followguard.jobs.forecast import spending_of
-    from followguard.jobs.look_again import Desk
+    from followguard.jobs.look_again import FollowContext
 
     with here.store.begin() as work:
-        account = work.accounts.ensure(settings.handle, here.now)
+        account = Accounts(work).ensure(settings.handle, here.now)
     spending = spending_of(here.installation, settings)
-    desk = Desk(store=here.store, account=account, settings=settings, spending=spending, clock=here.clock)
+    desk = FollowContext(store=here.store, account=account, settings=settings, spending=spending, clock=here.clock)
     return desk, _ways(here, settings.handle, account.x_id)
 
 
-def _ways(here: Opened, handle: str, x_id: str | None) -> "Ways":
+def _ways(here: Opened, handle: str, x_id: str | None) -> "XAccess":
     """To X where the account's four secrets are at hand."""
     from followguard import bootstrap
-    from followguard.jobs.follow_back import Ways
+    from followguard.jobs.follow_back import XAccess
 
     installation = here.installation
     rhythm = bootstrap.rhythm(installation, here.store)
     if bootstrap.missing_secrets(installation, handle):
-        return Ways(rhythm=rhythm)
+        return XAccess(rhythm=rhythm)
     waits = bootstrap.patience()
-    return Ways(
+    return XAccess(
         rhythm=rhythm,
         open_reader=lambda: bootstrap.open_reader(installation, handle, here.clock, x_id, waits),
         open_writer=lambda own: bootstrap.open_writer(installation, handle, own, here.clock, waits),

@@ -33,13 +33,13 @@ def train_base_command(
     from followguard import bootstrap
     from followguard.errors import UsageError
     from followguard.jobs.model_card import summary_line
-    from followguard.jobs.train_base import Order, train_base
+    from followguard.jobs.train_base import TrainBaseOptions, train_base
 
     if hold_out and output_folder == BASE:
         raise UsageError("A model with a group held out isn't the one to ship.", "Name its folder: --output DIR.")
     rows = bootstrap.load_public_sets(datasets, output.note)
     hashes = bootstrap.public_set_hashes()
-    order = Order(output=output_folder, now=datetime.now(UTC), hold_out=hold_out, data_files=hashes)
+    order = TrainBaseOptions(output=output_folder, now=datetime.now(UTC), hold_out=hold_out, data_files=hashes)
     manifest = train_base(rows, bootstrap.registry(), order, output.note)
     bootstrap.write_card_page(output_folder)
     if json:

@@ -10,7 +10,7 @@ from followguard.cli.options import CONFIG, Account, By, Config, Json
 from followguard.cli.retrain import print_gate, print_rescored
 
 if TYPE_CHECKING:
-    from followguard.jobs.model_life import Listed, Moved
+    from followguard.jobs.model_life import ChampionChange, ModelRow
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="As `followguard model list` shows it; base for the base model.")
@@ -32,7 +32,7 @@ def list_command(account: Account = None, config: Config = CONFIG, json: Json = 
     output.table(heads, [_cells(row) for row in rows], numbers=("genuine", "spam"))
 
 
-def _cells(row: "Listed") -> tuple[object, ...]:
+def _cells(row: "ModelRow") -> tuple[object, ...]:
     labels: dict[str, Any] = row.labels or {}
     made = row.created_at if isinstance(row.created_at, str) else output.iso(row.created_at)
     return (
@@ -128,7 +128,7 @@ def rebuild_command(account: Account = None, config: Config = CONFIG, json: Json
     print_rescored(done.rescored, done.busy)
 
 
-def _print_moved(moved: "Moved", *, json: bool) -> None:
+def _print_moved(moved: "ChampionChange", *, json: bool) -> None:
     if json:
         output.document(moved)
         return

@@ -90,7 +90,7 @@ def given(what: Given) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CommandInText:
     """A command in a text, from `start` to `end`, and its words after the program's name."""
 
     start: int
@@ -99,7 +99,7 @@ class Found:
     words: tuple[str, ...]
 
 
-def commands_in(text: str) -> list[Found]:
+def commands_in(text: str) -> list[CommandInText]:
     """Every command of ours in a text: up to the first word that can't belong to it, or to its backtick."""
     return [found for start in _START.finditer(text) if (found := _command_at(text, start)) is not None]
 
@@ -144,7 +144,7 @@ def _names_item(words: Sequence[str]) -> bool:
     return any(word.startswith("item:") for word in words)
 
 
-def _command_at(text: str, start: re.Match[str]) -> Found | None:
+def _command_at(text: str, start: re.Match[str]) -> CommandInText | None:
     rows: Mapping[str, Row] = {row.name: row for rows in TABLE.values() for row in rows}
     path: list[str] = []
     words: list[str] = []
@@ -162,7 +162,7 @@ def _command_at(text: str, start: re.Match[str]) -> Found | None:
         end = token.start(1) + len(word)
         if word != token[1]:
             break
-    return Found(start.start(), end, " ".join(path), tuple(words)) if path else None
+    return CommandInText(start.start(), end, " ".join(path), tuple(words)) if path else None
 
 
 def _values(args: Sequence[str], option: str) -> list[str]:

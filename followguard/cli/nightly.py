@@ -7,7 +7,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.failures import as_known, say_traceback
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Accounts, Config, Json
+from followguard.cli.options import CONFIG, Config, Json, TheseAccounts
 from followguard.domain.drift import alarm_lines
 from followguard.domain.money import usd
 from followguard.domain.night import SPENT, STANDING_CARDS, STANDING_ORDERS
@@ -42,7 +42,7 @@ UNKNOWN = "unknown: the database didn't answer"
 
 
 def command(
-    account: Accounts = None,
+    account: TheseAccounts = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="No call to X, nothing changed: print the forecast.")
     ] = False,
@@ -56,7 +56,7 @@ def command(
     with opened(config) as here:
         started = here.now
         try:
-            night = Night(_rehearse(here, account)) if dry_run else run_night(here, account)
+            night = NightSummary(_rehearse(here, account)) if dry_run else run_night(here, account)
         except FollowguardError as error:
             if json:
                 refused = refused_night(here, account, error)
@@ -75,7 +75,7 @@ def command(
     return exit_code(night)
 
 
-class Night(NamedTuple):
+class NightSummary(NamedTuple):
     """What there is to tell of a night. `problems` came after the receipts were written: a report that is missing."""
 
     receipts: "Sequence[Receipt]"
@@ -84,7 +84,7 @@ class Night(NamedTuple):
     problems: tuple[FollowguardError, ...] = ()
 
 
-def run_night(here: Opened, handles: list[str] | None) -> Night:
+def run_night(here: Opened, handles: list[str] | None) -> NightSummary:
     """Looks the database over and backs up, then the night of each account, with progress on stderr."""
     from followguard import bootstrap
     from followguard.jobs.before_night import before_night
@@ -100,7 +100,7 @@ def run_night(here: Opened, handles: list[str] | None) -> Night:
     say_unchecked(before.unchecked)
     means = bootstrap.night_means(here.installation, here.store, output.note)
     receipts = run_nightly(means, accounts, problems)
-    return Night(receipts, before.unchecked, problems=keep_head(here))
+    return NightSummary(receipts, before.unchecked, problems=keep_head(here))
 
 
 def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
@@ -120,11 +120,11 @@ def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
     return (problem,)
 
 
-def refused_night(here: Opened, handles: list[str] | None, error: FollowguardError) -> Night:
+def refused_night(here: Opened, handles: list[str] | None, error: FollowguardError) -> NightSummary:
     """What there is to tell of a night that couldn't begin."""
     from followguard.jobs.nightly import refused_nightly
 
-    return Night(refused_nightly(here.installation.chosen(handles), error), problems=(error,))
+    return NightSummary(refused_nightly(here.installation.chosen(handles), error), problems=(error,))
 
 
 def say_unchecked(unchecked: "Sequence[str]") -> None:
@@ -143,7 +143,7 @@ def _rehearse(here: Opened, handles: list[str] | None) -> "list[Receipt]":
     return rehearse_nightly(means, here.installation.chosen(handles))
 
 
-def write_report(here: Opened, night: Night) -> Night:
+def write_report(here: Opened, night: NightSummary) -> NightSummary:
     """The night with its report; with what kept that from being written, or older ones from being removed."""
     from followguard import bootstrap
 
@@ -160,7 +160,7 @@ def write_report(here: Opened, night: Night) -> Night:
     return night._replace(problems=(*night.problems, problem))
 
 
-def as_json(night: Night, started: "datetime", finished: "datetime") -> dict[str, Any]:
+def as_json(night: NightSummary, started: "datetime", finished: "datetime") -> dict[str, Any]:
     """The document of `nightly --json`."""
     return {
         "started_at": output.iso(started),
@@ -231,7 +231,7 @@ def print_errors(receipts: "Sequence[Receipt]") -> None:
         output.failure(FollowguardError(f"{whose}: {message}" if whose else message, next_step))
 
 
-def exit_code(night: Night) -> int:
+def exit_code(night: NightSummary) -> int:
     """0, 1, 2, 3, 4 or 75, by the statuses of the accounts; 3 also where the report is missing."""
     from followguard.domain.night import exit_code_of
 

@@ -9,7 +9,7 @@ from followguard.cli import output
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.store.work import Store
     from followguard.bootstrap import Clock
     from followguard.domain.installation import Installation
 
@@ -18,7 +18,7 @@ class Opened(NamedTuple):
     """One installation, ready to work with."""
 
     installation: "Installation"
-    store: "SqlStore"
+    store: "Store"
     clock: "Clock"
 
     @property

@@ -29,7 +29,7 @@ Account = Annotated[
         show_default=False,
     ),
 ]
-Accounts = Annotated[
+TheseAccounts = Annotated[
     list[str] | None,
     typer.Option(
         "--account",

@@ -15,7 +15,7 @@ HEAD = re.compile(r"[0-9a-f]{64}")
 HEADS_STAND = "Heads stand in each night's JSON and report, in `followguard status`, and in the folder heads."
 
 if TYPE_CHECKING:
-    from followguard.domain.proof.finding import Finding
+    from followguard.domain.proof.finding import ProofFinding
     from followguard.domain.proof.proof import Proof
 
 
@@ -53,7 +53,7 @@ def command(
 
 
 def _document(proof: "Proof") -> dict[str, object]:
-    def rows(found: "list[Finding]") -> list[dict[str, object]]:
+    def rows(found: "list[ProofFinding]") -> list[dict[str, object]]:
         return [{"rule": f.rule, "row": f.row, "person": f.person, "text": f.text} for f in found]
 
     return {

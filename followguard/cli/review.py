@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
     from typing import TypeVar
 
-    from followguard.domain.decision import Decided
+    from followguard.domain.decision import DecisionResult
     from followguard.jobs.decide import Hand
     from followguard.jobs.review_list import ListFilter
 
@@ -248,12 +248,14 @@ def hand_of(here: Opened, by: str | None, account: str | None) -> "Hand":
     )
 
 
-def _paused(here: Opened, decided: "Decided") -> str:
+def _paused(here: Opened, decided: "DecisionResult") -> str:
     """Why the approved one isn't followed now, where the account is paused; else nothing."""
+    from followguard.adapters.store.accounts import Accounts
+    from followguard.adapters.store.orders import Orders
     from followguard.cli.review_words import paused_words
     from followguard.domain.outbox import OrderState
 
     with here.store.begin() as work:
-        account = work.accounts.ensure(decided.account, here.now)
-        waiting = len(work.orders.open(account.id, {OrderState.QUEUED}))
+        account = Accounts(work).ensure(decided.account, here.now)
+        waiting = len(Orders(work).open(account.id, {OrderState.QUEUED}))
     return paused_words(account.handle, account.paused_at, waiting) if account.paused_at else ""

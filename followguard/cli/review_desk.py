@@ -9,10 +9,10 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Accounts, By, Config
+from followguard.cli.options import CONFIG, By, Config, TheseAccounts
 
 if TYPE_CHECKING:
-    from followguard.cli.desk_session import Session
+    from followguard.cli.desk_session import DeskScreen
     from followguard.jobs.desk import Desk
     from followguard.jobs.desk_rest import Rest
 
@@ -21,7 +21,7 @@ def command(
     plain: Annotated[  # noqa: ARG001 - there is no other desk yet
         bool, typer.Option("--plain", help="Line by line: works in any terminal and with a screen reader.")
     ] = False,
-    account: Accounts = None,
+    account: TheseAccounts = None,
     by: By = None,
     config: Config = CONFIG,
 ) -> int | None:
@@ -32,13 +32,13 @@ def command(
     but no approvals.
     """
     from followguard.cli.desk_end import say_decided, say_end
-    from followguard.cli.desk_session import Session
+    from followguard.cli.desk_session import DeskScreen
     from followguard.cli.keys import at_terminal, single_keys
 
     with opened(config) as here:
         desk = _desk(here, account, by)
         person = desk.sit_down()
-        session = Session(desk, here.clock)
+        session = DeskScreen(desk, here.clock)
         try:
             with _leaving(desk), single_keys():
                 session.run()
@@ -55,7 +55,7 @@ def command(
     return code or _refused(session)
 
 
-def _refused(session: "Session") -> int | None:
+def _refused(session: "DeskScreen") -> int | None:
     """Says how many approvals came through a pipe: partly done where something else was decided, else wrong usage."""
     from followguard.errors import PARTLY, USAGE
 

@@ -23,7 +23,7 @@ from followguard.cli.review import (
 )
 
 if TYPE_CHECKING:
-    from followguard.domain.decision import Decided
+    from followguard.domain.decision import DecisionResult
     from followguard.jobs.decide import Failed
 
 
@@ -95,7 +95,7 @@ def import_command(
     return code
 
 
-def _tell_counts(outcomes: "Sequence[Decided | Failed]", rows: int) -> None:
+def _tell_counts(outcomes: "Sequence[DecisionResult | Failed]", rows: int) -> None:
     """What became of every row, so that none is left out in silence; not where the failures have said it all."""
     from followguard.jobs.decide import Failed
 

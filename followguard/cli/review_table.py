@@ -21,7 +21,7 @@ from followguard.domain.review import Card
 from followguard.errors import FollowguardError
 
 if TYPE_CHECKING:
-    from followguard.domain.decision import Decided
+    from followguard.domain.decision import DecisionResult
     from followguard.jobs.decide import Failed
     from followguard.jobs.review_list import ListFilter
     from followguard.jobs.review_show import Dossier
@@ -69,7 +69,7 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
         output.line(line)
 
 
-def outcome_line(decided: "Decided", paused: str = "") -> str:
+def outcome_line(decided: "DecisionResult", paused: str = "") -> str:
     """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
     done = _OUTCOMES[decided.decision].format(until=decided.until)
     if decided.already:
@@ -78,7 +78,7 @@ def outcome_line(decided: "Decided", paused: str = "") -> str:
     return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
 
 
-def _follow_words(decided: "Decided", paused: str) -> str:
+def _follow_words(decided: "DecisionResult", paused: str) -> str:
     """When an approved one is followed, and what to run for it where that is today."""
     if paused or (decided.follow_from and decided.follow_from <= decided.on):
         return completed(paused or _NEXT)
@@ -87,7 +87,7 @@ def _follow_words(decided: "Decided", paused: str) -> str:
     return f"Our pace lets the follow go on {decided.follow_from}. {decided.warning}".rstrip()
 
 
-def print_outcomes(outcomes: "Sequence[Decided | Failed]", json: bool, paused: str = "") -> int:
+def print_outcomes(outcomes: "Sequence[DecisionResult | Failed]", json: bool, paused: str = "") -> int:
     """Rows on stdout, failures on stderr; returns 0, 3 when some failed, 1 when all did."""
     from followguard.errors import FAILED, PARTLY
     from followguard.jobs.decide import Failed

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from followguard.domain.counting import counted
-from followguard.domain.decision import Decided, Decision
+from followguard.domain.decision import Decision, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import REASON_WORDS, Kind
 from followguard.domain.queueing import closing_words
@@ -38,7 +38,7 @@ def who(card: Card) -> str:
     return f"{name} @{safe_text(username, 40)}" if username else f"{name} (id {card.follower_id})"
 
 
-def named(decided: Decided) -> str:
+def named(decided: DecisionResult) -> str:
     """`item:12 @ada_lane`."""
     username = f" @{safe_text(decided.username, 40)}" if decided.username else ""
     return f"item:{decided.item}{username}"

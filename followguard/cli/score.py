@@ -37,14 +37,14 @@ def command(
     from followguard import bootstrap
     from followguard.domain.policy import Policy
     from followguard.domain.profile_row import reasons_in_words
-    from followguard.jobs.score_file import Tally, score_file
+    from followguard.jobs.score_file import RowTally, score_file
 
     if output_file and os.path.exists(output_file) and output_file.samefile(file):  # noqa: PTH110 - Path.exists raises
         raise UsageError(f"{file} would be overwritten by its own scores.", "Give another file with --output.")
     installation = read(config) if account else None
     settings = installation.account(account) if installation else None
     now = bootstrap.clock(installation)() if installation else datetime.now(UTC)
-    tally = Tally()
+    tally = RowTally()
     profiles = bootstrap.read_profile_file(file, now, output.warn)
     scorer = bootstrap.load_scorer(installation, account, tell=output.failure)
     rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)

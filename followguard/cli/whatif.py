@@ -6,14 +6,14 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, Accounts, Config, Json
+from followguard.cli.options import CONFIG, Config, Json, TheseAccounts
 from followguard.domain.policy import HoldingBack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from followguard.domain.policy import AccountSettings
-    from followguard.jobs.whatif import Replay, Row
+    from followguard.jobs.whatif import Replay, SettingRow
     from followguard.jobs.whatif_model import OtherModel
 
 Holds = Annotated[
@@ -43,7 +43,7 @@ Nights = Annotated[
 
 
 def command(
-    account: Accounts = None,
+    account: TheseAccounts = None,
     max_wrong_hold: Holds = None,
     unsure_above: Unsures = None,
     max_cards_per_day: Cards = None,
@@ -101,7 +101,7 @@ def _number(value: float | None) -> str:
     return "not known" if value is None else f"{value:.1f}"
 
 
-MEASURES: "tuple[tuple[str, Callable[[Row], object]], ...]" = (
+MEASURES: "tuple[tuple[str, Callable[[SettingRow], object]], ...]" = (
     ("model", lambda row: row.model),
     ("cards a day at most", lambda row: row.max_cards_per_day),
     ("max_wrong_hold", lambda row: row.max_wrong_hold),
@@ -109,7 +109,7 @@ MEASURES: "tuple[tuple[str, Callable[[Row], object]], ...]" = (
     ("holding_back", lambda row: row.holding_back.value),
     ("audit cards a day", lambda row: row.audit_cards_per_day),
 )
-NIGHTLY: "tuple[tuple[str, Callable[[Row], object]], ...]" = (
+NIGHTLY: "tuple[tuple[str, Callable[[SettingRow], object]], ...]" = (
     ("cards shown", lambda row: row.replay.cards),
     ("cards a day", lambda row: f"{row.replay.cards_a_day:.1f}"),
     ("minutes a day", lambda row: f"{row.replay.minutes_a_day:.1f}"),
@@ -122,7 +122,7 @@ NIGHTLY: "tuple[tuple[str, Callable[[Row], object]], ...]" = (
     ("decided of those held back", lambda row: row.replay.wrong_holds.labelled),
     ("real people among them", lambda row: row.replay.wrong_holds.real),
 )
-EVERYBODY: "tuple[tuple[str, Callable[[Row], object]], ...]" = (
+EVERYBODY: "tuple[tuple[str, Callable[[SettingRow], object]], ...]" = (
     ("cards", lambda row: row.outcome.cards),
     ("cards a day", lambda row: f"{row.outcome.cards_a_day:.1f}"),
     ("longest wait, days", lambda row: "no end" if row.outcome.longest_wait is None else row.outcome.longest_wait),
@@ -149,7 +149,7 @@ def _print(handle: str, told: "Replay") -> None:
     _table(told.policies, (*MEASURES, *EVERYBODY))
 
 
-def _table(rows: "Sequence[Row]", measures: "tuple[tuple[str, Callable[[Row], object]], ...]") -> None:
+def _table(rows: "Sequence[SettingRow]", measures: "tuple[tuple[str, Callable[[SettingRow], object]], ...]") -> None:
     heads = ("", *("now" if row.current else f"other {place}" for place, row in enumerate(rows)))
     output.table(heads, [(name, *(cell(row) for row in rows)) for name, cell in measures], numbers=heads[1:])
 

@@ -33,7 +33,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class OpinionPair:
     """Two people about one X account, of our own accounts whichever; `first` spoke before `second`."""
 
     first: Judgement
@@ -67,7 +67,7 @@ def opinion_of(kind: str, reason: str | None, real: bool) -> Label | None:
     return Label.GENUINE if kind == Kind.PROPOSE else label_of(kind, reason, real)
 
 
-def pairs_of(judgements: Iterable[Judgement]) -> list[Pair]:
+def pairs_of(judgements: Iterable[Judgement]) -> list[OpinionPair]:
     """Every two people who judged the same X account, each by their last word about it; oldest first.
 
     What somebody took back themselves was a slip, not an opinion. What somebody else took back or overruled stays one.
@@ -79,17 +79,17 @@ def pairs_of(judgements: Iterable[Judgement]) -> list[Pair]:
     found = []
     for words in last.values():
         ordered = sorted(words.values(), key=lambda judgement: judgement.decision_id)
-        found += [Pair(*two) for two in combinations(ordered, 2)]
+        found += [OpinionPair(*two) for two in combinations(ordered, 2)]
     return sorted(found, key=lambda pair: pair.second.decision_id)
 
 
-def open_disagreements(judged: Sequence[Judgement]) -> list[Pair]:
+def open_disagreements(judged: Sequence[Judgement]) -> list[OpinionPair]:
     """Where two people differ about an X account and nobody has overruled either since."""
     settled = {each.follower_id for each in judged if each.overrules and not each.withdrawn}
     return [pair for pair in pairs_of(judged) if not pair.agree and pair.first.follower_id not in settled]
 
 
-def agreement_of(pairs: Sequence[Pair]) -> Agreement:
+def agreement_of(pairs: Sequence[OpinionPair]) -> Agreement:
     """Kappa of whoever spoke first against whoever spoke second (Cohen 1960).
 
     The interval is the goodness-of-fit interval for two raters and two answers (Donner and Eliasziw 1992, Statistics in

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from followguard.domain.holding_back import Evidence
+from followguard.domain.holding_back import HoldEvidence
 from followguard.domain.labels import Label
 
 
@@ -34,7 +34,7 @@ class HeldBackShare:
 NOTHING_AUDITED = HeldBackShare()
 
 
-def audit_draws(decisions: Iterable[Evidence]) -> list[AuditDraw]:
+def audit_draws(decisions: Iterable[HoldEvidence]) -> list[AuditDraw]:
     """Decisions about audited cards that say whether somebody is real.
 
     What was asked for has no known probability, and what was listed before holding back was earned wasn't held back:

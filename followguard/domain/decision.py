@@ -107,7 +107,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class DecisionResult:
     """What came of a decision: the row that every deciding command prints.
 
     `username`, `until`, `then` (what follows from it, in words) and the UTC day it was made `on` are for its text.

@@ -16,7 +16,7 @@ class DriftState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class DriftSignal:
     """One thing that moved. `what` is a feature's name, `score` or `base_rate`; `aspect` level | missing |
     spread | base_rate.
 
@@ -48,7 +48,7 @@ class Drift:
     recent: int = 0
     reference: int = 0
     alarms_a_quarter: float = 1.0
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[DriftSignal, ...] = ()
     why: str = ""
 
     @property

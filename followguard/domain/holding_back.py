@@ -18,7 +18,7 @@ FEW_POSTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class EarlyPrediction:
     """The score a house model's recipe gave a decided card before it had learned from that card's night and batch.
 
     By a model trained on what came earlier, in terms of `base_logit`, from which the scores of `model` start.
@@ -30,11 +30,11 @@ class Foretold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class HoldEvidence:
     """A decision that stands, and the score the card had. `asked`: somebody had to ask to see the card.
 
     `base_logit` is what that score started from, None where it isn't known. `draw_probability` of the audit that
-    showed the card, None where none did. `foretold`: what models that came later would have said of it.
+    showed the card, None where none did. `predictions`: what models that came later would have said of it.
     """
 
     item: int
@@ -46,13 +46,13 @@ class Evidence:
     model: str
     base_logit: float | None = None
     draw_probability: float | None = None
-    foretold: tuple[Foretold, ...] = ()
+    predictions: tuple[EarlyPrediction, ...] = ()
 
-    def by(self, model: str | None) -> "Evidence | None":
-        """The same with the score of that model: the card's own, or the one foretold; None where there is neither."""
+    def by(self, model: str | None) -> "HoldEvidence | None":
+        """The same with the score of that model: the card's own, or the one predicted; None where there is neither."""
         if self.model == model:
             return self
-        found = next((each for each in self.foretold if each.model == model), None)
+        found = next((each for each in self.predictions if each.model == model), None)
         if found is None:
             return None
         return replace(self, model=found.model, p_spam=found.p_spam, base_logit=found.base_logit)
@@ -83,10 +83,12 @@ class Earned:
         return self.decided >= FEWEST_DECIDED and self.bound <= max_wrong_hold
 
 
-def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None, base_logit: float | None = None) -> Earned:
+def earned(
+    decisions: Iterable[HoldEvidence], policy: Policy, model: str | None, base_logit: float | None = None
+) -> Earned:
     """Counts decisions about cards that this model and today's cutoffs would hold back.
 
-    Cards that another model scored count by what was foretold of them, and not at all where nothing was: a model's own
+    Cards that another model scored count by what was predicted of them, and not at all where nothing was: a model's own
     score of what it has learned from says nothing.
     `base_logit` is what scores start from today: where the account's base rate rose, cards that weren't held back then
     would be now, and what people decided about them counts too.
@@ -106,7 +108,7 @@ def earned(decisions: Iterable[Evidence], policy: Policy, model: str | None, bas
 
 
 def may_hold_back(
-    policy: Policy, decisions: Iterable[Evidence], model: str | None, base_logit: float | None = None
+    policy: Policy, decisions: Iterable[HoldEvidence], model: str | None, base_logit: float | None = None
 ) -> bool:
     """Whether `spam` cards of this model, scored from this start or a lower one, may be held back tonight."""
     return is_allowed(policy.holding_back, earned(decisions, policy, model, base_logit), policy.max_wrong_hold)

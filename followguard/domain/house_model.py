@@ -24,7 +24,7 @@ class MoveKind(StrEnum):
     REBUILD = "rebuild"
 
 
-class Outcome(StrEnum):
+class RetrainOutcome(StrEnum):
     """How a retraining ended."""
 
     PROMOTED = "promoted"
@@ -90,7 +90,7 @@ class NewMove:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move(NewMove):
+class ChampionMove(NewMove):
     """A change of the champion on record, with the person's name. `proved`: whether the log's entry says the same."""
 
     id: int
@@ -104,7 +104,7 @@ class Retraining:
 
     group: str
     at: datetime
-    outcome: Outcome
+    outcome: RetrainOutcome
     why: str
     genuine: int
     spam: int
@@ -117,7 +117,7 @@ def model_name(group: str, number: int) -> str:
     return f"{group}-{number}"
 
 
-def line_of_champions(moves: Iterable[Move]) -> list[int | None]:
+def line_of_champions(moves: Iterable[ChampionMove]) -> list[int | None]:
     """The champion and those before it, newest first, the base model (None) last; each once. `moves` oldest first.
 
     A move that the log doesn't vouch for is none.
@@ -135,6 +135,6 @@ def line_of_champions(moves: Iterable[Move]) -> list[int | None]:
     return line[::-1]
 
 
-def champion_id(moves: Sequence[Move]) -> int | None:
+def champion_id(moves: Sequence[ChampionMove]) -> int | None:
     """What the newest move that the log vouches for names; None, the base model, without any."""
     return next((move.model_id for move in reversed(moves) if move.proved), None)

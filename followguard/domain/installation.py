@@ -10,7 +10,7 @@ from followguard.errors import UnknownAccount, UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
+class RetentionPeriods:
     """After how many days the text of a profile goes; feature values and decisions stay."""
 
     held_back_text: int = 30
@@ -32,7 +32,7 @@ class Installation:
     on_loopback: bool
     max_usd_per_month: float
     prices: Prices
-    retention: Retention
+    retention: RetentionPeriods
     notify_targets: tuple[str, ...] = field(default=(), repr=False)
     accounts: dict[str, AccountSettings]
     credentials_dir: Path | None = None

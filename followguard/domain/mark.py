@@ -21,7 +21,7 @@ DISPLACED = 5
 """So many followers out of their known order, and more than stand in order, mean that the order has changed."""
 
 
-class Row(StrEnum):
+class ListRow(StrEnum):
     """What a row of the list is to this reading."""
 
     NEW = "new"
@@ -32,12 +32,12 @@ class Row(StrEnum):
     UNREADABLE = "unreadable"  # no profile, but a place in the list
 
 
-NAMELESS = (Row.FORGOTTEN, Row.UNREADABLE)
+NAMELESS = (ListRow.FORGOTTEN, ListRow.UNREADABLE)
 """Rows that leave no follower on record."""
 
 
 @dataclass(slots=True)
-class Mark:
+class StopRule:
     """The stop rule's memory over the pages of one pass. Ranks count from the newest known follower, 0."""
 
     run: int = 0
@@ -54,14 +54,14 @@ class Mark:
     run_start: int | None = None
     """Rank of the first follower of the run, of the completed one once it is reached."""
 
-    def see(self, rows: Iterable[tuple[str, Row]], rank_of: Mapping[str, int]) -> None:
+    def see(self, rows: Iterable[tuple[str, ListRow]], rank_of: Mapping[str, int]) -> None:
         """Takes in one page, top to bottom. `rank_of` has the known followers nearest the top."""
         for follower_id, row in rows:
-            if row is Row.NEW:
+            if row is ListRow.NEW:
                 self._see_new()
-            elif row is Row.KNOWN:
+            elif row is ListRow.KNOWN:
                 self._see_known(rank_of.get(follower_id))
-            self.unproven += row is Row.UNPROVEN
+            self.unproven += row is ListRow.UNPROVEN
 
     def _see_new(self) -> None:
         self.new += 1
@@ -111,7 +111,7 @@ class Mark:
         met = set(self.ranks)
         return [rank for rank in range(self.run_start) if rank not in met]
 
-    def without(self, rank: int) -> "Mark":
+    def without(self, rank: int) -> "StopRule":
         """The memory as if the follower of that rank had never been known: those below move up by one."""
 
         def up(other: int | None) -> int | None:
@@ -131,7 +131,7 @@ class Mark:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, saved: Mapping[str, Any]) -> "Mark":
+    def from_json(cls, saved: Mapping[str, Any]) -> "StopRule":
         """From a checkpoint; an empty one begins anew."""
         return cls(**saved) if saved else cls()
 

@@ -45,7 +45,7 @@ was opened, or X shows our request. From `sent` no way leads to another call: wh
 may have taken it back on X, and a person is asked."""
 
 
-class Outcome(StrEnum):
+class AttemptOutcome(StrEnum):
     """What came of one attempt to carry an order out."""
 
     HANDED_OFF = "handed_off"
@@ -62,12 +62,12 @@ class Outcome(StrEnum):
     NO_EFFECT = "no_effect"
 
 
-FAILURES = frozenset({Outcome.FAILED, Outcome.LOST, Outcome.NO_EFFECT})
+FAILURES = frozenset({AttemptOutcome.FAILED, AttemptOutcome.LOST, AttemptOutcome.NO_EFFECT})
 """What counts towards parking. The platform asking for patience doesn't."""
 FAILURES_UNTIL_PARKED = 3
-REFUSALS = frozenset({Outcome.REFUSED, Outcome.NOT_NOW, Outcome.FAILED})
+REFUSALS = frozenset({AttemptOutcome.REFUSED, AttemptOutcome.NOT_NOW, AttemptOutcome.FAILED})
 """X answered the call, and said that it does nothing. Any other call may have become a follow."""
-FOLLOWS = frozenset({Outcome.HANDED_OFF, Outcome.SENDING, Outcome.FOLLOWED_BY_HAND})
+FOLLOWS = frozenset({AttemptOutcome.HANDED_OFF, AttemptOutcome.SENDING, AttemptOutcome.FOLLOWED_BY_HAND})
 """Attempts that use up a place in the day's pace: each of them may have become a follow."""
 
 
@@ -107,7 +107,7 @@ class Attempt:
     """One try. `executor`: handoff | api | recheck | person."""
 
     executor: str
-    outcome: Outcome
+    outcome: AttemptOutcome
     detail: str | None = None
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from followguard.domain.outbox import Order
-from followguard.domain.stores.orders import Orders
 from followguard.domain.utc_day import day_of
 
 HORIZON_DAYS = 366
@@ -14,27 +13,25 @@ HORIZON_DAYS = 366
 
 
 def first_day_with_room(today: str, taken: Mapping[str, int], per_day: int) -> str:
-    """The first ISO day from `today` on with fewer than `per_day` places taken."""
+    """Returns the first ISO day from `today` on with fewer than `per_day` places taken."""
     start = date.fromisoformat(today)
     days = ((start + timedelta(days=ahead)).isoformat() for ahead in range(HORIZON_DAYS))
     last = (start + timedelta(days=HORIZON_DAYS)).isoformat()
     return next((day for day in days if taken.get(day, 0) < per_day), last)
 
 
-def due_day(orders: Orders, account_id: int, per_day: int, now: datetime) -> str:
-    """The day that a new order of this account gets."""
-    today = day_of(now)
-    return first_day_with_room(today, orders.taken(account_id, today), per_day)
+def due_day(taken: Mapping[str, int], per_day: int, now: datetime) -> str:
+    """Returns the day that a new order gets. `taken`: the account's places, by ISO day from `now`'s on."""
+    return first_day_with_room(day_of(now), taken, per_day)
 
 
-def next_due_day(orders: Orders, account_id: int, per_day: int, now: datetime) -> str:
-    """The day for an order that is put off: tomorrow at the earliest."""
-    tomorrow = day_of(now + timedelta(days=1))
-    return first_day_with_room(tomorrow, orders.taken(account_id, day_of(now)), per_day)
+def next_due_day(taken: Mapping[str, int], per_day: int, now: datetime) -> str:
+    """Returns the day for an order that is put off: tomorrow at the earliest. `taken` as for `due_day`."""
+    return first_day_with_room(day_of(now + timedelta(days=1)), taken, per_day)
 
 
 def days_ahead(waiting: Sequence[Order], used_today: int, per_day: int, now: datetime) -> dict[int, str]:
-    """When each queued order will go if every day is used: order id -> ISO day."""
+    """Maps order ids to the ISO day on which each queued order will go if every day is used."""
     today = day_of(now)
     taken = {today: used_today}
     days: dict[int, str] = {}
@@ -46,7 +43,7 @@ def days_ahead(waiting: Sequence[Order], used_today: int, per_day: int, now: dat
 
 
 def slow_words(last: str, today: str, per_day: int, lapses_days: int) -> str:
-    """What to say of a follow that our own pace puts off for longer than an approval lasts; empty for a nearer day.
+    """Says that our own pace puts a follow off for longer than an approval lasts; empty for a nearer day.
 
     The approval doesn't lapse meanwhile: waiting for our pace isn't counted. The profile may change, which voids it.
     """
@@ -73,7 +70,7 @@ class Spacing:
     most: float = 60.0
 
     def draw(self, rng: Random) -> float:
-        """The next wait."""
+        """Draws the next wait."""
         return rng.uniform(self.least, self.most)
 
 

@@ -21,7 +21,7 @@ ODD = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrivals:
+class NightPace:
     """One past night: how many new followers it found, how many days it looked back on.
 
     `growth` is by how much X's own count of the account's followers rose meanwhile, None where it wasn't known.
@@ -32,7 +32,7 @@ class Arrivals:
     growth: int | None = None
 
 
-def a_day(nights: Sequence[Arrivals]) -> float | None:
+def a_day(nights: Sequence[NightPace]) -> float | None:
     """New followers a day, as at least three nights in four brought. None without a night.
 
     Surges don't move it, and an expectation that is too low costs a call more, one that is too high a thousand
@@ -44,7 +44,7 @@ def a_day(nights: Sequence[Arrivals]) -> float | None:
     return _lower_quartile([*rates, *[float(FIRST_GUESS)] * (ENOUGH_NIGHTS - len(rates))])
 
 
-def leavers(nights: Sequence[Arrivals]) -> float:
+def leavers(nights: Sequence[NightPace]) -> float:
     """How many followers usually leave between two nights, as far as the counts tell: new ones less growth."""
     lost = [float(max(0, night.new - night.growth)) for night in nights if night.growth is not None]
     if len(lost) < 2:
@@ -57,7 +57,7 @@ def _lower_quartile(values: Sequence[float]) -> float:
     return sorted(values)[(len(values) - 1) // 4]
 
 
-def expected_new(nights: Sequence[Arrivals], days: float, growth: int | None) -> float | None:
+def expected_new(nights: Sequence[NightPace], days: float, growth: int | None) -> float | None:
     """How many new followers tonight will find, or None when nothing is known.
 
     X's count of our followers tells it best; where X doesn't say, or has taken far more away than usually leave, the

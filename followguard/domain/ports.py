@@ -1,4 +1,4 @@
-"""What the jobs need from the outside: X to read, X to follow. (The store's ports: `domain/stores/`.)"""
+"""What the jobs need from the outside: X to read, X to follow."""
 
 from dataclasses import dataclass
 from typing import Protocol

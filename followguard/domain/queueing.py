@@ -109,7 +109,7 @@ def starts(cards: Iterable[Undecided]) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class AuditDraw:
     """One draw of the audit: out of which items how many were wanted, and which came out."""
 
     pool: tuple[int, ...]
@@ -117,7 +117,7 @@ class Draw:
     drawn: tuple[int, ...]
 
 
-def plan(cards: Sequence[Undecided], rules: QueueRules, draws: list[Draw] | None = None) -> list[Placement]:
+def plan(cards: Sequence[Undecided], rules: QueueRules, draws: list[AuditDraw] | None = None) -> list[Placement]:
     """A placement for every card, the same for the same cards, rules and seed. Adds its draws to `draws`."""
     never_follow = names_of(rules.policy.never_follow)
     closing = {c.item: why for c in cards if (why := _closes(c, never_follow))}
@@ -190,7 +190,7 @@ def _held(card: Undecided, rules: QueueRules) -> Undecided:
     return replace(card, held_back=False, audit=False, audit_probability=None, audit_day=None, audit_missed=None)
 
 
-def _audited(cards: list[Undecided], rules: QueueRules, draws: list[Draw]) -> list[Undecided]:
+def _audited(cards: list[Undecided], rules: QueueRules, draws: list[AuditDraw]) -> list[Undecided]:
     """Draws as many as the policy says, less those drawn earlier that nobody has decided yet.
 
     Whoever was never in a draw comes first: so a card has its chance on its first night, and an audit of tonight's
@@ -204,7 +204,7 @@ def _audited(cards: list[Undecided], rules: QueueRules, draws: list[Draw]) -> li
         drawn = _drawn(waiting, wanted, rules)
         if wanted:
             chosen = tuple(sorted(item for item, card in drawn.items() if card.audit))
-            draws.append(Draw(tuple(card.item for card in waiting), wanted, chosen))
+            draws.append(AuditDraw(tuple(card.item for card in waiting), wanted, chosen))
         found |= drawn
         left -= wanted
     return [found[card.item] for card in cards]

@@ -8,10 +8,9 @@ from followguard.domain.approval_speed import Hurry
 from followguard.domain.audit_estimate import NOTHING_AUDITED, HeldBackShare
 from followguard.domain.holding_back import FEWEST_DECIDED, Earned, is_allowed
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack
-from followguard.domain.report_figures import Distribution, Figures
+from followguard.domain.report_figures import Distribution, NightFigures
 from followguard.domain.review import Card
-from followguard.domain.stores.reporting import DeskCounts
-from followguard.domain.stores.unfollows import Unfollow
+from followguard.domain.unfollow import Unfollow
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
@@ -90,7 +89,7 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Orders:
+class OrderFigures:
     """Follow orders as they stand. `due`: may go today at our pace, `ahead`: on a later day, `until` the last of these.
 
     `handed`: with a person; `sent`: made, and not confirmed by X yet; `unfollow`: overruled after the follow.
@@ -109,6 +108,21 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskCounts:
+    """Undecided cards. `today`: on the desk now, of which `audit` were drawn and `batched` belong to look-alikes.
+
+    `waiting`: shown on a later day; `put_off`: until a day to come, by a person; `held_back`: shown only if asked.
+    """
+
+    today: int = 0
+    audit: int = 0
+    batched: int = 0
+    waiting: int = 0
+    put_off: int = 0
+    held_back: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage:
     """One account's part of the page.
 
@@ -118,12 +132,12 @@ class AccountPage:
     """
 
     settings: AccountSettings
-    figures: Figures
+    figures: NightFigures
     desk: DeskCounts
     list: CardList
     scores: Distribution
     standing: Standing
-    orders: Orders
+    orders: OrderFigures
     model: str | None
     first: bool = False
     left: int = 0

@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import Any
 
 from followguard.domain.night import COUNTS, FOLLOW_COUNTS, QUEUE_COUNTS
-from followguard.domain.stores.runs import Run
+from followguard.domain.run import Run
 from followguard.domain.verdict import Band, Cutoffs
 
 BARS = 20
@@ -28,7 +28,7 @@ class NightError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class NightFigures:
     """One account's night, over all its runs of that UTC day. Money in USD.
 
     `status` is the last run's: done | partial | failed | later | unfinished | not tonight | never. `queued` counts
@@ -50,14 +50,14 @@ class Figures:
     drift: Mapping[str, Any] | None = None
 
 
-def figures_of(runs: Sequence[Run], *, ever: bool) -> Figures:
+def figures_of(runs: Sequence[Run], *, ever: bool) -> NightFigures:
     """Adds up the runs of one day, from old to new. `ever`: the account has had a night before or since."""
     if not runs:
-        return Figures(status=NOT_TONIGHT if ever else NEVER)
+        return NightFigures(status=NOT_TONIGHT if ever else NEVER)
     ended = [run for run in runs if run.receipt is not None]
     receipts = [run.receipt or {} for run in ended]
     last = receipts[-1] if receipts else {}
-    return Figures(
+    return NightFigures(
         status=runs[-1].status or UNFINISHED,
         runs=len(runs),
         started_at=runs[0].started_at,

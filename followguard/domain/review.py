@@ -140,6 +140,32 @@ class Card:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFollower:
+    """A recorded follower that a name stands for. `item` is None while there is no card."""
+
+    account_id: int
+    account: str
+    follower_id: str
+    item: int | None
+    left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A choice of cards. `desk_day`: only those the desk shows on that ISO day; None: any day and any state.
+
+    `held_back`: also those that are hidden. `states` are as stored; None: any. `only`: these items.
+    """
+
+    account_ids: tuple[int, ...]
+    desk_day: str | None = None
+    held_back: bool = False
+    states: frozenset[ItemState] | None = None
+    batch: int | None = None
+    only: tuple[int, ...] | None = None
+
+
 def is_hidden(held_back: bool, audit: bool) -> bool:
     """Whether a card is held back and not drawn for the audit."""
     return held_back and not audit

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from followguard.domain.stores.people import Grant
+from followguard.domain.person import Grant
 
 ROLES = ("viewer", "reviewer", "approver", "owner")
 """Each may do what those before it may."""

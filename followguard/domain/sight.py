@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from followguard.domain.follower import Profile
 from followguard.domain.listed_names import is_named
-from followguard.domain.outbox import FAILURES_UNTIL_PARKED, Order, OrderState, Outcome, has_lapsed
+from followguard.domain.outbox import FAILURES_UNTIL_PARKED, AttemptOutcome, Order, OrderState, has_lapsed
 
 UNCONFIRMED_DAYS = 7
 """So long a hand-off may go unconfirmed before the card comes back as a question."""
@@ -27,7 +27,7 @@ FIELD_WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Observation:
     """A follower as read at `read_at`; `asked`: just now, by look-up, and not out of our own tables.
 
     `gone`: X no longer shows them, and why; `left`: recorded as having left.
@@ -69,7 +69,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """Where the order goes now, and why; `to` None: it stays where it is.
 
     `note` is for the card, where it says more than `why`: it may hold text of the profile. `check` names the check
@@ -78,12 +78,12 @@ class Finding:
 
     to: OrderState | None
     why: str | None = None
-    outcome: Outcome | None = None
+    outcome: AttemptOutcome | None = None
     note: str | None = None
     check: str | None = None
 
 
-STAYS = Finding(None)
+STAYS = CheckResult(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,13 +91,13 @@ class Case:
     """One order with what was read. `approved` is the look that was approved, None where its text is gone."""
 
     order: Order
-    sight: Sight
+    sight: Observation
     approved: Profile | None
     rules: Rules
     now: datetime
 
 
-def judge(case: Case) -> Finding:
+def judge(case: Case) -> CheckResult:
     """What the first check that speaks says."""
     for name, check in CHECKS.items():
         finding = check(case)
@@ -106,71 +106,71 @@ def judge(case: Case) -> Finding:
     return STAYS
 
 
-def _gone(case: Case) -> Finding | None:
+def _gone(case: Case) -> CheckResult | None:
     gone = case.sight.gone
-    return Finding(OrderState.VOID, f"X no longer shows them ({gone}).") if gone else None
+    return CheckResult(OrderState.VOID, f"X no longer shows them ({gone}).") if gone else None
 
 
-def _followed(case: Case) -> Finding | None:
-    return Finding(OrderState.CONFIRMED) if case.sight.has("following") else None
+def _followed(case: Case) -> CheckResult | None:
+    return CheckResult(OrderState.CONFIRMED) if case.sight.has("following") else None
 
 
-def _blocked(case: Case) -> Finding | None:
-    return Finding(OrderState.VOID, "Our account blocks them.") if case.sight.has("blocking") else None
+def _blocked(case: Case) -> CheckResult | None:
+    return CheckResult(OrderState.VOID, "Our account blocks them.") if case.sight.has("blocking") else None
 
 
-def _asked(case: Case) -> Finding | None:
+def _asked(case: Case) -> CheckResult | None:
     """A protected follower must accept first: as long as our request stands, the order is `sent`."""
     if not case.sight.has("follow_request_sent"):
         return None
     sent_at = case.order.sent_at
     if case.order.state is not OrderState.SENT or sent_at is None:
-        return Finding(OrderState.SENT, "Our request waits to be accepted.")
+        return CheckResult(OrderState.SENT, "Our request waits to be accepted.")
     if case.now - sent_at <= timedelta(days=case.rules.lapses_days):
         return STAYS
-    return Finding(OrderState.VOID, f"Asked to follow on {sent_at:%Y-%m-%d}; they haven't accepted since.")
+    return CheckResult(OrderState.VOID, f"Asked to follow on {sent_at:%Y-%m-%d}; they haven't accepted since.")
 
 
-def _settling(case: Case) -> Finding | None:
+def _settling(case: Case) -> CheckResult | None:
     """A call that was begun within the hour may have worked, whatever else changed meanwhile."""
     if case.order.state not in CALLED or (begun := call_begun(case.order)) is None:
         return None
-    return Finding(None, settling_words(begun)) if case.sight.read_at < begun + SETTLING else None
+    return CheckResult(None, settling_words(begun)) if case.sight.read_at < begun + SETTLING else None
 
 
-def _left(case: Case) -> Finding | None:
-    return Finding(OrderState.VOID, "They don't follow us any more.") if case.sight.follows_us is False else None
+def _left(case: Case) -> CheckResult | None:
+    return CheckResult(OrderState.VOID, "They don't follow us any more.") if case.sight.follows_us is False else None
 
 
-def _untold(case: Case) -> Finding | None:
+def _untold(case: Case) -> CheckResult | None:
     """Whether a call went through can't be settled without X's word, given after the call."""
     if case.order.state is not OrderState.SENDING or case.sight.gone:
         return None
     return None if case.sight.asked and case.sight.connection is not None else STAYS
 
 
-def _changed(case: Case) -> Finding | None:
+def _changed(case: Case) -> CheckResult | None:
     if case.sight.profile.appearance_hash() == case.order.appearance_hash:
         return None
     note = f"Changed since the approval: {difference(case.approved, case.sight.profile)}."
-    return Finding(OrderState.VOID, "Changed since the approval.", note=note)
+    return CheckResult(OrderState.VOID, "Changed since the approval.", note=note)
 
 
-def _barred(case: Case) -> Finding | None:
+def _barred(case: Case) -> CheckResult | None:
     profile = case.sight.profile
     if not is_named(profile.id, profile.username, case.rules.never_follow):
         return None
-    return Finding(OrderState.VOID, "The configuration says never to follow them (never_follow).")
+    return CheckResult(OrderState.VOID, "The configuration says never to follow them (never_follow).")
 
 
-def _lost(case: Case) -> Finding | None:
+def _lost(case: Case) -> CheckResult | None:
     """A call whose answer never came, and X shows that it did nothing."""
     if case.order.state is not OrderState.SENDING:
         return None
-    return failure(case.order, Outcome.LOST, "The answer to the follow was lost, and X doesn't show it.")
+    return failure(case.order, AttemptOutcome.LOST, "The answer to the follow was lost, and X doesn't show it.")
 
 
-def _gone_again(case: Case) -> Finding | None:
+def _gone_again(case: Case) -> CheckResult | None:
     """X once said yes, and doesn't show it: a person may have taken it back there, so a person is asked."""
     order = case.order
     if order.state is not OrderState.SENT or order.handed_off_at or order.sent_at is None:
@@ -178,28 +178,28 @@ def _gone_again(case: Case) -> Finding | None:
     if case.sight.connection is None:
         return STAYS
     why = f"X took our follow on {order.sent_at:%Y-%m-%d} and doesn't show it. Undone by hand? Still follow them?"
-    return Finding(OrderState.VOID, why)
+    return CheckResult(OrderState.VOID, why)
 
 
-def _unconfirmed(case: Case) -> Finding | None:
+def _unconfirmed(case: Case) -> CheckResult | None:
     handed_off_at = case.order.handed_off_at
     if case.order.state not in {OrderState.HANDED_OFF, OrderState.SENT} or handed_off_at is None:
         return None
     if case.sight.read_at <= handed_off_at + timedelta(days=UNCONFIRMED_DAYS):
         return None
     why = f"Handed off on {handed_off_at:%Y-%m-%d}, and X doesn't show the follow. Still follow them?"
-    return Finding(OrderState.VOID, why)
+    return CheckResult(OrderState.VOID, why)
 
 
-def _lapsed(case: Case) -> Finding | None:
+def _lapsed(case: Case) -> CheckResult | None:
     if case.order.state not in {OrderState.QUEUED, OrderState.PARKED}:
         return None
     if not has_lapsed(case.order, case.now, case.rules.lapses_days):
         return None
-    return Finding(OrderState.VOID, f"The approval of {case.order.created_at:%Y-%m-%d} lapsed.")
+    return CheckResult(OrderState.VOID, f"The approval of {case.order.created_at:%Y-%m-%d} lapsed.")
 
 
-CHECKS: Mapping[str, Callable[[Case], Finding | None]] = MappingProxyType(
+CHECKS: Mapping[str, Callable[[Case], CheckResult | None]] = MappingProxyType(
     {
         "untold": _untold,
         "gone": _gone,
@@ -232,11 +232,11 @@ def settling_words(begun: datetime) -> str:
     return f"A call to follow them was begun on {begun:%Y-%m-%d at %H:%M} UTC; what came of it shows by {shows:%H:%M}."
 
 
-def failure(order: Order, outcome: Outcome, why: str) -> Finding:
+def failure(order: Order, outcome: AttemptOutcome, why: str) -> CheckResult:
     """Back to the queue, or parked at the third failure."""
     if order.failures + 1 < FAILURES_UNTIL_PARKED:
-        return Finding(OrderState.QUEUED, why, outcome)
-    return Finding(OrderState.PARKED, f"{why} {FAILURES_UNTIL_PARKED} tries failed; a person must look.", outcome)
+        return CheckResult(OrderState.QUEUED, why, outcome)
+    return CheckResult(OrderState.PARKED, f"{why} {FAILURES_UNTIL_PARKED} tries failed; a person must look.", outcome)
 
 
 def difference(before: Profile | None, after: Profile) -> str:

@@ -30,7 +30,7 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class PolicyOutcome:
     """What a policy comes to. Expected numbers add up p_spam, and are as good as its calibration.
 
     `decided_held` and `real_held` count decided cards that would have been hidden, and the real people among them;
@@ -53,7 +53,7 @@ class Outcome:
     points: float
 
 
-def what_if(arrived: Sequence[Arrived], policy: Policy) -> Outcome:
+def what_if(arrived: Sequence[Arrived], policy: Policy) -> PolicyOutcome:
     """The outcome under `policy`, with holding back taken as earned."""
     bands = [policy.cutoffs.band_of(each.p_spam) for each in arrived]
     held = [band is Band.SPAM and not each.thin for each, band in zip(arrived, bands, strict=True)]
@@ -65,7 +65,7 @@ def what_if(arrived: Sequence[Arrived], policy: Policy) -> Outcome:
     days = len({each.day for each in arrived})
     spam_in_genuine = sum(each.p_spam for each, band in zip(arrived, bands, strict=True) if band is Band.GENUINE)
     real_hidden = sum(1.0 - each.p_spam for each in hidden_ones)
-    return Outcome(
+    return PolicyOutcome(
         cards=len(shown),
         cards_a_day=len(shown) / days if days else 0.0,
         longest_wait=longest_wait((each.day for each in shown), policy.max_cards_per_day),

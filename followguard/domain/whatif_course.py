@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from followguard.domain.decision import RESULTS
-from followguard.domain.holding_back import Evidence
+from followguard.domain.holding_back import HoldEvidence
 from followguard.domain.labels import DECISIVE, Kind
 from followguard.domain.review import UNDECIDED, ItemState, is_hidden
 from followguard.domain.utc_day import day_of
@@ -15,7 +15,7 @@ UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class CardDraw:
     """One audit draw: the ISO day and its probability."""
 
     day: str
@@ -23,7 +23,7 @@ class Draw:
 
 
 @dataclass(slots=True)
-class Course:
+class CardHistory:
     """What became of one card in a replay.
 
     `shown_day`: when it first came onto the desk; `held_day`: when it was first held back; `score`: the last one used;
@@ -42,12 +42,12 @@ class Course:
     score: PastScore | None = None
     shown_day: str | None = None
     held_day: str | None = None
-    draws: list[Draw] = field(default_factory=list)
+    draws: list[CardDraw] = field(default_factory=list)
     decided_day: str | None = None
     asked: bool = False
     touched: bool = False
-    standing: list[tuple[PastChange, Evidence | None]] = field(default_factory=list)
-    evidence: Evidence | None = None
+    standing: list[tuple[PastChange, HoldEvidence | None]] = field(default_factory=list)
+    evidence: HoldEvidence | None = None
 
     @property
     def hidden(self) -> bool:
@@ -55,7 +55,7 @@ class Course:
         return is_hidden(self.held_back, self.audit)
 
 
-def befall(course: Course, change: PastChange, at: datetime, *, shifted: bool) -> None:
+def apply_change(course: CardHistory, change: PastChange, at: datetime, *, shifted: bool) -> None:
     """A change happens to the card at that time, which is another than its own where the replay is `shifted`."""
     day = day_of(at)
     if change.kind == BACK:
@@ -70,7 +70,7 @@ def befall(course: Course, change: PastChange, at: datetime, *, shifted: bool) -
     course.evidence = next((found for _, found in reversed(course.standing) if found is not None), None)
 
 
-def _decided(course: Course, change: PastChange, at: datetime, *, shifted: bool) -> None:
+def _decided(course: CardHistory, change: PastChange, at: datetime, *, shifted: bool) -> None:
     day = day_of(at)
     if change.kind == Kind.OVERRULE:
         _overrule(course, change, day)
@@ -80,7 +80,7 @@ def _decided(course: Course, change: PastChange, at: datetime, *, shifted: bool)
     course.standing.append((change, _evidence(course, change, at)))
 
 
-def _settle(course: Course, change: PastChange, day: str, shifted: bool) -> None:
+def _settle(course: CardHistory, change: PastChange, day: str, shifted: bool) -> None:
     if change.kind == UNKNOWN:
         course.state = ItemState.REJECTED
     elif change.kind == Kind.PROPOSE:
@@ -91,7 +91,7 @@ def _settle(course: Course, change: PastChange, day: str, shifted: bool) -> None
         course.state = RESULTS[Kind(change.kind)]
 
 
-def _overrule(course: Course, change: PastChange, day: str) -> None:
+def _overrule(course: CardHistory, change: PastChange, day: str) -> None:
     """With a reason the follow is barred; without one the card comes back."""
     if change.reason is not None:
         course.state = ItemState.REJECTED
@@ -106,7 +106,7 @@ def _until(change: PastChange, day: str, shifted: bool) -> str | None:
     return (date.fromisoformat(change.until) + later).isoformat()
 
 
-def _undo(course: Course, change: PastChange, day: str) -> None:
+def _undo(course: CardHistory, change: PastChange, day: str) -> None:
     last = course.standing[-1][0] if course.standing else None
     course.standing = [each for each in course.standing if each[0].id != change.undoes]
     if (
@@ -117,13 +117,13 @@ def _undo(course: Course, change: PastChange, day: str) -> None:
         course.state, course.due, course.note = ItemState.WAITING, day, None
 
 
-def _evidence(course: Course, change: PastChange, at: datetime) -> Evidence | None:
+def _evidence(course: CardHistory, change: PastChange, at: datetime) -> HoldEvidence | None:
     if change.kind == Kind.OVERRULE and course.evidence is not None:
         return replace(course.evidence, kind=change.kind, reason=change.reason, real=change.real)
     score = course.card.score_at(at)
     if score is None or change.kind not in DECISIVE:
         return None
-    return Evidence(
+    return HoldEvidence(
         item=course.card.item,
         kind=change.kind,
         reason=change.reason,
@@ -133,5 +133,5 @@ def _evidence(course: Course, change: PastChange, at: datetime) -> Evidence | No
         model=score.model,
         base_logit=score.base_logit,
         draw_probability=course.audit_probability if course.audit else None,
-        foretold=change.foretold,
+        predictions=change.predictions,
     )

@@ -7,7 +7,7 @@ from datetime import date
 from followguard.domain.audit_estimate import AuditDraw, HeldBackShare
 from followguard.domain.labels import Label
 from followguard.domain.queueing import QueueCounts
-from followguard.domain.whatif_course import Course
+from followguard.domain.whatif_course import CardHistory
 from followguard.domain.whatif_past import PastCard, PastNight
 from followguard.domain.whatif_replay import NightSeen, Replayed
 
@@ -51,7 +51,7 @@ class WrongHolds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class ReplayFigures:
     """What the nights of a replay come to.
 
     `cards` came onto the desk for the first time in these nights, `cards_a_day` on average of the calendar days.
@@ -69,7 +69,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class ReplayWindow:
     """The nights looked at: ISO days from old to new, the seconds a card takes, and how shares are estimated."""
 
     days: Sequence[str]
@@ -83,7 +83,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class NightDifference:
     """A night whose replay isn't what its receipt says: name of the count -> (receipt, replay)."""
 
     day: str
@@ -97,17 +97,17 @@ class Check:
     nights: int
     same: int
     other_policy: tuple[str, ...]
-    differing: tuple[Difference, ...]
+    differing: tuple[NightDifference, ...]
 
 
-def figures(replayed: Replayed, lived: Replayed, span: Span) -> Figures:
+def figures(replayed: Replayed, lived: Replayed, span: ReplayWindow) -> ReplayFigures:
     """Of the nights of `span`; `lived` is the replay of what happened."""
     wanted = frozenset(span.days)
     courses = list(replayed.courses.values())
     shown = [course for course in courses if course.shown_day in wanted]
     held = [course for course in courses if course.held_day in wanted]
     a_day = len(shown) / span.calendar_days if wanted else 0.0
-    return Figures(
+    return ReplayFigures(
         cards=len(shown),
         cards_a_day=a_day,
         minutes_a_day=a_day * span.seconds / 60,
@@ -119,7 +119,7 @@ def figures(replayed: Replayed, lived: Replayed, span: Span) -> Figures:
     )
 
 
-def wrong_holds(held: Sequence[Course], lived: Replayed, estimate: Estimate) -> WrongHolds:
+def wrong_holds(held: Sequence[CardHistory], lived: Replayed, estimate: Estimate) -> WrongHolds:
     """The estimate for these cards; what is known of each comes from what happened (`lived`)."""
     seen = [lived.courses[course.card.item] for course in held if course.card.item in lived.courses]
     known, hidden = _known(seen, _last_clear_day(lived))
@@ -137,7 +137,7 @@ def wrong_holds(held: Sequence[Course], lived: Replayed, estimate: Estimate) -> 
     )
 
 
-def _known(seen: Sequence[Course], clear_day: str) -> tuple[list[AuditDraw], bool]:
+def _known(seen: Sequence[CardHistory], clear_day: str) -> tuple[list[AuditDraw], bool]:
     """Cards whose answer is known, with the probability that it is; and whether a hidden part isn't known at all."""
     asked = [c for c in seen if c.asked and _label(c.card)]
     rest = [c for c in seen if not (c.asked and _label(c.card))]
@@ -166,12 +166,12 @@ def check(lived: Replayed, policy_hash: str) -> Check:
     )
 
 
-def _difference(night: PastNight, replayed: QueueCounts) -> Difference | None:
+def _difference(night: PastNight, replayed: QueueCounts) -> NightDifference | None:
     if night.counts is None:
         return None
     both = {name: (getattr(night.counts, name), getattr(replayed, name)) for name in COMPARED}
     apart = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
-    return Difference(day=night.day, counts=apart) if apart else None
+    return NightDifference(day=night.day, counts=apart) if apart else None
 
 
 def _counts_in(seen: NightSeen, days: frozenset[str]) -> QueueCounts | None:
@@ -182,7 +182,7 @@ def _night(seen: NightSeen, counts: QueueCounts) -> NightFigures:
     return NightFigures(day=seen.night.day, **{name: getattr(counts, name) for name in COMPARED})
 
 
-def _waited(course: Course) -> int:
+def _waited(course: CardHistory) -> int:
     came, shown = course.card.first_seen_day, course.shown_day or course.card.first_seen_day
     return (date.fromisoformat(shown) - date.fromisoformat(came)).days
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from followguard.domain.holding_back import Foretold
+from followguard.domain.holding_back import EarlyPrediction
 from followguard.domain.labels import Kind, Label, label_of
 from followguard.domain.queueing import QueueCounts
 
@@ -48,7 +48,7 @@ class PastLook:
 class PastChange:
     """Something that befell a card: a decision (`kind` as in `domain.labels.Kind`), or `BACK` with a note.
 
-    `place`: how many decisions of the account came before it. `foretold`: what models that came later said of it.
+    `place`: how many decisions of the account came before it. `predictions`: what models that came later said of it.
     """
 
     id: int
@@ -61,7 +61,7 @@ class PastChange:
     person_id: int | None = None
     note: str | None = None
     place: int = 0
-    foretold: tuple[Foretold, ...] = ()
+    predictions: tuple[EarlyPrediction, ...] = ()
 
     @property
     def label(self) -> Label | None:

@@ -14,7 +14,7 @@ from followguard.domain.holding_back import may_hold_back
 from followguard.domain.policy import Policy
 from followguard.domain.queueing import Placement, QueueCounts, QueueRules, Undecided, counts, plan, starts
 from followguard.domain.review import OVER, UNDECIDED, ItemState
-from followguard.domain.whatif_course import UNKNOWN, Course, Draw, befall
+from followguard.domain.whatif_course import UNKNOWN, CardDraw, CardHistory, apply_change
 from followguard.domain.whatif_past import BACK, PastCard, PastChange, PastNight
 
 
@@ -31,7 +31,7 @@ class Replayed:
     """The nights in their order, and the course of each card by item."""
 
     nights: tuple[NightSeen, ...]
-    courses: Mapping[int, Course]
+    courses: Mapping[int, CardHistory]
 
     @property
     def shown_days(self) -> dict[int, str]:
@@ -61,7 +61,7 @@ class _Replay:
     ) -> None:
         self.account, self.policy, self.seed, self.lived = account, policy, seed, lived
         self.coming = list(reversed(cards))
-        self.courses: dict[int, Course] = {}
+        self.courses: dict[int, CardHistory] = {}
         self.pending: list[tuple[datetime, int, bool, int]] = []
         self.changes: dict[int, tuple[int, PastChange]] = {}
         self.people_decide = any(card.changes for card in cards)
@@ -86,7 +86,7 @@ class _Replay:
     def _open(self, at: datetime) -> None:
         while self.coming and self.coming[-1].opened_at <= at:
             card = self.coming.pop()
-            self.courses[card.item] = Course(card)
+            self.courses[card.item] = CardHistory(card)
 
     # --- the queue --------------------------------------------------------------------------------------------------
     def _rules(self, night: PastNight, cards: Sequence[Undecided]) -> QueueRules:
@@ -108,7 +108,7 @@ class _Replay:
         for placed in placements:
             course = self.courses[placed.item]
             if placed.audit and not course.audit and placed.audit_probability is not None:
-                course.draws.append(Draw(night.day, placed.audit_probability))
+                course.draws.append(CardDraw(night.day, placed.audit_probability))
             course.state, course.due, course.note = placed.state, placed.due, placed.note
             course.held_back, course.audit = placed.held_back, placed.audit
             course.audit_probability, course.audit_day = placed.audit_probability, placed.audit_day
@@ -119,7 +119,7 @@ class _Replay:
             if course.state in UNDECIDED and not course.hidden and course.due is not None and course.due <= night.day:
                 self._listed(course, night)
 
-    def _listed(self, course: Course, night: PastNight) -> None:
+    def _listed(self, course: CardHistory, night: PastNight) -> None:
         if course.shown_day is not None:
             return
         course.shown_day = night.day
@@ -151,7 +151,7 @@ class _Replay:
             if entry[0] == night.at and self._came_after(change, night):
                 kept.append(entry)
             elif item in self.courses:
-                befall(self.courses[item], change, entry[0], shifted=self.lived is not None)
+                apply_change(self.courses[item], change, entry[0], shifted=self.lived is not None)
         for entry in kept:
             heapq.heappush(self.pending, entry)
 
@@ -160,7 +160,7 @@ class _Replay:
         return change.kind != BACK and (self.lived is not None or change.place >= night.decisions)
 
 
-def _undecided(course: Course, night: PastNight) -> Undecided:
+def _undecided(course: CardHistory, night: PastNight) -> Undecided:
     card, score = course.card, course.card.score_on(night)
     return Undecided(
         item=card.item,
@@ -190,11 +190,11 @@ def _undecided(course: Course, night: PastNight) -> Undecided:
     )
 
 
-def _gone(course: Course, night: PastNight) -> bool:
+def _gone(course: CardHistory, night: PastNight) -> bool:
     return course.card.gone_at is not None and course.card.gone_at <= night.at
 
 
-def _was_shown(course: Course, day: str) -> bool:
+def _was_shown(course: CardHistory, day: str) -> bool:
     """Decided that day, from the desk, and not there any more."""
     put_off = course.state is ItemState.LATER and course.due is not None and course.due > day
     return course.decided_day == day and not course.asked and (course.state in OVER or put_off)

@@ -5,25 +5,29 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.scoring import Scoring
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.account import Account
 from followguard.domain.counting import counted
 from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, FollowWriter, Me
 from followguard.domain.proof.heads import Head
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.runs import Booked
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.run import Booked
 from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, Stopped, TryLater, Unexpected, XError
 from followguard.jobs.batch import batch_account
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.drift import night_drift
-from followguard.jobs.execute import Rhythm
-from followguard.jobs.follow_back import FollowBack, Ways, follow_back, night_counts
+from followguard.jobs.execute import CallTiming
+from followguard.jobs.follow_back import FollowBack, XAccess, follow_back, night_counts
 from followguard.jobs.forecast import forecast_micro, spending_of
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
-from followguard.jobs.look_again import Desk
+from followguard.jobs.list_reading import ReadingTally
+from followguard.jobs.look_again import FollowContext
 from followguard.jobs.policy_in_force import hold_names
 from followguard.jobs.proof import whole_log
 from followguard.jobs.queue import plan_account, queue_account
@@ -37,7 +41,7 @@ from followguard.learning.scoring import Scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class NightContext:
     """What a night works with. The openers raise `MissingCredentials`, `load_scorer` raises `DamagedModel`.
 
     `retrain` learns for an account's model group, in a process of its own (`jobs.retrain_stage`). `kept_heads` of the
@@ -48,7 +52,7 @@ class Means:
     store: Store
     clock: Clock
     seed: int
-    rhythm: Rhythm
+    rhythm: CallTiming
     open_reader: Callable[[str], FollowerReader]
     open_writer: Callable[[str, str], FollowWriter]
     load_scorer: Callable[[str, Tell], Scorer]
@@ -61,7 +65,7 @@ class Means:
 class AccountNight:
     """One account's night. Each step commits what it did; a failing step is in the receipt and the next one runs."""
 
-    means: Means
+    means: NightContext
     settings: AccountSettings
     receipt: Receipt
     run_id: int | None = None
@@ -103,7 +107,7 @@ class AccountNight:
         return any(isinstance(e, XError) and not isinstance(e, TryLater) for e in self.receipt.errors)
 
     def _ingest(self, account: Account, reader: FollowerReader, me: Me) -> None:
-        tally = Tally()
+        tally = ReadingTally()
         ingest = Ingest(
             store=self.means.store,
             reader=reader,
@@ -130,8 +134,8 @@ class AccountNight:
             if scored:
                 self.means.say(f"@{account.handle}: {scored} scored, {counts.listed} on the desk")
 
-    def _recheck_and_follow(self, desk: Desk, reader: FollowerReader) -> None:
-        ways = Ways(
+    def _recheck_and_follow(self, desk: FollowContext, reader: FollowerReader) -> None:
+        ways = XAccess(
             rhythm=self.means.rhythm,
             open_reader=lambda: reader,
             open_writer=lambda x_id: self.means.open_writer(desk.account.handle, x_id),
@@ -149,7 +153,7 @@ class AccountNight:
         finally:
             self._note_orders(desk, rechecked, done)
 
-    def _note_orders(self, desk: Desk, rechecked: Rechecked, done: FollowBack) -> None:
+    def _note_orders(self, desk: FollowContext, rechecked: Rechecked, done: FollowBack) -> None:
         receipt = self.receipt
         with self.means.store.begin() as work:
             receipt.count_orders(night_counts(work, desk.account.id, rechecked, done))
@@ -165,12 +169,12 @@ class AccountNight:
         """The run, from before the first call to its receipt, whatever happens between."""
         store, clock, handle = self.means.store, self.means.clock, self.settings.handle
         with store.begin() as work:
-            account = work.accounts.ensure(handle, clock())
-            work.runs.release_all(account.id)
+            account = Accounts(work).ensure(handle, clock())
+            Runs(work).release_all(account.id)
             self._forecast(work, account)
             hold_names(work, account.id, self.settings.policy, clock())
-            self.run_id = run_id = work.runs.start(account.id, "nightly", clock())
-            entry = work.runs.last_entry(account.id)
+            self.run_id = run_id = Runs(work).start(account.id, "nightly", clock())
+            entry = Runs(work).last_entry(account.id)
         self.receipt.began, self.receipt.spent_known = True, False
         try:
             with self._stops():
@@ -182,21 +186,21 @@ class AccountNight:
             self._stand()
             with store.begin() as work:
                 self._parked(work, account)
-                self._book(work.runs.booked_after(account.id, entry))
-                self.receipt.log_head = work.log.head()
-                work.runs.finish(run_id, self.receipt.status, self.receipt.as_json(), clock())
+                self._book(Runs(work).booked_after(account.id, entry))
+                self.receipt.log_head = Log(work).head()
+                Runs(work).finish(run_id, self.receipt.status, self.receipt.as_json(), clock())
 
     def amend(self) -> None:
         """Puts on record what happened after the account's own night: a retraining, and the list as it is since."""
         store, now = self.means.store, self.means.clock()
         with self._stops(), self._lock(self.settings.handle), self._step():
             with store.begin() as work:
-                account = work.accounts.ensure(self.settings.handle, now)
+                account = Accounts(work).ensure(self.settings.handle, now)
             self.receipt.count_cards(plan_account(store, account, self.settings.policy, now, self.means.seed))
             with store.begin() as work:
-                self.receipt.log_head = work.log.head()
+                self.receipt.log_head = Log(work).head()
                 if self.run_id is not None:
-                    work.runs.finish(self.run_id, self.receipt.status, self.receipt.as_json(), now)
+                    Runs(work).finish(self.run_id, self.receipt.status, self.receipt.as_json(), now)
 
     @contextmanager
     def _standing(self) -> Iterator[None]:
@@ -220,7 +224,7 @@ class AccountNight:
         self.receipt.spent_known = True
 
     def _parked(self, work: Work, account: Account) -> None:
-        parked = work.scoring.parked(account.id)
+        parked = Scoring(work).parked(account.id)
         if parked:
             first = f"follower {parked[0].follower_id}: {parked[0].error}"
             what = f"@{account.handle}: {counted(len(parked), 'profile')} couldn't be scored ({first})."
@@ -256,8 +260,8 @@ class AccountNight:
         self._note(error)
         self.receipt.stopped = True
 
-    def _desk(self, account: Account) -> Desk:
-        return Desk(
+    def _desk(self, account: Account) -> FollowContext:
+        return FollowContext(
             store=self.means.store,
             account=account,
             settings=self.settings,

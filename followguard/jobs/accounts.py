@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.work import Work
+from followguard.domain.account import Account
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.roles import APPROVER
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Work
 from followguard.jobs.people import require_role
 
 NOBODY = "followguard"
@@ -29,7 +31,7 @@ class AccountState:
 
 def list_accounts(work: Work, installation: Installation) -> list[AccountState]:
     """Every configured account, in the order of the configuration."""
-    rows = {account.handle: account for account in work.accounts.all()}
+    rows = {account.handle: account for account in Accounts(work).all()}
     states = []
     for settings in installation.accounts.values():
         row = rows.get(settings.handle)
@@ -72,12 +74,12 @@ def resume(work: Work, handle: str, by: str | None, now: datetime) -> bool:
 
 
 def _set_paused(work: Work, handle: str, actor: str, now: datetime, *, to: datetime | None) -> bool:
-    account = work.accounts.ensure(handle, now)
+    account = Accounts(work).ensure(handle, now)
     kept = account.paused_at is not None or (to is None and account.handoff_since is not None)
     if kept == (to is not None):
         return False
-    work.accounts.set_paused(account.id, to)
+    Accounts(work).set_paused(account.id, to)
     if to is None:
-        work.accounts.set_handoff_since(account.id, None)
-    work.log.append(now, "account.resume" if to is None else "account.pause", handle, actor, {})
+        Accounts(work).set_handoff_since(account.id, None)
+    Log(work).append(now, "account.resume" if to is None else "account.pause", handle, actor, {})
     return True

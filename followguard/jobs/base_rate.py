@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from followguard.domain.stores.scoring import EarlierScore
-from followguard.domain.stores.work import Store
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.scoring import EarlierScore, Scoring
+from followguard.adapters.store.work import Store
 from followguard.domain.utc_day import day_of, start_of
-from followguard.learning.base_rate import MOST, own_base_logit
+from followguard.learning.base_rate import MOST, base_logit_from_scores
 from followguard.learning.scoring import Scorer
 
 
@@ -18,12 +19,14 @@ def at_own_rate(store: Store, handle: str, scorer: Scorer, now: datetime) -> Sco
     if not scorer.rate_from_scores:
         return scorer
     earlier = _earlier(store, handle, scorer.name, now)
-    start = own_base_logit([each.p_spam for each in earlier], [each.base_logit for each in earlier], scorer.base_logit)
+    start = base_logit_from_scores(
+        [each.p_spam for each in earlier], [each.base_logit for each in earlier], scorer.base_logit
+    )
     return scorer if start == scorer.base_logit else scorer.starting_at(start)
 
 
 def _earlier(store: Store, handle: str, model: str, now: datetime) -> list[EarlierScore]:
     with store.begin() as work:
-        accounts = [account for account in work.accounts.all() if account.handle == handle]
-        found = [work.scoring.earlier(each.id, model, start_of(day_of(now)), MOST) for each in accounts]
+        accounts = [account for account in Accounts(work).all() if account.handle == handle]
+        found = [Scoring(work).earlier(each.id, model, start_of(day_of(now)), MOST) for each in accounts]
     return [score for scores in found for score in scores]

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.scoring import Scoring
+from followguard.adapters.store.work import Store
+from followguard.domain.account import Account
 from followguard.domain.listed_names import names_of
 from followguard.domain.lookalikes import find_lookalikes
 from followguard.domain.policy import Policy
 from followguard.domain.review import closed_because
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Store
 from followguard.domain.utc_day import day_of
 from followguard.jobs.policy_in_force import policy_in_force
 
@@ -22,13 +24,13 @@ def batch_account(store: Store, account: Account, policy: Policy, now: datetime)
         never_follow = names_of(policy_in_force(work, account.id, policy).never_follow)
         profiles = [
             profile
-            for profile in work.scoring.unbatched(account.id)
+            for profile in Scoring(work).unbatched(account.id)
             if closed_because(profile.id, profile.username, profile.connection, never_follow) is None
         ]
     found = find_lookalikes(profiles)
     with store.begin() as work:
         for lookalikes in found:
-            batch = work.scoring.add_batch(account.id, lookalikes, day_of(now), now)
-            work.review.open(account.id, lookalikes.members, batch, now)
-        work.review.open(account.id, work.review.without_item(account.id), None, now)
+            batch = Scoring(work).add_batch(account.id, lookalikes, day_of(now), now)
+            Queue(work).open(account.id, lookalikes.members, batch, now)
+        Queue(work).open(account.id, Queue(work).without_item(account.id), None, now)
     return len(found)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from followguard.domain.stores.upkeep import Upkeep
+from followguard.adapters.store.upkeep import Upkeep
 from followguard.errors import BackupFailed
 from followguard.jobs.database import back_up_before_night
 from followguard.jobs.health import NIGHT_SECONDS, require_whole

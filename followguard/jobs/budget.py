@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.account import Account
 from followguard.domain.money import Budget, micro, usd
 from followguard.domain.policy import AccountSettings, Prices
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Store, Work
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import BudgetUsedUp
 
@@ -37,8 +38,8 @@ class Spending:
         """What is left tonight for this account and this month for all of them."""
         day = day_of(now)
         return Budget(
-            night_left=self.night_limit - work.runs.spent_micro(account_id, day, day),
-            month_left=self.month_limit - work.runs.spent_micro(None, *month_of(day)),
+            night_left=self.night_limit - Runs(work).spent_micro(account_id, day, day),
+            month_left=self.month_limit - Runs(work).spent_micro(None, *month_of(day)),
         )
 
 
@@ -81,14 +82,14 @@ class Reservation:
 
 def reserve(work: Work, spending: Spending, account: Account, ask: Ask, now: datetime) -> Reservation:
     """As much of what is wanted as the budget pays for, booked before the call. Raises `BudgetUsedUp` for none."""
-    work.runs.queue_up()
+    Runs(work).queue_up()
     budget = spending.budget(work, account.id, now)
     if ask.limit is not None:
         budget = Budget(night_left=ask.limit, month_left=budget.month_left)
     size = min(ask.wanted, budget.affords(ask.price))
     if size < 1:
         raise used_up(account.handle, budget, None if ask.limit is None else "--max-usd")
-    return Reservation(size, work.runs.reserve(account.id, ask.call, size * ask.price, now))
+    return Reservation(size, Runs(work).reserve(account.id, ask.call, size * ask.price, now))
 
 
 @contextmanager
@@ -98,5 +99,5 @@ def released_on_failure(store: Store, reservation: Reservation) -> Iterator[None
         yield
     except BaseException:
         with store.begin() as work:
-            work.runs.release(reservation.entry)
+            Runs(work).release(reservation.entry)
         raise

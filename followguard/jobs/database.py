@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from followguard.domain.stores.upkeep import Upkeep
+from followguard.adapters.store.upkeep import Upkeep
 from followguard.errors import BackupFailed, DamagedDatabase, StoreFailed, UsageError
 
 

@@ -8,15 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.decisions import Decisions, Settled
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.approval_speed import MOST, resumes_at
-from followguard.domain.decision import RESULTS, Choice, Decided, Decision, NewDecision, shown_on
+from followguard.domain.decision import RESULTS, Choice, Decision, DecisionResult, NewDecision, shown_on
 from followguard.domain.labels import SPAM_REASONS, Kind
 from followguard.domain.pace import due_day, slow_words
+from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
-from followguard.domain.review import UNDECIDED, Card, ItemState
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.review import Settled, Wanted
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.review import UNDECIDED, Card, ItemState, Wanted
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError
 from followguard.jobs.find_follower import find_item
@@ -49,7 +53,7 @@ class Hand:
     def account_ids(self, work: Work) -> list[int]:
         """The rows of the accounts that are meant."""
         wanted = [self.account] if self.account else self.accounts
-        return [row.id for row in work.accounts.all() if row.handle in wanted]
+        return [row.id for row in Accounts(work).all() if row.handle in wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Failed:
         return FollowguardError(f"Line {self.line}: {self.error.message}", self.error.next_step)
 
 
-def decide(hand: Hand, follower: str, choice: Choice) -> Decided:
+def decide(hand: Hand, follower: str, choice: Choice) -> DecisionResult:
     """Approves, rejects or puts off the one follower that `follower` names."""
     check_choice(choice, hand.today)
     with hand.store.begin() as work:
@@ -80,7 +84,7 @@ def decide(hand: Hand, follower: str, choice: Choice) -> Decided:
         return decide_item(work, hand, find_item(work, follower, hand.account, hand.accounts), choice)
 
 
-def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[Decided | Failed]:
+def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[DecisionResult | Failed]:
     """Rejects or puts off several, each by itself: those that can't be decided don't stop the others.
 
     Raises what concerns all of them: no such person, a reason that doesn't go with `--real`, a day in the past.
@@ -90,7 +94,7 @@ def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[De
     check_choice(choice, hand.today)
     with hand.store.begin() as work:
         known_person(work, hand)
-    outcomes: list[Decided | Failed] = []
+    outcomes: list[DecisionResult | Failed] = []
     for follower in dict.fromkeys(followers):
         try:
             outcomes.append(decide(hand, follower, choice))
@@ -99,12 +103,12 @@ def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[De
     return outcomes
 
 
-def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
+def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> DecisionResult:
     """The decision itself, inside a transaction. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
     if choice.kind is Kind.APPROVE:
         _check_speed(work, hand)  # first of all: whoever waits for the person holds no card meanwhile
     card = locked_card(work, hand, item)
-    history = work.review.history(item)
+    history = Decisions(work).history(item)
     choice = _second_look(work, choice, card, history, hand)
     person = require_role(work, hand.by, ROLES[choice.kind], card.account)
     _check_open(card, history, person, hand.now)
@@ -113,14 +117,14 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> Decided:
     if choice.kind in (Kind.APPROVE, Kind.PROPOSE):
         _check_seen(card, choice)
         refuse_never_followed(work, card, hand.accounts[card.account].policy)
-    if not work.review.settle(item, person.id, _settled(card, choice, person, hand), hand.now):
-        raise already_decided(locked_card(work, hand, item), work.review.history(item))
+    if not Decisions(work).settle(item, person.id, _settled(card, choice, person, hand), hand.now):
+        raise already_decided(locked_card(work, hand, item), Decisions(work).history(item))
     decision_id = record(work, hand, card, person, choice)
     due, policy = None, hand.accounts[card.account].policy
     if choice.kind is Kind.APPROVE:
-        due = due_day(work.orders, card.account_id, policy.max_follow_backs_per_day, hand.now)
-        work.orders.create(card.account_id, card.follower_id, decision_id, card.appearance_hash, due, hand.now)
-    return Decided(
+        due = due_day(Orders(work).taken(card.account_id, hand.today), policy.max_follow_backs_per_day, hand.now)
+        Orders(work).create(card.account_id, card.follower_id, decision_id, card.appearance_hash, due, hand.now)
+    return DecisionResult(
         item=item,
         account=card.account,
         follower_id=card.follower_id,
@@ -142,9 +146,9 @@ def record_undo(work: Work, hand: Hand, card: Card, person: Person, undoes: int)
 
 def locked_card(work: Work, hand: Hand, item: int) -> Card:
     """The card, kept from other hands until the transaction ends. Raises `UnknownFollower`."""
-    work.review.lock(item)
-    ids = tuple(row.id for row in work.accounts.all() if row.handle in hand.accounts)
-    cards = work.review.cards(Wanted(account_ids=ids, held_back=True, only=(item,)))
+    Decisions(work).lock(item)
+    ids = tuple(row.id for row in Accounts(work).all() if row.handle in hand.accounts)
+    cards = Cards(work).cards(Wanted(account_ids=ids, held_back=True, only=(item,)))
     if not cards:
         raise UnknownFollower(f"There is no review item {item}.", "See followguard review list --all")
     return under_policy(cards[0], hand.accounts[cards[0].account])
@@ -191,7 +195,7 @@ def _check_day(until: str | None, today: str) -> None:
 def _check_speed(work: Work, hand: Hand) -> None:
     """Raises `ApprovingPaused` where the person's last approvals came faster than anybody looks."""
     person = known_person(work, hand)
-    end = resumes_at(work.review.newest_approvals(person.id, MOST), hand.now)
+    end = resumes_at(Decisions(work).newest_approvals(person.id, MOST), hand.now)
     if end is not None:
         raise approving_paused(person, end)
 
@@ -263,7 +267,7 @@ def record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, a
         undoes=undoes,
         overrules=overrules,
     )
-    decision_id = work.review.record(decision)
+    decision_id = Decisions(work).record(decision)
     payload = {
         "decision": decision_id,
         "item": card.item,
@@ -275,5 +279,5 @@ def record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, a
         "overrules": overrules,
         "shown_hash": card.appearance_hash,
     }
-    work.log.append(hand.now, f"decision.{choice.kind.value}", card.account, person.pseudonym, payload)
+    Log(work).append(hand.now, f"decision.{choice.kind.value}", card.account, person.pseudonym, payload)
     return decision_id

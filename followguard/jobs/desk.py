@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from followguard.domain.decision import Choice, Decided
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.desk_order import desk_order, is_blind
 from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
-from followguard.domain.review import UNDECIDED, Card, ItemState
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.review import Wanted
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.review import UNDECIDED, Card, ItemState, Wanted
 from followguard.errors import FollowguardError, MissingRole
 from followguard.jobs.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.jobs.desk_rest import Rest, rest_of
@@ -28,7 +29,7 @@ FEWEST_IN_BLOCK = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCard:
     """A card in the person's hands. `blind`: band and reasons stay hidden until the person decides or asks."""
 
     found: Dossier
@@ -41,7 +42,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class OfferedBatch:
     """Look-alikes offered together: all that are undecided and not held back, whatever their day."""
 
     batch: int
@@ -61,12 +62,12 @@ class Desk:
     clock: Callable[[], datetime]
     seed: int
     with_held_back: bool = False
-    decided: list[Decided] = field(default_factory=list)
+    decided: list[DecisionResult] = field(default_factory=list)
     _line: list[int] = field(default_factory=list)
     _passed: set[int] = field(default_factory=set)
     _opened: set[int] = field(default_factory=set)
     _held: set[int] = field(default_factory=set)
-    _together: list[tuple[Block, frozenset[int]]] = field(default_factory=list)
+    _together: list[tuple[OfferedBatch, frozenset[int]]] = field(default_factory=list)
 
     @property
     def left(self) -> int:
@@ -87,7 +88,7 @@ class Desk:
         """Who decides, now."""
         return Hand(store=self.store, accounts=self.accounts, by=self.by, now=self.clock())
 
-    def next(self) -> Shown | Block | None:
+    def next(self) -> ShownCard | OfferedBatch | None:
         """The next card, claimed, or a batch to be taken as a block; None when nothing is left for this person."""
         fresh = False
         while True:
@@ -101,7 +102,7 @@ class Desk:
             if found is not None:
                 return found
 
-    def decide(self, shown: Shown, choice: Choice) -> Decided:
+    def decide(self, shown: ShownCard, choice: Choice) -> DecisionResult:
         """The decision about the card as it was shown. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
         choice = replace(choice, seen=shown.card.appearance_hash, blind=shown.blind)
         with self.store.begin() as work:
@@ -110,9 +111,9 @@ class Desk:
         self.decided.append(done)
         return done
 
-    def reject_block(self, block: Block, reason: RejectReason) -> list[Decided | Failed]:
+    def reject_block(self, block: OfferedBatch, reason: RejectReason) -> list[DecisionResult | Failed]:
         """Every card of the block, each as a decision of its own."""
-        outcomes: list[Decided | Failed] = []
+        outcomes: list[DecisionResult | Failed] = []
         for item in block.items:
             try:
                 with self.store.begin() as work:
@@ -122,16 +123,16 @@ class Desk:
                 continue
             self.decided.append(done)
             outcomes.append(done)
-        made = frozenset(each.decision_id for each in outcomes if isinstance(each, Decided))
+        made = frozenset(each.decision_id for each in outcomes if isinstance(each, DecisionResult))
         self._together.append((block, made))
         return outcomes
 
-    def open_block(self, block: Block) -> None:
+    def open_block(self, block: OfferedBatch) -> None:
         """Its cards come one by one."""
         self._opened.add(block.batch)
         self._line = [*block.items, *(item for item in self._line if item not in block.items)]
 
-    def offer_again(self, block: Block) -> None:
+    def offer_again(self, block: OfferedBatch) -> None:
         """The block comes once more, after what is first in line now."""
         self._opened.discard(block.batch)
         self._line[1:1] = block.items
@@ -141,7 +142,7 @@ class Desk:
         self._passed.update(items)
         self._release(items)
 
-    def undo(self, *in_hand: int) -> list[Decided]:
+    def undo(self, *in_hand: int) -> list[DecisionResult]:
         """Takes back this person's last decision that stands, also one of an earlier session.
 
         What `reject_block` decided in this session is taken back together, and offered as a block again. What is
@@ -186,7 +187,7 @@ class Desk:
             cards = cards_of(work, list(self.accounts.values()), wanted, now)
         return [card.item for card in desk_order(cards, self.seed) if card.item not in self._passed]
 
-    def _take(self, work: Work, item: int) -> Shown | Block | None:
+    def _take(self, work: Work, item: int) -> ShownCard | OfferedBatch | None:
         """Claims the card, or offers its batch. None when it isn't this person's to decide any more."""
         if item in self._passed:
             return None
@@ -201,23 +202,23 @@ class Desk:
                 self._line = [each for each in self._line if each not in block.items]
                 return block
         policy, now = self.accounts[card.account].policy, self.clock()
-        if not work.review.claim(item, person.id, now + timedelta(minutes=policy.claim_minutes), now):
+        if not Decisions(work).claim(item, person.id, now + timedelta(minutes=policy.claim_minutes), now):
             return None
         self._held.add(item)
-        return Shown(found, is_blind(card, policy.blind_share, self.seed))
+        return ShownCard(found, is_blind(card, policy.blind_share, self.seed))
 
-    def _block(self, work: Work, card: Card, person: Person) -> Block:
+    def _block(self, work: Work, card: Card, person: Person) -> OfferedBatch:
         wanted = Wanted(
             account_ids=(card.account_id,), batch=card.batch, states=UNDECIDED, held_back=self.with_held_back
         )
         now = self.clock()
         members = [
             under_policy(each, self.accounts[each.account])
-            for each in work.review.cards(wanted)
+            for each in Cards(work).cards(wanted)
             if each.state_at(now) is not ItemState.CLAIMED or (each.claim and each.claim.person_id == person.id)
         ]
         members = desk_order([each for each in members if each.item not in self._passed], self.seed)
-        return Block(
+        return OfferedBatch(
             batch=card.batch or 0,
             account=card.account,
             alike=card.batch_alike or "",
@@ -230,7 +231,7 @@ class Desk:
         with self.store.begin() as work:
             return last_decision_of(work, self.hand())
 
-    def _undo_one(self) -> Decided:
+    def _undo_one(self) -> DecisionResult:
         done = undo(self.hand(), None)
         taken_back = [index for index, each in enumerate(self.decided) if each.item == done.item]
         if taken_back:
@@ -248,7 +249,7 @@ class Desk:
         if not held:
             return
         with self.store.begin() as work:
-            work.review.release(known_person(work, self.hand()).id, held)
+            Decisions(work).release(known_person(work, self.hand()).id, held)
         self._held -= held
 
 

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.work import Work
 from followguard.domain.outbox import Order, OrderState
 from followguard.domain.pace import slow_words
 from followguard.domain.policy import AccountSettings, Executor
-from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.jobs.accounts import executor_in_force
 from followguard.jobs.look_again import recorded_sights
@@ -37,12 +40,12 @@ class Rest:
 
 def rest_of(work: Work, settings: AccountSettings, now: datetime) -> Rest:
     """One account, from what is recorded."""
-    today, account = day_of(now), work.accounts.ensure(settings.handle, now)
-    cards = work.review.undecided(account.id, now)
+    today, account = day_of(now), Accounts(work).ensure(settings.handle, now)
+    cards = Queue(work).undecided(account.id, now)
     seen = [card for card in cards if not card.hidden]
     due = len(cards_of(work, [settings], ListFilter(), now))
     days = [card.due for card in seen if card.due is not None and card.due > today]
-    orders = work.orders.open(account.id, {OrderState.QUEUED})
+    orders = Orders(work).open(account.id, {OrderState.QUEUED})
     ready = [order for order in orders if order.due <= today]
     return Rest(
         account=settings.handle,

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from followguard.adapters.store.disclosing import Disclosing
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
 from followguard.domain.label_export import pseudonym
-from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.forget import named
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.learning.features import FEATURES, schema_hash
 
 SECTIONS = {
@@ -32,7 +35,7 @@ NOTES = frozenset({"note"})
 """Where our own people write, or are named."""
 
 
-def disclose(workshop: Workshop, follower: str) -> dict[str, Any]:
+def disclose(workshop: TrainingContext, follower: str) -> dict[str, Any]:
     """All of it as JSON. Raises `UnknownFollower`, `AmbiguousFollower`.
 
     Our people appear under pseudonyms. `models` are the house models that learned from this follower's label, by the
@@ -40,15 +43,16 @@ def disclose(workshop: Workshop, follower: str) -> dict[str, Any]:
     """
     with workshop.store.begin() as work:
         follower_id = named(work, follower)
-        usernames = work.forgetting.usernames(follower_id)
-        people = work.disclosing.names_of_people()
-        rows = work.disclosing.rows(follower_id)
+        usernames = Forgetting(work).usernames(follower_id)
+        disclosing = Disclosing(work)
+        people = disclosing.names_of_people()
+        rows = disclosing.rows(follower_id)
         found: dict[str, Any] = {"follower_id": follower_id, "usernames": list(usernames), "as_of": workshop.now}
-        found["accounts"] = list(work.forgetting.accounts(follower_id))
+        found["accounts"] = list(Forgetting(work).accounts(follower_id))
         for table, each in rows.items():
             found[SECTIONS.get(table, table)] = [_readable(row, people) for row in each]
-        found["log"] = [asdict(each) for each in work.disclosing.log(follower_id)]
-        found["receipts"] = [asdict(each) for each in work.disclosing.receipts(follower_id, usernames)]
+        found["log"] = [asdict(each) for each in disclosing.log(follower_id)]
+        found["receipts"] = [asdict(each) for each in disclosing.receipts(follower_id, usernames)]
         found["models"] = _learned(workshop, work, found["accounts"], follower_id)
     return found
 
@@ -80,10 +84,10 @@ def _masked(value: Any, people: Mapping[str, str], name: str = "") -> Any:
     return value
 
 
-def _learned(workshop: Workshop, work: Work, accounts: list[str], follower_id: str) -> list[dict[str, Any]]:
+def _learned(workshop: TrainingContext, work: Work, accounts: list[str], follower_id: str) -> list[dict[str, Any]]:
     keys = {pseudonym(workshop.secret, account, follower_id) for account in accounts}
     learned = []
-    for model in work.models.all():
+    for model in Models(work).all():
         if not model.usable:
             continue
         try:

@@ -9,13 +9,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.people import People
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Store
+from followguard.domain.account import Account
 from followguard.domain.counting import counted
+from followguard.domain.health import Health
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.ports import FollowerReader
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.upkeep import Health
-from followguard.domain.stores.work import Store
 from followguard.errors import FollowguardError
 from followguard.jobs.budget import Clock
 from followguard.jobs.doctor_files import Belongings, check_files
@@ -71,7 +75,7 @@ def _configuration(installation: Installation) -> Finding:
 def _database(installation: Installation, doors: Doors) -> Iterator[Finding]:
     try:
         with doors.store.begin() as work:
-            head = work.log.head()
+            head = Log(work).head()
     except FollowguardError as error:
         yield _failed("database", error)
         return
@@ -92,7 +96,7 @@ def _database(installation: Installation, doors: Doors) -> Iterator[Finding]:
 def _people(doors: Doors) -> Iterator[Finding]:
     """Nothing is said when the database itself failed: that has its own row."""
     with suppress(FollowguardError), doors.store.begin() as work:
-        standing = [person for person in work.people.all() if person.withdrawn_at is None]
+        standing = [person for person in People(work).all() if person.withdrawn_at is None]
         if standing:
             yield Finding(check="people", state=State.OK, text=f"{len(standing)} may use it: followguard person list.")
         else:
@@ -160,7 +164,7 @@ def _clock(installation: Installation, doors: Doors) -> Finding:
 
 def _newest_run(doors: Doors) -> datetime | None:
     with suppress(FollowguardError), doors.store.begin() as work:
-        runs = [run for account in work.accounts.all() for run in work.runs.latest(account.id, "nightly")]
+        runs = [run for account in Accounts(work).all() for run in Runs(work).latest(account.id, "nightly")]
         return max((run.started_at for run in runs), default=None)
     return None
 
@@ -195,7 +199,7 @@ def _rights(settings: AccountSettings, doors: Doors) -> Finding:
 
 def _row(doors: Doors, handle: str) -> Account:
     with doors.store.begin() as work:
-        return work.accounts.ensure(handle, doors.clock())
+        return Accounts(work).ensure(handle, doors.clock())
 
 
 def _failed(check: str, error: FollowguardError, account: str | None = None) -> Finding:

@@ -2,10 +2,11 @@
 
 from math import isnan
 
-from followguard.domain.drift import Drift, DriftState, Moved
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Store
-from followguard.learning.drift import MOST_NIGHTS, Move, compare, history_of
+from followguard.adapters.store.arrivals import Arrivals
+from followguard.adapters.store.work import Store
+from followguard.domain.account import Account
+from followguard.domain.drift import Drift, DriftSignal, DriftState
+from followguard.learning.drift import MOST_NIGHTS, StreamShift, compare, history_of
 from followguard.learning.drift_scan import ALARMS_A_QUARTER
 from followguard.learning.drift_words import name_of, text_of
 from followguard.learning.features import schema_hash
@@ -24,7 +25,7 @@ def account_drift(store: Store, account: Account | None, scorer: Scorer) -> Drif
     rows = []
     if account is not None:
         with store.begin() as work:
-            rows = work.arrivals.recent(account.id, schema_hash(), RUNS, MOST_A_NIGHT)
+            rows = Arrivals(work).recent(account.id, schema_hash(), RUNS, MOST_A_NIGHT)
     history, days = history_of([row.day for row in rows], [row.features for row in rows], scorer.model)
     found = compare(history)
     state = DriftState.TOO_LITTLE if found.needs else DriftState.ALARM if found.moves else DriftState.QUIET
@@ -47,8 +48,8 @@ def night_drift(store: Store, account: Account, scorer: Scorer) -> Drift:
         return Drift(state=DriftState.FAILED, why=f"{type(error).__name__}: {error}")
 
 
-def _moved(move: Move, days: list[str]) -> Moved:
-    return Moved(
+def _moved(move: StreamShift, days: list[str]) -> DriftSignal:
+    return DriftSignal(
         what=name_of(move.stream),
         aspect=move.stream.aspect.value,
         since=days[-move.nights],

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from followguard.domain.outbox import UNSENT_STATES, Attempt, Order, OrderState, Outcome, Step
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Work
+from followguard.domain.outbox import UNSENT_STATES, Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.pace import Spacing
 from followguard.domain.ports import FollowAnswer, FollowerReader, FollowWriter
-from followguard.domain.sight import SETTLING, Finding, Sight, call_begun, failure, settling_words
-from followguard.domain.stores.runs import Call
-from followguard.domain.stores.work import Work
+from followguard.domain.run import Call
+from followguard.domain.sight import SETTLING, CheckResult, Observation, call_begun, failure, settling_words
 from followguard.domain.utc_day import day_of
 from followguard.errors import (
     AccessRefused,
@@ -24,7 +27,7 @@ from followguard.errors import (
     UnknownRefusal,
     XError,
 )
-from followguard.jobs.look_again import Desk, LookAgain, settle
+from followguard.jobs.look_again import FollowContext, LookAgain, settle
 from followguard.jobs.order_rows import OrderRow, row_of
 from followguard.jobs.proof import left_in_doubt
 
@@ -36,18 +39,18 @@ class Reaction:
     """What an error on the follow call does: to the order, and to the rest of the batch."""
 
     error: type[XError]
-    outcome: Outcome
+    outcome: AttemptOutcome
     to: OrderState | None
     stops: bool = False
 
 
 REACTIONS = (
-    Reaction(TargetRefused, Outcome.REFUSED, OrderState.VOID),
-    Reaction(AccessRefused, Outcome.NOT_NOW, OrderState.QUEUED, stops=True),
-    Reaction(AnswerLost, Outcome.FAILED, None, stops=True),
-    Reaction(NotFound, Outcome.FAILED, OrderState.QUEUED),
-    Reaction(RequestRefused, Outcome.FAILED, OrderState.QUEUED),
-    Reaction(XError, Outcome.NOT_NOW, OrderState.QUEUED, stops=True),
+    Reaction(TargetRefused, AttemptOutcome.REFUSED, OrderState.VOID),
+    Reaction(AccessRefused, AttemptOutcome.NOT_NOW, OrderState.QUEUED, stops=True),
+    Reaction(AnswerLost, AttemptOutcome.FAILED, None, stops=True),
+    Reaction(NotFound, AttemptOutcome.FAILED, OrderState.QUEUED),
+    Reaction(RequestRefused, AttemptOutcome.FAILED, OrderState.QUEUED),
+    Reaction(XError, AttemptOutcome.NOT_NOW, OrderState.QUEUED, stops=True),
 )
 """The first row that fits. A lost answer leaves the order at `sending`, for the next run's reading to settle."""
 
@@ -67,7 +70,7 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class CallTiming:
     """Time between two calls: how long, how to wait it out, and the chance in it."""
 
     spacing: Spacing
@@ -79,10 +82,10 @@ class Rhythm:
 class Execute:
     """Carries out what is due now for one account. Its lock must be held."""
 
-    desk: Desk
+    desk: FollowContext
     reader: FollowerReader
     writer: FollowWriter
-    rhythm: Rhythm
+    rhythm: CallTiming
     actor: str = "followguard"
     done: Carried = field(default_factory=Carried)
     _calls: int = 0
@@ -114,14 +117,14 @@ class Execute:
 
     def _orders(self, state: OrderState) -> Sequence[Order]:
         with self.desk.store.begin() as work:
-            return work.orders.open(self.desk.account.id, {state})
+            return Orders(work).open(self.desk.account.id, {state})
 
     def _may_go_on(self) -> bool:
         """Asked before each call: nothing stopped us, the account isn't paused, the day has room."""
         now, account = self.desk.clock(), self.desk.account
         with self.desk.store.begin() as work:
-            self.done.paused = work.accounts.ensure(account.handle, now).paused_at is not None
-            used = work.orders.used(account.id, day_of(now))
+            self.done.paused = Accounts(work).ensure(account.handle, now).paused_at is not None
+            used = Orders(work).used(account.id, day_of(now))
         room = self.desk.settings.policy.max_follow_backs_per_day - used
         return self.done.error is None and not self.done.paused and room > 0
 
@@ -138,7 +141,7 @@ class Execute:
         elif self.done.paused:
             self._leave([order])
 
-    def _look(self, order: Order) -> Sight | None:
+    def _look(self, order: Order) -> Observation | None:
         """The follower as X shows them now; None when that can't be had."""
         look = LookAgain(desk=self.desk, reader=self.reader)
         try:
@@ -151,16 +154,16 @@ class Execute:
             self.done.skipped.append(row_of(order, None, UNTOLD, failed=True))
         return found
 
-    def _take(self, order: Order, sight: Sight) -> bool:
+    def _take(self, order: Order, sight: Observation) -> bool:
         """Commits the intent. False when there is nothing to send: judged otherwise, or another run was faster."""
         now = self.desk.clock()
         with self.desk.store.begin() as work:
-            current = work.orders.get(order.id)
+            current = Orders(work).get(order.id)
             if current.state is not OrderState.QUEUED:
                 return False
             if left_in_doubt(work, current, sight, self.desk.account.handle, self.done):
                 return False
-            if work.accounts.ensure(self.desk.account.handle, now).paused_at is not None:
+            if Accounts(work).ensure(self.desk.account.handle, now).paused_at is not None:
                 self.done.paused = True  # since it was asked, just before
                 return False
             finding, settling = settle(work, self.desk, current, sight, "api"), _settling(current, sight)
@@ -172,15 +175,15 @@ class Execute:
             self._wait(current, sight, settling)
         return taken
 
-    def _wait(self, order: Order, sight: Sight, why: str | None) -> None:
+    def _wait(self, order: Order, sight: Observation, why: str | None) -> None:
         """Leaves it for a later run: until X has had time to show a call, or because X doesn't say enough."""
         self.done.skipped.append(row_of(order, sight, why or UNTOLD, failed=why is None))
 
     def _intend(self, work: Work, order: Order, now: datetime) -> bool:
-        attempt = Attempt(executor="api", outcome=Outcome.SENDING)
-        return work.orders.move(order, Step(to=OrderState.SENDING, now=now, actor=self.actor, attempt=attempt))
+        attempt = Attempt(executor="api", outcome=AttemptOutcome.SENDING)
+        return Orders(work).move(order, Step(to=OrderState.SENDING, now=now, actor=self.actor, attempt=attempt))
 
-    def _call(self, order: Order, sight: Sight) -> None:
+    def _call(self, order: Order, sight: Observation) -> None:
         try:
             answer = self.writer.follow(self.desk.account.x_id or "", order.follower_id)
         except XError as error:
@@ -188,30 +191,31 @@ class Execute:
         else:
             self._finish(order, sight, _finding_of(order, answer))
 
-    def _reaction(self, order: Order, error: XError) -> Finding:
+    def _reaction(self, order: Order, error: XError) -> CheckResult:
         row = next(row for row in REACTIONS if isinstance(error, row.error))
         if row.stops:
             self.done.error = error
             self.done.switched = isinstance(error, AccessRefused) and not isinstance(error, UnknownRefusal)
-        if row.outcome is Outcome.FAILED and row.to is not None:
-            return failure(order, Outcome.FAILED, error.message)
-        return Finding(row.to, error.message, row.outcome)
+        if row.outcome is AttemptOutcome.FAILED and row.to is not None:
+            return failure(order, AttemptOutcome.FAILED, error.message)
+        return CheckResult(row.to, error.message, row.outcome)
 
-    def _finish(self, order: Order, sight: Sight, finding: Finding) -> None:
+    def _finish(self, order: Order, sight: Observation, finding: CheckResult) -> None:
         """Commits what came of the call."""
         now = self.desk.clock()
         with self.desk.store.begin() as work:
-            work.runs.charge(order.account_id, Call(name="follow", requests=1), 0, now)
+            orders = Orders(work)
+            Runs(work).charge(order.account_id, Call(name="follow", requests=1), 0, now)
             if self.done.switched:
-                work.accounts.set_handoff_since(order.account_id, now)
-            current = work.orders.get(order.id)
+                Accounts(work).set_handoff_since(order.account_id, now)
+            current = orders.get(order.id)
             # X's yes outranks what another run, with another clock, concluded from reading meanwhile.
             early = finding.to is OrderState.SENT and current.state in UNSENT_STATES
             if finding.to is not None and (current.state is OrderState.SENDING or early):
-                attempt = Attempt(executor="api", outcome=finding.outcome or Outcome.SENT, detail=finding.why)
-                work.orders.move(current, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
+                attempt = Attempt(executor="api", outcome=finding.outcome or AttemptOutcome.SENT, detail=finding.why)
+                orders.move(current, Step(to=finding.to, now=now, why=finding.why, attempt=attempt))
             if isinstance(self.done.error, TryLater):
-                work.orders.hold(work.orders.get(order.id), now)
+                orders.hold(orders.get(order.id), now)
         self._report(current, sight, finding)
 
     def _leave(self, orders: Sequence[Order], *, tried: bool = True) -> None:
@@ -220,32 +224,32 @@ class Execute:
         if error is None or isinstance(error, TryLater):
             with self.desk.store.begin() as work:
                 for order in orders:
-                    work.orders.hold(order, self.desk.clock())
+                    Orders(work).hold(order, self.desk.clock())
         why = error.message if error else "The account is paused." if self.done.paused else None
         if error and not tried:
             why = f"Not tried: the run stopped before it came to this one ({error.code})."
         self.done.skipped.extend(row_of(order, None, why, failed=error is not None) for order in orders if why)
 
-    def _report(self, order: Order, sight: Sight, finding: Finding) -> None:
+    def _report(self, order: Order, sight: Observation, finding: CheckResult) -> None:
         lists = {
             OrderState.SENT: self.done.sent,
             OrderState.PARKED: self.done.parked,
             OrderState.CONFIRMED: self.done.confirmed,
         }
         to = finding.to or order.state
-        failed = to is OrderState.QUEUED and finding.outcome in {Outcome.FAILED, Outcome.NO_EFFECT}
+        failed = to is OrderState.QUEUED and finding.outcome in {AttemptOutcome.FAILED, AttemptOutcome.NO_EFFECT}
         why = finding.note or finding.why
         lists.get(to, self.done.skipped).append(row_of(order, sight, why, to=to, failed=failed))
 
 
-def _settling(order: Order, sight: Sight) -> str | None:
+def _settling(order: Order, sight: Observation) -> str | None:
     """Why an order in the queue isn't called yet: an earlier call about the same follower may still have worked."""
     begun = call_begun(order)
     return settling_words(begun) if begun is not None and sight.read_at < begun + SETTLING else None
 
 
-def _finding_of(order: Order, answer: FollowAnswer) -> Finding:
+def _finding_of(order: Order, answer: FollowAnswer) -> CheckResult:
     if not (answer.following or answer.pending):
-        return failure(order, Outcome.NO_EFFECT, "X answered, and didn't follow.")
+        return failure(order, AttemptOutcome.NO_EFFECT, "X answered, and didn't follow.")
     why = "Our request waits to be accepted." if answer.pending else None
-    return Finding(OrderState.SENT, why, Outcome.SENT)
+    return CheckResult(OrderState.SENT, why, AttemptOutcome.SENT)

@@ -7,11 +7,11 @@ from itertools import groupby, pairwise
 from math import ceil
 from typing import Any
 
+from followguard.adapters.store.passes import Passes, PastPass
+from followguard.adapters.store.work import Work
 from followguard.domain.mark import RUN
-from followguard.domain.page_size import FIRST_GUESS, Arrivals, a_day, expected_new
+from followguard.domain.page_size import FIRST_GUESS, NightPace, a_day, expected_new
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.reading import PastPass
-from followguard.domain.stores.work import Work
 
 NIGHTS = 14
 """How many past nights tell the pace."""
@@ -30,10 +30,10 @@ class Outlook:
 
 def outlook(work: Work, account_id: int, now: datetime, followers_count: int | None) -> Outlook | None:
     """None for an account of which no reading was ever complete."""
-    last = work.reading.last_complete(account_id)
+    last = Passes(work).last_complete(account_id)
     if last is None:
         return None
-    nights = arrivals_of(work.reading.past_nights(account_id, NIGHTS))
+    nights = arrivals_of(Passes(work).past_nights(account_id, NIGHTS))
     days = (now - last.started_at).total_seconds() / DAY
     growth, pace = growth_since(last, followers_count), a_day(nights)
     usual = (FIRST_GUESS if pace is None else pace) * days
@@ -46,7 +46,7 @@ def growth_since(last: PastPass, followers_count: int | None) -> int | None:
     return None if before is None or followers_count is None else followers_count - before
 
 
-def arrivals_of(past: Sequence[PastPass]) -> list[Arrivals]:
+def arrivals_of(past: Sequence[PastPass]) -> list[NightPace]:
     """The pace of past nights, readings of one day as one; the first one is no night of news."""
     found = []
     for before, one in pairwise(past):
@@ -57,14 +57,14 @@ def arrivals_of(past: Sequence[PastPass]) -> list[Arrivals]:
     return [_sum([each for _, each in group]) for _, group in groupby(found, key=lambda pair: pair[0])]
 
 
-def _arrivals(progress: dict[str, Any], days: float) -> Arrivals:
+def _arrivals(progress: dict[str, Any], days: float) -> NightPace:
     mark = progress["mark"]
-    return Arrivals(new=mark["new"] + mark.get("unproven", 0), days=days, growth=progress["growth"])
+    return NightPace(new=mark["new"] + mark.get("unproven", 0), days=days, growth=progress["growth"])
 
 
-def _sum(parts: Sequence[Arrivals]) -> Arrivals:
+def _sum(parts: Sequence[NightPace]) -> NightPace:
     growths = [each.growth for each in parts if each.growth is not None]
-    return Arrivals(
+    return NightPace(
         new=sum(each.new for each in parts),
         days=sum(each.days for each in parts),
         growth=sum(growths) if len(growths) == len(parts) else None,

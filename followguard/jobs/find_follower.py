@@ -2,20 +2,21 @@
 
 from collections.abc import Collection, Sequence
 
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.work import Work
 from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
+from followguard.domain.review import FoundFollower
 from followguard.domain.safe_text import safe_text
-from followguard.domain.stores.review import Found
-from followguard.domain.stores.work import Work
 from followguard.errors import AmbiguousFollower, UnknownFollower
 
 
-def find_follower(work: Work, text: str, account: str | None, configured: Collection[str]) -> Found:
+def find_follower(work: Work, text: str, account: str | None, configured: Collection[str]) -> FoundFollower:
     """The follower of a configured account (or of `account` alone) that `text` names.
 
     Raises `UsageError` for a name that is none, `UnknownFollower`, and `AmbiguousFollower` with the choices.
     """
     ref = parse_follower(text)
-    found = [each for each in work.review.find(ref, None) if each.account in configured]
+    found = [each for each in Cards(work).find(ref, None) if each.account in configured]
     here = [each for each in found if account is None or each.account == account]
     if not here:
         raise _unknown(text, ref, account, found)
@@ -35,7 +36,7 @@ def find_item(work: Work, text: str, account: str | None, configured: Collection
     return found.item
 
 
-def _unknown(text: str, ref: FollowerRef, account: str | None, elsewhere: Sequence[Found]) -> UnknownFollower:
+def _unknown(text: str, ref: FollowerRef, account: str | None, elsewhere: Sequence[FoundFollower]) -> UnknownFollower:
     shown = safe_text(text, 60)
     if ref.kind is RefKind.ITEM:
         missing = f"There is no review item {ref.value}" + (f" of @{account}." if account else ".")
@@ -47,7 +48,7 @@ def _unknown(text: str, ref: FollowerRef, account: str | None, elsewhere: Sequen
     return UnknownFollower(missing, "See who is: followguard review list --all")
 
 
-def _ambiguous(text: str, choices: Sequence[Found]) -> AmbiguousFollower:
+def _ambiguous(text: str, choices: Sequence[FoundFollower]) -> AmbiguousFollower:
     shown = safe_text(text, 60)
     if len({each.account for each in choices}) < len(choices):
         ids = ", ".join(sorted({each.follower_id for each in choices}))

@@ -5,19 +5,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.unfollows import Unfollows
+from followguard.adapters.store.work import Work
 from followguard.domain.outbox import Order, OrderState
 from followguard.domain.pace import days_ahead, slow_words
 from followguard.domain.policy import Executor
 from followguard.domain.ports import FollowerReader, FollowWriter
-from followguard.domain.stores.unfollows import Unfollow
-from followguard.domain.stores.work import Work
+from followguard.domain.unfollow import Unfollow
 from followguard.domain.utc_day import day_of
 from followguard.errors import PARTLY, FollowguardError, MissingCredentials, NotProved, XError
 from followguard.jobs.accounts import executor_in_force
-from followguard.jobs.execute import Execute, Rhythm
+from followguard.jobs.execute import CallTiming, Execute
 from followguard.jobs.hand_off import HandOff
 from followguard.jobs.ingest import identify
-from followguard.jobs.look_again import Desk, finding_about, recorded_sights
+from followguard.jobs.look_again import FollowContext, finding_about, recorded_sights
 from followguard.jobs.order_rows import Link, OrderRow, row_of
 from followguard.jobs.proof import left_in_doubt
 from followguard.jobs.recheck import Rechecked
@@ -25,13 +28,13 @@ from followguard.jobs.standing import orders_standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
+class XAccess:
     """How to reach X for one account. The openers are None where its credentials aren't at hand.
 
     `open_writer` takes the account's id on X.
     """
 
-    rhythm: Rhythm
+    rhythm: CallTiming
     open_reader: Callable[[], FollowerReader] | None = None
     open_writer: Callable[[str], FollowWriter] | None = None
 
@@ -93,7 +96,7 @@ class FollowBack:
 
 
 def follow_back(
-    desk: Desk, ways: Ways, *, opened: bool, actor: str = "followguard", dry_run: bool = False
+    desk: FollowContext, ways: XAccess, *, opened: bool, actor: str = "followguard", dry_run: bool = False
 ) -> FollowBack:
     """Carries out, hands off, or says what it would do.
 
@@ -128,7 +131,7 @@ def night_counts(work: Work, account_id: int, rechecked: Rechecked, done: Follow
 
 
 def follow_back_all(
-    plans: Sequence[tuple[Desk, Ways]], *, actors: Sequence[str], dry_run: bool = False
+    plans: Sequence[tuple[FollowContext, XAccess]], *, actors: Sequence[str], dry_run: bool = False
 ) -> list[FollowBack]:
     """The command's way through several accounts: one that fails doesn't keep the others back."""
     results = []
@@ -146,7 +149,7 @@ def exit_code_of(results: Sequence[FollowBack]) -> int:
     return codes.pop() if len(codes) == 1 else PARTLY if codes else 0
 
 
-def _alone(desk: Desk, ways: Ways, actor: str, *, dry_run: bool) -> FollowBack:
+def _alone(desk: FollowContext, ways: XAccess, actor: str, *, dry_run: bool) -> FollowBack:
     """Under the account's lock where calls may be made that mustn't be made twice."""
     desk = _as_of_now(desk)
     if dry_run or executor_in_force(desk.settings, desk.account) is not Executor.API:
@@ -155,33 +158,33 @@ def _alone(desk: Desk, ways: Ways, actor: str, *, dry_run: bool) -> FollowBack:
         return follow_back(desk, ways, opened=True, actor=actor)
 
 
-def _as_of_now(desk: Desk) -> Desk:
+def _as_of_now(desk: FollowContext) -> FollowContext:
     """The account as it stands: paused or not, switched or not, known to X or not."""
     with desk.store.begin() as work:
-        return replace(desk, account=work.accounts.ensure(desk.account.handle, desk.clock()))
+        return replace(desk, account=Accounts(work).ensure(desk.account.handle, desk.clock()))
 
 
-def _due(desk: Desk) -> list[Order]:
+def _due(desk: FollowContext) -> list[Order]:
     today = day_of(desk.clock())
     return [order for order in _open_orders(desk, {OrderState.QUEUED}) if order.due <= today]
 
 
-def _rest(desk: Desk, result: FollowBack) -> None:
+def _rest(desk: FollowContext, result: FollowBack) -> None:
     """The account is paused: what is due waits, and that time doesn't make it lapse."""
     why = f"The account is paused. To go on: followguard account resume --account {desk.account.handle} --by NAME"
     due = _due(desk)
     with desk.store.begin() as work:
         sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])
         for order in due:
-            work.orders.hold(order, desk.clock())
+            Orders(work).hold(order, desk.clock())
     result.skipped.extend(row_of(order, sights[order.follower_id], why) for order in due)
 
 
-def _rehearse(desk: Desk, result: FollowBack) -> None:
+def _rehearse(desk: FollowContext, result: FollowBack) -> None:
     """What today's run would come to, by what was read last. Nothing is asked, written or shown as a link."""
     now, due = desk.clock(), _due(desk)
     with desk.store.begin() as work:
-        room = desk.settings.policy.max_follow_backs_per_day - work.orders.used(desk.account.id, day_of(now))
+        room = desk.settings.policy.max_follow_backs_per_day - Orders(work).used(desk.account.id, day_of(now))
         sights = recorded_sights(work, desk.account.id, [order.follower_id for order in due])
         for order in due:
             sight = sights[order.follower_id]
@@ -194,7 +197,7 @@ def _rehearse(desk: Desk, result: FollowBack) -> None:
                 result.would.append(row_of(order, sight))
 
 
-def _by_hand(desk: Desk, ways: Ways, result: FollowBack, actor: str) -> None:
+def _by_hand(desk: FollowContext, ways: XAccess, result: FollowBack, actor: str) -> None:
     try:
         reader = _known_reader(desk, ways)
     except XError as error:
@@ -208,7 +211,7 @@ def _by_hand(desk: Desk, ways: Ways, result: FollowBack, actor: str) -> None:
     result.error = result.error or done.error
 
 
-def _by_api(desk: Desk, ways: Ways, result: FollowBack, *, actor: str, opened: bool) -> None:
+def _by_api(desk: FollowContext, ways: XAccess, result: FollowBack, *, actor: str, opened: bool) -> None:
     if not _open_orders(desk, {OrderState.QUEUED, OrderState.SENDING}):
         return
     if ways.open_reader is None or ways.open_writer is None or desk.account.x_id is None:
@@ -227,7 +230,7 @@ def _by_api(desk: Desk, ways: Ways, result: FollowBack, *, actor: str, opened: b
             _by_hand(desk, ways, result, actor)
 
 
-def _known_reader(desk: Desk, ways: Ways) -> FollowerReader | None:
+def _known_reader(desk: FollowContext, ways: XAccess) -> FollowerReader | None:
     """A reader that surely is the account's: with another's credentials everybody would seem to have left.
 
     The night asks X for itself, before it reads. Raises `WrongCredentials`, or what else X says.
@@ -240,19 +243,19 @@ def _known_reader(desk: Desk, ways: Ways) -> FollowerReader | None:
     return reader
 
 
-def _open_orders(desk: Desk, states: Collection[OrderState]) -> Sequence[Order]:
+def _open_orders(desk: FollowContext, states: Collection[OrderState]) -> Sequence[Order]:
     with desk.store.begin() as work:
-        return work.orders.open(desk.account.id, states)
+        return Orders(work).open(desk.account.id, states)
 
 
-def _look_ahead(desk: Desk, result: FollowBack) -> None:
+def _look_ahead(desk: FollowContext, result: FollowBack) -> None:
     """When the rest will follow at our pace: those who are in no list of today's, on days after today."""
     now, per_day = desk.clock(), desk.settings.policy.max_follow_backs_per_day
     listed = {row.follower_id for row in [*result.skipped, *result.would]}
     with desk.store.begin() as work:
-        queued = work.orders.open(desk.account.id, {OrderState.QUEUED})
-        result.unfollow = work.unfollows.open(desk.account.id)
-        used = work.orders.used(desk.account.id, day_of(now)) + len(result.would)
+        queued = Orders(work).open(desk.account.id, {OrderState.QUEUED})
+        result.unfollow = Unfollows(work).open(desk.account.id)
+        used = Orders(work).used(desk.account.id, day_of(now)) + len(result.would)
     rest = [order for order in queued if order.follower_id not in listed]
     later = [day for day in days_ahead(rest, used, per_day, now).values() if day > day_of(now)]
     result.queued, result.waiting, result.until = len(queued), len(later), max(later, default=None)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from followguard.adapters.store.work import Work
+from followguard.domain.account import Account
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Work
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
 from followguard.jobs.expectation import forecast_reads

@@ -7,15 +7,16 @@ go on record with the move that puts the champion in force, so that holding back
 
 from dataclasses import dataclass
 
-from followguard.domain.holding_back import Foretold
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
+from followguard.domain.holding_back import EarlyPrediction
 from followguard.domain.house_model import HouseModel
 from followguard.domain.label_export import pseudonym
-from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.labels_at_hand import labels_at_hand, learners
-from followguard.jobs.making import Made, make_from_export
-from followguard.jobs.workshop import Workshop, model_of
-from followguard.learning.decided import Decided
+from followguard.jobs.making import TrainedModel, make_from_export
+from followguard.jobs.workshop import TrainingContext, model_of
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.gate import Beforehand, prequential
 from followguard.learning.house import train_house
 from followguard.learning.label_rows import said_of
@@ -23,46 +24,48 @@ from followguard.learning.samples import Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Foretelling:
+class Predictions:
     """The decisions of an export, and what was said of each: (n,) p_spam from `base_logit`, NaN where nothing was."""
 
-    decided: Decided
+    decided: DecisionArrays
     p_spam: Floats
     base_logit: float
 
 
-def foretelling(made: Made, beforehand: Beforehand | None = None) -> Foretelling:
+def predictions_before_labels(made: TrainedModel, beforehand: Beforehand | None = None) -> Predictions:
     """What the recipe of a model said, in terms of that model's own base rate.
 
     `beforehand`: what the gate rests on, where it judged this model; else it is made here, which takes as long.
     """
     found = beforehand or prequential(model_of(made.base), made.decided, made.export.seed, train_house)
     start = made.model.base_logit
-    return Foretelling(made.decided, found.starting_at(start), start)
+    return Predictions(made.decided, found.starting_at(start), start)
 
 
-def foretelling_of(workshop: Workshop, model: HouseModel) -> Foretelling | None:
+def predictions_to_make(workshop: TrainingContext, model: HouseModel) -> Predictions | None:
     """The same of a model on shelf, from its export.
 
     None where it is on record already, or can't be known: the export isn't whole any more, or the model started from
     another base model than today's. Such a model has to earn holding back from nothing.
     """
     with workshop.store.begin() as work:
-        known = work.models.has_foretold(model.id)
+        known = Models(work).has_predictions(model.id)
     if known or model.parent != workshop.shelf.base_manifest().content_sha256:
         return None
     try:
-        return foretelling(make_from_export(workshop, model.group, model.name, model.export_sha256))
+        return predictions_before_labels(make_from_export(workshop, model.group, model.name, model.export_sha256))
     except DamagedExport:
         return None
 
 
-def put_on_record(workshop: Workshop, work: Work, model: HouseModel, said: Foretelling) -> None:
+def put_on_record(workshop: TrainingContext, work: Work, model: HouseModel, said: Predictions) -> None:
     """Of every decision that stands and was made on the very values that something was said of."""
     standing = labels_at_hand(work, learners(workshop, model.group)).decisions
     asked = [(pseudonym(workshop.secret, each.account, each.follower_id), each.features) for each in standing]
     found = zip(standing, said_of(said.decided, said.p_spam, asked), strict=True)
-    foretold = {
-        each.decision_id: Foretold(model.name, p_spam, said.base_logit) for each, p_spam in found if p_spam is not None
+    predictions = {
+        each.decision_id: EarlyPrediction(model.name, p_spam, said.base_logit)
+        for each, p_spam in found
+        if p_spam is not None
     }
-    work.models.foretell(model.id, foretold)
+    Models(work).keep_predictions(model.id, predictions)

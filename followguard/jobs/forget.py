@@ -10,19 +10,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.forgetting import Erased, Forgetting, Pending
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.passes import Passes
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.upkeep import Upkeep
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.follower_ref import FollowerRef, RefKind, parse_follower
-from followguard.domain.mark import Mark
+from followguard.domain.mark import StopRule
 from followguard.domain.safe_text import safe_text
-from followguard.domain.stores.forgetting import Erased, Pending
-from followguard.domain.stores.upkeep import Upkeep
-from followguard.domain.stores.work import Store, Work
 from followguard.errors import AmbiguousFollower, UnknownFollower
 from followguard.jobs.clearing import clear_unrecorded
 from followguard.jobs.ingest import HEAD
 from followguard.jobs.moves import FOLLOWGUARD
 from followguard.jobs.people import OWNER, person_named, require_role
 from followguard.jobs.refit import Refitted, refit_champion, retire_learned_from
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +39,7 @@ class Eraser:
 
     store: Store
     upkeep: Upkeep
-    workshop: Workshop
+    workshop: TrainingContext
     remove_reports: Callable[[Pending], Sequence[Path]]
     keep: int
 
@@ -102,7 +107,7 @@ def forget_again(eraser: Eraser) -> list[Forgotten]:
     """
     results = []
     with eraser.store.begin() as work:
-        back = sorted(work.forgetting.among(work.forgetting.on_record()), key=int)
+        back = sorted(Forgetting(work).among(Forgetting(work).on_record()), key=int)
     for follower_id in back:
         with eraser.upkeep.alone(), eraser.store.begin() as work:
             pending, result = _erase(eraser, work, _intent(work, follower_id, eraser.now), FOLLOWGUARD)
@@ -114,7 +119,7 @@ def forget_again(eraser: Eraser) -> list[Forgotten]:
 def _finish_others(eraser: Eraser) -> None:
     """What a run that was killed left to do for anybody else."""
     with eraser.store.begin() as work:
-        others = work.forgetting.pending()
+        others = Forgetting(work).pending()
     for each in others:
         _finish(eraser, each, Forgotten(follower_id=each.follower_id, finished=True))
 
@@ -127,7 +132,7 @@ def _finish(eraser: Eraser, pending: Pending, result: Forgotten) -> None:
     result.reports += eraser.remove_reports(pending)
     eraser.upkeep.wipe()
     with eraser.store.begin() as work:
-        work.forgetting.done(pending.follower_id)
+        Forgetting(work).done(pending.follower_id)
     eraser.upkeep.settle()
 
 
@@ -137,14 +142,14 @@ def named(work: Work, follower: str, *, again: bool = False) -> str:
     `again`: also somebody forgotten already, by id. Raises `UnknownFollower`, `AmbiguousFollower`.
     """
     ref = parse_follower(follower)
-    unfinished = [each.follower_id for each in work.forgetting.pending() if _is(ref, each)]
-    ids = sorted({each.follower_id for each in work.review.find(ref, None)} | set(unfinished), key=int)
+    unfinished = [each.follower_id for each in Forgetting(work).pending() if _is(ref, each)]
+    ids = sorted({each.follower_id for each in Cards(work).find(ref, None)} | set(unfinished), key=int)
     if len(ids) > 1:
         choices = ", ".join(ids)
         raise AmbiguousFollower(
             f"{safe_text(follower, 60)} names several followers.", f"Give the id, one of: {choices}"
         )
-    if not ids and again and ref.kind is RefKind.ID and work.forgetting.among([ref.value]):
+    if not ids and again and ref.kind is RefKind.ID and Forgetting(work).among([ref.value]):
         return ref.value
     if not ids:
         raise _unknown(work, follower, ref)
@@ -159,7 +164,7 @@ def _is(ref: FollowerRef, pending: Pending) -> bool:
 
 def _unknown(work: Work, follower: str, ref: FollowerRef) -> UnknownFollower:
     shown = safe_text(follower, 60)
-    if ref.kind is RefKind.ID and work.forgetting.among([ref.value]):
+    if ref.kind is RefKind.ID and Forgetting(work).among([ref.value]):
         return UnknownFollower(f"{shown} is forgotten already; nothing is held about them.", "There is nothing to do.")
     return UnknownFollower(
         f"Nothing is held about {shown}.", "Usernames change: ask for the id, or see followguard review list --all"
@@ -168,7 +173,7 @@ def _unknown(work: Work, follower: str, ref: FollowerRef) -> UnknownFollower:
 
 def _erase(eraser: Eraser, work: Work, pending: Pending, actor: str) -> tuple[Pending, Forgotten]:
     """The database's part, all of it or nothing; nothing is left to erase where a run before did it."""
-    follower_id, accounts = pending.follower_id, work.forgetting.accounts(pending.follower_id)
+    follower_id, accounts = pending.follower_id, Forgetting(work).accounts(pending.follower_id)
     if not accounts:
         return pending, Forgotten(follower_id=follower_id, finished=True)
     retired = [
@@ -176,10 +181,10 @@ def _erase(eraser: Eraser, work: Work, pending: Pending, actor: str) -> tuple[Pe
     ]
     pending = replace(pending, groups=tuple(sorted({model.group for model in retired})))
     _mend_marks(work, follower_id)
-    work.forgetting.begin(pending)
-    erased = work.forgetting.erase(pending)
+    Forgetting(work).begin(pending)
+    erased = Forgetting(work).erase(pending)
     for each in erased:
-        work.log.append(eraser.now, "follower.forget", each.account, actor, each.as_json())
+        Log(work).append(eraser.now, "follower.forget", each.account, actor, each.as_json())
     return pending, Forgotten(follower_id=follower_id, erased=erased, retired=[model.name for model in retired])
 
 
@@ -192,11 +197,11 @@ def _somebody(work: Work, by: str | None) -> None:
 
 def _intent(work: Work, follower_id: str, now: datetime) -> Pending:
     """What is to be erased; of an erasure that was begun, what it had found."""
-    before = next((each for each in work.forgetting.pending() if each.follower_id == follower_id), None)
+    before = next((each for each in Forgetting(work).pending() if each.follower_id == follower_id), None)
     found = Pending(
         follower_id=follower_id,
-        usernames=work.forgetting.usernames(follower_id),
-        accounts=work.forgetting.accounts(follower_id),
+        usernames=Forgetting(work).usernames(follower_id),
+        accounts=Forgetting(work).accounts(follower_id),
         groups=(),
         started_at=now,
     )
@@ -205,11 +210,11 @@ def _intent(work: Work, follower_id: str, now: datetime) -> Pending:
 
 def _mend_marks(work: Work, follower_id: str) -> None:
     """A reading that isn't finished remembers places in the list; with one fewer on record they move up."""
-    for account in work.accounts.all():
-        reading = work.reading.open_pass(account.id, "night")
+    for account in Accounts(work).all():
+        reading = Passes(work).open_pass(account.id, "night")
         if reading is None or "mark" not in reading.progress:
             continue
-        head = work.reading.head(account.id, reading.id, HEAD)
+        head = Followers(work).head(account.id, reading.id, HEAD)
         if follower_id in head:
-            mark = Mark.from_json(reading.progress["mark"]).without(head.index(follower_id))
-            work.reading.save_pass(replace(reading, progress=reading.progress | {"mark": mark.as_json()}))
+            mark = StopRule.from_json(reading.progress["mark"]).without(head.index(follower_id))
+            Passes(work).save_pass(replace(reading, progress=reading.progress | {"mark": mark.as_json()}))

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.work import Work
+from followguard.domain.outbox import Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.ports import FollowerReader
-from followguard.domain.sight import Finding, Sight
-from followguard.domain.stores.work import Work
+from followguard.domain.sight import CheckResult, Observation
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, NotProved, TryLater, XError
-from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
+from followguard.jobs.look_again import FollowContext, LookAgain, recorded_sights, settle
 from followguard.jobs.order_rows import Link, OrderRow, row_of
 from followguard.jobs.proof import left_in_doubt
 
@@ -35,7 +36,7 @@ class HandedOff:
 class HandOff:
     """One opening of the list for one account. `reader` is None where there are no credentials."""
 
-    desk: Desk
+    desk: FollowContext
     reader: FollowerReader | None
     actor: str = "followguard"
     done: HandedOff = field(default_factory=HandedOff)
@@ -44,8 +45,8 @@ class HandOff:
         """First what was handed off before and isn't settled, then what is due today, as far as our pace goes."""
         today = day_of(self.desk.clock())
         with self.desk.store.begin() as work:
-            queued = work.orders.open(self.desk.account.id, {OrderState.QUEUED})
-            again = work.orders.open(self.desk.account.id, {OrderState.HANDED_OFF, OrderState.SENDING})
+            queued = Orders(work).open(self.desk.account.id, {OrderState.QUEUED})
+            again = Orders(work).open(self.desk.account.id, {OrderState.HANDED_OFF, OrderState.SENDING})
         due = [order for order in queued if order.due <= today]
         self._take(again)
         while due and (room := self._room()) > 0:
@@ -56,17 +57,17 @@ class HandOff:
 
     def _room(self) -> int:
         with self.desk.store.begin() as work:
-            used = work.orders.used(self.desk.account.id, day_of(self.desk.clock()))
+            used = Orders(work).used(self.desk.account.id, day_of(self.desk.clock()))
         return self.desk.settings.policy.max_follow_backs_per_day - used
 
     def _take(self, orders: Sequence[Order]) -> None:
         sights = self._look([order.follower_id for order in orders])
         for order in orders:
             with self.desk.store.begin() as work:
-                current = work.orders.get(order.id)
+                current = Orders(work).get(order.id)
                 self._one(work, current, sights[order.follower_id])
 
-    def _look(self, ids: list[str]) -> dict[str, Sight]:
+    def _look(self, ids: list[str]) -> dict[str, Observation]:
         """What X shows now; where it can't be asked, what was read last."""
         with self.desk.store.begin() as work:
             sights = recorded_sights(work, self.desk.account.id, ids)
@@ -78,7 +79,7 @@ class HandOff:
                 self.done.error = error
         return sights
 
-    def _one(self, work: Work, order: Order, sight: Sight) -> None:
+    def _one(self, work: Work, order: Order, sight: Observation) -> None:
         now = self.desk.clock()
         if order.state not in LINKED | {OrderState.SENDING}:
             return
@@ -90,15 +91,15 @@ class HandOff:
         elif not sight.fresh(now):
             self.done.skipped.append(row_of(order, sight, NOBODY_READ, failed=True))
             if order.state is OrderState.QUEUED and isinstance(self.done.error, TryLater):
-                work.orders.hold(order, now)
+                Orders(work).hold(order, now)
         elif order.state is OrderState.HANDED_OFF or self._hand_over(work, order, now):
             self._link(order, sight, now)
 
     def _hand_over(self, work: Work, order: Order, now: datetime) -> bool:
         """False when another run was faster."""
-        attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
+        attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
         step = Step(to=OrderState.HANDED_OFF, now=now, actor=self.actor, attempt=attempt)
-        return work.orders.move(order, step)
+        return Orders(work).move(order, step)
 
     def _hold(self, orders: Sequence[Order]) -> None:
         """Today's pace is used up: what waits for it doesn't lapse meanwhile."""
@@ -106,9 +107,9 @@ class HandOff:
             return
         with self.desk.store.begin() as work:
             for order in orders:
-                work.orders.hold(order, self.desk.clock())
+                Orders(work).hold(order, self.desk.clock())
 
-    def _link(self, order: Order, sight: Sight, now: datetime) -> None:
+    def _link(self, order: Order, sight: Observation, now: datetime) -> None:
         self.done.links.append(
             Link(
                 item=order.item_id,
@@ -121,7 +122,7 @@ class HandOff:
             )
         )
 
-    def _report(self, order: Order, sight: Sight, finding: Finding) -> None:
+    def _report(self, order: Order, sight: Observation, finding: CheckResult) -> None:
         if finding.to is OrderState.CONFIRMED:
             self.done.confirmed.append(row_of(order, sight, to=finding.to))
         else:

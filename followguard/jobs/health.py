@@ -1,6 +1,7 @@
 """The look at the database that stands before every night and every follow."""
 
-from followguard.domain.stores.upkeep import Health, Upkeep
+from followguard.adapters.store.upkeep import Upkeep
+from followguard.domain.health import Health
 from followguard.errors import PUT_BACKUP_BACK, DamagedDatabase
 
 NIGHT_SECONDS = 30.0

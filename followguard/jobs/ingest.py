@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, takewhile
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.passes import Passes, PastPass, ReadingPass
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, Me
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.reading import PastPass, ReadingPass
-from followguard.domain.stores.runs import Call
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.run import Call
 from followguard.errors import WrongCredentials
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.doubts import doubts
 from followguard.jobs.expectation import growth_since, outlook
-from followguard.jobs.list_reading import Ending, ListReading, Tally
+from followguard.jobs.list_reading import Ending, ListReading, ReadingTally
 from followguard.jobs.night_courses import FirstNight, NightCourse, Surroundings, ToTheMark, course_from
 
 HEAD = 2000
@@ -33,7 +36,7 @@ class Ingest:
     clock: Clock
     say: Callable[[str], None]
 
-    def run(self, account: Account, me: Me, tally: Tally) -> None:
+    def run(self, account: Account, me: Me, tally: ReadingTally) -> None:
         """Reads the account's new followers into `tally`.
 
         An unfinished pass of an earlier run goes on where it stopped; if it began on an earlier day and ends with
@@ -46,7 +49,7 @@ class Ingest:
             reading, course = self._resume(account, me)
             self._read(account, me, reading, course, tally)
 
-    def _read(self, account: Account, me: Me, reading: ReadingPass, course: NightCourse, tally: Tally) -> None:
+    def _read(self, account: Account, me: Me, reading: ReadingPass, course: NightCourse, tally: ReadingTally) -> None:
         lister = ListReading(
             store=self.store,
             reader=self.reader,
@@ -66,13 +69,13 @@ class Ingest:
     def _resume(self, account: Account, me: Me) -> tuple[ReadingPass, NightCourse]:
         now = self.clock()
         with self.store.begin() as work:
-            work.accounts.set_followers_count(account.id, me.followers_count)
-            broken_off = work.reading.broken_off(account.id)
-            reading = work.reading.open_pass(account.id, "night")
+            Accounts(work).set_followers_count(account.id, me.followers_count)
+            broken_off = Passes(work).broken_off(account.id)
+            reading = Passes(work).open_pass(account.id, "night")
             if reading is None:
                 course = self._new_course(work, account, me, broken_off)
-                reading = work.reading.start_pass(account.id, "night", course.as_json(), now)
-            head = work.reading.head(account.id, reading.id, HEAD)
+                reading = Passes(work).start_pass(account.id, "night", course.as_json(), now)
+            head = Followers(work).head(account.id, reading.id, HEAD)
         around = Surroundings(
             head=head,
             counted=me.followers_count,
@@ -121,7 +124,7 @@ def identify(store: Store, reader: FollowerReader, account: Account, clock: Cloc
             f"Put the four secrets of @{handle} in their place, then run: followguard doctor --online",
         )
     with store.begin() as work:
-        work.runs.charge(account.id, Call(name="me", requests=1), 0, clock())
+        Runs(work).charge(account.id, Call(name="me", requests=1), 0, clock())
         if account.x_id is None:
-            work.accounts.set_x_id(account.id, me.id)
+            Accounts(work).set_x_id(account.id, me.id)
     return me

@@ -4,19 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.work import Work
 from followguard.domain.label_export import ExportManifest, LabelRow, row_of
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.work import Work
 from followguard.jobs.model_in_force import LEARNS_NOTHING
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.features import FEATURES, extract, packed, schema_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtHand:
+class UsableLabels:
     """Labelled decisions, oldest first, whose feature values are of today's table.
 
     `left_out` counts those whose values are of another one and whose profile's text is gone.
@@ -39,26 +41,26 @@ class AtHand:
         return [row_of(each, secret) for each in self.decisions]
 
 
-def learners(workshop: Workshop, group: str) -> list[AccountSettings]:
+def learners(workshop: TrainingContext, group: str) -> list[AccountSettings]:
     """The group's accounts whose training basis lets it learn from their decisions."""
     return [each for each in workshop.installation.in_group(group) if each.training_basis != LEARNS_NOTHING]
 
 
-def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> AtHand:
+def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> UsableLabels:
     """What the accounts' decisions teach today."""
     handles = {each.handle for each in accounts}
-    ids = [row.id for row in work.accounts.all() if row.handle in handles]
-    found = work.learning.labelled(ids)
+    ids = [row.id for row in Accounts(work).all() if row.handle in handles]
+    found = Learning(work).labelled(ids)
     schema = schema_hash()
     renewed = _renewed(work, [each for each in found if each.feature_schema != schema])
     usable = [renewed.get(each.decision_id, each) for each in found]
     fitting = tuple(each for each in usable if each.feature_schema == schema)
-    return AtHand(decisions=fitting, left_out=len(found) - len(fitting))
+    return UsableLabels(decisions=fitting, left_out=len(found) - len(fitting))
 
 
 def _renewed(work: Work, others: Sequence[LabelledDecision]) -> dict[int, LabelledDecision]:
     """Decision -> the same with values computed anew from the profile that was decided about."""
-    profiles = work.learning.profiles([each.decision_id for each in others])
+    profiles = Learning(work).profiles([each.decision_id for each in others])
     known = [each for each in others if each.decision_id in profiles]
     if not known:
         return {}
@@ -70,7 +72,7 @@ def _renewed(work: Work, others: Sequence[LabelledDecision]) -> dict[int, Labell
     }
 
 
-def export_labels(workshop: Workshop, group: str, name: str, at_hand: AtHand, seed: int) -> ExportManifest:
+def export_labels(workshop: TrainingContext, group: str, name: str, at_hand: UsableLabels, seed: int) -> ExportManifest:
     """Writes the export of a model about to be trained; returns its manifest. Raises `StoreFailed`."""
     counted = Counter(each.label for each in at_hand.decisions)
     manifest = ExportManifest(

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Protocol
 
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.passes import Passes, ReadingPass
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.account import Account
 from followguard.domain.counting import counted
 from followguard.domain.follower import Profile
 from followguard.domain.list_end import DONE, ENDED_EARLY
-from followguard.domain.mark import Row
+from followguard.domain.mark import ListRow
 from followguard.domain.ports import FollowerReader, Page
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.reading import ReadingPass
-from followguard.domain.stores.runs import Call
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.run import Call
 from followguard.errors import FollowguardError, PartlyDone, PlatformDown, TokenExpired
 from followguard.jobs.budget import Ask, Clock, Spending, released_on_failure, reserve
 
@@ -23,7 +26,7 @@ RESTARTS = 2
 """How often a pass may begin again at page 1 in one run, when X no longer takes its token."""
 
 
-class Course(Protocol):
+class ReadingPlan(Protocol):
     """Decides how far a pass goes."""
 
     nameless: int
@@ -33,7 +36,7 @@ class Course(Protocol):
         """Rows to ask for, 1..1000; 0 when enough was read."""
         ...
 
-    def take(self, rows: Sequence[tuple[str, Row]]) -> None:
+    def take(self, rows: Sequence[tuple[str, ListRow]]) -> None:
         """Takes in one page, top to bottom."""
         ...
 
@@ -55,7 +58,7 @@ class Course(Protocol):
 
 
 @dataclass(slots=True)
-class Tally:
+class ReadingTally:
     """What a run read and what it cost. `cost` in micro-dollars."""
 
     new: int = 0
@@ -89,11 +92,11 @@ class ListReading:
     spending: Spending
     clock: Clock
     say: Callable[[str], None]
-    tally: Tally = field(default_factory=Tally)
+    tally: ReadingTally = field(default_factory=ReadingTally)
     run_limit: int | None = None
     """Micro-dollars this run may spend in place of the night's limit (reconcile's `--max-usd`)."""
 
-    def run(self, reading: ReadingPass, course: Course) -> Ending:
+    def run(self, reading: ReadingPass, course: ReadingPlan) -> Ending:
         """Raises `XError` and `BudgetUsedUp`; the checkpoint says where the next run goes on."""
         seen_tokens: set[str] = set()
         empty = restarts = 0
@@ -129,25 +132,27 @@ class ListReading:
         with released_on_failure(self.store, reservation):
             return self.reader.followers(self.x_id, reservation.size, reading.token), reservation.entry
 
-    def _restart(self, reading: ReadingPass, course: Course) -> ReadingPass:
+    def _restart(self, reading: ReadingPass, course: ReadingPlan) -> ReadingPass:
         """To the top; who is met again gets a new place there."""
         course.restart()
         restarted = reading.moved(None, 0, dict(course.as_json()))
         with self.store.begin() as work:
-            work.reading.save_pass(restarted)
+            Passes(work).save_pass(restarted)
         return restarted
 
-    def _keep(self, reading: ReadingPass, page: Page, course: Course, entry: int) -> tuple[ReadingPass, Ending | None]:
+    def _keep(
+        self, reading: ReadingPass, page: Page, course: ReadingPlan, entry: int
+    ) -> tuple[ReadingPass, Ending | None]:
         """The page, what it cost, where it ends, and after the last one the end of the pass, in one transaction."""
         now = self.clock()
         with self.store.begin() as work:
-            known = work.reading.known(self.account.id, [profile.id for profile in page.profiles])
-            forgotten = work.forgetting.among({p.id for p in page.profiles if p.id not in known})
-            cost = work.runs.settle(entry, _call_of(page, forgotten), self.spending.list_price, now)
+            known = Followers(work).known(self.account.id, [profile.id for profile in page.profiles])
+            forgotten = Forgetting(work).among({p.id for p in page.profiles if p.id not in known})
+            cost = Runs(work).settle(entry, _call_of(page, forgotten), self.spending.list_price, now)
             rows, new, returned = self._record(work, reading, page.profiles, known, forgotten)
-            course.take([*rows, *((row.raw, Row.UNREADABLE) for row in page.rejected)])
+            course.take([*rows, *((row.raw, ListRow.UNREADABLE) for row in page.rejected)])
             moved = reading.moved(page.next_token, reading.position + len(rows), dict(course.as_json()))
-            work.reading.save_pass(moved)
+            Passes(work).save_pass(moved)
             ended = page.next_token is None
             ending = self._end(work, moved, course, list_ended=ended) if ended or not course.next_size() else None
         self._count(page, cost, new, returned)
@@ -161,23 +166,26 @@ class ListReading:
         profiles: Sequence[Profile],
         known: Mapping[str, int],
         forgotten: Collection[str],
-    ) -> tuple[list[tuple[str, Row]], int, int]:
+    ) -> tuple[list[tuple[str, ListRow]], int, int]:
         """The page's rows for the course, how many are new, how many had left and are back.
 
         Of whom was forgotten nothing is kept.
         """
         now = self.clock()
         unique = list({profile.id: profile for profile in profiles}.values())
-        seen = work.reading.observe(self.account.id, [p for p in unique if p.id in known], now, in_list=True)
+        followers = Followers(work)
+        seen = followers.observe(self.account.id, [p for p in unique if p.id in known], now, in_list=True)
         back = {follower_id for follower_id, one in seen.items() if one.returned}
-        new = work.reading.record(reading, [p for p in unique if p.id not in known and p.id not in forgotten], now)
+        new = followers.record(reading, [p for p in unique if p.id not in known and p.id not in forgotten], now)
         again = {follower_id for follower_id, pass_id in known.items() if pass_id == reading.id}
-        kinds = dict.fromkeys(work.reading.unproven(self.account.id, list(known)), Row.UNPROVEN)
+        kinds = dict.fromkeys(followers.unproven(self.account.id, list(known)), ListRow.UNPROVEN)
         kinds |= (
-            dict.fromkeys(again, Row.AGAIN) | dict.fromkeys(back, Row.NEW) | dict.fromkeys(forgotten, Row.FORGOTTEN)
+            dict.fromkeys(again, ListRow.AGAIN)
+            | dict.fromkeys(back, ListRow.NEW)
+            | dict.fromkeys(forgotten, ListRow.FORGOTTEN)
         )
-        rows = [(p.id, kinds.get(p.id, Row.KNOWN if p.id in known else Row.NEW)) for p in unique]
-        work.reading.place(reading, [p.id for p in unique if p.id not in forgotten], reading.position)
+        rows = [(p.id, kinds.get(p.id, ListRow.KNOWN if p.id in known else ListRow.NEW)) for p in unique]
+        followers.place(reading, [p.id for p in unique if p.id not in forgotten], reading.position)
         return rows, new, len(back)
 
     def _count(self, page: Page, cost: int, new: int, returned: int) -> None:
@@ -191,7 +199,7 @@ class ListReading:
             tally.errors.append(_unreadable_rows(self.account.handle, page))
         self.say(f"@{self.account.handle}: {counted(tally.reads, 'profile')} read, {tally.new} new")
 
-    def _refuse_loops(self, reading: ReadingPass, course: Course, seen_tokens: set[str], empty: int) -> None:
+    def _refuse_loops(self, reading: ReadingPass, course: ReadingPlan, seen_tokens: set[str], empty: int) -> None:
         again = reading.token in seen_tokens
         if again or empty >= EMPTY_PAGES:
             self._restart(reading, course)
@@ -201,18 +209,18 @@ class ListReading:
                 "What was read is saved; the next run begins at the top.",
             )
 
-    def _end(self, work: Work, reading: ReadingPass, course: Course, *, list_ended: bool) -> Ending:
+    def _end(self, work: Work, reading: ReadingPass, course: ReadingPlan, *, list_ended: bool) -> Ending:
         """Nobody is missing in a list that ended: who wasn't in it may be in the rest."""
         if list_ended and course.next_size():
-            met = work.reading.met_since(self.account.id, reading.id) + course.nameless
+            met = Followers(work).met_since(self.account.id, reading.id) + course.nameless
             ending = Ending(course.outcome_at_end(met), met)
         else:
-            when_met = work.reading.known(self.account.id, course.missing())
+            when_met = Followers(work).known(self.account.id, course.missing())
             unmet = [follower_id for follower_id, pass_id in when_met.items() if pass_id < reading.id]
-            work.reading.mark_missing(self.account.id, unmet, self.clock())
+            Followers(work).mark_missing(self.account.id, unmet, self.clock())
             ending = Ending(DONE)
-        work.reading.save_pass(reading.moved(None, reading.position, dict(course.as_json())))
-        work.reading.finish_pass(reading.id, ending.outcome, self.clock())
+        Passes(work).save_pass(reading.moved(None, reading.position, dict(course.as_json())))
+        Passes(work).finish_pass(reading.id, ending.outcome, self.clock())
         return ending
 
 

@@ -4,16 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.listed_names import names_of
 from followguard.domain.outbox import RECALLABLE_STATES, UNSENT_STATES, Attempt, Order, OrderState, Step
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader, LookedUp
 from followguard.domain.roles import APPROVER
-from followguard.domain.sight import Case, Finding, Rules, Sight, judge, with_connections
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.runs import Call
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.run import Call
+from followguard.domain.sight import Case, CheckResult, Observation, Rules, judge, with_connections
 from followguard.jobs.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
 from followguard.jobs.people import holds
 from followguard.jobs.policy_in_force import policy_in_force
@@ -23,7 +27,7 @@ WITHDRAWN = "The person who approved it isn't an approver any more."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class FollowContext:
     """What every job about follow orders needs to know of one account of ours."""
 
     store: Store
@@ -45,15 +49,15 @@ class LookAgain:
     `limit` takes the place of the night's limit (reconcile's `--max-usd`): micro-dollars for all that it reads.
     """
 
-    desk: Desk
+    desk: FollowContext
     reader: FollowerReader
     limit: int | None = None
     lookups: int = 0
     requests: int = 0
     cost_micro: int = 0
-    seen: dict[str, Sight] = field(default_factory=dict)
+    seen: dict[str, Observation] = field(default_factory=dict)
 
-    def sights(self, ids: Sequence[str]) -> Iterator[dict[str, Sight]]:
+    def sights(self, ids: Sequence[str]) -> Iterator[dict[str, Observation]]:
         """What X shows now, one call after the other, each saved before it is given out.
 
         An id that X says nothing about is left out. Raises `BudgetUsedUp` or an `XError`; what came before is saved.
@@ -73,15 +77,15 @@ class LookAgain:
         with desk.store.begin() as work:
             return reserve(work, desk.spending, desk.account, ask, desk.clock())
 
-    def _save(self, asked: Sequence[str], answer: LookedUp, entry: int) -> dict[str, Sight]:
+    def _save(self, asked: Sequence[str], answer: LookedUp, entry: int) -> dict[str, Observation]:
         now, account_id = self.desk.clock(), self.desk.account.id
         ids = [profile.id for profile in answer.profiles]
         with self.desk.store.begin() as work:
-            known = work.reading.known(account_id, ids)
-            forgotten = work.forgetting.among([each for each in ids if each not in known])
+            known = Followers(work).known(account_id, ids)
+            forgotten = Forgetting(work).among([each for each in ids if each not in known])
             paid = tuple(forgotten.get(each, each) for each in ids)
             call = Call(name="lookup", requests=answer.requests, ids=paid, returned=answer.returned)
-            self.cost_micro += work.runs.settle(entry, call, self.desk.spending.lookup_price, now)
+            self.cost_micro += Runs(work).settle(entry, call, self.desk.spending.lookup_price, now)
             sights = _recorded_answer(work, account_id, answer, now)
         self.lookups += answer.returned
         self.requests += answer.requests
@@ -89,48 +93,53 @@ class LookAgain:
         return {follower_id: sights[follower_id] for follower_id in asked if follower_id in sights}
 
 
-def _recorded_answer(work: Work, account_id: int, answer: LookedUp, now: datetime) -> dict[str, Sight]:
-    before = work.reading.presence(account_id, [profile.id for profile in answer.profiles])
+def _recorded_answer(work: Work, account_id: int, answer: LookedUp, now: datetime) -> dict[str, Observation]:
+    followers = Followers(work)
+    before = followers.presence(account_id, [profile.id for profile in answer.profiles])
     known = {follower_id: presence.connection for follower_id, presence in before.items()}
     profiles = with_connections(answer.profiles, known)
-    work.reading.observe(account_id, profiles, now)
+    followers.observe(account_id, profiles, now)
     sights = {
-        profile.id: Sight(profile=profile, read_at=now, asked=True) for profile in profiles if profile.id in before
+        profile.id: Observation(profile=profile, read_at=now, asked=True)
+        for profile in profiles
+        if profile.id in before
     }
-    last = work.reading.latest(account_id, list(answer.gone))
+    last = followers.latest(account_id, list(answer.gone))
     sights |= {
-        i: Sight(profile=last[i], read_at=now, asked=True, gone=why) for i, why in answer.gone.items() if i in last
+        i: Observation(profile=last[i], read_at=now, asked=True, gone=why)
+        for i, why in answer.gone.items()
+        if i in last
     }
-    work.reading.mark_left(account_id, [i for i, sight in sights.items() if sight.follows_us is False], now)
+    followers.mark_left(account_id, [i for i, sight in sights.items() if sight.follows_us is False], now)
     return sights
 
 
-def recorded_sights(work: Work, account_id: int, ids: Sequence[str]) -> dict[str, Sight]:
+def recorded_sights(work: Work, account_id: int, ids: Sequence[str]) -> dict[str, Observation]:
     """What was read last, without asking X."""
-    latest: dict[str, Profile] = work.reading.latest(account_id, ids)
-    presence = work.reading.presence(account_id, ids)
+    latest: dict[str, Profile] = Followers(work).latest(account_id, ids)
+    presence = Followers(work).presence(account_id, ids)
     return {
-        i: Sight(profile=latest[i], read_at=presence[i].last_seen_at, left=presence[i].left_at is not None)
+        i: Observation(profile=latest[i], read_at=presence[i].last_seen_at, left=presence[i].left_at is not None)
         for i in ids
         if i in latest
     }
 
 
-def settle(work: Work, desk: Desk, order: Order, sight: Sight, executor: str) -> Finding:
+def settle(work: Work, desk: FollowContext, order: Order, sight: Observation, executor: str) -> CheckResult:
     """Judges one order by what was read, and moves it where that says so."""
     finding, now = finding_about(work, desk, order, sight), desk.clock()
     if finding.to is not None:
         attempt = None if finding.outcome is None else Attempt(executor=executor, outcome=finding.outcome)
         step = Step(to=finding.to, now=now, why=finding.why, note=finding.note, check=finding.check, attempt=attempt)
-        work.orders.move(order, step)
+        Orders(work).move(order, step)
     return finding
 
 
-def finding_about(work: Work, desk: Desk, order: Order, sight: Sight) -> Finding:
+def finding_about(work: Work, desk: FollowContext, order: Order, sight: Observation) -> CheckResult:
     """What was read says about the order; one that would still be carried out needs an approver who stands."""
-    approved = work.orders.look_of(order.account_id, order.follower_id, order.appearance_hash)
+    approved = Orders(work).look_of(order.account_id, order.follower_id, order.appearance_hash)
     finding = judge(Case(order=order, sight=sight, approved=approved, rules=desk.rules(work), now=desk.clock()))
     goes_on = order.state in UNSENT_STATES if finding.to is None else finding.to in RECALLABLE_STATES
     if not goes_on or holds(work, order.approved_by, APPROVER, order.account_id):
         return finding
-    return Finding(OrderState.VOID, WITHDRAWN, finding.outcome, check="withdrawn")
+    return CheckResult(OrderState.VOID, WITHDRAWN, finding.outcome, check="withdrawn")

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from followguard.adapters.store.models import Models
 from followguard.domain.house_model import NewModel, Origin, model_name
 from followguard.domain.label_export import ExportManifest
 from followguard.domain.manifest import Manifest
 from followguard.errors import DamagedExport, StoreFailed
 from followguard.jobs.house_card import card_of, manifest_of
-from followguard.jobs.labels_at_hand import AtHand, export_labels
-from followguard.jobs.workshop import Shelved, Workshop, model_of
-from followguard.learning.decided import Decided
+from followguard.jobs.labels_at_hand import UsableLabels, export_labels
+from followguard.jobs.workshop import Shelved, TrainingContext, model_of
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.features import FEATURES, schema_hash
 from followguard.learning.gate import GateVerdict
 from followguard.learning.house import train_house
@@ -21,18 +22,18 @@ SEED = 20_261_122
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class TrainedModel:
     """A trained model that isn't saved yet. `decided` is what its export holds."""
 
     model: Model
     manifest: Manifest
     export: ExportManifest
-    decided: Decided
+    decided: DecisionArrays
     base: Shelved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Papers:
+class Provenance:
     """What goes on record with a model: where it comes from, and the gate's verdict or why it went past the gate."""
 
     origin: Origin
@@ -40,15 +41,15 @@ class Papers:
     why: str = ""
 
 
-def make(workshop: Workshop, group: str, at_hand: AtHand) -> Made:
+def make(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> TrainedModel:
     """Exports the labels and trains on what the export holds. Raises `StoreFailed`, `DamagedModel`."""
     with workshop.store.begin() as work:
-        name = model_name(group, work.models.next_number(group))
+        name = model_name(group, Models(work).next_number(group))
     export_labels(workshop, group, name, at_hand, SEED)
     return make_from_export(workshop, group, name)
 
 
-def make_from_export(workshop: Workshop, group: str, name: str, file_sha256: str | None = None) -> Made:
+def make_from_export(workshop: TrainingContext, group: str, name: str, file_sha256: str | None = None) -> TrainedModel:
     """The model of an export: the same file gives the same content hash. Raises `DamagedExport`, `DamagedModel`."""
     export, rows = workshop.exports.read(group, name, file_sha256)
     if (export.feature_schema, export.features) != (schema_hash(), tuple(feature.name for feature in FEATURES)):
@@ -59,10 +60,12 @@ def make_from_export(workshop: Workshop, group: str, name: str, file_sha256: str
     base = workshop.shelf.base()
     decided, _ = decided_of(rows)
     model = train_house(model_of(base), decided, export.seed)
-    return Made(model=model, manifest=manifest_of(model, base, export), export=export, decided=decided, base=base)
+    return TrainedModel(
+        model=model, manifest=manifest_of(model, base, export), export=export, decided=decided, base=base
+    )
 
 
-def save(workshop: Workshop, made: Made, papers: Papers) -> NewModel:
+def save(workshop: TrainingContext, made: TrainedModel, papers: Provenance) -> NewModel:
     """Writes the model's folder; returns what goes on record. Raises `StoreFailed`, and the export is gone then too."""
     gate = papers.verdict.as_json() if papers.verdict else {"outcome": "past the gate", "why": papers.why}
     manifest = replace(made.manifest, gate=gate)

@@ -6,14 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
-from followguard.domain.outbox import Attempt, Order, OrderState, Outcome, Step
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.work import Work
+from followguard.domain.outbox import Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.pace import due_day, next_due_day
 from followguard.domain.policy import Policy
-from followguard.domain.stores.work import Work
+from followguard.domain.utc_day import day_of
 from followguard.errors import AlreadyDecided
 
 
-class Mark(StrEnum):
+class MarkedAs(StrEnum):
     """What a person can say. `unfollowed` is about a follow whose approval was overruled, and no order."""
 
     FOLLOWED = "followed"
@@ -23,29 +25,33 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class MarkRule:
     """From which states a mark is possible, and what it makes of the order."""
 
     states: frozenset[OrderState]
     to: OrderState
-    outcome: Outcome
+    outcome: AttemptOutcome
     why: str | None = None
 
 
 _S = OrderState
-MEANINGS: Mapping[Mark, Meaning] = MappingProxyType(
+MEANINGS: Mapping[MarkedAs, MarkRule] = MappingProxyType(
     {
-        Mark.FOLLOWED: Meaning(frozenset({_S.QUEUED, _S.HANDED_OFF, _S.PARKED}), _S.SENT, Outcome.FOLLOWED_BY_HAND),
-        Mark.COULD_NOT: Meaning(
+        MarkedAs.FOLLOWED: MarkRule(
+            frozenset({_S.QUEUED, _S.HANDED_OFF, _S.PARKED}), _S.SENT, AttemptOutcome.FOLLOWED_BY_HAND
+        ),
+        MarkedAs.COULD_NOT: MarkRule(
             frozenset({_S.QUEUED, _S.HANDED_OFF, _S.PARKED, _S.SENT}),
             _S.VOID,
-            Outcome.COULD_NOT,
+            AttemptOutcome.COULD_NOT,
             "A person tried and could not follow them. Reject, or approve to try again.",
         ),
-        Mark.SKIP: Meaning(frozenset({_S.QUEUED, _S.HANDED_OFF}), _S.QUEUED, Outcome.SKIPPED, "Skipped for the day."),
+        MarkedAs.SKIP: MarkRule(
+            frozenset({_S.QUEUED, _S.HANDED_OFF}), _S.QUEUED, AttemptOutcome.SKIPPED, "Skipped for the day."
+        ),
     }
 )
-TRY_AGAIN = Meaning(frozenset({_S.PARKED}), _S.QUEUED, Outcome.TRY_AGAIN, "A person looked: to be tried again.")
+TRY_AGAIN = MarkRule(frozenset({_S.PARKED}), _S.QUEUED, AttemptOutcome.TRY_AGAIN, "A person looked: to be tried again.")
 """What `skip` means for an order that needs help: it is queued anew and its failures are forgotten."""
 
 
@@ -54,29 +60,30 @@ class Marked:
     """The order as it stands now."""
 
     order: Order
-    mark: Mark
+    mark: MarkedAs
 
 
-def mark(work: Work, order: Order, said: Mark, policy: Policy, actor: str, now: datetime) -> Marked:
+def mark(work: Work, order: Order, said: MarkedAs, policy: Policy, actor: str, now: datetime) -> Marked:
     """Records it. Raises `AlreadyDecided` where the order stands so that this can't be said of it."""
-    meaning = TRY_AGAIN if said is Mark.SKIP and order.state is OrderState.PARKED else MEANINGS[said]
+    meaning = TRY_AGAIN if said is MarkedAs.SKIP and order.state is OrderState.PARKED else MEANINGS[said]
     due = None
     if meaning.to is OrderState.QUEUED:
         find = due_day if meaning is TRY_AGAIN else next_due_day
-        due = find(work.orders, order.account_id, policy.max_follow_backs_per_day, now)
+        taken = Orders(work).taken(order.account_id, day_of(now))
+        due = find(taken, policy.max_follow_backs_per_day, now)
     attempt = Attempt(executor="person", outcome=meaning.outcome)
     step = Step(to=meaning.to, now=now, actor=actor, why=meaning.why, attempt=attempt, due=due)
-    if order.state not in meaning.states or not work.orders.move(order, step):
+    if order.state not in meaning.states or not Orders(work).move(order, step):
         raise AlreadyDecided(
             f"The order for follower {order.follower_id} is {order.state.value}: it can't be marked {said.value}.",
             f"See where it stands: followguard review show {order.follower_id}",
         )
-    return Marked(order=work.orders.get(order.id), mark=said)
+    return Marked(order=Orders(work).get(order.id), mark=said)
 
 
 def live_order_of(work: Work, account_id: int, follower_id: str) -> Order:
     """The order that a mark is about. Raises `AlreadyDecided` when there is none."""
-    order = work.orders.live_order(account_id, follower_id)
+    order = Orders(work).live_order(account_id, follower_id)
     if order is None:
         raise AlreadyDecided(
             f"Follower {follower_id} has no open follow order.",

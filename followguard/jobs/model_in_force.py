@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from followguard.domain.house_model import HouseModel, Move, line_of_champions
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.house_model import ChampionMove, HouseModel, line_of_champions
 from followguard.domain.manifest import Manifest
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.work import Store, Work
 from followguard.errors import CantServe, DamagedModel, FollowguardError, NotProved, PartlyDone
 from followguard.jobs.workshop import Shelf, Shelved, Tell
 
@@ -69,7 +70,7 @@ def _first_good(
     with store.begin() as work:
         line = champions(work, group)
         problems: list[FollowguardError] = [
-            _forged(group, each) for each in work.models.moves(group) if not each.proved
+            _forged(group, each) for each in Models(work).moves(group) if not each.proved
         ]
     for model in line:
         try:
@@ -87,11 +88,11 @@ def _tell_first(problems: list[FollowguardError], serves: str, tell: Tell) -> No
 
 def champions(work: Work, group: str) -> list[HouseModel]:
     """The champion and those before it, newest first; the base model, which comes last, is left out."""
-    by_id = {model.id: model for model in work.models.all(group)}
-    return [by_id[each] for each in line_of_champions(work.models.moves(group)) if each is not None]
+    by_id = {model.id: model for model in Models(work).all(group)}
+    return [by_id[each] for each in line_of_champions(Models(work).moves(group)) if each is not None]
 
 
-def _forged(group: str, move: Move) -> NotProved:
+def _forged(group: str, move: ChampionMove) -> NotProved:
     return NotProved(
         f"Move {move.id} of the champion of {group} isn't the log's, so it doesn't count.",
         "Somebody changed the database past followguard: followguard prove",

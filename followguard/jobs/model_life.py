@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from followguard.domain.house_model import HouseModel, Move, MoveKind, NewMove, champion_id
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.work import Work
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
+from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewMove, champion_id
+from followguard.domain.person import Person
 from followguard.errors import CantServe, DamagedModel, UsageError
-from followguard.jobs.foretelling import foretelling_of, put_on_record
+from followguard.jobs.foretelling import predictions_to_make, put_on_record
 from followguard.jobs.model_in_force import champions, loaded, proven, serving
 from followguard.jobs.moves import FOLLOWGUARD, group_lock, serve
 from followguard.jobs.people import OWNER, require_role
 from followguard.jobs.rescore import rescore_group
-from followguard.jobs.workshop import Tell, Workshop
+from followguard.jobs.workshop import Tell, TrainingContext
 
 BASE = "base"
 """What the base model is called where a model is named; its own name is accepted too."""
@@ -22,7 +23,7 @@ WHY = {MoveKind.PROMOTE: "promoted by an owner, past the gate", MoveKind.ROLLBAC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ModelRow:
     """One row of the list. `state`: serves | served | challenger | retired | cleared. Hashes are sha256 in hex."""
 
     model: str
@@ -37,16 +38,16 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ModelWithMoves:
     """A model with its moves, newest last. `problem`: why it can't serve, None where it can."""
 
-    row: Listed
-    moves: tuple[Move, ...]
+    row: ModelRow
+    moves: tuple[ChampionMove, ...]
     problem: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class ChampionChange:
     """What came of a promotion or a rollback. `rescored` and `busy` as after a retraining."""
 
     group: str
@@ -57,18 +58,18 @@ class Moved:
     busy: tuple[str, ...] = ()
 
 
-def list_models(workshop: Workshop, group: str, tell: Tell) -> list[Listed]:
+def list_models(workshop: TrainingContext, group: str, tell: Tell) -> list[ModelRow]:
     """The base model, then the group's own, oldest first. What keeps the champion from serving is told.
 
     No model is loaded for it.
     """
     champion = serving(workshop.store, workshop.shelf, group, tell)
     with workshop.store.begin() as work:
-        moves = work.models.moves(group)
-        house = [_listed(model, moves, champion) for model in work.models.all(group)]
+        moves = Models(work).moves(group)
+        house = [_listed(model, moves, champion) for model in Models(work).all(group)]
     base = workshop.shelf.base_manifest()
     state = "serves" if champion is None else "served"
-    row = Listed(
+    row = ModelRow(
         model=base.name,
         group=group,
         state=state,
@@ -81,20 +82,20 @@ def list_models(workshop: Workshop, group: str, tell: Tell) -> list[Listed]:
     return [row, *house]
 
 
-def show_model(workshop: Workshop, group: str, name: str, tell: Tell) -> Shown:
+def show_model(workshop: TrainingContext, group: str, name: str, tell: Tell) -> ModelWithMoves:
     """Raises `UsageError` for a name that the group doesn't have."""
     rows = {row.model: row for row in list_models(workshop, group, tell)}
     with workshop.store.begin() as work:
         if is_base(workshop, name):
             base = workshop.shelf.base_manifest().name
-            moves = tuple(move for move in work.models.moves(group) if move.model_id is None)
-            return Shown(row=rows[base], moves=moves, problem=None)
+            moves = tuple(move for move in Models(work).moves(group) if move.model_id is None)
+            return ModelWithMoves(row=rows[base], moves=moves, problem=None)
         model = known_model(work, group, name)
-        moves = tuple(move for move in work.models.moves(group) if move.model_id == model.id)
-    return Shown(row=rows[name], moves=moves, problem=_problem(workshop, model))
+        moves = tuple(move for move in Models(work).moves(group) if move.model_id == model.id)
+    return ModelWithMoves(row=rows[name], moves=moves, problem=_problem(workshop, model))
 
 
-def promote(workshop: Workshop, group: str, name: str, by: str | None) -> Moved:
+def promote(workshop: TrainingContext, group: str, name: str, by: str | None) -> ChampionChange:
     """An owner's named act, past the gate. What waits is scored again.
 
     Raises `UnknownPerson`, `MissingRole`, `UsageError` for an unknown name, `CantServe` for a model that is retired or
@@ -109,7 +110,7 @@ def promote(workshop: Workshop, group: str, name: str, by: str | None) -> Moved:
             before = _serving_id(work, group)
         if before == (model.id if model else None):
             return _moved(workshop, group, before, model, changed=False)
-        said = foretelling_of(workshop, model) if model else None
+        said = predictions_to_make(workshop, model) if model else None
         with workshop.store.begin() as work:
             move = _move(workshop, group, MoveKind.PROMOTE, model, owner)
             serve(work, move, model, owner.pseudonym)
@@ -118,7 +119,7 @@ def promote(workshop: Workshop, group: str, name: str, by: str | None) -> Moved:
         return _rescored(workshop, group, before, model)
 
 
-def roll_back(workshop: Workshop, group: str, by: str | None, tell: Tell) -> Moved:
+def roll_back(workshop: TrainingContext, group: str, by: str | None, tell: Tell) -> ChampionChange:
     """Back to the champion before, the base model at the end; one that can't serve is passed over, and told.
 
     Nobody need be named: a brake must work at once. A name that is given must be an owner's. Raises `CantServe` when
@@ -142,29 +143,29 @@ def roll_back(workshop: Workshop, group: str, by: str | None, tell: Tell) -> Mov
 
 def known_model(work: Work, group: str, name: str) -> HouseModel:
     """Raises `UsageError` for a name that the group doesn't have."""
-    model = work.models.named(name)
+    model = Models(work).named(name)
     if model is None or model.group != group:
         where = f" (it is of the group {model.group})" if model else ""
         raise UsageError(f"The model group {group} has no model {name}{where}.", "See `followguard model list`.")
     return model
 
 
-def is_base(workshop: Workshop, name: str) -> bool:
+def is_base(workshop: TrainingContext, name: str) -> bool:
     """Whether that names the base model."""
     return name in (BASE, workshop.shelf.base_manifest().name)
 
 
-def owner_of(workshop: Workshop, work: Work, group: str, by: str | None) -> Person:
+def owner_of(workshop: TrainingContext, work: Work, group: str, by: str | None) -> Person:
     """Whoever `by` names: an owner for every account of the group. Raises `UnknownPerson`, `MissingRole`."""
     *_, owner = (require_role(work, by, OWNER, each.handle) for each in workshop.installation.in_group(group))
     return owner
 
 
 def _serving_id(work: Work, group: str) -> int | None:
-    return champion_id(work.models.moves(group))
+    return champion_id(Models(work).moves(group))
 
 
-def _first_usable(workshop: Workshop, models: Sequence[HouseModel], tell: Tell) -> HouseModel | None:
+def _first_usable(workshop: TrainingContext, models: Sequence[HouseModel], tell: Tell) -> HouseModel | None:
     for model in models:
         try:
             loaded(workshop.shelf, model)
@@ -175,7 +176,9 @@ def _first_usable(workshop: Workshop, models: Sequence[HouseModel], tell: Tell) 
     return None
 
 
-def _move(workshop: Workshop, group: str, kind: MoveKind, model: HouseModel | None, owner: Person | None) -> NewMove:
+def _move(
+    workshop: TrainingContext, group: str, kind: MoveKind, model: HouseModel | None, owner: Person | None
+) -> NewMove:
     return NewMove(
         group=group,
         kind=kind,
@@ -186,23 +189,23 @@ def _move(workshop: Workshop, group: str, kind: MoveKind, model: HouseModel | No
     )
 
 
-def _rescored(workshop: Workshop, group: str, before: int | None, model: HouseModel | None) -> Moved:
+def _rescored(workshop: TrainingContext, group: str, before: int | None, model: HouseModel | None) -> ChampionChange:
     rescored, busy = rescore_group(workshop, group)
     return _moved(workshop, group, before, model, changed=True, rescored=rescored, busy=tuple(busy))
 
 
 def _moved(
-    workshop: Workshop, group: str, before: int | None, model: HouseModel | None, *, changed: bool, **done: Any
-) -> Moved:
+    workshop: TrainingContext, group: str, before: int | None, model: HouseModel | None, *, changed: bool, **done: Any
+) -> ChampionChange:
     base = workshop.shelf.base_manifest().name
     with workshop.store.begin() as work:
-        names = {each.id: each.name for each in work.models.all(group)}
+        names = {each.id: each.name for each in Models(work).all(group)}
     was = base if before is None else names[before]
-    return Moved(group=group, model=model.name if model else base, before=was, changed=changed, **done)
+    return ChampionChange(group=group, model=model.name if model else base, before=was, changed=changed, **done)
 
 
-def _listed(model: HouseModel, moves: Sequence[Move], champion: HouseModel | None) -> Listed:
-    return Listed(
+def _listed(model: HouseModel, moves: Sequence[ChampionMove], champion: HouseModel | None) -> ModelRow:
+    return ModelRow(
         model=model.name,
         group=model.group,
         state=_state(model, moves, champion),
@@ -215,7 +218,7 @@ def _listed(model: HouseModel, moves: Sequence[Move], champion: HouseModel | Non
     )
 
 
-def _state(model: HouseModel, moves: Sequence[Move], champion: HouseModel | None) -> str:
+def _state(model: HouseModel, moves: Sequence[ChampionMove], champion: HouseModel | None) -> str:
     if model.retired_at is not None:
         return "retired"
     if model.removed_at is not None:
@@ -225,7 +228,7 @@ def _state(model: HouseModel, moves: Sequence[Move], champion: HouseModel | None
     return "served" if any(move.model_id == model.id for move in moves) else "challenger"
 
 
-def _problem(workshop: Workshop, model: HouseModel) -> str | None:
+def _problem(workshop: TrainingContext, model: HouseModel) -> str | None:
     try:
         proven(workshop.shelf, model)
     except (CantServe, DamagedModel) as problem:

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
 from followguard.domain.house_model import HouseModel, NewMove
-from followguard.domain.stores.work import Work
 from followguard.errors import AlreadyRunning
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 
 FOLLOWGUARD = "followguard"
 """The actor in the log where no person was named."""
 
 
 @contextmanager
-def group_lock(workshop: Workshop, group: str) -> Iterator[None]:
+def group_lock(workshop: TrainingContext, group: str) -> Iterator[None]:
     """One training a group at a time. Raises `AlreadyRunning`."""
     with ExitStack() as held:
         try:
@@ -26,7 +28,7 @@ def group_lock(workshop: Workshop, group: str) -> Iterator[None]:
 
 def serve(work: Work, move: NewMove, model: HouseModel | None, actor: str = FOLLOWGUARD) -> None:
     """Another champion from now on (None: the base model), and its entry in the log."""
-    work.models.move(move)
+    Models(work).move(move)
     payload = {
         "group": move.group,
         "model": model.name if model else "base",
@@ -34,4 +36,4 @@ def serve(work: Work, move: NewMove, model: HouseModel | None, actor: str = FOLL
         "file_sha256": model.file_sha256 if model else None,
         "why": move.why,
     }
-    work.log.append(move.at, f"model.{move.kind.value}", "", actor, payload)
+    Log(work).append(move.at, f"model.{move.kind.value}", "", actor, payload)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from followguard.domain.list_end import DONE, ENDED_EARLY, NIGHTS_ALIKE, ListEnd, covers
-from followguard.domain.mark import NAMELESS, RUN, Mark, Row
+from followguard.domain.mark import NAMELESS, RUN, ListRow, StopRule
 from followguard.domain.page_size import FIRST_GUESS, LONGEST, PagePlan
 
 
@@ -35,17 +35,17 @@ class FirstNight:
         step = max(self.limit, 2 * self.read, FIRST_GUESS)
         return min(LONGEST, step, max(0, self.limit + self.came - self.read))
 
-    def take(self, rows: Sequence[tuple[str, Row]]) -> None:
+    def take(self, rows: Sequence[tuple[str, ListRow]]) -> None:
         """Every readable row counts but those read before in this pass."""
         for _, row in rows:
             self._see_again(row)
-            self.read += row not in (Row.AGAIN, Row.UNREADABLE)
+            self.read += row not in (ListRow.AGAIN, ListRow.UNREADABLE)
         self.nameless += sum(row in NAMELESS for _, row in rows)
 
-    def _see_again(self, row: Row) -> None:
-        if row in (Row.NEW, Row.UNPROVEN):
-            self.run = self.run + 1 if row is Row.UNPROVEN else 0
-        self.met_again = self.met_again or row is Row.UNPROVEN
+    def _see_again(self, row: ListRow) -> None:
+        if row in (ListRow.NEW, ListRow.UNPROVEN):
+            self.run = self.run + 1 if row is ListRow.UNPROVEN else 0
+        self.met_again = self.met_again or row is ListRow.UNPROVEN
         if self.one_try and self.run == RUN:
             self.came = min(self.came, self.read - RUN + 1)
 
@@ -87,7 +87,7 @@ class ToTheMark:
     """
 
     head: Sequence[str]
-    mark: Mark = field(default_factory=Mark)
+    mark: StopRule = field(default_factory=StopRule)
     burst: int = 0
     expected: float | None = None
     usual: float | None = None
@@ -110,11 +110,11 @@ class ToTheMark:
         plan = PagePlan(expected=self.expected, burst=self.burst, usual=self.usual)
         return plan.next_size(self.mark.above, self.mark.still_needed)
 
-    def take(self, rows: Sequence[tuple[str, Row]]) -> None:
+    def take(self, rows: Sequence[tuple[str, ListRow]]) -> None:
         """Moves the mark, and notices a burst: pages wholly new though no more were expected."""
         self.mark.see(rows, self._ranks)
         self.nameless += sum(row in NAMELESS for _, row in rows)
-        wholly_new = bool(rows) and all(row is not Row.KNOWN for _, row in rows)
+        wholly_new = bool(rows) and all(row is not ListRow.KNOWN for _, row in rows)
         self.burst = self.burst + 1 if wholly_new and self.mark.above > (self.expected or 0) else 0
 
     def restart(self) -> None:
@@ -184,7 +184,7 @@ def course_from(progress: Mapping[str, Any], around: Surroundings) -> NightCours
         )
     return ToTheMark(
         head=around.head,
-        mark=Mark.from_json(progress["mark"]),
+        mark=StopRule.from_json(progress["mark"]),
         burst=progress["burst"],
         expected=progress["expected"],
         usual=progress.get("usual"),

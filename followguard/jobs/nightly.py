@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.log import Log
+from followguard.domain.account import Account
 from followguard.domain.night import Receipt, damage_in, refuse
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.accounts import Account
 from followguard.errors import FollowguardError
-from followguard.jobs.account_night import AccountNight, Means
+from followguard.jobs.account_night import AccountNight, NightContext
 from followguard.jobs.forecast import forecast_micro, spending_of
-from followguard.jobs.retrain_stage import Stage
+from followguard.jobs.retrain_stage import RetrainStep
 from followguard.jobs.standing import note_standing
 
 
 def run_nightly(
-    means: Means, accounts: Sequence[AccountSettings], problems: Sequence[FollowguardError] = ()
+    means: NightContext, accounts: Sequence[AccountSettings], problems: Sequence[FollowguardError] = ()
 ) -> list[Receipt]:
     """Each account's night, one after the other; one that fails doesn't stop the next. Then what is due is learned.
 
@@ -28,7 +30,7 @@ def run_nightly(
     receipts = [night.receipt for night in nights]
     if damage_in(receipts) is not None:
         return receipts
-    stage = Stage(installation=means.installation, store=means.store, retrain=means.retrain, say=means.say)
+    stage = RetrainStep(installation=means.installation, store=means.store, retrain=means.retrain, say=means.say)
     touched = stage.run(receipts)
     for night in nights:
         if any(receipt is night.receipt for receipt in touched):
@@ -36,16 +38,16 @@ def run_nightly(
     return receipts
 
 
-def rehearse_nightly(means: Means, accounts: Sequence[AccountSettings]) -> list[Receipt]:
+def rehearse_nightly(means: NightContext, accounts: Sequence[AccountSettings]) -> list[Receipt]:
     """What tonight would cost: no call to X, nothing changed."""
     receipts = [_blank(settings) for settings in accounts]
     with means.store.begin() as work:
-        rows = {account.handle: account for account in work.accounts.all()}
+        rows = {account.handle: account for account in Accounts(work).all()}
         for settings, receipt in zip(accounts, receipts, strict=True):
             account = rows.get(settings.handle, Account(id=0, handle=settings.handle))
             spending = spending_of(means.installation, settings)
             receipt.forecast = forecast_micro(work, account, settings, spending, means.clock())
-            receipt.log_head = work.log.head()
+            receipt.log_head = Log(work).head()
             note_standing(work, settings, receipt, means.clock())
     return receipts
 

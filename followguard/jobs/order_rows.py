@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from followguard.domain.outbox import Order, OrderState
-from followguard.domain.sight import Sight
+from followguard.domain.sight import Observation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,12 @@ class OrderRow:
 
 
 def row_of(
-    order: Order, sight: Sight | None, why: str | None = None, *, to: OrderState | None = None, failed: bool = False
+    order: Order,
+    sight: Observation | None,
+    why: str | None = None,
+    *,
+    to: OrderState | None = None,
+    failed: bool = False,
 ) -> OrderRow:
     """A row for an order that went `to` (None: it stayed). Without a sight its username isn't known."""
     return OrderRow(

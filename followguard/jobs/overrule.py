@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from followguard.domain.decision import Choice, Decided, Decision, last_decisive
+from followguard.adapters.store.decisions import Decisions, Settled
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.unfollows import Unfollows
+from followguard.adapters.store.work import Work
+from followguard.domain.decision import Choice, Decision, DecisionResult, last_decisive
 from followguard.domain.labels import SPAM_REASONS, Kind, RejectReason
 from followguard.domain.outbox import LIVE_STATES, Order, OrderState, Step
+from followguard.domain.person import Person
 from followguard.domain.review import Card, ItemState
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.review import Settled
-from followguard.domain.stores.unfollows import UNFOLLOW_ADDRESS
-from followguard.domain.stores.work import Work
+from followguard.domain.unfollow import UNFOLLOW_ADDRESS
 from followguard.errors import AlreadyDecided, NothingToUndo, UsageError
 from followguard.jobs.decide import Hand, known_person, locked_card, record
 from followguard.jobs.find_follower import find_item
@@ -63,7 +65,7 @@ class Scene:
     history: Sequence[Decision]
 
 
-def overrule(hand: Hand, follower: str, wish: Turn) -> Decided:
+def overrule(hand: Hand, follower: str, wish: Turn) -> DecisionResult:
     """Overrules the newest approval, rejection or overrule about one follower that stands; one transaction.
 
     Raises `UsageError` for an approval without a reason, `NothingToUndo` where nothing was decided, `AlreadyDecided`
@@ -76,7 +78,7 @@ def overrule(hand: Hand, follower: str, wish: Turn) -> Decided:
         item = find_item(work, follower, hand.account, hand.accounts)
         card = locked_card(work, hand, item)
         person = require_role(work, hand.by, "approver", card.account)
-        scene = Scene(work=work, hand=hand, card=card, person=person, history=work.review.history(item))
+        scene = Scene(work=work, hand=hand, card=card, person=person, history=Decisions(work).history(item))
         before = _checked(scene, wish)
         choice = Choice(kind=Kind.OVERRULE, reason=wish.reason, real=wish.real or wish.reason is None)
         decision_id = record(work, hand, card, person, choice, before.id)
@@ -84,8 +86,8 @@ def overrule(hand: Hand, follower: str, wish: Turn) -> Decided:
             settled, then = _welcomed(scene), ""
         else:
             settled, then = _barred(scene, decision_id, before)
-        work.review.turn(item, settled, hand.now)
-        return Decided(
+        Decisions(work).turn(item, settled, hand.now)
+        return DecisionResult(
             item=item,
             account=card.account,
             follower_id=card.follower_id,
@@ -111,12 +113,12 @@ def taken_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], 
     if before is None or not before.bars:
         note = f"An overrule was taken back ({hand.today}). Approve to follow back."
         settled = _by_order(history, hand.today, note)
-        work.unfollows.end(card.account_id, card.follower_id, TURNED_BACK, hand.now)
+        Unfollows(work).end(card.account_id, card.follower_id, TURNED_BACK, hand.now)
     else:
         settled = Settled(state=ItemState.REJECTED, due=card.due)
         if not overruling.bars:
-            work.unfollows.resume(before.id, TURNED_BACK)
-    work.review.turn(card.item, settled, hand.now)
+            Unfollows(work).resume(before.id, TURNED_BACK)
+    Decisions(work).turn(card.item, settled, hand.now)
 
 
 def _checked(scene: Scene, wish: Turn) -> Decision:
@@ -139,7 +141,7 @@ def _checked(scene: Scene, wish: Turn) -> Decision:
 def _welcomed(scene: Scene) -> Settled:
     """A rejection is overruled."""
     card, hand = scene.card, scene.hand
-    scene.work.unfollows.end(card.account_id, card.follower_id, TURNED_BACK, hand.now)
+    Unfollows(scene.work).end(card.account_id, card.follower_id, TURNED_BACK, hand.now)
     note = f"{scene.person.name} overruled the rejection ({hand.today}): a real account. Approve to follow back."
     return _by_order(scene.history, hand.today, note)
 
@@ -158,15 +160,15 @@ def _barred(scene: Scene, decision_id: int, before: Decision) -> tuple[Settled, 
     """An approval is overruled, or the reason of a rejection. The card goes first: a void order brings it back."""
     work, card, now = scene.work, scene.card, scene.hand.now
     settled = Settled(state=ItemState.REJECTED, due=card.due)
-    work.review.turn(card.item, settled, now)
+    Decisions(work).turn(card.item, settled, now)
     if before.bars:
         return settled, ""
-    order = work.orders.live_order(card.account_id, card.follower_id)
+    order = Orders(work).live_order(card.account_id, card.follower_id)
     state = order.state if order else _ended_as(scene.history)
     if order is not None:
         _end(scene, order)
     if state in PERHAPS_FOLLOWED | FOLLOWED:
-        work.unfollows.add(decision_id, state in FOLLOWED, now)
+        Unfollows(work).add(decision_id, state in FOLLOWED, now)
     words = THEN[state] if state else "Nobody had followed them."
     return settled, words.format(account=card.account, follower=card.follower_id)
 
@@ -180,5 +182,5 @@ def _ended_as(history: Sequence[Decision]) -> OrderState | None:
 def _end(scene: Scene, order: Order) -> None:
     """Voids what is open. Raises `AlreadyDecided` when another run moved it meanwhile."""
     step = Step(to=OrderState.VOID, now=scene.hand.now, actor=scene.person.pseudonym, why=WHY)
-    if order.state in ENDED_AT_ONCE and not scene.work.orders.move(order, step):
+    if order.state in ENDED_AT_ONCE and not Orders(scene.work).move(order, step):
         raise AlreadyDecided(f"The order for {name_of(scene.card)} has just moved.", "Run the same command again.")

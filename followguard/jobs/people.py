@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.people import People
+from followguard.adapters.store.work import Work
+from followguard.domain.person import Grant, Person
 from followguard.domain.roles import APPROVER, OWNER, ROLES, may, role_for, roles_from
 from followguard.domain.shell_words import quoted
-from followguard.domain.stores.people import Grant, Person
-from followguard.domain.stores.work import Work
 from followguard.errors import UnknownPerson, UsageError
 from followguard.jobs.ways_in import close_names, missing_role, tidy, unknown_decider, unknown_person
 
@@ -63,7 +67,7 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class PersonRow:
     """One person and the roles that stand, as (role, handle or None)."""
 
     person: Person
@@ -90,12 +94,12 @@ def add_person(work: Work, wish: Appointment, by: str | None, now: datetime, pse
     """
     name = _checked_name(wish.name)
     _check_role(wish.role)
-    first = not work.people.all()
+    first = not People(work).all()
     owner = None if first else _owner(work, by, wish.account)
     wish = Appointment(name, OWNER) if first else Appointment(name, wish.role, wish.account)
-    known = work.people.by_name(name)
+    known = People(work).by_name(name)
     near = () if known else tuple(close_names(work, name))
-    person = known or work.people.add(name, pseudonym, now)
+    person = known or People(work).add(name, pseudonym, now)
     return replace(_appoint(Change(work, person, owner or person, now), wish, "person.add"), near=near)
 
 
@@ -124,15 +128,15 @@ def withdraw_person(work: Work, name: str, account: str | None, by: str | None, 
     ended = _ended_by(work, person, account, account_id)
     change = Change(work, person, owner, now)
     with _watched(change):
-        work.people.withdraw(person.id, account_id, now)
+        People(work).withdraw(person.id, account_id, now)
     payload = {"person": person.pseudonym, "roles": [role for role, _ in ended], "voided": change.voided}
-    work.log.append(now, "person.withdraw", account or "", owner.pseudonym, payload)
+    Log(work).append(now, "person.withdraw", account or "", owner.pseudonym, payload)
     return Withdrawn(person, ended, change.voided)
 
 
-def list_people(work: Work) -> list[Listed]:
+def list_people(work: Work) -> list[PersonRow]:
     """Everybody, in the order they were added."""
-    return [Listed(person, _held(work, work.people.grants(person.id))) for person in work.people.all()]
+    return [PersonRow(person, _held(work, People(work).grants(person.id))) for person in People(work).all()]
 
 
 def require_role(work: Work, name: str | None, role: str, account: str | None) -> Person:
@@ -145,19 +149,19 @@ def require_role(work: Work, name: str | None, role: str, account: str | None) -
     person = person_named(work, name)
     if person is None or person.withdrawn_at is not None:
         raise unknown_decider(work, name, role, account)
-    if not may(work.people.grants(person.id), role, _account_id(work, account)):
+    if not may(People(work).grants(person.id), role, _account_id(work, account)):
         raise missing_role(work, person, role, account)
     return person
 
 
 def person_named(work: Work, name: str) -> Person | None:
     """Whoever has that name, however it is spelt for the machine; also somebody withdrawn."""
-    return work.people.by_name(tidy(name))
+    return People(work).by_name(tidy(name))
 
 
 def holds(work: Work, person_id: int, role: str, account_id: int) -> bool:
     """Tells whether the person holds the role or a higher one for that account, now."""
-    return may(work.people.grants(person_id), role, account_id)
+    return may(People(work).grants(person_id), role, account_id)
 
 
 def void_without_right(change: Change) -> int:
@@ -167,15 +171,15 @@ def void_without_right(change: Change) -> int:
     """
     work, person = change.work, change.person
     why = f"{person.name}, who approved it, isn't an approver any more. Look again: approve, or reject."
-    lost = [account.id for account in work.accounts.all() if not holds(work, person.id, APPROVER, account.id)]
-    return sum(work.orders.void_unsent_of(person.id, each, why, change.now, change.actor.pseudonym) for each in lost)
+    lost = [account.id for account in Accounts(work).all() if not holds(work, person.id, APPROVER, account.id)]
+    return sum(Orders(work).void_unsent_of(person.id, each, why, change.now, change.actor.pseudonym) for each in lost)
 
 
 def _appoint(change: Change, wish: Appointment, kind: str) -> Added:
     """Puts one role in place of those that were there: nothing happens where it is the one already."""
     work, person, now = change.work, change.person, change.now
-    account_id = None if wish.account is None else work.accounts.ensure(wish.account, now).id
-    standing = work.people.grants(person.id)
+    account_id = None if wish.account is None else Accounts(work).ensure(wish.account, now).id
+    standing = People(work).grants(person.id)
     everywhere = kind == "person.role" and account_id is None
     replaced = [grant for grant in standing if everywhere or grant.account_id == account_id]
     beside = _held(work, [grant for grant in standing if grant not in replaced])
@@ -184,14 +188,14 @@ def _appoint(change: Change, wish: Appointment, kind: str) -> Added:
     before = _held(work, replaced)
     with _watched(change):
         for each in {grant.account_id for grant in replaced}:
-            work.people.end(person.id, each, now)
+            People(work).end(person.id, each, now)
         granted_by = None if change.actor is person else change.actor.id
-        work.people.grant(person.id, wish.role, account_id, granted_by, now)
+        People(work).grant(person.id, wish.role, account_id, granted_by, now)
     payload: dict[str, object] = {"person": person.pseudonym, "role": wish.role}
     if before:
         payload |= {"before": [list(each) for each in before], "voided": change.voided}
-    work.log.append(now, kind, wish.account or "", change.actor.pseudonym, payload)
-    known = work.people.by_name(person.name) or person
+    Log(work).append(now, kind, wish.account or "", change.actor.pseudonym, payload)
+    known = People(work).by_name(person.name) or person
     return Added(known, wish.role, wish.account, before, beside, change.voided)
 
 
@@ -209,12 +213,12 @@ def _watched(change: Change) -> Iterator[None]:
 
 def _owners_of_all(work: Work) -> list[Person]:
     """Finds those who are owners of every account, kept from it by no lower role of a single one."""
-    return [each for each in work.people.owners() if role_for(work.people.grants(each.id), None) == OWNER]
+    return [each for each in People(work).owners() if role_for(People(work).grants(each.id), None) == OWNER]
 
 
 def _owner(work: Work, by: str | None, account: str | None) -> Person:
     """Finds the owner who changes roles; nobody else changes an owner's meanwhile. Raises as `require_role` does."""
-    work.people.owners()
+    People(work).owners()
     return require_role(work, by, OWNER, account)
 
 
@@ -228,13 +232,13 @@ def _standing_person(work: Work, name: str) -> Person:
 
 
 def _held(work: Work, grants: list[Grant]) -> tuple[Held, ...]:
-    handles = {each.id: each.handle for each in work.accounts.all()}
+    handles = {each.id: each.handle for each in Accounts(work).all()}
     return tuple((grant.role, handles.get(grant.account_id or 0)) for grant in grants)
 
 
 def _ended_by(work: Work, person: Person, account: str | None, account_id: int | None) -> tuple[Held, ...]:
     """Finds the roles that a withdrawal ends. Raises `UsageError` where there are none, or rights would grow by it."""
-    standing = work.people.grants(person.id)
+    standing = People(work).grants(person.id)
     ended = [grant for grant in standing if account is None or grant.account_id == account_id]
     if not standing:
         raise UsageError(f"{person.name} holds no role.", "See followguard person list.")
@@ -259,7 +263,7 @@ def _account_id(work: Work, handle: str | None) -> int | None:
     """None for every account; -1, which no role has, for one that has no row yet."""
     if handle is None:
         return None
-    return next((account.id for account in work.accounts.all() if account.handle == handle), -1)
+    return next((account.id for account in Accounts(work).all() if account.handle == handle), -1)
 
 
 def _check_role(role: str) -> None:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from followguard.adapters.store.listed import ListedNames
+from followguard.adapters.store.work import Work
 from followguard.domain.listed_names import in_force, is_named, names_of, usernames_of
 from followguard.domain.policy import Policy
 from followguard.domain.review import Card
-from followguard.domain.stores.work import Work
 from followguard.errors import NeverFollow
 from followguard.jobs.refusals import name_of
 
@@ -15,12 +16,12 @@ def hold_names(work: Work, account_id: int, policy: Policy, now: datetime) -> No
 
     Only a night does it, for it has the configuration that counts; a colleague's older copy lets go of nobody.
     """
-    work.listed.hold(account_id, usernames_of(policy), now)
+    ListedNames(work).hold(account_id, usernames_of(policy), now)
 
 
 def policy_in_force(work: Work, account_id: int, policy: Policy) -> Policy:
     """What followers are compared with. Its hash isn't that of the policy as configured."""
-    return in_force(policy, work.listed.holders(account_id)) if usernames_of(policy) else policy
+    return in_force(policy, ListedNames(work).holders(account_id)) if usernames_of(policy) else policy
 
 
 def refuse_never_followed(work: Work, card: Card, policy: Policy) -> None:

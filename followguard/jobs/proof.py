@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.proofs import Proofs
+from followguard.adapters.store.proving import Proving
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.night import Receipt
 from followguard.domain.outbox import Order
 from followguard.domain.proof.heads import Head
 from followguard.domain.proof.quick import QuickProof, prove_skeleton
-from followguard.domain.sight import Sight
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.sight import Observation
 from followguard.errors import NotProved
 from followguard.jobs.order_rows import OrderRow, row_of
 from followguard.jobs.workshop import Tell
@@ -23,7 +26,7 @@ class Leaving(Protocol):
     unproved: list[NotProved]
 
 
-def left_in_doubt(work: Work, order: Order, sight: Sight, account: str, done: Leaving) -> bool:
+def left_in_doubt(work: Work, order: Order, sight: Observation, account: str, done: Leaving) -> bool:
     """Whether the order is left as it is, for a person to look at: a move would be one by a row nobody vouches for."""
     doubt = doubtful(work, order, account)
     if doubt is not None:
@@ -34,7 +37,7 @@ def left_in_doubt(work: Work, order: Order, sight: Sight, account: str, done: Le
 
 def doubtful(work: Work, order: Order, account: str) -> NotProved | None:
     """Why nobody may be followed by this order; None where all that it rests on is the log's."""
-    doubt = work.proofs.doubt(order.id)
+    doubt = Proofs(work).doubt(order.id)
     return None if doubt is None else NotProved(f"@{account}, follower {order.follower_id}: {doubt}.", LOOK)
 
 
@@ -50,7 +53,7 @@ def whole_log(store: Store, heads: Sequence[Head], receipt: Receipt, tell: Tell)
 def prove_quickly(store: Store, heads: Sequence[Head]) -> QuickProof:
     """The chain without its payloads, rows beside its index, and the heads of earlier nights."""
     with store.begin() as work:
-        skeleton = work.proving.skeleton()
+        skeleton = Proving(work).skeleton()
     return prove_skeleton(skeleton, heads)
 
 
@@ -66,5 +69,5 @@ def _not_whole(proof: QuickProof, account: str) -> NotProved:
 def head_now(store: Store, day: str) -> Head | None:
     """The last entry, for the folder of heads; None where there is none yet."""
     with store.begin() as work:
-        last = work.log.last()
+        last = Log(work).last()
     return None if last is None else Head(seq=last.seq, hash=last.hash, at=last.at, day=day)

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.account import Account
 from followguard.domain.holding_back import may_hold_back
 from followguard.domain.listed_names import names_of
 from followguard.domain.policy import Policy
 from followguard.domain.proof.draws import KIND, payload_of
-from followguard.domain.queueing import Draw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.queueing import AuditDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
 from followguard.domain.utc_day import day_of
 from followguard.jobs.policy_in_force import hold_names, policy_in_force
 
@@ -20,7 +22,7 @@ def queue_account(store: Store, account: Account, policy: Policy, now: datetime,
     The same again on the same day, with nothing decided or read in between, changes nothing.
     """
     with store.begin() as work:
-        work.review.open(account.id, work.review.without_item(account.id), None, now)
+        Queue(work).open(account.id, Queue(work).without_item(account.id), None, now)
         return _planned(work, account, policy, now, seed)
 
 
@@ -36,15 +38,16 @@ def plan_account(store: Store, account: Account, policy: Policy, now: datetime, 
 def _planned(work: Work, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
     hold_names(work, account.id, policy, now)
     policy = policy_in_force(work, account.id, policy)
-    work.review.reopen_returned(account.id, names_of(policy.never_follow), now)
-    cards = work.review.undecided(account.id, now)
+    queue = Queue(work)
+    queue.reopen_returned(account.id, names_of(policy.never_follow), now)
+    cards = queue.undecided(account.id, now)
     rules = _rules(work, account, policy, cards, now, seed)
-    draws: list[Draw] = []
+    draws: list[AuditDraw] = []
     placements = plan(cards, rules, draws)
-    work.review.place(changed(cards, placements), now)
+    queue.place(changed(cards, placements), now)
     for each in draws:
-        work.log.append(now, KIND, account.handle, "followguard", payload_of(each, rules.today, seed))
-    batches = work.review.batches_on(account.id, rules.today)
+        Log(work).append(now, KIND, account.handle, "followguard", payload_of(each, rules.today, seed))
+    batches = queue.batches_on(account.id, rules.today)
     return replace(counts(placements, rules.today), batches=batches)
 
 
@@ -53,13 +56,13 @@ def _rules(
 ) -> QueueRules:
     today = day_of(now)
     models = starts(cards)
-    evidence = work.review.evidence(account.id, models)
+    evidence = Queue(work).evidence(account.id, models)
     return QueueRules(
         account=account.handle,
         policy=policy,
         today=today,
         seed=seed,
         may_hold=frozenset(model for model, start in models.items() if may_hold_back(policy, evidence, model, start)),
-        shown_today=work.review.shown_on(account.id, today),
-        audited_today=work.review.audited_on(account.id, today),
+        shown_today=Queue(work).shown_on(account.id, today),
+        audited_today=Queue(work).audited_on(account.id, today),
     )

@@ -7,18 +7,20 @@ from are taken, with values computed anew from the profiles whose text is still 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning, Rescorable
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
 from followguard.domain.house_model import HouseModel, Origin, champion_id, model_name
-from followguard.domain.stores.learning import Rescorable
-from followguard.domain.stores.work import Work
 from followguard.errors import CantServe, DamagedModel, FollowguardError
-from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
-from followguard.jobs.making import Made, Papers, make, make_from_export, save
+from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
+from followguard.jobs.making import Provenance, TrainedModel, make, make_from_export, save
 from followguard.jobs.model_in_force import loaded
 from followguard.jobs.moves import group_lock
 from followguard.jobs.past_the_gate import put_in_force
 from followguard.jobs.rescore import rescore_group
 from followguard.jobs.retrain_refusals import too_few
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.features import Matrix, extract, schema_hash, unpacked
 from followguard.learning.model import Model
@@ -31,7 +33,7 @@ WHY = "rebuilt after an upgrade"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class ScoreDifference:
     """Old scores on record against new ones of `compared` present followers; `bands_changed` under today's policy."""
 
     compared: int
@@ -50,12 +52,12 @@ class Rebuilt:
     same: bool
     labels: dict[str, int]
     left_out: int
-    difference: Difference
+    difference: ScoreDifference
     rescored: int = 0
     busy: tuple[str, ...] = ()
 
 
-def rebuild(workshop: Workshop, group: str) -> Rebuilt:
+def rebuild(workshop: TrainingContext, group: str) -> Rebuilt:
     """Past the gate: the champion's labels and recipe, in terms of this program.
 
     A champion that can be read, and comes out the same, stays. Raises `CantServe` where the base model is the champion,
@@ -86,8 +88,8 @@ def rebuild(workshop: Workshop, group: str) -> Rebuilt:
 
 
 def _champion(work: Work, group: str) -> HouseModel:
-    champion = champion_id(work.models.moves(group))
-    found = next((model for model in work.models.all(group) if model.id == champion), None)
+    champion = champion_id(Models(work).moves(group))
+    found = next((model for model in Models(work).all(group) if model.id == champion), None)
     if found is None:
         raise CantServe(
             f"The base model serves the model group {group}: there is nothing to rebuild.",
@@ -98,12 +100,12 @@ def _champion(work: Work, group: str) -> HouseModel:
     return found
 
 
-def _made(workshop: Workshop, champion: HouseModel) -> Made:
+def _made(workshop: TrainingContext, champion: HouseModel) -> TrainedModel:
     """Under a new name, and with an export of its own: the old ones stay what they are."""
     if champion.feature_schema != schema_hash():
         return make(workshop, champion.group, _earlier_labels(workshop, champion))
     with workshop.store.begin() as work:
-        name = model_name(champion.group, work.models.next_number(champion.group))
+        name = model_name(champion.group, Models(work).next_number(champion.group))
     export, rows = workshop.exports.read(champion.group, champion.name, champion.export_sha256)
     parent = workshop.shelf.base_manifest().content_sha256
     workshop.exports.write(replace(export, name=name, created_at=workshop.now.isoformat(), parent=parent), rows)
@@ -114,7 +116,7 @@ def _made(workshop: Workshop, champion: HouseModel) -> Made:
         raise
 
 
-def _earlier_labels(workshop: Workshop, champion: HouseModel) -> AtHand:
+def _earlier_labels(workshop: TrainingContext, champion: HouseModel) -> UsableLabels:
     """Those of the decisions that the champion learned from which fit today's features."""
     with workshop.store.begin() as work:
         at_hand = labels_at_hand(work, learners(workshop, champion.group))
@@ -126,7 +128,7 @@ def _earlier_labels(workshop: Workshop, champion: HouseModel) -> AtHand:
     return kept
 
 
-def _is_whole(workshop: Workshop, champion: HouseModel) -> bool:
+def _is_whole(workshop: TrainingContext, champion: HouseModel) -> bool:
     try:
         loaded(workshop.shelf, champion)
     except DamagedModel:
@@ -134,14 +136,14 @@ def _is_whole(workshop: Workshop, champion: HouseModel) -> bool:
     return True
 
 
-def _restored(workshop: Workshop, champion: HouseModel) -> bool:
+def _restored(workshop: TrainingContext, champion: HouseModel) -> bool:
     """Whether the champion's own folder could be written again, byte for byte."""
     made = make_from_export(workshop, champion.group, champion.name, champion.export_sha256)
-    again = save(workshop, made, Papers(origin=champion.origin, why="its folder was written again from its labels"))
+    again = save(workshop, made, Provenance(origin=champion.origin, why="its folder was written again from its labels"))
     return again.file_sha256 == champion.file_sha256
 
 
-def _difference(workshop: Workshop, champion: HouseModel, model: Model) -> Difference:
+def _difference(workshop: TrainingContext, champion: HouseModel, model: Model) -> ScoreDifference:
     changes: list[float] = []
     bands = 0
     for settings in workshop.installation.in_group(champion.group):
@@ -150,14 +152,16 @@ def _difference(workshop: Workshop, champion: HouseModel, model: Model) -> Diffe
         band_of = settings.policy.cutoffs.band_of
         bands += sum(band_of(row.p_spam) is not band_of(p_spam) for row, p_spam in zip(rows, fresh, strict=True))
     mean = sum(changes) / len(changes) if changes else 0.0
-    return Difference(compared=len(changes), mean=mean, most=max(changes, default=0.0), bands_changed=bands)
+    return ScoreDifference(compared=len(changes), mean=mean, most=max(changes, default=0.0), bands_changed=bands)
 
 
-def _scored_again(workshop: Workshop, handle: str, champion: str, model: Model) -> tuple[list[Rescorable], list[float]]:
+def _scored_again(
+    workshop: TrainingContext, handle: str, champion: str, model: Model
+) -> tuple[list[Rescorable], list[float]]:
     """What the champion scored last, and the new model's scores of it."""
     with workshop.store.begin() as work:
-        ids = [row.id for row in work.accounts.all() if row.handle == handle]
-        rows = work.learning.rescorable(work.learning.scored_by(ids, champion, COMPARED))
+        ids = [row.id for row in Accounts(work).all() if row.handle == handle]
+        rows = Learning(work).rescorable(Learning(work).scored_by(ids, champion, COMPARED))
     usable = [row for row in rows if row.whole or row.feature_schema == schema_hash()]
     fresh: list[float] = []
     for start in range(0, len(usable), CHUNK):

@@ -4,15 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import LaterCard, Orders
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.unfollows import Unfollows
+from followguard.adapters.store.work import Work
 from followguard.domain.outbox import OrderState
 from followguard.domain.ports import FollowerReader
 from followguard.domain.review import CONNECTION_CLOSES, LEFT
-from followguard.domain.sight import Sight, difference
-from followguard.domain.stores.orders import LaterCard
-from followguard.domain.stores.work import Work
+from followguard.domain.sight import Observation, difference
 from followguard.domain.utc_day import day_of
 from followguard.errors import FollowguardError, XError
-from followguard.jobs.look_again import Desk, LookAgain, recorded_sights, settle
+from followguard.jobs.look_again import FollowContext, LookAgain, recorded_sights, settle
 from followguard.jobs.unfollow import recheck_unfollows
 
 MOST_URGENT_FIRST = (
@@ -59,7 +62,7 @@ class Rechecked:
         return self.moved[OrderState.VOID]
 
 
-def recheck(desk: Desk, reader: FollowerReader) -> Rechecked:
+def recheck(desk: FollowContext, reader: FollowerReader) -> Rechecked:
     """Orders first, then put-off cards, as far as the budget goes. Nothing is raised that X said: see `error`."""
     result, look = Rechecked(), LookAgain(desk=desk, reader=reader)
     _end_waits(desk)
@@ -77,36 +80,36 @@ def recheck(desk: Desk, reader: FollowerReader) -> Rechecked:
 def expected_lookups(work: Work, account_id: int, today: str) -> int:
     """How many profiles tonight's recheck will look up, for the forecast."""
     later = len(_unread_since_due(work, account_id, today))
-    orders = {order.follower_id for order in work.orders.open(account_id)}
-    overruled = {each.follower_id for each in work.unfollows.open(account_id)}
+    orders = {order.follower_id for order in Orders(work).open(account_id)}
+    overruled = {each.follower_id for each in Unfollows(work).open(account_id)}
     return len(orders | overruled) + later
 
 
-def _end_waits(desk: Desk) -> None:
+def _end_waits(desk: FollowContext) -> None:
     """Books what each order waited; while the account is paused it waits on."""
     now = desk.clock()
     with desk.store.begin() as work:
-        paused = work.accounts.ensure(desk.account.handle, now).paused_at is not None
-        wait = work.orders.hold if paused else work.orders.release
-        for order in work.orders.open(desk.account.id, {OrderState.QUEUED}):
+        paused = Accounts(work).ensure(desk.account.handle, now).paused_at is not None
+        wait = Orders(work).hold if paused else Orders(work).release
+        for order in Orders(work).open(desk.account.id, {OrderState.QUEUED}):
             if paused or (order.waiting_since and order.due <= day_of(now)):
                 wait(order, now)
 
 
-def _recheck_orders(desk: Desk, look: LookAgain, result: Rechecked) -> None:
+def _recheck_orders(desk: FollowContext, look: LookAgain, result: Rechecked) -> None:
     with desk.store.begin() as work:
-        open_orders = {order.follower_id: order for order in work.orders.open(desk.account.id)}
+        open_orders = {order.follower_id: order for order in Orders(work).open(desk.account.id)}
     ids = sorted(open_orders, key=lambda i: MOST_URGENT_FIRST.index(open_orders[i].state))
     for part in look.sights(ids):
         for follower_id, sight in part.items():
             with desk.store.begin() as work:
-                order = work.orders.get(open_orders[follower_id].id)
+                order = Orders(work).get(open_orders[follower_id].id)
                 if order.state in MOST_URGENT_FIRST:
                     to = settle(work, desk, order, sight, "recheck").to
                     result.moved.update([to] if to else [])
 
 
-def _recheck_later(desk: Desk, look: LookAgain, result: Rechecked) -> None:
+def _recheck_later(desk: FollowContext, look: LookAgain, result: Rechecked) -> None:
     """Cards that came due since their followers were last read."""
     with desk.store.begin() as work:
         cards = {card.follower_id: card for card in _unread_since_due(work, desk.account.id, day_of(desk.clock()))}
@@ -116,30 +119,30 @@ def _recheck_later(desk: Desk, look: LookAgain, result: Rechecked) -> None:
                 _judge_later(work, desk, cards[follower_id], sight, result)
 
 
-def _review_later(desk: Desk, result: Rechecked) -> None:
+def _review_later(desk: FollowContext, result: Rechecked) -> None:
     """Put-off cards whose followers were read by others meanwhile: those who changed or left come early."""
     with desk.store.begin() as work:
-        cards = work.orders.later_cards(desk.account.id)
+        cards = Orders(work).later_cards(desk.account.id)
         sights = recorded_sights(work, desk.account.id, [card.follower_id for card in cards])
         for card in cards:
             _judge_later(work, desk, card, sights[card.follower_id], result)
 
 
-def _judge_later(work: Work, desk: Desk, card: LaterCard, sight: Sight, result: Rechecked) -> None:
+def _judge_later(work: Work, desk: FollowContext, card: LaterCard, sight: Observation, result: Rechecked) -> None:
     """A card without anything left to decide is closed; one that shows somebody else now comes early."""
     now = desk.clock()
     why = LEFT if sight.follows_us is False else next((word for word in CONNECTION_CLOSES if sight.has(word)), None)
     if why is not None:
-        result.later_closed += work.orders.close_later(card.item_id, why, now)
+        result.later_closed += Orders(work).close_later(card.item_id, why, now)
         if why == "following":
             result.strangers.append(Stranger(follower_id=card.follower_id, username=sight.profile.username))
     elif card.due is not None and card.due > day_of(now) and sight.profile.appearance_hash() != card.shown_hash:
-        before = work.orders.look_of(desk.account.id, card.follower_id, card.shown_hash)
+        before = Orders(work).look_of(desk.account.id, card.follower_id, card.shown_hash)
         note = f"Back before {card.due}: {difference(before, sight.profile)}."
-        result.later_forward += work.orders.bring_forward(card.item_id, note, now)
+        result.later_forward += Orders(work).bring_forward(card.item_id, note, now)
 
 
 def _unread_since_due(work: Work, account_id: int, today: str) -> Sequence[LaterCard]:
-    due = [card for card in work.orders.later_cards(account_id) if card.due is not None and card.due <= today]
-    presence = work.reading.presence(account_id, [card.follower_id for card in due])
+    due = [card for card in Orders(work).later_cards(account_id) if card.due is not None and card.due <= today]
+    presence = Followers(work).presence(account_id, [card.follower_id for card in due])
     return [card for card in due if day_of(presence[card.follower_id].last_seen_at) < (card.due or today)]

@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.passes import Passes
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.work import Store
+from followguard.domain.account import Account
 from followguard.domain.list_end import READ
 from followguard.domain.money import micro, usd
 from followguard.domain.policy import AccountSettings
 from followguard.domain.ports import FollowerReader
-from followguard.domain.sight import Sight
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Store
+from followguard.domain.sight import Observation
 from followguard.errors import FollowguardError, ListEndedEarly, PartlyDone, TryLater
 from followguard.jobs.budget import Clock, Spending
 from followguard.jobs.ingest import identify
-from followguard.jobs.list_reading import Ending, ListReading, Tally
-from followguard.jobs.look_again import Desk, LookAgain
+from followguard.jobs.list_reading import Ending, ListReading, ReadingTally
+from followguard.jobs.look_again import FollowContext, LookAgain
 from followguard.jobs.whole_list import WholeList
 
 
@@ -47,7 +50,7 @@ class Reconciled:
     lookup_requests: int = 0
     lookup_cost: int = 0
     read_to_end: bool = False
-    tally: Tally = field(default_factory=Tally)
+    tally: ReadingTally = field(default_factory=ReadingTally)
     later: TryLater | None = None
 
     @property
@@ -76,9 +79,9 @@ class Reconcile:
         """Asks X how many followers there are: one call. Raises `XError`."""
         account, followers = self._account()
         with self.store.begin() as work:
-            pass_id = work.reading.unsettled(account.id)
-            unseen = None if pass_id is None else len(work.reading.unseen_since(account.id, pass_id))
-            reading = work.reading.open_pass(account.id, "reconcile")
+            pass_id = Passes(work).unsettled(account.id)
+            unseen = None if pass_id is None else len(Followers(work).unseen_since(account.id, pass_id))
+            reading = Passes(work).open_pass(account.id, "reconcile")
         if unseen is not None:
             return Forecast(
                 followers=followers, already_read=0, usd=usd(unseen * self.spending.lookup_price), unseen=unseen
@@ -105,7 +108,7 @@ class Reconcile:
 
     def _run(self, account: Account, followers: int | None, limit: int, result: Reconciled) -> None:
         with self.store.begin() as work:
-            pass_id = work.reading.unsettled(account.id)
+            pass_id = Passes(work).unsettled(account.id)
         if pass_id is None:
             pass_id, ending = self._read(account, followers, limit, result.tally)
             if ending.outcome != READ:
@@ -114,12 +117,12 @@ class Reconcile:
         result.read_to_end = True
         self._settle(account, pass_id, limit - result.tally.cost, result)
 
-    def _read(self, account: Account, followers: int | None, limit: int, tally: Tally) -> tuple[int, Ending]:
+    def _read(self, account: Account, followers: int | None, limit: int, tally: ReadingTally) -> tuple[int, Ending]:
         with self.store.begin() as work:
-            reading = work.reading.open_pass(account.id, "reconcile")
+            reading = Passes(work).open_pass(account.id, "reconcile")
             if reading is None:
                 begun = WholeList(followers_count=followers).as_json()
-                reading = work.reading.start_pass(account.id, "reconcile", begun, self.clock())
+                reading = Passes(work).start_pass(account.id, "reconcile", begun, self.clock())
         course = WholeList.from_json(reading.progress, counted=followers)
         ending = ListReading(
             store=self.store,
@@ -137,10 +140,12 @@ class Reconcile:
     def _settle(self, account: Account, pass_id: int, limit: int, result: Reconciled) -> None:
         """Asks X about everybody unseen; who was answered about isn't asked about again by a later run."""
         with self.store.begin() as work:
-            work.reading.overtake(account.id, pass_id, self.clock())
-            unseen = work.reading.unseen_since(account.id, pass_id)
+            Passes(work).overtake(account.id, pass_id, self.clock())
+            unseen = Followers(work).unseen_since(account.id, pass_id)
         result.unseen = len(unseen)
-        desk = Desk(store=self.store, account=account, settings=self.settings, spending=self.spending, clock=self.clock)
+        desk = FollowContext(
+            store=self.store, account=account, settings=self.settings, spending=self.spending, clock=self.clock
+        )
         look = LookAgain(desk=desk, reader=self.reader, limit=limit)
         try:
             for sights in look.sights(unseen):
@@ -149,10 +154,10 @@ class Reconcile:
             result.lookups, result.lookup_requests, result.lookup_cost = look.lookups, look.requests, look.cost_micro
         self._finish(account, pass_id, [each for each in unseen if each not in look.seen], result)
 
-    def _note(self, account: Account, pass_id: int, sights: dict[str, Sight], result: Reconciled) -> None:
+    def _note(self, account: Account, pass_id: int, sights: dict[str, Observation], result: Reconciled) -> None:
         """Those who left are marked by the look-up itself."""
         with self.store.begin() as work:
-            work.reading.count_as_met(pass_id, account.id, list(sights))
+            Followers(work).count_as_met(pass_id, account.id, list(sights))
         says = [sight.follows_us for sight in sights.values()]
         result.left += says.count(False)
         result.still_following += says.count(True)
@@ -162,17 +167,17 @@ class Reconcile:
 
     def _finish(self, account: Account, pass_id: int, unanswered: Sequence[str], result: Reconciled) -> None:
         with self.store.begin() as work:
-            work.reading.count_as_met(pass_id, account.id, unanswered)
-            work.reading.settle_pass(pass_id)
+            Followers(work).count_as_met(pass_id, account.id, unanswered)
+            Passes(work).settle_pass(pass_id)
         result.untold, result.unseen = result.untold + len(unanswered), 0
         result.tally.errors.extend(_left_out(account.handle, result))
 
     def _account(self) -> tuple[Account, int | None]:
         with self.store.begin() as work:
-            account = work.accounts.ensure(self.settings.handle, self.clock())
+            account = Accounts(work).ensure(self.settings.handle, self.clock())
         me = identify(self.store, self.reader, account, self.clock)
         with self.store.begin() as work:
-            return work.accounts.ensure(self.settings.handle, self.clock()), me.followers_count
+            return Accounts(work).ensure(self.settings.handle, self.clock()), me.followers_count
 
 
 def _ended_early(handle: str, met: int, counted: int | None) -> ListEndedEarly:

@@ -8,18 +8,19 @@ the labels that are left, past the gate; if the machine dies in between, the nig
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Work
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, champion_id
 from followguard.domain.label_export import pseudonym
-from followguard.domain.stores.work import Work
 from followguard.errors import DamagedExport
 from followguard.jobs.clearing import remove_files
-from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
+from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
 from followguard.jobs.making import make
 from followguard.jobs.moves import group_lock, serve
 from followguard.jobs.past_the_gate import put_in_force
 from followguard.jobs.rescore import rescore_group
 from followguard.jobs.retrain_refusals import moved_canaries, one_sided, too_few
-from followguard.jobs.workshop import Exports, Workshop
+from followguard.jobs.workshop import Exports, TrainingContext
 from followguard.learning.label_rows import decided_of
 
 FORGOTTEN = "somebody it learned from was forgotten"
@@ -37,20 +38,20 @@ class Refitted:
     busy: tuple[str, ...] = ()
 
 
-def retire_learned_from(workshop: Workshop, work: Work, account: str, follower_id: str) -> list[HouseModel]:
+def retire_learned_from(workshop: TrainingContext, work: Work, account: str, follower_id: str) -> list[HouseModel]:
     """Retires every model that learned from this follower's label, whatever its group; returns them.
 
     By the pseudonyms in the exports; a model whose export can't be read retires too. Call it inside the transaction
     that erases the label, and `refit_champion` for each group of what it returns once that has ended.
     """
     key = pseudonym(workshop.secret, account, follower_id)
-    found = [model for model in work.models.all() if _holds(workshop.exports, model, {key})]
+    found = [model for model in Models(work).all() if _holds(workshop.exports, model, {key})]
     for model in found:
-        work.models.retire(model.id, FORGOTTEN, workshop.now)
+        Models(work).retire(model.id, FORGOTTEN, workshop.now)
     return found
 
 
-def refit_champion(workshop: Workshop, group: str) -> Refitted:
+def refit_champion(workshop: TrainingContext, group: str) -> Refitted:
     """Removes the files of retired models, and fits the champion's recipe anew where the champion is one of them.
 
     The result has the content hash that a training which never saw the forgotten would have. Where too few labels are
@@ -58,8 +59,8 @@ def refit_champion(workshop: Workshop, group: str) -> Refitted:
     """
     with group_lock(workshop, group):
         with workshop.store.begin() as work:
-            retired = [model for model in work.models.all(group) if model.retired_at is not None]
-            champion = champion_id(work.models.moves(group))
+            retired = [model for model in Models(work).all(group) if model.retired_at is not None]
+            champion = champion_id(Models(work).moves(group))
             at_hand = labels_at_hand(work, learners(workshop, group))
         for each in retired:
             remove_files(workshop, each)
@@ -70,7 +71,7 @@ def refit_champion(workshop: Workshop, group: str) -> Refitted:
     return Refitted(group=group, model=model, refitted=True, why=why, rescored=rescored, busy=tuple(busy))
 
 
-def _anew(workshop: Workshop, group: str, at_hand: AtHand) -> tuple[str | None, str]:
+def _anew(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> tuple[str | None, str]:
     """What serves from now on: the model fitted anew, or None for the base model; and why."""
     why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
     if why is None:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from followguard.domain.approval_speed import MOST, WITHIN
 from followguard.domain.decision import Decision, last_standing
 from followguard.domain.labels import REASON_WORDS, Kind
+from followguard.domain.person import Person
 from followguard.domain.queueing import closing_words
 from followguard.domain.review import Card, Claim, ItemState
 from followguard.domain.safe_text import safe_text
 from followguard.domain.shell_words import quoted
-from followguard.domain.stores.people import Person
 from followguard.errors import AlreadyDecided, ApprovingPaused
 
 _DONE = {

@@ -5,6 +5,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.reporting import Reporting, Span
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.scoring import Scoring
+from followguard.adapters.store.unfollows import Unfollows
+from followguard.adapters.store.work import Store, Work
+from followguard.domain.account import Account
 from followguard.domain.agreement import agreement_of, open_disagreements, pairs_of
 from followguard.domain.approval_speed import Hurry, hurries
 from followguard.domain.holding_back import earned
@@ -19,17 +32,14 @@ from followguard.domain.report import (
     AccountPage,
     Batch,
     CardList,
+    DeskCounts,
     NightPage,
-    Orders,
+    OrderFigures,
     Standing,
     Stuck,
 )
-from followguard.domain.report_figures import Figures, distribution, figures_of
-from followguard.domain.review import Card, list_order, profile_url
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.reporting import DeskCounts, Span
-from followguard.domain.stores.review import Wanted
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.report_figures import NightFigures, distribution, figures_of
+from followguard.domain.review import Card, Wanted, list_order, profile_url
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import UsageError
 from followguard.jobs.accounts import executor_in_force
@@ -67,9 +77,9 @@ def night_page(store: Store, installation: Installation, day: str | None, now: d
     """Everything about one night of all the installation's accounts, read in one transaction."""
     settings = list(installation.accounts.values())
     with store.begin() as work:
-        rows = {row.handle: row for row in work.accounts.all()}
+        rows = {row.handle: row for row in Accounts(work).all()}
         known = [rows[each.handle].id for each in settings if each.handle in rows]
-        newest = work.reporting.last_day(known)
+        newest = Reporting(work).last_day(known)
         if day is not None:
             _check_day(work, known, day, newest)
         shown = day or newest or day_of(now)
@@ -79,9 +89,9 @@ def night_page(store: Store, installation: Installation, day: str | None, now: d
             newest=newest,
             made_at=now,
             accounts=tuple(gatherer.account(each, rows.get(each.handle)) for each in settings),
-            month_spent_usd=usd(work.runs.spent_micro(None, *month_of(shown))),
+            month_spent_usd=usd(Runs(work).spent_micro(None, *month_of(shown))),
             month_limit_usd=installation.max_usd_per_month,
-            log_head=work.log.head(),
+            log_head=Log(work).head(),
         )
 
 
@@ -98,26 +108,26 @@ class Gatherer:
         """One account's part. An account without a row has never had a night."""
         if row is None:
             return _blank(settings)
-        work, cutoffs = self._work, settings.policy.cutoffs
-        runs = work.reporting.nights(row.id, self._day)
-        figures = figures_of(runs, ever=bool(runs or work.runs.latest(row.id, "nightly")))
+        work, cutoffs, reporting = self._work, settings.policy.cutoffs, Reporting(self._work)
+        runs = reporting.nights(row.id, self._day)
+        figures = figures_of(runs, ever=bool(runs or Runs(work).latest(row.id, "nightly")))
         span = self._span(figures)
         share = sorted(cards_of(work, [settings], ListFilter(), self._now), key=list_order)
-        model = figures.model or work.reporting.newest_model(row.id)
-        judged = work.reporting.judgements([row.id])
+        model = figures.model or reporting.newest_model(row.id)
+        judged = reporting.judgements([row.id])
         return AccountPage(
             settings=settings,
             figures=figures,
-            desk=_with_share(work.reporting.desk(row.id, day_of(self._now)), share),
+            desk=_with_share(reporting.desk(row.id, day_of(self._now)), share),
             list=self._cards(settings, row, span, share),
-            scores=distribution(work.reporting.new_scores(row.id, span) if span else (), cutoffs),
-            standing=_standing(work, settings, row, work.reporting.newest_model(row.id), self._now),
+            scores=distribution(reporting.new_scores(row.id, span) if span else (), cutoffs),
+            standing=_standing(work, settings, row, reporting.newest_model(row.id), self._now),
             orders=self._orders(settings, row),
             model=model,
-            first=span is not None and work.reporting.began_account(row.id, span),
-            left=work.reporting.left(row.id, span) if span else 0,
-            unscored=len(work.scoring.parked(row.id)),
-            spent_usd=usd(work.runs.spent_micro(row.id, self._day, self._day)),
+            first=span is not None and reporting.began_account(row.id, span),
+            left=reporting.left(row.id, span) if span else 0,
+            unscored=len(Scoring(work).parked(row.id)),
+            spent_usd=usd(Runs(work).spent_micro(row.id, self._day, self._day)),
             held_share=share_held_back(work, row.id),
             agreement=agreement_of(pairs_of(judged)),
             open_disagreements=len(open_disagreements(judged)),
@@ -128,10 +138,10 @@ class Gatherer:
         """Approvals of the week before the page was made, for this account too, that came faster than anybody looks."""
         if not self._current:
             return ()
-        found = hurries(self._work.review.approvals(self._now - HURRIES_SHOWN))
+        found = hurries(Decisions(self._work).approvals(self._now - HURRIES_SHOWN))
         return tuple(each for each in found if any(one.account == handle for one in each.approvals))
 
-    def _span(self, figures: Figures) -> Span | None:
+    def _span(self, figures: NightFigures) -> Span | None:
         """From the first run of that day to the end of the last; an unfinished one counts for a day at most."""
         start = figures.started_at
         if start is None:
@@ -145,26 +155,26 @@ class Gatherer:
         return listed(share)
 
     def _brought(self, settings: AccountSettings, row: Account, span: Span) -> CardList:
-        items = self._work.reporting.new_items(row.id, span)
+        items = Reporting(self._work).new_items(row.id, span)
         wanted = Wanted(account_ids=(row.id,), held_back=True, only=tuple(items[:MOST_ROWS]))
-        found = {card.item: under_policy(card, settings) for card in self._work.review.cards(wanted)}
+        found = {card.item: under_policy(card, settings) for card in Cards(self._work).cards(wanted)}
         cards = tuple(found[item] for item in items[:MOST_ROWS] if item in found)
         return CardList(cards=cards, total=len(items))
 
-    def _orders(self, settings: AccountSettings, row: Account) -> Orders:
-        orders, today = self._work.orders, day_of(self._now)
+    def _orders(self, settings: AccountSettings, row: Account) -> OrderFigures:
+        orders, today = Orders(self._work), day_of(self._now)
         queued = orders.open(row.id, {OrderState.QUEUED})
         per_day = settings.policy.max_follow_backs_per_day
         days = list(days_ahead(queued, orders.used(row.id, today), per_day, self._now).values())
         due, counts = days.count(today), orders.counts(row.id)
-        return Orders(
+        return OrderFigures(
             due=due,
             ahead=len(days) - due,
             until=max(days, default=None),
             handed=counts.get(OrderState.HANDED_OFF, 0),
             sent=counts.get(OrderState.SENT, 0) + counts.get(OrderState.SENDING, 0),
             stuck=_stuck(self._work, row),
-            unfollow=tuple(self._work.unfollows.open(row.id)),
+            unfollow=tuple(Unfollows(self._work).open(row.id)),
             executor=executor_in_force(settings, row),
             paused_at=row.paused_at,
             switched_at=row.handoff_since,
@@ -205,8 +215,8 @@ def _batch(number: int, members: Sequence[Card], room: int) -> Batch:
 
 
 def _stuck(work: Work, row: Account) -> tuple[Stuck, ...]:
-    parked = work.orders.open(row.id, {OrderState.PARKED})
-    profiles = work.reading.latest(row.id, [order.follower_id for order in parked])
+    parked = Orders(work).open(row.id, {OrderState.PARKED})
+    profiles = Followers(work).latest(row.id, [order.follower_id for order in parked])
     return tuple(
         Stuck(
             item=order.item_id,
@@ -221,8 +231,8 @@ def _stuck(work: Work, row: Account) -> tuple[Stuck, ...]:
 
 def _standing(work: Work, settings: AccountSettings, row: Account, model: str | None, now: datetime) -> Standing:
     policy = settings.policy
-    evidence = work.review.evidence(row.id, (model,) if model else ())
-    start = starts(work.review.undecided(row.id, now)).get(model or "")
+    evidence = Queue(work).evidence(row.id, (model,) if model else ())
+    start = starts(Queue(work).undecided(row.id, now)).get(model or "")
     return Standing(policy.holding_back, earned(evidence, policy, model, start), policy.max_wrong_hold)
 
 
@@ -235,14 +245,14 @@ def _blank(settings: AccountSettings) -> AccountPage:
         list=CardList(),
         scores=distribution((), policy.cutoffs),
         standing=Standing(policy.holding_back, earned((), policy, None), policy.max_wrong_hold),
-        orders=Orders(executor=executor_in_force(settings, None)),
+        orders=OrderFigures(executor=executor_in_force(settings, None)),
         model=None,
     )
 
 
 def _check_day(work: Work, account_ids: Sequence[int], day: str, newest: str | None) -> None:
     """Raises UsageError for a day on which no night ran."""
-    if any(work.reporting.nights(account_id, day) for account_id in account_ids):
+    if any(Reporting(work).nights(account_id, day) for account_id in account_ids):
         return
     if newest is None:
         raise UsageError(f"There was no night on {day}: none has run yet.", "Run one first: followguard nightly")

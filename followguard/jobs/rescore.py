@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning, Rescorable
+from followguard.adapters.store.scoring import NewScore, Scoring, Unscored
+from followguard.adapters.store.work import Store
+from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.learning import Rescorable
-from followguard.domain.stores.scoring import NewScore, Unscored
-from followguard.domain.stores.work import Store
 from followguard.errors import AlreadyRunning
 from followguard.jobs.queue import plan_account
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.learning.features import schema_hash
 from followguard.learning.scoring import Scorer
 
@@ -24,13 +25,13 @@ def rescore_waiting(store: Store, account: Account, settings: AccountSettings, s
     computed anew from the profile, and a card without either keeps its score.
     """
     with store.begin() as work:
-        stale = work.learning.scored_by_others(account.id, scorer.name)
+        stale = Learning(work).scored_by_others(account.id, scorer.name)
     made = 0
     for start in range(0, len(stale), CHUNK):
         with store.begin() as work:
-            rows = work.learning.rescorable(stale[start : start + CHUNK])
+            rows = Learning(work).rescorable(stale[start : start + CHUNK])
             scores = _scores(rows, settings, scorer)
-            work.scoring.add(account.id, scores, settings.policy.hash(), now)
+            Scoring(work).add(account.id, scores, settings.policy.hash(), now)
         made += len(scores)
     return made
 
@@ -48,7 +49,7 @@ def _scores(rows: Sequence[Rescorable], settings: AccountSettings, scorer: Score
     ]
 
 
-def rescore_group(workshop: Workshop, group: str) -> tuple[int, list[str]]:
+def rescore_group(workshop: TrainingContext, group: str) -> tuple[int, list[str]]:
     """The waiting cards of all the group's accounts, scored by what serves each, and placed again.
 
     Returns how many were scored, and the accounts that another run is busy with: their night does it.
@@ -63,10 +64,10 @@ def rescore_group(workshop: Workshop, group: str) -> tuple[int, list[str]]:
     return made, busy
 
 
-def rescore_account(workshop: Workshop, settings: AccountSettings) -> int:
+def rescore_account(workshop: TrainingContext, settings: AccountSettings) -> int:
     """One account, whose lock the caller holds; nothing where it has had no night yet."""
     with workshop.store.begin() as work:
-        account = next((each for each in work.accounts.all() if each.handle == settings.handle), None)
+        account = next((each for each in Accounts(work).all() if each.handle == settings.handle), None)
     if account is None:
         return 0
     scorer = workshop.load_scorer(settings.handle, lambda _: None)

@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from followguard.domain.installation import Retention
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.work import Store
+from followguard.adapters.store.retention import Retention
+from followguard.adapters.store.work import Store
+from followguard.domain.account import Account
+from followguard.domain.installation import RetentionPeriods
 
 
-def clear_texts(store: Store, account: Account, retention: Retention, now: datetime) -> int:
+def clear_texts(store: Store, account: Account, retention: RetentionPeriods, now: datetime) -> int:
     """Clears what the configuration's `[retention]` says; returns how many snapshots lost their text."""
     with store.begin() as work:
-        held = work.retention.clear_held_back(account.id, now - timedelta(days=retention.held_back_text), now)
-        decided = work.retention.clear_decided(account.id, now - timedelta(days=retention.decided_text), now)
+        held = Retention(work).clear_held_back(account.id, now - timedelta(days=retention.held_back_text), now)
+        decided = Retention(work).clear_decided(account.id, now - timedelta(days=retention.decided_text), now)
     return held + decided

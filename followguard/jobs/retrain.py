@@ -4,21 +4,23 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, Outcome, Retraining
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.models import Models
+from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, Retraining, RetrainOutcome
 from followguard.domain.label_export import pseudonym
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FAILED, DamagedExport, PartlyDone
 from followguard.jobs.clearing import clear_old_challengers
-from followguard.jobs.foretelling import foretelling, put_on_record
-from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
-from followguard.jobs.making import Made, Papers, make, save
+from followguard.jobs.foretelling import predictions_before_labels, put_on_record
+from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
+from followguard.jobs.making import Provenance, TrainedModel, make, save
 from followguard.jobs.model_in_force import LEARNS_NOTHING, InForce, champion_of
 from followguard.jobs.moves import group_lock, serve
 from followguard.jobs.refit import refit_champion
 from followguard.jobs.rescore import rescore_group
 from followguard.jobs.retrain_refusals import basis_refusal, moved_canaries, not_vouched, one_sided, too_few
-from followguard.jobs.workshop import Tell, Workshop, model_of
+from followguard.jobs.workshop import Tell, TrainingContext, model_of
 from followguard.learning.gate import GateVerdict, judge
 from followguard.learning.label_rows import decided_of, not_learned
 
@@ -36,7 +38,7 @@ class Retrained:
 
     account: str
     group: str
-    outcome: Outcome
+    outcome: RetrainOutcome
     why: str
     labels: dict[str, int]
     left_out: int
@@ -49,24 +51,24 @@ class Retrained:
     @property
     def exit_code(self) -> int:
         """1 when it was refused."""
-        return FAILED if self.outcome is Outcome.REFUSED else 0
+        return FAILED if self.outcome is RetrainOutcome.REFUSED else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attempt:
     """One retraining under way."""
 
-    workshop: Workshop
+    workshop: TrainingContext
     settings: AccountSettings
     champion: InForce
-    at_hand: AtHand
+    at_hand: UsableLabels
     tell: Tell
 
     @property
     def group(self) -> str:
         return self.settings.model_group
 
-    def ended(self, outcome: Outcome, why: str, challenger: dict[str, Any] | None = None) -> Retrained:
+    def ended(self, outcome: RetrainOutcome, why: str, challenger: dict[str, Any] | None = None) -> Retrained:
         return Retrained(
             account=self.settings.handle,
             group=self.group,
@@ -79,7 +81,7 @@ class _Attempt:
             model=self.champion.name,
         )
 
-    def noted(self, outcome: Outcome, why: str, model_id: int | None = None) -> Retraining:
+    def noted(self, outcome: RetrainOutcome, why: str, model_id: int | None = None) -> Retraining:
         genuine, spam = (self.at_hand.number(label) for label in (Label.GENUINE, Label.SPAM))
         return Retraining(
             group=self.group,
@@ -93,7 +95,7 @@ class _Attempt:
         )
 
 
-def retrain(workshop: Workshop, handle: str | None, tell: Tell) -> Retrained:
+def retrain(workshop: TrainingContext, handle: str | None, tell: Tell) -> Retrained:
     """Learns for the model group of the account named, or of the only group there is.
 
     Whatever is refused leaves the champion as it is. Raises `AlreadyRunning` while another run learns for the group,
@@ -102,8 +104,8 @@ def retrain(workshop: Workshop, handle: str | None, tell: Tell) -> Retrained:
     settings = _account(workshop, handle)
     if settings.training_basis == LEARNS_NOTHING:
         champion = InForce(shelved=workshop.shelf.base(), house=None)
-        return _attempt(workshop, settings, champion, AtHand(decisions=(), left_out=0), tell).ended(
-            Outcome.REFUSED, basis_refusal(settings.handle)
+        return _attempt(workshop, settings, champion, UsableLabels(decisions=(), left_out=0), tell).ended(
+            RetrainOutcome.REFUSED, basis_refusal(settings.handle)
         )
     refit_champion(workshop, settings.model_group)  # only where somebody was forgotten and the machine died before it
     with group_lock(workshop, settings.model_group):
@@ -113,11 +115,13 @@ def retrain(workshop: Workshop, handle: str | None, tell: Tell) -> Retrained:
         return _learned(_attempt(workshop, settings, champion, at_hand, tell))
 
 
-def _attempt(workshop: Workshop, settings: AccountSettings, champion: InForce, at_hand: AtHand, tell: Tell) -> _Attempt:
+def _attempt(
+    workshop: TrainingContext, settings: AccountSettings, champion: InForce, at_hand: UsableLabels, tell: Tell
+) -> _Attempt:
     return _Attempt(workshop=workshop, settings=settings, champion=champion, at_hand=at_hand, tell=tell)
 
 
-def _account(workshop: Workshop, handle: str | None) -> AccountSettings:
+def _account(workshop: TrainingContext, handle: str | None) -> AccountSettings:
     """The account named; without one the group's first that may be learned from, or its first."""
     if handle is not None:
         return workshop.installation.account(handle)
@@ -144,8 +148,8 @@ def _learned(attempt: _Attempt) -> Retrained:
         workshop.exports.remove(attempt.group, made.export.name)
         _mend_export(attempt, made)
         with workshop.store.begin() as work:
-            work.learning.note(attempt.noted(Outcome.KEPT, NOTHING_NEW))
-        return attempt.ended(Outcome.KEPT, NOTHING_NEW)
+            Learning(work).note(attempt.noted(RetrainOutcome.KEPT, NOTHING_NEW))
+        return attempt.ended(RetrainOutcome.KEPT, NOTHING_NEW)
     return _judged(attempt, made)
 
 
@@ -158,7 +162,7 @@ def _tell_of_the_clock(attempt: _Attempt) -> None:
         attempt.tell(PartlyDone(what, "Set this machine's clock; `followguard doctor` checks it."))
 
 
-def _mend_export(attempt: _Attempt, made: Made) -> None:
+def _mend_export(attempt: _Attempt, made: TrainedModel) -> None:
     """Writes the champion's export anew where these labels are the ones that it holds: it may have been damaged."""
     house = attempt.champion.house
     if house is not None and house.export_sha256 == made.export.file_sha256:
@@ -169,35 +173,35 @@ def _mend_export(attempt: _Attempt, made: Made) -> None:
 
 def _refused(attempt: _Attempt, why: str) -> Retrained:
     with attempt.workshop.store.begin() as work:
-        work.learning.note(attempt.noted(Outcome.REFUSED, why))
-    return attempt.ended(Outcome.REFUSED, why)
+        Learning(work).note(attempt.noted(RetrainOutcome.REFUSED, why))
+    return attempt.ended(RetrainOutcome.REFUSED, why)
 
 
-def _judged(attempt: _Attempt, made: Made) -> Retrained:
+def _judged(attempt: _Attempt, made: TrainedModel) -> Retrained:
     fresh = not_learned(made.decided, _learned_keys(attempt))
     champion, cutoffs = model_of(attempt.champion.shelved), attempt.settings.policy.cutoffs
     verdict = judge(model_of(made.base), champion, made.decided, made.export.seed, fresh=fresh, cutoffs=cutoffs)
     model = _on_record(attempt, made, verdict)
     clear_old_challengers(attempt.workshop, attempt.group, attempt.tell)
     challenger = {"model": model.name, "content_sha256": model.content_sha256, "gate": verdict.as_json()}
-    ended = attempt.ended(Outcome.PROMOTED if verdict.promoted else Outcome.KEPT, verdict.why, challenger)
+    ended = attempt.ended(RetrainOutcome.PROMOTED if verdict.promoted else RetrainOutcome.KEPT, verdict.why, challenger)
     if not verdict.promoted:
         return ended
     rescored, busy = rescore_group(attempt.workshop, attempt.group)
     return replace(ended, model=model.name, rescored=rescored, busy=tuple(busy))
 
 
-def _on_record(attempt: _Attempt, made: Made, verdict: GateVerdict) -> HouseModel:
-    new = save(attempt.workshop, made, Papers(origin=Origin.RETRAIN, verdict=verdict))
+def _on_record(attempt: _Attempt, made: TrainedModel, verdict: GateVerdict) -> HouseModel:
+    new = save(attempt.workshop, made, Provenance(origin=Origin.RETRAIN, verdict=verdict))
     now, group = attempt.workshop.now, attempt.group
     with attempt.workshop.store.begin() as work:
-        model = work.models.add(new)
-        outcome = Outcome.PROMOTED if verdict.promoted else Outcome.KEPT
-        work.learning.note(attempt.noted(outcome, verdict.why, model.id))
+        model = Models(work).add(new)
+        outcome = RetrainOutcome.PROMOTED if verdict.promoted else RetrainOutcome.KEPT
+        Learning(work).note(attempt.noted(outcome, verdict.why, model.id))
         if verdict.promoted:
             move = NewMove(group=group, kind=MoveKind.PROMOTE, model_id=model.id, at=now, why=verdict.why)
             serve(work, move, model)
-            put_on_record(attempt.workshop, work, model, foretelling(made, verdict.beforehand))
+            put_on_record(attempt.workshop, work, model, predictions_before_labels(made, verdict.beforehand))
     return model
 
 

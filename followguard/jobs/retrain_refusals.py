@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
+from followguard.adapters.store.proofs import Proofs
 from followguard.domain.counting import counted
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Label
-from followguard.jobs.labels_at_hand import AtHand
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.labels_at_hand import UsableLabels
+from followguard.jobs.workshop import TrainingContext
 from followguard.learning.canaries import canaries_on_wrong_side
 from followguard.learning.model import Model
 from followguard.learning.sampling_weights import Capped, Shortfall
@@ -38,10 +39,10 @@ def basis_refusal(handle: str) -> str:
     )
 
 
-def not_vouched(workshop: Workshop, at_hand: AtHand) -> str | None:
+def not_vouched(workshop: TrainingContext, at_hand: UsableLabels) -> str | None:
     """Why nothing is learned from these decisions; None where the log vouches for all of them."""
     with workshop.store.begin() as work:
-        odd = work.proofs.unproved_decisions([each.decision_id for each in at_hand.decisions])
+        odd = Proofs(work).unproved_decisions([each.decision_id for each in at_hand.decisions])
     if not odd:
         return None
     if len(odd) == 1:
@@ -49,7 +50,7 @@ def not_vouched(workshop: Workshop, at_hand: AtHand) -> str | None:
     return f"{len(odd):,} decisions aren't the log's, the first is decision {odd[0]}: see `followguard prove`"
 
 
-def too_few(at_hand: AtHand, now: datetime) -> str | None:
+def too_few(at_hand: UsableLabels, now: datetime) -> str | None:
     """What is missing of the least that a model can learn from, and about when; None when it is there."""
     found = {label: _counted(at_hand.decisions, (label,)) for label in Label}
     missing = {label: max(0, LEAST_OF_EACH - number) for label, number in found.items()}
@@ -78,7 +79,7 @@ def _counted(decisions: Iterable[LabelledDecision], labels: Collection[Label]) -
     return sum(each.batch is None for each in chosen) + len(batches)
 
 
-def _when(at_hand: AtHand, missing: Mapping[Label, int], total: int, now: datetime) -> str:
+def _when(at_hand: UsableLabels, missing: Mapping[Label, int], total: int, now: datetime) -> str:
     """About when it will be there, at the pace of the last fortnight."""
     recent = [each for each in at_hand.decisions if now - timedelta(days=PACE_DAYS) <= each.at <= now]
     needs = [(total, _counted(recent, tuple(Label)))]

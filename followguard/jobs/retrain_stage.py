@@ -4,17 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.house_model import champion_id
 from followguard.domain.installation import Installation
 from followguard.domain.night import Receipt
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.work import Store, Work
 from followguard.errors import FollowguardError, Unexpected
 from followguard.jobs.model_in_force import LEARNS_NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class RetrainStep:
     """`retrain` gives the JSON of `followguard retrain` for an account, or raises a `FollowguardError`."""
 
     installation: Installation
@@ -59,14 +62,14 @@ def is_due(work: Work, group: str, learning: Sequence[AccountSettings]) -> bool:
 
     Or the champion was retired because somebody was forgotten, and nothing took its place.
     """
-    champion = champion_id(work.models.moves(group))
-    if any(model.id == champion and model.retired_at is not None for model in work.models.all(group)):
+    champion = champion_id(Models(work).moves(group))
+    if any(model.id == champion and model.retired_at is not None for model in Models(work).all(group)):
         return True
     wanted = [each.policy.retrain_after_decisions for each in learning if each.policy.retrain_after_decisions > 0]
     if not wanted:
         return False
-    attempts = work.learning.retrainings(group)
+    attempts = Learning(work).retrainings(group)
     seen = attempts[-1].newest_decision if attempts else 0
     handles = {each.handle for each in learning}
-    labelled = work.learning.labelled([row.id for row in work.accounts.all() if row.handle in handles])
+    labelled = Learning(work).labelled([row.id for row in Accounts(work).all() if row.handle in handles])
     return sum(each.decision_id > seen for each in labelled) >= min(wanted)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from followguard.domain.decision import Choice, Decided
+from followguard.adapters.store.decisions import Decisions
+from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.review_sheet import SheetRow
 from followguard.domain.utc_day import day_meant, day_of
@@ -17,7 +18,7 @@ YES = frozenset({"yes", "y", "true", "1", "x", "real"})
 NO = frozenset({"", "no", "n", "false", "0"})
 
 
-def import_rows(hand: Hand, rows: Sequence[SheetRow]) -> list[Decided | Failed]:
+def import_rows(hand: Hand, rows: Sequence[SheetRow]) -> list[DecisionResult | Failed]:
     """One outcome for each row that holds a decision, in order. Raises `UnknownPerson` before any of it.
 
     Where the card stands as the row says, nothing is done, and the outcome is the decision that stands.
@@ -50,7 +51,7 @@ def _asked(row: SheetRow, today: str) -> _Asked:
         return _Asked(row, error=error)
 
 
-def _outcome(hand: Hand, asked: _Asked, alike: Sequence[_Asked]) -> Decided | Failed:
+def _outcome(hand: Hand, asked: _Asked, alike: Sequence[_Asked]) -> DecisionResult | Failed:
     """`alike`: the rows about the same item."""
     try:
         if asked.error or asked.choice is None:
@@ -69,10 +70,10 @@ def _check_alone(asked: _Asked, alike: Sequence[_Asked]) -> None:
             raise UsageError(message, "Leave one of the two rows.")
 
 
-def _decided(hand: Hand, row: SheetRow, name: str, choice: Choice) -> Decided:
+def _decided(hand: Hand, row: SheetRow, name: str, choice: Choice) -> DecisionResult:
     with hand.store.begin() as work:
         card = locked_card(work, hand, find_item(work, name, hand.account, hand.accounts))
-        history = work.review.history(card.item)
+        history = Decisions(work).history(card.item)
     check_id(row, card)
     standing = standing_as(choice, card, history)
     if standing and row.cell("follower_id") == card.follower_id:  # whatever they are called by now

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.policy import AccountSettings
-from followguard.domain.review import UNDECIDED, Card, ItemState, list_order
-from followguard.domain.stores.review import Wanted
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.review import UNDECIDED, Card, ItemState, Wanted, list_order
 from followguard.domain.utc_day import day_of
 from followguard.domain.verdict import Band
 
@@ -37,9 +39,9 @@ def list_cards(store: Store, accounts: Sequence[AccountSettings], wanted: ListFi
 def cards_of(work: Work, accounts: Sequence[AccountSettings], wanted: ListFilter, now: datetime) -> list[Card]:
     """The same without order and limit, inside a transaction."""
     by_handle = {each.handle: each for each in accounts}
-    rows = {row.id: by_handle[row.handle] for row in work.accounts.all() if row.handle in by_handle}
+    rows = {row.id: by_handle[row.handle] for row in Accounts(work).all() if row.handle in by_handle}
     asked = _wanted(tuple(rows), wanted, now)
-    shown = [under_policy(card, rows[card.account_id]) for card in work.review.cards(asked)]
+    shown = [under_policy(card, rows[card.account_id]) for card in Cards(work).cards(asked)]
     if asked.desk_day is not None:
         shown = _todays_share(work, shown, rows, asked.desk_day)
     return [card for card in shown if _fits(card, wanted, now)]
@@ -50,7 +52,7 @@ def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountS
 
     Cards that are asked for although they are held back don't count.
     """
-    left = {i: each.policy.max_cards_per_day - work.review.shown_on(i, today) for i, each in rows.items()}
+    left = {i: each.policy.max_cards_per_day - Queue(work).shown_on(i, today) for i, each in rows.items()}
     kept = []
     for card in sorted(cards, key=_urgency):
         if not card.hidden:

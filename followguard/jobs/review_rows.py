@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from followguard.domain.decision import Choice, Decided, Decision, last_standing
+from followguard.domain.decision import Choice, Decision, DecisionResult, last_standing
 from followguard.domain.follower_ref import ITEM_PREFIX
 from followguard.domain.labels import Kind
 from followguard.domain.review import PROFILE_ADDRESS, UNDECIDED, Card, profile_url
@@ -49,7 +49,7 @@ def check_username(row: SheetRow, card: Card) -> None:
         raise UsageError(f"{name} is {theirs}, but the row says {safe_text(address, 60)}.", _FRESH)
 
 
-def standing_as(choice: Choice, card: Card, history: Sequence[Decision]) -> Decided | None:
+def standing_as(choice: Choice, card: Card, history: Sequence[Decision]) -> DecisionResult | None:
     """The decision that stands, where it is the one that the row asks for; else None."""
     last = last_standing(history)
     if last is None or (last.kind, last.reason, last.real) != (choice.kind, choice.reason, choice.real):
@@ -58,7 +58,7 @@ def standing_as(choice: Choice, card: Card, history: Sequence[Decision]) -> Deci
         return None
     if choice.kind is not Kind.LATER and card.state in UNDECIDED:
         return None
-    return Decided(
+    return DecisionResult(
         item=card.item,
         account=card.account,
         follower_id=card.follower_id,

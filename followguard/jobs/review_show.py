@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.decision import Decision
 from followguard.domain.follower_ref import FollowerRef, RefKind
 from followguard.domain.outbox import Order
 from followguard.domain.policy import AccountSettings
-from followguard.domain.review import Card
+from followguard.domain.review import Card, Wanted
 from followguard.domain.routes import routes_matching
-from followguard.domain.stores.review import Wanted
-from followguard.domain.stores.work import Store, Work
 from followguard.jobs.find_follower import find_item
 from followguard.jobs.review_list import under_policy
 
@@ -72,17 +75,17 @@ def show(store: Store, accounts: Mapping[str, AccountSettings], follower: str, a
 
 def dossier(work: Work, accounts: Mapping[str, AccountSettings], item: int) -> Dossier:
     """The same for an item that is known to exist."""
-    ids = tuple(row.id for row in work.accounts.all() if row.handle in accounts)
-    card = work.review.cards(Wanted(account_ids=ids, held_back=True, only=(item,)))[0]
+    ids = tuple(row.id for row in Accounts(work).all() if row.handle in accounts)
+    card = Cards(work).cards(Wanted(account_ids=ids, held_back=True, only=(item,)))[0]
     card = under_policy(card, accounts[card.account])
-    twins = [each.item for each in work.review.find(FollowerRef(RefKind.ID, card.follower_id), None)]
-    others = work.review.cards(
+    twins = [each.item for each in Cards(work).find(FollowerRef(RefKind.ID, card.follower_id), None)]
+    others = Cards(work).cards(
         Wanted(account_ids=ids, held_back=True, only=tuple(t for t in twins if t not in (None, item)))
     )
     return Dossier(
         card=card,
-        history=tuple(work.review.history(item)),
-        order=work.orders.live_order(card.account_id, card.follower_id),
+        history=tuple(Decisions(work).history(item)),
+        order=Orders(work).live_order(card.account_id, card.follower_id),
         routes=routes_matching(card.profile.description, accounts[card.account].routes),
         elsewhere=tuple(others),
     )

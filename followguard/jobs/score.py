@@ -5,11 +5,11 @@ from datetime import datetime
 from math import isfinite
 from typing import Protocol
 
+from followguard.adapters.store.scoring import NewScore, Scoring, Unscorable, Unscored
+from followguard.adapters.store.work import Store
+from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.scoring import NewScore, Unscorable, Unscored
-from followguard.domain.stores.work import Store
 from followguard.domain.verdict import Verdict
 
 CHUNK = 1000
@@ -28,19 +28,19 @@ class Scorer(Protocol):
 def score_account(store: Store, account: Account, policy: Policy, scorer: Scorer, now: datetime) -> int:
     """Scores the latest snapshots of followers who are present; returns how many got a score.
 
-    A profile that can't be scored is parked with its error (`work.scoring.parked`), and tried again the next night.
+    A profile that can't be scored is parked with its error (`Scoring.parked`), and tried again the next night.
     """
     with store.begin() as work:
-        pending = work.scoring.unscored(account.id)
+        pending = Scoring(work).unscored(account.id)
     made = 0
     for start in range(0, len(pending), CHUNK):
         with store.begin() as work:
-            chunk = work.scoring.snapshots(account.id, pending[start : start + CHUNK])
+            chunk = Scoring(work).snapshots(account.id, pending[start : start + CHUNK])
         good, bad = verdicts_of(chunk, scorer)
         scores = [NewScore(each, verdict, policy.cutoffs.band_of(verdict.p_spam)) for each, verdict in good]
         with store.begin() as work:
-            work.scoring.add(account.id, scores, policy.hash(), now)
-            work.scoring.park(account.id, bad, now)
+            Scoring(work).add(account.id, scores, policy.hash(), now)
+            Scoring(work).park(account.id, bad, now)
         made += len(scores)
     return made
 

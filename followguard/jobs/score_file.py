@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from followguard.domain.profile_row import ProfileRow, RowError
 from followguard.domain.verdict import Cutoffs, Verdict
 from followguard.errors import FAILED, PARTLY
-from followguard.jobs.score import Scorer
+
+if TYPE_CHECKING:
+    from followguard.jobs.score import Scorer
 
 CHUNK = 5_000
 """Rows scored, and held in memory, at a time."""
@@ -16,7 +19,7 @@ MOST_FAULTS = 100
 
 
 @dataclass(slots=True)
-class Tally:
+class RowTally:
     """How many rows have come by, and how many of them were bad. Filled while the answers are drawn."""
 
     rows: int = 0
@@ -43,13 +46,13 @@ class Tally:
 
 
 def score_file(
-    scorer: Scorer, rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: Tally | None = None
+    scorer: "Scorer", rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: RowTally | None = None
 ) -> Iterator[dict[str, object]]:
     """`{"id", "p_spam", "band", "reasons", "base_logit", "model"}` for a good row, `{"id", "error"}` for a bad one.
 
     Rows are drawn and answered in chunks, so a long file needs no more memory than a short one.
     """
-    counted = tally or Tally()
+    counted = tally or RowTally()
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
         counted.rows += len(chunk)
@@ -59,7 +62,7 @@ def score_file(
         yield from _answers(scorer, chunk, cutoffs)
 
 
-def _answers(scorer: Scorer, chunk: list[ProfileRow | RowError], cutoffs: Cutoffs) -> Iterator[dict[str, object]]:
+def _answers(scorer: "Scorer", chunk: list[ProfileRow | RowError], cutoffs: Cutoffs) -> Iterator[dict[str, object]]:
     profiles = [row.profile for row in chunk if isinstance(row, ProfileRow)]
     verdicts = iter(scorer.verdicts(profiles) if profiles else [])
     for row in chunk:

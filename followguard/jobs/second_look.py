@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from followguard.domain.agreement import Judgement, Pair, open_disagreements
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.people import People
+from followguard.adapters.store.reporting import Reporting
+from followguard.adapters.store.work import Work
+from followguard.domain.agreement import Judgement, OpinionPair, open_disagreements
 from followguard.domain.approval_speed import Hurry, hurries
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import AccountSettings
-from followguard.domain.stores.work import Work
-from followguard.jobs.labels_at_hand import AtHand, labels_at_hand, learners
-from followguard.jobs.workshop import Workshop, model_of
+from followguard.jobs.labels_at_hand import UsableLabels, labels_at_hand, learners
+from followguard.jobs.workshop import TrainingContext, model_of
 from followguard.learning.label_rows import decided_of
 from followguard.learning.slips import against_the_rest, twins_decided_differently
 
@@ -60,7 +65,7 @@ class Suspect:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Doubted:
     """A ground, and the X account that it is about in one of our accounts."""
 
     account: str
@@ -68,7 +73,7 @@ class Found:
     why: Why
 
 
-def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: int = 0) -> list[Suspect]:
+def second_look(workshop: TrainingContext, accounts: Sequence[AccountSettings], limit: int = 0) -> list[Suspect]:
     """Labelled decisions of these accounts that stand and may be slips (`limit` 0: all).
 
     Approvals and proposals that came faster than anybody looks come first, then those about which people disagree.
@@ -76,14 +81,14 @@ def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: 
     basis is `none`, only people are compared with people.
     """
     with workshop.store.begin() as work:
-        rows = {row.handle: row.id for row in work.accounts.all()}
+        rows = {row.handle: row.id for row in Accounts(work).all()}
         ids = [rows[each.handle] for each in accounts if each.handle in rows]
-        standing = {(each.account, each.follower_id): each for each in work.learning.labelled(ids)}
-        names = {person.pseudonym: person.name for person in work.people.all()}
-        judged = work.reporting.judgements(
+        standing = {(each.account, each.follower_id): each for each in Learning(work).labelled(ids)}
+        names = {person.pseudonym: person.name for person in People(work).all()}
+        judged = Reporting(work).judgements(
             [rows[handle] for handle in workshop.installation.accounts if handle in rows]
         )
-        fast = hurries(work.review.approvals())
+        fast = hurries(Decisions(work).approvals())
         hurried = list(_hurried(fast, standing))
         proposed = list(_proposed(work, fast, {each.handle for each in accounts}))
         groups = dict.fromkeys(each.model_group for each in accounts)
@@ -98,20 +103,20 @@ def second_look(workshop: Workshop, accounts: Sequence[AccountSettings], limit: 
     return suspects[:limit] if limit else suspects
 
 
-def _hurried(found: Iterable[Hurry], standing: Mapping[tuple[str, str], LabelledDecision]) -> Iterator[Found]:
+def _hurried(found: Iterable[Hurry], standing: Mapping[tuple[str, str], LabelledDecision]) -> Iterator[Doubted]:
     """Those of a stretch that are still the last word about their followers."""
     for hurry in found:
         for each in hurry.approvals:
             last = standing.get((each.account, each.follower_id))
             if last is not None and last.decision_id == each.decision_id:
-                yield Found(each.account, each.follower_id, Why(HURRY, f"one of {hurry.words}"))
+                yield Doubted(each.account, each.follower_id, Why(HURRY, f"one of {hurry.words}"))
 
 
 def _proposed(work: Work, found: Iterable[Hurry], handles: Collection[str]) -> Iterator[Suspect]:
     """Proposals of a stretch that wait for a second person: no labels yet, and the next step makes them orders."""
     for hurry in found:
         for each in hurry.approvals:
-            last = next((row for row in reversed(work.review.history(each.item)) if row.stands), None)
+            last = next((row for row in reversed(Decisions(work).history(each.item)) if row.stands), None)
             if each.account in handles and last and last.id == each.decision_id and last.kind is Kind.PROPOSE:
                 yield Suspect(
                     item=each.item,
@@ -125,7 +130,7 @@ def _proposed(work: Work, found: Iterable[Hurry], handles: Collection[str]) -> I
                 )
 
 
-def _disagreements(pairs: Iterable[Pair], names: dict[str, str]) -> Iterator[Found]:
+def _disagreements(pairs: Iterable[OpinionPair], names: dict[str, str]) -> Iterator[Doubted]:
     for pair in pairs:
         first, second = pair.first, pair.second
         text = " and ".join(
@@ -133,10 +138,10 @@ def _disagreements(pairs: Iterable[Pair], names: dict[str, str]) -> Iterator[Fou
             for each in (first, second)
         )
         for account in dict.fromkeys((first.account, second.account)):
-            yield Found(account, first.follower_id, Why(PEOPLE, text))
+            yield Doubted(account, first.follower_id, Why(PEOPLE, text))
 
 
-def _learned(workshop: Workshop, at_hand: AtHand) -> Iterator[Found]:
+def _learned(workshop: TrainingContext, at_hand: UsableLabels) -> Iterator[Doubted]:
     """What the other decisions of a model group speak against."""
     if not at_hand.decisions:
         return
@@ -145,14 +150,14 @@ def _learned(workshop: Workshop, at_hand: AtHand) -> Iterator[Found]:
     for one, other in twins_decided_differently(decided):
         for row, twin in ((rows[one], rows[other]), (rows[other], rows[one])):
             text = f"follower {twin.follower_id} of @{twin.account} looks the same and was decided {twin.label.value}"
-            yield Found(row.account, row.follower_id, Why(TWIN, text))
+            yield Doubted(row.account, row.follower_id, Why(TWIN, text))
     for doubtful in against_the_rest(model_of(workshop.shelf.base()), decided, workshop.seed):
         row = rows[doubtful.row]
         text = f"the other decisions say p_spam {doubtful.p_spam:.2f}"
-        yield Found(row.account, row.follower_id, Why(REST, text))
+        yield Doubted(row.account, row.follower_id, Why(REST, text))
 
 
-def _by_card(found: Iterable[Found]) -> list[tuple[tuple[str, str], list[Why]]]:
+def _by_card(found: Iterable[Doubted]) -> list[tuple[tuple[str, str], list[Why]]]:
     cards: dict[tuple[str, str], list[Why]] = {}
     for each in found:
         cards.setdefault((each.account, each.follower_id), []).append(each.why)

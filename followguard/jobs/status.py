@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.unfollows import Unfollows
+from followguard.adapters.store.work import Work
+from followguard.domain.account import Account
 from followguard.domain.audit_estimate import NOTHING_AUDITED, HeldBackShare
+from followguard.domain.health import Health
 from followguard.domain.installation import Installation
 from followguard.domain.money import usd
 from followguard.domain.policy import AccountSettings, Executor
-from followguard.domain.stores.accounts import Account
-from followguard.domain.stores.runs import Run
-from followguard.domain.stores.upkeep import Health
-from followguard.domain.stores.work import Work
+from followguard.domain.run import Run
 from followguard.domain.utc_day import day_of, month_of
 from followguard.errors import BackupFailed
 from followguard.jobs.accounts import executor_in_force
@@ -85,15 +92,15 @@ class Status:
 
 def look(work: Work, installation: Installation, now: datetime, max_age: timedelta | None = None) -> Status:
     """The state at `now`; with `max_age` it also says which accounts are late."""
-    rows = {account.handle: account for account in work.accounts.all()}
+    rows = {account.handle: account for account in Accounts(work).all()}
     found = tuple(_account(work, each, rows.get(each.handle), now) for each in installation.accounts.values())
     return Status(
         now=now,
         accounts=found,
-        spent_this_month_usd=usd(work.runs.spent_micro(None, *month_of(day_of(now)))),
+        spent_this_month_usd=usd(Runs(work).spent_micro(None, *month_of(day_of(now)))),
         max_usd_per_month=installation.max_usd_per_month,
-        log_head=work.log.head(),
-        unfinished_erasures=len(work.forgetting.pending()),
+        log_head=Log(work).head(),
+        unfinished_erasures=len(Forgetting(work).pending()),
         late=tuple(each.account for each in found if max_age is not None and _is_late(each, now, max_age)),
     )
 
@@ -105,7 +112,7 @@ def _is_late(status: AccountStatus, now: datetime, max_age: timedelta) -> bool:
 
 def _account(work: Work, settings: AccountSettings, row: Account | None, now: datetime) -> AccountStatus:
     day = day_of(now)
-    runs = work.runs.latest(row.id, NIGHT, LOOK_BACK) if row else []
+    runs = Runs(work).latest(row.id, NIGHT, LOOK_BACK) if row else []
     return AccountStatus(
         account=settings.handle,
         executor=executor_in_force(settings, row),
@@ -113,9 +120,9 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
         last_night=_night(runs[0]) if runs else None,
         last_complete=next((run.finished_at for run in runs if run.status == COMPLETE), None),
         waiting=_waiting(work, settings, row, now) if row else Waiting(today=0, later=0, held_back=0),
-        orders={state.value: number for state, number in work.orders.counts(row.id).items()} if row else {},
-        unfollow=len(work.unfollows.open(row.id)) if row else 0,
-        spent_tonight_usd=usd(work.runs.spent_micro(row.id, day, day)) if row else 0.0,
+        orders={state.value: number for state, number in Orders(work).counts(row.id).items()} if row else {},
+        unfollow=len(Unfollows(work).open(row.id)) if row else 0,
+        spent_tonight_usd=usd(Runs(work).spent_micro(row.id, day, day)) if row else 0.0,
         max_usd_per_night=settings.policy.max_usd_per_night,
         real_people_held_back=share_held_back(work, row.id) if row else NOTHING_AUDITED,
         drift=next((found for run in runs if (found := (run.receipt or {}).get("drift"))), None),
@@ -144,7 +151,7 @@ def backup_state(status: Status, newest: datetime | None) -> BackupState:
 
 def _waiting(work: Work, settings: AccountSettings, row: Account, now: datetime) -> Waiting:
     """Today's share, as the desk shows it; what came due without a night and goes beyond it waits."""
-    cards = work.review.undecided(row.id, now)
+    cards = Queue(work).undecided(row.id, now)
     hidden = sum(card.hidden for card in cards)
     today = len(cards_of(work, [settings], ListFilter(), now))
     return Waiting(today=today, later=len(cards) - hidden - today, held_back=hidden)

@@ -39,7 +39,7 @@ class SavesModels(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class TrainBaseOptions:
     """What to train: where to, when, and which group or set to leave out (None: nothing, the model to ship).
 
     `data_files` goes on record as it is: path below the data sets' folder -> sha256 that the loader checked.
@@ -54,7 +54,7 @@ class Order:
 
 
 def train_base(
-    rows: Sequence[LabelledProfile], registry: SavesModels, order: Order, say: Callable[[str], None]
+    rows: Sequence[LabelledProfile], registry: SavesModels, order: TrainBaseOptions, say: Callable[[str], None]
 ) -> Manifest:
     """Trains, evaluates and saves; returns the manifest on record.
 
@@ -72,7 +72,7 @@ def train_base(
         return registry.save(order.output, parts, manifest, card)
 
 
-def _whole(samples: Samples, order: Order, say: Callable[[str], None]) -> tuple[Manifest, dict[str, Any]]:
+def _whole(samples: Samples, order: TrainBaseOptions, say: Callable[[str], None]) -> tuple[Manifest, dict[str, Any]]:
     figures = protocol.figures(samples, order.seed, say, order.recipe)
     metrics = {"held_out": figures, "summary": protocol.summary(figures)}
     say(summary_line(metrics["summary"]))
@@ -81,7 +81,7 @@ def _whole(samples: Samples, order: Order, say: Callable[[str], None]) -> tuple[
     return _manifest(samples, parts, order, metrics), parts
 
 
-def _part(samples: Samples, order: Order, say: Callable[[str], None]) -> tuple[Manifest, dict[str, Any]]:
+def _part(samples: Samples, order: TrainBaseOptions, say: Callable[[str], None]) -> tuple[Manifest, dict[str, Any]]:
     known = sorted({*samples.group.tolist(), *samples.source.tolist()})
     if order.hold_out not in known:
         raise UsageError(f"No account of the public sets is in {order.hold_out!r}.", f"Known: {', '.join(known)}.")
@@ -94,7 +94,7 @@ def _part(samples: Samples, order: Order, say: Callable[[str], None]) -> tuple[M
     return _manifest(kept, parts, order, {"held_out": figures, "summary": protocol.summary(figures)}), parts
 
 
-def _manifest(samples: Samples, parts: dict[str, Any], order: Order, metrics: dict[str, Any]) -> Manifest:
+def _manifest(samples: Samples, parts: dict[str, Any], order: TrainBaseOptions, metrics: dict[str, Any]) -> Manifest:
     content = content_hash(parts)
     return Manifest(
         name=f"base-{content[:12]}",

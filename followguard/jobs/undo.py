@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from followguard.domain.decision import RESULTS, Decided, Decision, last_standing
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.work import Work
+from followguard.domain.decision import RESULTS, Decision, DecisionResult, last_standing
 from followguard.domain.labels import Kind
 from followguard.domain.outbox import RECALLABLE_STATES, OrderState, Step
+from followguard.domain.person import Person
 from followguard.domain.review import Card
 from followguard.domain.safe_text import safe_text
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.work import Work
 from followguard.errors import AlreadyDecided, NothingToUndo
 from followguard.jobs.decide import ROLES, Hand, known_person, locked_card, record_undo
 from followguard.jobs.find_follower import find_item
@@ -33,7 +35,7 @@ TOO_LATE = {
 """Order state -> what happened, what to do: from here on an undo comes too late."""
 
 
-def undo(hand: Hand, follower: str | None) -> Decided:
+def undo(hand: Hand, follower: str | None) -> DecisionResult:
     """Takes back the newest decision that stands: about `follower`, or, without one, by this person.
 
     Raises `NothingToUndo`, and `AlreadyDecided` once the follow was handed off or sent.
@@ -42,38 +44,38 @@ def undo(hand: Hand, follower: str | None) -> Decided:
         person = known_person(work, hand)
         item = _item(work, hand, person, follower)
         card = locked_card(work, hand, item)
-        history = work.review.history(item)
+        history = Decisions(work).history(item)
         standing = last_standing(history)
         decision = _still_last(work, hand, person, item) if follower is None else _about(follower, standing)
         return _take_back(work, hand, card, history, decision)
 
 
-def undo_one(hand: Hand, decision: Decision) -> Decided:
+def undo_one(hand: Hand, decision: Decision) -> DecisionResult:
     """Takes back this very decision, also where others about the card came after it.
 
     Raises `NothingToUndo` when that was done meanwhile, and what `undo` raises.
     """
     with hand.store.begin() as work:
         card = locked_card(work, hand, decision.item)
-        history = work.review.history(decision.item)
+        history = Decisions(work).history(decision.item)
         now = next((each for each in history if each.id == decision.id), None)
         if now is None or not now.stands:
             raise NothingToUndo(f"{name_of(card)}: that decision is taken back already.", SEE_ALL)
         return _take_back(work, hand, card, history, now)
 
 
-def _take_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], decision: Decision) -> Decided:
+def _take_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], decision: Decision) -> DecisionResult:
     """The undo itself; only the decision that stands last moves the card."""
     person = require_role(work, hand.by, ROLES[decision.kind], card.account)
     standing = last_standing(history)
     if standing is not None and standing.id == decision.id and decision.kind is Kind.OVERRULE:
         taken_back(work, hand, card, history, decision)
     elif standing is not None and standing.id == decision.id:
-        work.review.unsettle(card.item, RESULTS[decision.kind], hand.today, hand.now)
+        Decisions(work).unsettle(card.item, RESULTS[decision.kind], hand.today, hand.now)
     if decision.kind is Kind.APPROVE:
         _recall(work, hand, card, decision, person)
     decision_id = record_undo(work, hand, card, person, decision.id)
-    return Decided(
+    return DecisionResult(
         item=card.item,
         account=card.account,
         follower_id=card.follower_id,
@@ -101,7 +103,7 @@ def _item(work: Work, hand: Hand, person: Person, follower: str | None) -> int:
 
 
 def _last_by(work: Work, hand: Hand, person: Person) -> Decision | None:
-    return work.review.last_by(person.id, hand.account_ids(work))
+    return Decisions(work).last_by(person.id, hand.account_ids(work))
 
 
 def _still_last(work: Work, hand: Hand, person: Person, item: int) -> Decision:
@@ -121,12 +123,12 @@ def _about(follower: str, standing: Decision | None) -> Decision:
 
 def _recall(work: Work, hand: Hand, card: Card, decision: Decision, person: Person) -> None:
     """Ends the order that the approval made, while nothing has left the house."""
-    order = work.orders.live_order(card.account_id, card.follower_id)
+    order = Orders(work).live_order(card.account_id, card.follower_id)
     state = OrderState(decision.order_state) if decision.order_state else None
     if order is not None and order.decision_id == decision.id:
         state = order.state
         step = Step(to=OrderState.VOID, now=hand.now, actor=person.pseudonym, why="the approval was taken back")
-        if state in RECALLABLE_STATES and work.orders.move(order, step):
+        if state in RECALLABLE_STATES and Orders(work).move(order, step):
             return
     if state in TOO_LATE:
         what, next_step = TOO_LATE[state]

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from followguard.adapters.store.decisions import Decisions
 from followguard.domain.counting import counted
-from followguard.domain.decision import Decided, Decision
+from followguard.domain.decision import Decision, DecisionResult
+from followguard.domain.person import Person
 from followguard.domain.shell_words import quoted
-from followguard.domain.stores.people import Person
 from followguard.errors import FollowguardError, NothingToUndo
 from followguard.jobs.decide import Failed, Hand, known_person
 from followguard.jobs.undo import undo_one
@@ -18,7 +19,7 @@ PAUSE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class PastSession:
     """A person's last session: what still stands of it, the newest first, and from when to when it went."""
 
     person: Person
@@ -36,14 +37,14 @@ class Session:
         return f"{self.person.name}'s session of {when}: {many} ({made})"
 
 
-def last_session(hand: Hand) -> Session:
+def last_session(hand: Hand) -> PastSession:
     """What the person decided last, back to the last pause of half an hour.
 
     Raises `NothingToUndo` where nothing of it stands: an earlier session isn't taken back by saying it twice.
     """
     with hand.store.begin() as work:
         person = known_person(work, hand)
-        made = one_sitting(work.review.made_by(person.id, hand.account_ids(work)))
+        made = one_sitting(Decisions(work).made_by(person.id, hand.account_ids(work)))
     standing = tuple(each for each in made if each.stands)
     if not standing:
         done = (
@@ -51,7 +52,7 @@ def last_session(hand: Hand) -> Session:
         )
         earlier = f"Earlier decisions, one by one: followguard review undo --by {quoted(person.name)}"
         raise NothingToUndo(f"There is no session to take back: {done}.", earlier)
-    return Session(person=person, standing=standing, began=made[-1].at, ended=made[0].at)
+    return PastSession(person=person, standing=standing, began=made[-1].at, ended=made[0].at)
 
 
 def one_sitting(newest_first: Iterable[Decision]) -> list[Decision]:
@@ -64,9 +65,9 @@ def one_sitting(newest_first: Iterable[Decision]) -> list[Decision]:
     return sitting
 
 
-def undo_session(hand: Hand, session: Session) -> list[Decided | Failed]:
+def undo_session(hand: Hand, session: PastSession) -> list[DecisionResult | Failed]:
     """Each decision by itself: those that can't be taken back any more don't stop the others, and say what to do."""
-    outcomes: list[Decided | Failed] = []
+    outcomes: list[DecisionResult | Failed] = []
     for decision in session.standing:
         try:
             outcomes.append(undo_one(hand, decision))

@@ -2,52 +2,54 @@
 
 from datetime import datetime
 
-from followguard.domain.sight import SETTLING, Sight
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.review import Found
-from followguard.domain.stores.unfollows import Unfollow
-from followguard.domain.stores.work import Work
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.unfollows import Unfollows
+from followguard.adapters.store.work import Work
+from followguard.domain.person import Person
+from followguard.domain.review import FoundFollower
+from followguard.domain.sight import SETTLING, Observation
+from followguard.domain.unfollow import Unfollow
 from followguard.errors import AlreadyDecided
-from followguard.jobs.look_again import Desk, LookAgain
+from followguard.jobs.look_again import FollowContext, LookAgain
 from followguard.jobs.overrule import MARKED, SEEN_GONE
 
 FOLLOWED = ("following", "follow_request_sent")
 """X's words for a follow, or for a request that stands; both are taken back by hand."""
 
 
-def recheck_unfollows(desk: Desk, look: LookAgain) -> None:
+def recheck_unfollows(desk: FollowContext, look: LookAgain) -> None:
     """After the orders; whoever was looked up for one isn't paid for twice. Raises `XError`, `BudgetUsedUp`."""
     with desk.store.begin() as work:
-        open_ones = {each.follower_id: each for each in work.unfollows.open(desk.account.id)}
+        open_ones = {each.follower_id: each for each in Unfollows(work).open(desk.account.id)}
     seen = {follower_id: look.seen[follower_id] for follower_id in open_ones if follower_id in look.seen}
     _judge(desk, seen)
     for part in look.sights([follower_id for follower_id in open_ones if follower_id not in seen]):
         _judge(desk, part)
 
 
-def mark_unfollowed(work: Work, found: Found, person: Person, now: datetime) -> None:
+def mark_unfollowed(work: Work, found: FoundFollower, person: Person, now: datetime) -> None:
     """A person says that they have unfollowed somebody by hand. Raises `AlreadyDecided` when nothing was listed."""
-    if not work.unfollows.end(found.account_id, found.follower_id, MARKED, now):
+    if not Unfollows(work).end(found.account_id, found.follower_id, MARKED, now):
         raise AlreadyDecided(
             f"Follower {found.follower_id} isn't listed for unfollowing.",
             "That list has those whose approval was overruled: followguard review overrule FOLLOWER --reason spam",
         )
     payload = {"item": found.item, "follower_id": found.follower_id}
-    work.log.append(now, "unfollow.marked", found.account, person.pseudonym, payload)
+    Log(work).append(now, "unfollow.marked", found.account, person.pseudonym, payload)
 
 
-def _judge(desk: Desk, sights: dict[str, Sight]) -> None:
+def _judge(desk: FollowContext, sights: dict[str, Observation]) -> None:
     """By what the list says now: a person may have taken somebody off it meanwhile."""
     if not sights:
         return
     with desk.store.begin() as work:
-        for each in work.unfollows.open(desk.account.id):
+        for each in Unfollows(work).open(desk.account.id):
             if (sight := sights.get(each.follower_id)) is not None:
                 _one(work, each, sight, desk.clock())
 
 
-def _one(work: Work, each: Unfollow, sight: Sight, now: datetime) -> None:
+def _one(work: Work, each: Unfollow, sight: Observation, now: datetime) -> None:
     if any(sight.has(word) for word in FOLLOWED):
-        work.unfollows.make_certain(each.decision_id)
+        Unfollows(work).make_certain(each.decision_id)
     elif sight.gone or (each.order is None and sight.connection is not None and now - each.since > SETTLING):
-        work.unfollows.end(each.account_id, each.follower_id, SEEN_GONE, now)
+        Unfollows(work).end(each.account_id, each.follower_id, SEEN_GONE, now)

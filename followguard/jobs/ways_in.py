@@ -6,10 +6,12 @@ Nobody is ever told to make an owner: whoever may not do a thing would be told h
 import difflib
 import unicodedata
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.people import People
+from followguard.adapters.store.work import Work
+from followguard.domain.person import Person
 from followguard.domain.roles import OWNER
 from followguard.domain.shell_words import quoted
-from followguard.domain.stores.people import Person
-from followguard.domain.stores.work import Work
 from followguard.errors import MissingRole, UnknownPerson
 
 _MOST = 3
@@ -23,7 +25,7 @@ def tidy(name: str) -> str:
 
 def unknown_decider(work: Work, name: str, role: str, account: str | None) -> UnknownPerson:
     """Refuses a name that nobody has, or nobody any more. A slip is told as a slip."""
-    person = work.people.by_name(tidy(name))
+    person = People(work).by_name(tidy(name))
     if person is not None:
         return UnknownPerson(f"{person.name} was withdrawn.", _add(work, person.name, role, account))
     meant = close_names(work, name)
@@ -44,7 +46,7 @@ def missing_role(work: Work, person: Person, role: str, account: str | None) -> 
     """Refuses somebody who is known, and may not do that."""
     where = f"for @{account}" if account else "for every account"
     message = f"{person.name} isn't {_with_article(role)} {where}."
-    if work.people.unproved(person.id):
+    if People(work).unproved(person.id):
         message += " A role that stands in the database isn't in the log, so it doesn't count: followguard prove."
     return MissingRole(message, _add(work, person.name, role, account))
 
@@ -52,7 +54,7 @@ def missing_role(work: Work, person: Person, role: str, account: str | None) -> 
 def close_names(work: Work, name: str) -> list[str]:
     """Finds people with nearly that name, or with a part that is nearly it, closest first; not those withdrawn."""
     typed = tidy(name).casefold()
-    likeness = {each.name: _likeness(typed, each.name) for each in work.people.all() if each.withdrawn_at is None}
+    likeness = {each.name: _likeness(typed, each.name) for each in People(work).all() if each.withdrawn_at is None}
     close = [known for known, ratio in likeness.items() if ratio >= _CLOSE]
     return sorted(close, key=lambda known: -likeness[known])[:_MOST]
 
@@ -64,12 +66,12 @@ def _likeness(typed: str, known: str) -> float:
 
 def _add(work: Work, name: str, role: str, account: str | None) -> str:
     """Writes the command that would give them the role, by an owner if there is one."""
-    if role == OWNER and work.people.all():
+    if role == OWNER and People(work).all():
         return _ask_an_owner(work)
     command = f"person add {quoted(name)} --role {role}"
-    if account or work.people.all():  # the first person of all is owner of every account, whatever is asked
+    if account or People(work).all():  # the first person of all is owner of every account, whatever is asked
         command += _for_account(work, account)
-    owners = work.people.owners()
+    owners = People(work).owners()
     if not owners:
         return f"Run: followguard {command}"
     return f"An owner can run: followguard {command} --by {quoted(owners[0].name)}"
@@ -77,13 +79,13 @@ def _add(work: Work, name: str, role: str, account: str | None) -> str:
 
 def _for_account(work: Work, account: str | None) -> str:
     """Narrows a role to one account, also where nobody said which and there are several: the least is never for all."""
-    known = [each.handle for each in work.accounts.all()]
+    known = [each.handle for each in Accounts(work).all()]
     only = known[0] if len(known) == 1 else "HANDLE"
     return f" --account {account or only}"
 
 
 def _ask_an_owner(work: Work) -> str:
-    owners = ", ".join(owner.name for owner in work.people.owners())
+    owners = ", ".join(owner.name for owner in People(work).owners())
     return f"Only an owner may do that; ask one of them ({owners or 'see followguard person list'})."
 
 

@@ -4,15 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.cards import Cards
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.listed import ListedNames
+from followguard.adapters.store.past import Past
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.work import Store, Work
 from followguard.domain.holding_back import only_lacks_data
 from followguard.domain.listed_names import in_force
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
-from followguard.domain.review import OVER
-from followguard.domain.stores.review import Wanted
-from followguard.domain.stores.work import Store, Work
+from followguard.domain.review import OVER, Wanted
 from followguard.domain.utc_day import day_of
-from followguard.domain.whatif import Arrived, Outcome, what_if
-from followguard.domain.whatif_figures import Check, Figures, Span, check, figures
+from followguard.domain.whatif import Arrived, PolicyOutcome, what_if
+from followguard.domain.whatif_figures import Check, ReplayFigures, ReplayWindow, check, figures
 from followguard.domain.whatif_past import PastCard, PastNight, seconds_per_card
 from followguard.domain.whatif_replay import Replayed, replay
 from followguard.errors import UsageError
@@ -37,7 +42,7 @@ class Others:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SettingRow:
     """A setting and what it comes to; `current` is the one that is configured, with the scores made at the time.
 
     `outcome` is about everybody on record with holding back taken as earned, `replay` about the nights as they came.
@@ -50,8 +55,8 @@ class Row:
     audit_cards_per_day: int
     model: str
     current: bool
-    outcome: Outcome
-    replay: Figures
+    outcome: PolicyOutcome
+    replay: ReplayFigures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,7 @@ class Replay:
     `forgotten`: people of whom nothing is left, so that the nights they were in come out short of their receipts.
     """
 
-    policies: Sequence[Row]
+    policies: Sequence[SettingRow]
     check: Check
     first_night: str | None
     last_night: str | None
@@ -120,12 +125,12 @@ def replay_account(store: Store, settings: AccountSettings, others: Others, seed
 
 def _past(store: Store, settings: AccountSettings, others: Others, seed: int) -> _Past:
     with store.begin() as work:
-        ids = [row.id for row in work.accounts.all() if row.handle == settings.handle]
-        cards = [card for account_id in ids for card in work.past.cards(account_id)]
-        nights = [night for account_id in ids for night in work.past.nights(account_id)]
+        ids = [row.id for row in Accounts(work).all() if row.handle == settings.handle]
+        cards = [card for account_id in ids for card in Past(work).cards(account_id)]
+        nights = [night for account_id in ids for night in Past(work).nights(account_id)]
         arrived = _arrivals(work, ids)
-        forgotten = work.forgetting.count()
-        holders = {name: held for account_id in ids for name, held in work.listed.holders(account_id).items()}
+        forgotten = Forgetting(work).count()
+        holders = {name: held for account_id in ids for name, held in ListedNames(work).holders(account_id).items()}
     days = sorted({night.day for night in nights if night.counts is not None})[-(others.nights or 0) :]
     seconds, measured = seconds_per_card(cards)
     lived = replay(settings.handle, cards, nights, (in_force(settings.policy, holders), seed))
@@ -144,14 +149,14 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
     )
 
 
-def _row(past: _Past, policy: Policy, model: OtherModel | None) -> Row:
+def _row(past: _Past, policy: Policy, model: OtherModel | None) -> SettingRow:
     current = model is None and policy == past.settings.policy
     cards = past.cards if model is None else rescored(past.cards, model)
     replayed = past.lived
     if not current:
         rules = (in_force(policy, past.holders), past.seed)
         replayed = replay(past.settings.handle, cards, past.nights, rules, past.lived.shown_days)
-    return Row(
+    return SettingRow(
         max_wrong_hold=policy.max_wrong_hold,
         unsure_above=policy.unsure_above,
         max_cards_per_day=policy.max_cards_per_day,
@@ -160,7 +165,9 @@ def _row(past: _Past, policy: Policy, model: OtherModel | None) -> Row:
         model=SERVED if model is None else model.name,
         current=current,
         outcome=what_if(past.arrived(cards), policy),
-        replay=figures(replayed, past.lived, Span(days=past.days, seconds=past.seconds, estimate=held_back_share)),
+        replay=figures(
+            replayed, past.lived, ReplayWindow(days=past.days, seconds=past.seconds, estimate=held_back_share)
+        ),
     )
 
 
@@ -204,8 +211,8 @@ def _arrivals(work: Work, account_ids: Sequence[int]) -> Callable[[Sequence[Past
 
     What people decided counts while the card isn't waiting again.
     """
-    shown = work.review.cards(Wanted(account_ids=tuple(account_ids), held_back=True))
-    labels = {each.item: each.label for account_id in account_ids for each in work.review.evidence(account_id)}
+    shown = Cards(work).cards(Wanted(account_ids=tuple(account_ids), held_back=True))
+    labels = {each.item: each.label for account_id in account_ids for each in Queue(work).evidence(account_id)}
 
     def arrived(cards: Sequence[PastCard]) -> list[Arrived]:
         scores = {card.item: card.scores[-1].p_spam for card in cards if card.scores}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from followguard.domain.list_end import ENDED_EARLY, READ, covers
-from followguard.domain.mark import NAMELESS, Row
+from followguard.domain.mark import NAMELESS, ListRow
 from followguard.domain.page_size import LONGEST
 
 
@@ -26,9 +26,9 @@ class WholeList:
         """Always a full page: each follower is paid for anyway."""
         return LONGEST
 
-    def take(self, rows: Sequence[tuple[str, Row]]) -> None:
+    def take(self, rows: Sequence[tuple[str, ListRow]]) -> None:
         """Counts followers that this pass hadn't met."""
-        self.seen += sum(row is not Row.AGAIN for _, row in rows)
+        self.seen += sum(row is not ListRow.AGAIN for _, row in rows)
         self.nameless += sum(row in NAMELESS for _, row in rows)
 
     def restart(self) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from followguard.adapters.store.work import Store
 from followguard.domain.installation import Installation
 from followguard.domain.label_export import ExportManifest, LabelRow
 from followguard.domain.manifest import Manifest
-from followguard.domain.stores.work import Store
 from followguard.errors import FollowguardError, UsageError
 from followguard.jobs.budget import Clock
 from followguard.learning.model import Model
@@ -79,7 +79,7 @@ class Exports(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
+class TrainingContext:
     """`seed` is what the audit's draws start from, `secret` what pseudonyms in exports are made with.
 
     `load_scorer` gives what scores an account, and tells what kept its champion from doing so.

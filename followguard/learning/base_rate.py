@@ -25,7 +25,7 @@ LEAST = 1e-9
 """Stored probabilities are kept this far from 0 and 1, so that their logarithms are finite."""
 
 
-def own_base_logit(p_spam: Sequence[float], started_at: Sequence[float], base_logit: float) -> float:
+def base_logit_from_scores(p_spam: Sequence[float], started_at: Sequence[float], base_logit: float) -> float:
     """What an account's scores should start from, in log-odds, given n earlier scores and what each started from.
 
     `base_logit` is what the model itself starts from; the answer is the same number where nothing moves. Earlier scores

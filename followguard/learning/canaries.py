@@ -25,7 +25,7 @@ SPAM_FROM = 0.15
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Canary:
     """One kind of canary: its counts (followers, following, posts, lists, likes) and age in days, and who they are."""
 
     name: str
@@ -37,53 +37,54 @@ class Kind:
     """(name, username) of each."""
 
 
-KINDS: Sequence[Kind] = (
-    Kind("teacher", False, (340, 410, 5200, 9, 8100), 3300, "Teaches chemistry, sings alto, bakes badly.", (
+KINDS: Sequence[Canary] = (
+    Canary("teacher", False, (340, 410, 5200, 9, 8100), 3300, "Teaches chemistry, sings alto, bakes badly.", (
         ("Miriam Alder", "miriamalder"), ("Joan Pettifer", "joan_pettifer"), ("Oskar Lindqvist", "oskarlindqvist"),
         ("Beth Marlowe", "bethmarlowe"), ("Ruth Okonedo", "ruth_okonedo"))),
-    Kind("engineer", False, (620, 530, 9400, 22, 15300), 4100, "Builds bridges by day and synthesizers by night.", (
+    Canary("engineer", False, (620, 530, 9400, 22, 15300), 4100, "Builds bridges by day and synthesizers by night.", (
         ("Tomas Varga", "tomasvarga"), ("Ines Calderon", "inescalderon"), ("Henry Aldous", "henryaldous"),
         ("Priya Raman", "priyaraman"), ("Lukas Brandt", "lukasbrandt"))),
-    Kind("nurse", False, (210, 280, 2900, 3, 6400), 2600, "Night shifts, strong tea, two greyhounds.", (
+    Canary("nurse", False, (210, 280, 2900, 3, 6400), 2600, "Night shifts, strong tea, two greyhounds.", (
         ("Carol Winslow", "carolwinslow"), ("Amara Nwosu", "amaranwosu"), ("Jill Thackeray", "jillthackeray"),
         ("Petra Novak", "petra_novak"), ("Dana Whitlock", "danawhitlock"))),
-    Kind("student", False, (430, 390, 7600, 5, 12800), 1700, "History student. Rowing. Opinions about soup.", (
+    Canary("student", False, (430, 390, 7600, 5, 12800), 1700, "History student. Rowing. Opinions about soup.", (
         ("Milo Ferrante", "miloferrante"), ("Sara Lindholm", "saralindholm"), ("Kofi Mensah", "kofimensah"),
         ("Elise Duval", "eliseduval"), ("Noah Pritchard", "noahpritchard"))),
-    Kind("reporter", False, (5200, 1400, 21400, 160, 9800), 4600, "Reporter. Courts and councils. Tips welcome.", (
+    Canary("reporter", False, (5200, 1400, 21400, 160, 9800), 4600, "Reporter. Courts and councils. Tips welcome.", (
         ("Helen Garrity", "helengarrity"), ("Marcus Oyelaran", "marcusoyelaran"), ("Anna Wexler", "annawexler"),
         ("David Kestrel", "davidkestrel"), ("Lena Hofstad", "lenahofstad"))),
-    Kind("shopkeeper", False, (880, 610, 4300, 17, 3900), 3000, "Second-hand books and a slow cat in the window.", (
+    Canary("shopkeeper", False, (880, 610, 4300, 17, 3900), 3000, "Second-hand books and a slow cat in the window.", (
         ("Peter Hawthorne", "peterhawthorne"), ("Maud Ellery", "maudellery"), ("Clara Benedetti", "clarabenedetti"),
         ("Ivor Sandison", "ivorsandison"), ("Nell Farrow", "nellfarrow"))),
-    Kind("runner", False, (290, 350, 3700, 4, 7200), 2200, "Trail runner, father of three, terrible at chess.", (
+    Canary("runner", False, (290, 350, 3700, 4, 7200), 2200, "Trail runner, father of three, terrible at chess.", (
         ("Simon Ashdown", "simonashdown"), ("Pavel Dvorak", "paveldvorak"), ("Jonas Eklund", "jonaseklund"),
         ("Martin Gallagher", "martingallagher"), ("Hugo Lemaire", "hugolemaire"))),
-    Kind("musician", False, (1900, 780, 11200, 48, 10500), 3900, "Cellist. Rehearsals, trains, and too much coffee.", (
+    Canary("musician", False, (1900, 780, 11200, 48, 10500), 3900, "Cellist. Rehearsals, trains, and too much coffee.",
+           (
         ("Greta Solberg", "gretasolberg"), ("Adam Fairweather", "adamfairweather"), ("Rosa Quintero", "rosaquintero"),
         ("Emil Jansson", "emiljansson"), ("Freya Holloway", "freyaholloway"))),
-    Kind("bought", True, (3, 1450, 1, 0, 0), 210, "", (
+    Canary("bought", True, (3, 1450, 1, 0, 0), 210, "", (
         ("Kx Vmq", "bx83920174"), ("Rtq Lzw", "qzt7719203"), ("Wpk Xvn", "wpkx40918"), ("Zjf Qrt", "zjfq88213"),
         ("Hvx Bnk", "hvxb55102"))),
-    Kind("empty", True, (1, 2100, 0, 0, 0), 120, "", (
+    Canary("empty", True, (1, 2100, 0, 0, 0), 120, "", (
         ("Qwz Prt", "qwzp91827364"), ("Xcv Mnb", "xcvm10293847"), ("Jkl Trw", "jklt56473829"),
         ("Vbn Qsx", "vbnq66554433"), ("Plk Zxc", "plkz77889900"))),
-    Kind("crowd", True, (14, 1900, 6, 0, 0), 330, "", (
+    Canary("crowd", True, (14, 1900, 6, 0, 0), 330, "", (
         ("Dfg Wrt", "dfgw20391845"), ("Nmq Xzp", "nmqx38475610"), ("Ghz Lkv", "ghzl92837465"),
         ("Bvq Trp", "bvqt01928374"), ("Swx Kjn", "swxk65748392"))),
-    Kind("winner", True, (11, 1950, 5, 0, 0), 70, "WIN!!! FREE phones!!! http://win.example http://get.example", (
+    Canary("winner", True, (11, 1950, 5, 0, 0), 70, "WIN!!! FREE phones!!! http://win.example http://get.example", (
         ("Prize Qx 771", "pxq77123904"), ("Gift Zt 902", "gzt90211873"), ("Win Kv 330", "wkv33049165"),
         ("Promo Bd 555", "pbd55582017"), ("Cash Rm 118", "crm11846239"))),
-    Kind("followback", True, (35, 1990, 18, 0, 0), 150, "1000 followers!!! http://grow.example http://up.example", (
+    Canary("followback", True, (35, 1990, 18, 0, 0), 150, "1000 followers!!! http://grow.example http://up.example", (
         ("Grow 1k 552", "growfast55217"), ("Follow 881", "follow88190"), ("Boost 204", "boostme20435"),
         ("Fans 667", "fans4all66712"), ("Gain 339", "gainnow33958"))),
-    Kind("coin", True, (18, 1700, 12, 0, 0), 60, "10x profit daily!!! http://coin.example http://earn.example", (
+    Canary("coin", True, (18, 1700, 12, 0, 0), 60, "10x profit daily!!! http://coin.example http://earn.example", (
         ("Coin 10x 446", "coinx44681"), ("Earn Daily 723", "earnd72305"), ("Profit 911", "profit91163"),
         ("Crypto Gains 28", "cgains28417"), ("Double It 650", "doubleit65092"))),
-    Kind("hollow", True, (6, 1820, 2, 0, 0), 400, "", (
+    Canary("hollow", True, (6, 1820, 2, 0, 0), 400, "", (
         ("Trz Pqm", "trzp83746501"), ("Kvb Nwx", "kvbn29384756"), ("Lqz Hjt", "lqzh47561029"),
         ("Xrp Dsv", "xrpd10293485"), ("Mzk Bqf", "mzkb98765012"))),
-    Kind("dating", True, (9, 1880, 8, 0, 0), 45, "Hot single here!!! http://meet.example http://chat.example", (
+    Canary("dating", True, (9, 1880, 8, 0, 0), 45, "Hot single here!!! http://meet.example http://chat.example", (
         ("Sxy Anna 88", "sxyanna88231"), ("Lola 4 U 19", "lola4u19384"), ("Cutie 773", "cutie77350"),
         ("Bby Girl 62", "bbygirl62915"), ("Hot Mia 41", "hotmia41078"))),
 )  # fmt: skip
@@ -122,7 +123,7 @@ def canaries() -> Canaries:
     return Canaries(names, extract(columns), np.array([kind.spam for kind, _ in rows], dtype=bool))
 
 
-def _profile(kind: Kind, number: int) -> Profile:
+def _profile(kind: Canary, number: int) -> Profile:
     """The counts of each next one are a tenth greater, and every fifth one's likes aren't known."""
     name, username = kind.people[number]
     followers, following, posts, lists, likes = (round(count * 1.1**number) for count in kind.counts)

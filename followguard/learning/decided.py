@@ -12,7 +12,7 @@ NO_BATCH = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionArrays:
     """n decisions with a label, oldest first, each with the feature values that it was made on.
 
     `matrix` is (n, features), NaN unknown. `weight` is how much each counts, 0 for not at all (`sampling_weights`).
@@ -37,16 +37,16 @@ class Decided:
     def __len__(self) -> int:
         return len(self.spam)
 
-    def where(self, rows: Flags | Whole) -> "Decided":
+    def where(self, rows: Flags | Whole) -> "DecisionArrays":
         """The chosen decisions, by flag or by number."""
-        return Decided(*(getattr(self, name)[rows] for name in self.__slots__))
+        return DecisionArrays(*(getattr(self, name)[rows] for name in self.__slots__))
 
     def both_labels(self) -> bool:
         """Whether there is spam as well as somebody genuine: without either nothing can be told apart."""
         return bool(self.spam.any() and not self.spam.all())
 
 
-def clusters(decided: Decided) -> Whole:
+def clusters(decided: DecisionArrays) -> Whole:
     """(n,) the number of each decision's cluster: decisions of one night, or of one batch, stay together.
 
     Clusters are numbered by their first decision.

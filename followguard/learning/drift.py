@@ -40,7 +40,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class StreamShift:
     """A stream that moved, over how many last nights, by how many standard errors; its figures before and now."""
 
     stream: Stream
@@ -57,7 +57,7 @@ class Compared:
     needs: int
     reference: int
     recent: int
-    moves: tuple[Move, ...] = ()
+    moves: tuple[StreamShift, ...] = ()
 
 
 def history_of(days: Sequence[str], values: Sequence[bytes], model: Model) -> tuple[History, list[str]]:
@@ -97,10 +97,12 @@ def limits() -> Floats:
     return np.array([limit(FAMILIES[stream.family], of=len(FAMILIES)) for stream in STREAMS])
 
 
-def _move(history: History, reference: int, number: int, nights: int, strength: float) -> Move:
+def _move(history: History, reference: int, number: int, nights: int, strength: float) -> StreamShift:
     before, now = history.night < reference, history.night >= history.nights - nights
     stream = STREAMS[number]
-    return Move(stream, int(nights), float(strength), _figure(history, stream, before), _figure(history, stream, now))
+    return StreamShift(
+        stream, int(nights), float(strength), _figure(history, stream, before), _figure(history, stream, now)
+    )
 
 
 def _figure(history: History, stream: Stream, rows: np.ndarray) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from followguard.learning.drift import Move
+from followguard.learning.drift import StreamShift
 from followguard.learning.drift_streams import Aspect, Stream
 from followguard.learning.features import FEATURES, QUOTIENT, STEADY, YEARLY
 
@@ -38,7 +38,7 @@ def name_of(stream: Stream) -> str:
     return "base_rate" if stream.aspect is Aspect.BASE_RATE else "score"
 
 
-def text_of(move: Move) -> str:
+def text_of(move: StreamShift) -> str:
     """One sentence."""
     stream, rises = move.stream, move.strength > 0
     if stream.aspect is Aspect.BASE_RATE:
@@ -52,7 +52,7 @@ def text_of(move: Move) -> str:
     return _told(feature.sentence.rstrip("."), "higher" if rises else "lower", UNITS.get(feature.unit, _number), move)
 
 
-def _score(move: Move) -> str:
+def _score(move: StreamShift) -> str:
     rises = move.strength > 0
     if move.stream.aspect is Aspect.SPREAD:
         words = "further from the middle on both sides" if rises else "closer together"
@@ -60,6 +60,6 @@ def _score(move: Move) -> str:
     return _told("The typical p_spam", "higher" if rises else "lower", lambda value: f"{value:.2f}", move)
 
 
-def _told(what: str, way: str, say: Say, move: Move) -> str:
+def _told(what: str, way: str, say: Say, move: StreamShift) -> str:
     before, now = ("nothing known" if np.isnan(value) else say(value) for value in (move.before, move.now))
     return f"{what}: {way}. Before {before}, in the last {move.nights} nights {now}."

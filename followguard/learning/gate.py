@@ -26,7 +26,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from followguard.domain.verdict import Band, Cutoffs
-from followguard.learning.decided import Decided, clusters
+from followguard.learning.decided import DecisionArrays, clusters
 from followguard.learning.house import train_house
 from followguard.learning.model import Model
 from followguard.learning.samples import Flags, Floats, Names
@@ -44,7 +44,7 @@ TIE = 0.01
 """Nats of log-loss within which a decision counts as tied."""
 USUAL = Cutoffs(unsure_from=0.15, spam_from=0.95)
 _PLACES = (Band.GENUINE, Band.UNSURE, Band.SPAM)
-Trainer = Callable[[Model, Decided, int], Model]
+Trainer = Callable[[Model, DecisionArrays, int], Model]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Trial:
 
     base: Model
     champion: Model
-    decided: Decided
+    decided: DecisionArrays
     seed: int
     fresh: Flags | None = None
     cutoffs: Cutoffs = USUAL
@@ -114,7 +114,7 @@ class Trial:
 def judge(
     base: Model,
     champion: Model,
-    decided: Decided,
+    decided: DecisionArrays,
     seed: int,
     *,
     fresh: Flags | None = None,
@@ -138,7 +138,7 @@ def judged(trial: Trial, train: Trainer) -> GateVerdict:
     return replace(verdict_of(gained, bands_moved(theirs, ours, trial.cutoffs)), beforehand=found)
 
 
-def prequential(base: Model, decided: Decided, seed: int, train: Trainer) -> Beforehand:
+def prequential(base: Model, decided: DecisionArrays, seed: int, train: Trainer) -> Beforehand:
     """What a house model trained before its night and batch says of each decision."""
     part = clusters(decided)
     found, began = probabilities(base, decided.matrix), np.full(len(decided), base.base_logit)

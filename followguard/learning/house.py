@@ -9,8 +9,8 @@ from scipy import sparse
 
 from followguard.learning import house_fitting as fitting
 from followguard.learning.calibration import base_logit_at
-from followguard.learning.decided import Decided
-from followguard.learning.house_fitting import Evidence, HouseRecipe
+from followguard.learning.decided import DecisionArrays
+from followguard.learning.house_fitting import FitData, HouseRecipe
 from followguard.learning.house_merging import DECIMALS, Moves, moved_part, pair_of
 from followguard.learning.model import Model
 from followguard.learning.samples import Floats
@@ -21,7 +21,7 @@ SHARED = 2
 """Columns before those of single features: the whole base, and a constant."""
 
 
-def train_house(base: Model, decided: Decided, seed: int, recipe: HouseRecipe = RECIPE) -> Model:
+def train_house(base: Model, decided: DecisionArrays, seed: int, recipe: HouseRecipe = RECIPE) -> Model:
     """The base model moved by the decisions; the same base, decisions and seed give the same content hash.
 
     Nothing is drawn by lot, so every seed gives the same model. Decisions of weight 0 leave no trace. Without both
@@ -31,7 +31,7 @@ def train_house(base: Model, decided: Decided, seed: int, recipe: HouseRecipe = 
     decided = _counted(decided)
     if not decided.both_labels():
         return base
-    base_logit = own_base_logit(base, decided, recipe)
+    base_logit = base_logit_from_labels(base, decided, recipe)
     fit = _Fit.of(base, decided, base_logit, recipe)
     singles = fit.singles()
     moves = fit.with_pairs(singles, fit.paired(singles))
@@ -39,7 +39,7 @@ def train_house(base: Model, decided: Decided, seed: int, recipe: HouseRecipe = 
     return Model(with_likes, without, likes=base.likes, base_logit=base_logit)
 
 
-def _counted(decided: Decided) -> Decided:
+def _counted(decided: DecisionArrays) -> DecisionArrays:
     """Decisions that weigh something, their weights together as much as the equal ones that would tell as much.
 
     Caps take weight away, audits add it; neither says how many decisions there are. Kish's effective number does:
@@ -51,7 +51,7 @@ def _counted(decided: Decided) -> Decided:
     return replace(kept, weight=kept.weight * kept.weight.sum() / np.square(kept.weight).sum())
 
 
-def own_base_logit(base: Model, decided: Decided, recipe: HouseRecipe = RECIPE) -> float:
+def base_logit_from_labels(base: Model, decided: DecisionArrays, recipe: HouseRecipe = RECIPE) -> float:
     """The log-odds of the group's own share of spam, drawn to the base model's as if by `rate_rows` decisions."""
     assumed = 1.0 / (1.0 + math.exp(-base.base_logit))
     spam, total = float(decided.weight[decided.spam].sum()), float(decided.weight.sum())
@@ -62,14 +62,14 @@ def own_base_logit(base: Model, decided: Decided, recipe: HouseRecipe = RECIPE) 
 class _Fit:
     """The decisions in bins: `cuts` and `bins` of each feature."""
 
-    decided: Decided
+    decided: DecisionArrays
     recipe: HouseRecipe
-    seen: Evidence
+    seen: FitData
     cuts: tuple[Matrix, ...]
     bins: tuple[Whole, ...]
 
     @classmethod
-    def of(cls, base: Model, decided: Decided, base_logit: float, recipe: HouseRecipe) -> "_Fit":
+    def of(cls, base: Model, decided: DecisionArrays, base_logit: float, recipe: HouseRecipe) -> "_Fit":
         cuts = tuple(edges_of(column, decided.weight, recipe.bins) for column in decided.matrix.T)
         bins = tuple(bins_of(column, own) for column, own in zip(decided.matrix.T, cuts, strict=True))
         return cls(decided, recipe, _evidence(base, decided, base_logit), cuts, bins)
@@ -136,11 +136,11 @@ def _cells(matrix: Matrix, cuts: dict[int, Matrix], pair: tuple[int, int]) -> sp
     return fitting.indicators(np.where(known, first * columns + second, rows * columns), rows * columns)
 
 
-def _evidence(base: Model, decided: Decided, base_logit: float) -> Evidence:
+def _evidence(base: Model, decided: DecisionArrays, base_logit: float) -> FitData:
     unknown = np.isnan(decided.matrix[:, base.likes])
     without, with_likes = base.without_likes, base.with_likes
     terms = (part.tables.contributions(decided.matrix) for part in (without, with_likes))
-    return Evidence(
+    return FitData(
         terms=np.where(unknown[:, None], *terms),
         up=np.where(unknown, without.slope_up, with_likes.slope_up),
         down=np.where(unknown, without.slope_down, with_likes.slope_down),

@@ -46,7 +46,7 @@ class HouseRecipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class FitData:
     """n decisions as the fit sees them. `terms` is (n, features): what the base's tables add, before their slopes.
 
     `up` and `down` are the base's slopes of each row, on either side of 0.
@@ -65,7 +65,7 @@ class Evidence:
         object.__setattr__(self, "offset", self.terms.sum(axis=1))
 
 
-def shared_columns(seen: Evidence) -> csr_matrix:
+def shared_columns(seen: FitData) -> csr_matrix:
     """(n, 2 + features): the whole base, each feature's part of it, and the share of values that is known."""
     whole, known = seen.offset[:, None], seen.known.mean(axis=1)[:, None]
     return csr_matrix(np.concatenate([whole, known, seen.terms], axis=1))
@@ -94,7 +94,7 @@ def grid_smoothing(rows: int, columns: int, smooth: float) -> Floats:
     return np.asarray(np.kron(across, np.eye(columns)) + np.kron(np.eye(rows), along) + np.eye(rows * columns))
 
 
-def fitted(seen: Evidence, design: csr_matrix, penalty: Floats, start: Floats) -> Floats:
+def fitted(seen: FitData, design: csr_matrix, penalty: Floats, start: Floats) -> Floats:
     """The likeliest moves by Newton's method from `start`, each step halved until it doesn't hurt."""
     moves, turned = start, design.T.tocsr()
     value = _objective(seen, design, penalty, moves)
@@ -117,7 +117,7 @@ def block(penalties: Sequence[Floats]) -> Floats:
 
 
 def _slope_and_curve(
-    seen: Evidence, design: tuple[csr_matrix, csr_matrix], penalty: Floats, moves: Floats
+    seen: FitData, design: tuple[csr_matrix, csr_matrix], penalty: Floats, moves: Floats
 ) -> tuple[Floats, NDArray[np.float64]]:
     total = seen.offset + design[0] @ moves
     bend = np.where(total > 0.0, seen.up, seen.down)
@@ -127,7 +127,7 @@ def _slope_and_curve(
     return climb, (design[1] @ heavy).toarray() + penalty
 
 
-def _objective(seen: Evidence, design: csr_matrix, penalty: Floats, moves: Floats) -> float:
+def _objective(seen: FitData, design: csr_matrix, penalty: Floats, moves: Floats) -> float:
     total = seen.offset + design @ moves
     logit = seen.base_logit + np.where(total > 0.0, seen.up, seen.down) * total
     likelihood = seen.weight * (seen.spam * logit - np.logaddexp(0.0, logit))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from followguard.learning.model import Part
-from followguard.learning.pairs import Pair
+from followguard.learning.pairs import FeaturePair
 from followguard.learning.samples import Floats
 from followguard.learning.tables import Matrix, Tables, bins_of
 
@@ -25,7 +25,7 @@ class Moves:
     constant: float
     cuts: tuple[Matrix, ...]
     steps: tuple[Floats, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[FeaturePair, ...]
 
 
 def moved_part(part: Part, moves: Moves, matrix: Matrix) -> Part:
@@ -60,10 +60,10 @@ def _merged(table: tuple[Matrix, Floats], moves: Moves, number: int, reach: Matr
     return both, np.round(found, DECIMALS)
 
 
-def pair_of(pair: tuple[int, int], cuts: Mapping[int, Matrix], steps: Floats, matrix: Matrix) -> Pair:
+def pair_of(pair: tuple[int, int], cuts: Mapping[int, Matrix], steps: Floats, matrix: Matrix) -> FeaturePair:
     """The table of two features, with cells of 0 around what the decisions showed."""
     first, second = (_within(cuts[number], reach_of(matrix[:, number])) for number in pair)
-    return Pair(*pair, first, second, np.pad(np.round(steps, DECIMALS), 1))
+    return FeaturePair(*pair, first, second, np.pad(np.round(steps, DECIMALS), 1))
 
 
 def _within(cuts: Matrix, reach: Matrix) -> Matrix:

@@ -6,13 +6,13 @@ import numpy as np
 
 from followguard.domain.label_export import LabelRow
 from followguard.domain.labels import Label
-from followguard.learning.decided import Decided
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.features import unpacked
 from followguard.learning.samples import Flags, Floats
 from followguard.learning.sampling_weights import Capped, capped_weights, sampling_weights
 
 
-def decided_of(rows: Sequence[LabelRow]) -> tuple[Decided, Capped]:
+def decided_of(rows: Sequence[LabelRow]) -> tuple[DecisionArrays, Capped]:
     """The rows, oldest first, with weights under the caps, and which shares couldn't be held."""
     spam = np.array([row.label is Label.SPAM for row in rows], dtype=bool)
     drawn = sampling_weights([row.shown_because for row in rows], [row.draw_probability for row in rows])
@@ -21,15 +21,15 @@ def decided_of(rows: Sequence[LabelRow]) -> tuple[Decided, Capped]:
     )
     capped = capped_weights(drawn, spam, night, batch, person)
     matrix = np.stack([unpacked(row.features) for row in rows])
-    return Decided(matrix, spam, capped.weights, night, batch, person, key), capped
+    return DecisionArrays(matrix, spam, capped.weights, night, batch, person, key), capped
 
 
-def not_learned(decided: Decided, learned: Collection[str]) -> Flags:
-    """(n,) whether a decision is about a follower whose label isn't among those learned from (`Decided.key`)."""
+def not_learned(decided: DecisionArrays, learned: Collection[str]) -> Flags:
+    """(n,) whether a decision is about a follower whose label isn't among those learned from (`DecisionArrays.key`)."""
     return ~np.isin(decided.key, np.array(sorted(learned), dtype=np.str_))
 
 
-def said_of(decided: Decided, p_spam: Floats, asked: Sequence[tuple[str, bytes]]) -> list[float | None]:
+def said_of(decided: DecisionArrays, p_spam: Floats, asked: Sequence[tuple[str, bytes]]) -> list[float | None]:
     """What `p_spam` (n,), NaN for nothing, says of each key with its packed feature values.
 
     None where it says nothing, or the decision was made on other values.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from followguard.learning.pairs import Pair, arrays_of, of_arrays
+from followguard.learning.pairs import FeaturePair, arrays_of, of_arrays
 from followguard.learning.tables import Floats, Matrix, Tables
 
 Parts = Mapping[str, NDArray[Any]]
@@ -24,7 +24,7 @@ class Part:
     tables: Tables
     slope_up: float
     slope_down: float
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[FeaturePair, ...] = ()
 
     def contributions(self, matrix: Matrix) -> Floats:
         """(n, features) in log-odds."""

@@ -12,7 +12,7 @@ Arrays = dict[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class FeaturePair:
     """Two feature numbers, the rising upper edges of their bins, and what each cell adds to the log-odds.
 
     `steps` is (first bins, second bins). Where either value is unknown the pair adds exactly 0. Raises ValueError for
@@ -39,7 +39,7 @@ class Pair:
         found[:, self.second] += half
 
 
-def arrays_of(pairs: Sequence[Pair]) -> Arrays:
+def arrays_of(pairs: Sequence[FeaturePair]) -> Arrays:
     """Named arrays for a file; none where there are no pairs."""
     if not pairs:
         return {}
@@ -51,7 +51,7 @@ def arrays_of(pairs: Sequence[Pair]) -> Arrays:
     }
 
 
-def of_arrays(arrays: Arrays) -> tuple[Pair, ...]:
+def of_arrays(arrays: Arrays) -> tuple[FeaturePair, ...]:
     """The inverse of `arrays_of`. Raises ValueError for arrays that don't fit together."""
     if "pair_features" not in arrays:
         return ()
@@ -60,6 +60,6 @@ def of_arrays(arrays: Arrays) -> tuple[Pair, ...]:
     steps = np.split(arrays["pair_steps"].astype(np.float64), np.cumsum(shapes.prod(axis=1))[:-1])
     features = arrays["pair_features"].tolist()
     return tuple(
-        Pair(first, second, edges[2 * at], edges[2 * at + 1], steps[at].reshape(shapes[at]))
+        FeaturePair(first, second, edges[2 * at], edges[2 * at + 1], steps[at].reshape(shapes[at]))
         for at, (first, second) in enumerate(features)
     )

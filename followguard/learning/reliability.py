@@ -20,7 +20,7 @@ Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ScoreTally:
     """Distinct scores, rising, and which share of the spam and of the genuine rows has each. Both shares sum to 1."""
 
     levels: Floats
@@ -104,11 +104,11 @@ class Judged:
         self._levels, places = np.unique(scores, return_inverse=True)
         self._places = {True: places[spam], False: places[~spam]}
 
-    def tally(self) -> Tally:
+    def tally(self) -> ScoreTally:
         """Each row once."""
-        return Tally(self._levels, self._shares(self._places[True]), self._shares(self._places[False]))
+        return ScoreTally(self._levels, self._shares(self._places[True]), self._shares(self._places[False]))
 
-    def resampled(self, seed: int, name: str, resamples: int = RESAMPLES) -> Iterator[Tally]:
+    def resampled(self, seed: int, name: str, resamples: int = RESAMPLES) -> Iterator[ScoreTally]:
         """As many rows of each answer, drawn with replacement, `resamples` times.
 
         Populations that share their genuine rows share their draws of them under the same seed; spam is drawn by
@@ -117,7 +117,7 @@ class Judged:
         of_genuine = np.random.default_rng([seed, 0])
         of_spam = np.random.default_rng([seed, 1, *name.encode()])
         for _ in range(resamples):
-            yield Tally(self._levels, self._drawn(True, of_spam), self._drawn(False, of_genuine))
+            yield ScoreTally(self._levels, self._drawn(True, of_spam), self._drawn(False, of_genuine))
 
     def _drawn(self, spam: bool, rng: np.random.Generator) -> Floats:
         places = self._places[spam]

@@ -17,7 +17,7 @@ from followguard.learning.model import Model
 from followguard.learning.notes import notes_of
 from followguard.learning.reasons import reasons_of, strongest_first
 from followguard.learning.tables import Floats
-from followguard.learning.wording import Seen
+from followguard.learning.wording import Quotable
 
 LEAST = 1e-6
 """p_spam stays in [1e-6, 1 - 1e-6]: nobody is that sure."""
@@ -97,7 +97,7 @@ class _Seen:
 
     def text_of(self, row: int, number: int) -> str:
         """What a feature's value means, in words."""
-        return FEATURES[number].say(Seen(self._values[row][number], self._counts[row], self._days[row]))
+        return FEATURES[number].say(Quotable(self._values[row][number], self._counts[row], self._days[row]))
 
 
 def scores(model: Model, matrix: Matrix) -> Scores:

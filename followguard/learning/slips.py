@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followguard.learning.decided import Decided, clusters
+from followguard.learning.decided import DecisionArrays, clusters
 from followguard.learning.house import train_house
 from followguard.learning.model import Model
 from followguard.learning.samples import Floats
@@ -29,7 +29,7 @@ class Doubtful:
     p_spam: float
 
 
-def against_the_rest(base: Model, decided: Decided, seed: int) -> list[Doubtful]:
+def against_the_rest(base: Model, decided: DecisionArrays, seed: int) -> list[Doubtful]:
     """Decisions that contradict what all others teach, the most surprising first.
 
     Cross-validated: whole nights and batches are left out together, in `FOLDS` parts, and a house model of `base`
@@ -42,7 +42,7 @@ def against_the_rest(base: Model, decided: Decided, seed: int) -> list[Doubtful]
     return [Doubtful(int(row), float(p_spam[row])) for row in ordered]
 
 
-def _held_out(base: Model, decided: Decided, seed: int) -> Floats:
+def _held_out(base: Model, decided: DecisionArrays, seed: int) -> Floats:
     """(n,) p_spam; .5 where the rest can't teach anything."""
     found = np.full(len(decided), 0.5)
     fold = _folds(clusters(decided), seed)
@@ -60,7 +60,7 @@ def _folds(part: Whole, seed: int) -> Whole:
     return np.asarray((order % FOLDS)[part], dtype=np.int64)
 
 
-def twins_decided_differently(decided: Decided) -> list[tuple[int, int]]:
+def twins_decided_differently(decided: DecisionArrays) -> list[tuple[int, int]]:
     """Pairs of rows, lower first, that look the same to every feature and have opposite labels.
 
     Followers of whom less than half is known aren't compared: emptiness makes no twins.

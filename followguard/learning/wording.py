@@ -9,7 +9,7 @@ from followguard.domain.counting import filled
 from followguard.learning.facts import DAYS_A_YEAR, DAYS_TO_SETTLE
 
 
-class Seen(NamedTuple):
+class Quotable(NamedTuple):
     """What a text may quote: a feature's value, the counts by name, the account's age in days (NaN unknown)."""
 
     value: float
@@ -22,7 +22,7 @@ class Seen(NamedTuple):
         return self.days < DAYS_TO_SETTLE
 
 
-Say = Callable[[Seen], str]
+Say = Callable[[Quotable], str]
 
 
 def plain(number: float) -> str:
@@ -35,7 +35,7 @@ def plain(number: float) -> str:
 def rate(verb: str, things: str, never: str) -> Say:
     """For ln(1 + count per year): "posts about 40 times a day"."""
 
-    def say(seen: Seen) -> str:
+    def say(seen: Quotable) -> str:
         a_year = math.expm1(seen.value)
         if a_year < 0.01:
             return never
@@ -62,7 +62,7 @@ class Ratio:
     no_bottom: str
     no_top: str
 
-    def __call__(self, seen: Seen) -> str:
+    def __call__(self, seen: Quotable) -> str:
         """The text that fits; with a count of 0 there is nothing to divide by, and both counts are told."""
         top, bottom = seen.counts[self.top], seen.counts[self.bottom]
         if top == bottom:
@@ -76,7 +76,7 @@ class Ratio:
 def amount(many: str, one: str, none: str) -> Say:
     """For a whole number: "has 7 digits in its username"."""
 
-    def say(seen: Seen) -> str:
+    def say(seen: Quotable) -> str:
         if seen.value < 0.5:
             return none
         return one if seen.value < 1.5 else filled(many, plain(seen.value))
@@ -87,7 +87,7 @@ def amount(many: str, one: str, none: str) -> Say:
 def in_all(field: str, many: str, one: str, never: str, joint: str = " in") -> Say:
     """For a count that isn't told as a rate: "has liked 12 posts in 3 years"."""
 
-    def say(seen: Seen) -> str:
+    def say(seen: Quotable) -> str:
         count = seen.counts[field]
         if count < 1:
             return f"{never}{joint} {age_of(seen.days)}"
@@ -112,7 +112,7 @@ def flag(yes: str, no: str) -> Say:
     return lambda seen: yes if seen.value > 0.5 else no
 
 
-def username_in_name(seen: Seen) -> str:
+def username_in_name(seen: Quotable) -> str:
     """For the share of the username's letters that the name has."""
     if seen.value >= 0.75:
         return "has a username made of its name"

@@ -13,7 +13,7 @@ SECRETS = ("CONSUMER_KEY", "CONSUMER_SECRET", "ACCESS_TOKEN", "ACCESS_TOKEN_SECR
 
 
 @dataclass(slots=True, kw_only=True)
-class Account:
+class SandboxAccount:
     """`came` and `left` hold, per night, whom that night brought and took away (numbers of people)."""
 
     plan: AccountPlan
@@ -71,7 +71,7 @@ class Account:
         )
 
 
-def open_account(plan: AccountPlan, number: int, seed: int) -> Account:
+def open_account(plan: AccountPlan, number: int, seed: int) -> SandboxAccount:
     """An account without followers, with secrets of its own that only the sandbox knows."""
     rng = Random(f"secrets {seed} {plan.handle.lower()}")
     account_id = str(FIRST_ACCOUNT_ID + number)
@@ -81,10 +81,10 @@ def open_account(plan: AccountPlan, number: int, seed: int) -> Account:
         "ACCESS_TOKEN": f"{account_id}-{rng.getrandbits(120):030x}",
         "ACCESS_TOKEN_SECRET": f"{rng.getrandbits(180):045x}",
     }
-    return Account(plan=plan, id=account_id, secrets=secrets, bearer=f"{rng.getrandbits(200):050x}")
+    return SandboxAccount(plan=plan, id=account_id, secrets=secrets, bearer=f"{rng.getrandbits(200):050x}")
 
 
-def environment(account: Account) -> dict[str, str]:
+def environment(account: SandboxAccount) -> dict[str, str]:
     """The account's secrets under the names of the environment variables that followguard reads."""
     name = "".join(letter if letter.isalnum() else "_" for letter in account.handle.upper())
     return {f"FOLLOWGUARD_{name}_{secret}": value for secret, value in account.secrets.items()}

@@ -10,7 +10,7 @@ PROBLEMS = "https://api.twitter.com/2/problems/"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SandboxAnswer:
     """A status, a body (JSON-able, or bytes that go out as HTML) and headers of its own."""
 
     status: int
@@ -26,7 +26,7 @@ class Answer:
         ).encode(), "application/json; charset=utf-8"
 
 
-def problem(status: int, title: str, detail: str = "", kind: str = "", **more: object) -> Answer:
+def problem(status: int, title: str, detail: str = "", kind: str = "", **more: object) -> SandboxAnswer:
     """X's usual error body; `kind` is the last part of a problem type."""
     body = {
         "title": title,
@@ -34,31 +34,31 @@ def problem(status: int, title: str, detail: str = "", kind: str = "", **more: o
         "status": status,
         "detail": detail or title,
     }
-    return Answer(status, body | more)
+    return SandboxAnswer(status, body | more)
 
 
-def invalid(parameter: str, value: str, message: str) -> Answer:
+def invalid(parameter: str, value: str, message: str) -> SandboxAnswer:
     """400 for one parameter of a request."""
     errors = [{"parameters": {parameter: [value]}, "message": message}]
     return problem(400, "Invalid Request", _INVALID, "invalid-request", errors=errors)
 
 
-def unauthorized() -> Answer:
+def unauthorized() -> SandboxAnswer:
     """401: no such key, or a signature that doesn't hold."""
     return problem(401, "Unauthorized")
 
 
-def too_many_requests() -> Answer:
+def too_many_requests() -> SandboxAnswer:
     """429."""
     return problem(429, "Too Many Requests")
 
 
-def not_found() -> Answer:
+def not_found() -> SandboxAnswer:
     """404: no such path."""
     return problem(404, "Not Found")
 
 
-def app_only_forbidden() -> Answer:
+def app_only_forbidden() -> SandboxAnswer:
     """403 for an app-only token where X wants a signed-in account."""
     ways = "OAuth 1.0a User Context, OAuth 2.0 User Context"
     detail = "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint. "
@@ -92,31 +92,31 @@ _LEVEL = "You currently have access to a subset of X API V2 endpoints. You may n
 _ENROLL = "You must use keys and tokens from a developer App that is attached to a Project."
 _CREDITS = "Your enrolled account [1] does not have any credits to fulfill this request."
 
-REFUSALS: dict[str, Answer] = {
+REFUSALS: dict[str, SandboxAnswer] = {
     "http_400": problem(400, "Invalid Request", _INVALID, "invalid-request"),
     "http_401": unauthorized(),
     "http_404": not_found(),
     "http_500": problem(500, "Internal Server Error", _BROKEN),
-    "http_502": Answer(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
+    "http_502": SandboxAnswer(502, b"<html><body><h1>502 Bad Gateway</h1></body></html>"),
     "http_503": problem(503, "Service Unavailable"),
-    "http_504": Answer(504, b""),
-    "credits_depleted": Answer(
+    "http_504": SandboxAnswer(504, b""),
+    "credits_depleted": SandboxAnswer(
         402, {"account_id": 1, "title": "CreditsDepleted", "detail": _CREDITS, "type": PROBLEMS + "credits"}
     ),
     "spending_cap": problem(403, "SpendCapReached", _CAP, "usage-capped", reason="spend-cap-reached"),
     "feature_not_permitted": problem(403, "Forbidden", "Your account is not permitted to access this feature."),
     "client_not_enrolled": problem(403, "Client Forbidden", _ENROLL, "client-forbidden", reason="client-not-enrolled",
                                    client_id="1", required_enrollment="Appropriate Level of API Access"),
-    "access_level": Answer(403, {"errors": [{"code": 453, "message": _LEVEL}]}),
+    "access_level": SandboxAnswer(403, {"errors": [{"code": 453, "message": _LEVEL}]}),
     "unknown_403": problem(403, "Forbidden", "This request looks unusual. Please try something else."),
     "blocked_by_target": problem(403, "Forbidden", _BLOCKED),
     "already_requested": problem(403, "Forbidden", "You've already requested to follow this account."),
-    "code_88": Answer(429, {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}),
-    "html_200": Answer(200, _HTML),
-    "error_body_list": Answer(500, [{"message": "Internal error", "code": 131}]),
-    "error_body_null": Answer(500, None),
-    "errors_null": Answer(500, {"errors": None}),
-    "subject_not_found": Answer(200, {"errors": [missing("0", "id", suspended=False)]}),
-    "subject_suspended": Answer(200, {"errors": [missing("0", "id", suspended=True)]}),
+    "code_88": SandboxAnswer(429, {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}),
+    "html_200": SandboxAnswer(200, _HTML),
+    "error_body_list": SandboxAnswer(500, [{"message": "Internal error", "code": 131}]),
+    "error_body_null": SandboxAnswer(500, None),
+    "errors_null": SandboxAnswer(500, {"errors": None}),
+    "subject_not_found": SandboxAnswer(200, {"errors": [missing("0", "id", suspended=False)]}),
+    "subject_suspended": SandboxAnswer(200, {"errors": [missing("0", "id", suspended=True)]}),
 }  # fmt: skip
 """The answers that a fault gives in place of the right one; nothing is done and nothing billed."""

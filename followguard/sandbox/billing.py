@@ -29,7 +29,7 @@ class _Day:
     paid: set[str] = field(default_factory=set)
 
 
-class Ledger:
+class Bills:
     """The bills of all accounts, kept until the sandbox ends."""
 
     def __init__(self, prices: Prices) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from followguard.sandbox.accounts import Account
-from followguard.sandbox.answers import Answer, app_only_forbidden, invalid, missing, problem
+from followguard.sandbox.accounts import SandboxAccount
+from followguard.sandbox.answers import SandboxAnswer, app_only_forbidden, invalid, missing, problem
 from followguard.sandbox.follower_list import ORDERS
 from followguard.sandbox.oauth import Visitor
 from followguard.sandbox.pages import Bookmark, TokenPress, ended_after, turn_page
-from followguard.sandbox.population import Person
+from followguard.sandbox.population import SandboxPerson
 from followguard.sandbox.rows import FIELDS, ODDITIES, Row, row
 from followguard.sandbox.world import World
 
@@ -24,7 +24,7 @@ PARAMETERS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class SandboxCall:
     """One call, authenticated. `subject` is the `:id` of its path; `faults` are names, of the stages page to act."""
 
     name: str
@@ -46,7 +46,7 @@ class Call:
 class Done:
     """An answer and the ids of the profiles in it, as often as they stand there."""
 
-    answer: Answer
+    answer: SandboxAnswer
     paid_for: tuple[str, ...] = ()
 
 
@@ -56,14 +56,14 @@ class Platform:
     def __init__(self, world: World) -> None:
         self._world = world
         self._press = TokenPress(f"tokens {world.plan.seed}".encode())
-        self._table: dict[str, Callable[[Call], Done]] = {
+        self._table: dict[str, Callable[[SandboxCall], Done]] = {
             "me": self._me,
             "followers": self._followers,
             "lookup": self._look_up,
             "follow": self._follow,
         }
 
-    def carry_out(self, call: Call) -> Done:
+    def carry_out(self, call: SandboxCall) -> Done:
         """The right answer to a call, or X's 400 for one that is badly put."""
         for parameter in call.query:
             if parameter not in PARAMETERS[call.name]:
@@ -75,28 +75,28 @@ class Platform:
                 return Done(invalid("user.fields", name, message))
         return self._table[call.name](call)
 
-    def _me(self, call: Call) -> Done:
+    def _me(self, call: SandboxCall) -> Done:
         if not call.visitor.as_account:
             return Done(app_only_forbidden())
         own = self._own_row(call.visitor.account, call)
         if "no_count" in call.faults:
             own.pop("public_metrics", None)
-        return Done(Answer(200, {"data": self._rows([own], frozenset())[0]}))
+        return Done(SandboxAnswer(200, {"data": self._rows([own], frozenset())[0]}))
 
-    def _own_row(self, account: Account, call: Call) -> Row:
+    def _own_row(self, account: SandboxAccount, call: SandboxCall) -> Row:
         profile = account.profile(self._world.now(), self._world.people.suspended)
         counts = {"count_lags": account.count_before, "count_says": call.number_of.get("count_says")}
         said = next((count for fault, count in counts.items() if fault in call.faults), profile.followers_count)
-        return row(Person(replace(profile, followers_count=said), "account"), call.fields)
+        return row(SandboxPerson(replace(profile, followers_count=said), "account"), call.fields)
 
-    def _followers(self, call: Call) -> Done:
+    def _followers(self, call: SandboxCall) -> Done:
         asked = call.query.get("max_results", "100")
         if not asked.isdigit() or not 1 <= int(asked) <= 1000:
             message = f"The `max_results` query parameter value [{asked}] is not between 1 and 1000"
             return Done(invalid("max_results", asked, message))
         account = self._world.account_by_id(call.subject)
         if account is None:
-            return Done(Answer(200, {"errors": [missing(call.subject, "id", suspended=False)]}))
+            return Done(SandboxAnswer(200, {"errors": [missing(call.subject, "id", suspended=False)]}))
         token = call.query.get("pagination_token")
         order = next((name for name in ORDERS if name in call.faults), "newest_first")
         mark = self._press.read(token, account.id) if token else Bookmark(account.id, order, -1)
@@ -111,14 +111,14 @@ class Platform:
             next_token = token
         return self._page(call, leaf.people, {"next_token": next_token} if next_token else {})
 
-    def _page(self, call: Call, numbers: list[int], meta: Mapping[str, str]) -> Done:
+    def _page(self, call: SandboxCall, numbers: list[int], meta: Mapping[str, str]) -> Done:
         people = [number for number in numbers if number not in self._world.people.suspended]
         rows = self._rows(self._shown(call, people), call.faults)
         body: dict[str, object] = {"data": rows} if rows else {}
         paid = tuple(map(_paid_id, rows))
-        return Done(Answer(200, body | {"meta": {"result_count": len(rows), **meta}}), paid)
+        return Done(SandboxAnswer(200, body | {"meta": {"result_count": len(rows), **meta}}), paid)
 
-    def _look_up(self, call: Call) -> Done:
+    def _look_up(self, call: SandboxCall) -> Done:
         ids = list(dict.fromkeys(call.query.get("ids", "").split(",")))
         if len(ids) > 100 or not all(one.isascii() and one.isdigit() for one in ids):
             message = f"The `ids` query parameter holds {len(ids)} values; 1 to 100 ids of digits are allowed"
@@ -132,9 +132,9 @@ class Platform:
         lost = [one for one in ids if one in gone or (numbers[one] is None and world.account_by_id(one) is None)]
         errors = [missing(one, "ids", suspended=one in gone) for one in lost]
         body = {name: part for name, part in (("data", rows), ("errors", errors)) if part}
-        return Done(Answer(200, body), tuple(map(_paid_id, rows)))
+        return Done(SandboxAnswer(200, body), tuple(map(_paid_id, rows)))
 
-    def _follow(self, call: Call) -> Done:
+    def _follow(self, call: SandboxCall) -> Done:
         account, people = call.visitor.account, self._world.people
         if not call.visitor.as_account:
             return Done(app_only_forbidden())
@@ -145,13 +145,15 @@ class Platform:
             return Done(invalid("target_user_id", "", 'The body must be {"target_user_id": "digits"}'))
         number = people.number_of(target)
         if number is None or number in people.suspended:
-            return Done(Answer(200, {"errors": [missing(target, "target_user_id", suspended=number is not None)]}))
+            return Done(
+                SandboxAnswer(200, {"errors": [missing(target, "target_user_id", suspended=number is not None)]})
+            )
         pending = bool(people.person(number).profile.protected) and number not in account.following
         if "without_effect" not in call.faults:
             (account.requested if pending else account.following).add(number)
-        return Done(Answer(200, {"data": {"following": not pending, "pending_follow": pending}}))
+        return Done(SandboxAnswer(200, {"data": {"following": not pending, "pending_follow": pending}}))
 
-    def _shown(self, call: Call, numbers: list[int]) -> list[object]:
+    def _shown(self, call: SandboxCall, numbers: list[int]) -> list[object]:
         """Rows of people, with `connection_status` where an account asks for it."""
         people, account, fields = self._world.people, call.visitor.account, call.fields
         rows = [row(people.person(number), fields) for number in numbers]

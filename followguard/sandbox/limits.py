@@ -8,7 +8,7 @@ QUARTER, DAY = 15 * 60, 24 * 60 * 60
 
 
 @dataclass(slots=True)
-class Window:
+class LimitWindow:
     """`limit` calls in `seconds` from the first one on; times are epoch seconds."""
 
     limit: int
@@ -40,15 +40,15 @@ class RateLimits:
     """The windows of every account and kind of call."""
 
     def __init__(self) -> None:
-        self._short: dict[tuple[str, str], Window] = {}
-        self._long: dict[tuple[str, str], Window] = {}
+        self._short: dict[tuple[str, str], LimitWindow] = {}
+        self._long: dict[tuple[str, str], LimitWindow] = {}
 
     def take(self, account_id: str, call: str, now: float) -> tuple[bool, dict[str, str]]:
         """Counts a call at `now` (epoch seconds): is it allowed, and the headers that go with the answer."""
-        short = self._short.setdefault((account_id, call), Window(PER_15_MINUTES[call], QUARTER))
+        short = self._short.setdefault((account_id, call), LimitWindow(PER_15_MINUTES[call], QUARTER))
         windows = [("x-rate-limit", short)]
         if call in PER_24_HOURS:
-            long = self._long.setdefault((account_id, call), Window(PER_24_HOURS[call], DAY))
+            long = self._long.setdefault((account_id, call), LimitWindow(PER_24_HOURS[call], DAY))
             windows.append(("x-user-limit-24hour", long))
         for _, window in windows:
             window.roll(now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 
 from followguard.domain.follower import Profile
-from followguard.sandbox.accounts import Account
+from followguard.sandbox.accounts import SandboxAccount
 from followguard.sandbox.plan import AccountPlan
 from followguard.sandbox.population import DEFAULT_PICTURE, IS_SPAM, Population, short_link
 
@@ -16,7 +16,7 @@ RECENT = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Night:
+class SandboxNight:
     """What a night needs: its number, its chance, its time, and the followers of our other accounts."""
 
     number: int
@@ -26,7 +26,7 @@ class Night:
     overlap: float
 
 
-def bring(account: Account, people: Population, night: Night) -> dict[str, int]:
+def bring(account: SandboxAccount, people: Population, night: SandboxNight) -> dict[str, int]:
     """Lets the night happen. The counts of what happened, and of the followers after it."""
     account.count_before = account.counted(people.suspended)
     _accept_requests(account, night.rng)
@@ -42,7 +42,7 @@ def bring(account: Account, people: Population, night: Night) -> dict[str, int]:
     return counts | {"followers": len(account.followers)}
 
 
-def settle_in(account: Account, people: Population, at: datetime, rng: Random) -> None:
+def settle_in(account: SandboxAccount, people: Population, at: datetime, rng: Random) -> None:
     """The followers before the first night, and whom of them the account follows, mutes and blocks already."""
     plan = account.plan
     numbers = people.grow(plan.at_start, at, spam_share=plan.spam_share / 2)
@@ -74,7 +74,7 @@ def _recent(nights: list[list[int]]) -> list[int]:
     return [person for night in nights[-RECENT:] for person in night]
 
 
-def _arrive(account: Account, people: Population, night: Night) -> list[int]:
+def _arrive(account: SandboxAccount, people: Population, night: SandboxNight) -> list[int]:
     plan, rng = account.plan, night.rng
     filed = people.adopt(_share_of(plan, night.number), night.at)
     expected = poisson(rng, plan.mean)
@@ -99,7 +99,7 @@ def _share_of(plan: AccountPlan, night: int) -> tuple[Profile, ...]:
     return plan.profiles[edges[0] : edges[1]]
 
 
-def _leave(account: Account, rng: Random) -> list[int]:
+def _leave(account: SandboxAccount, rng: Random) -> list[int]:
     churn = account.plan.coming_and_going
     hasty = _some(rng, account.came[-1] if account.came else [], churn.quick_unfollow)
     everybody = account.followers.people() if churn.unfollow else []
@@ -110,19 +110,19 @@ def _leave(account: Account, rng: Random) -> list[int]:
     return gone
 
 
-def _come_back(account: Account, rng: Random) -> list[int]:
+def _come_back(account: SandboxAccount, rng: Random) -> list[int]:
     returning = _some(rng, _recent(account.left), account.plan.coming_and_going.refollow)
     return [person for person in dict.fromkeys(returning) if person not in account.followers]
 
 
-def _suspend(account: Account, people: Population, rng: Random) -> int:
+def _suspend(account: SandboxAccount, people: Population, rng: Random) -> int:
     candidates = _some(rng, _recent(account.came), account.plan.coming_and_going.suspend)
     caught = {person for person in candidates if IS_SPAM[people.kind_of(person)]} - people.suspended
     people.suspended |= caught
     return len(caught)
 
 
-def _change(account: Account, people: Population, rng: Random) -> int:
+def _change(account: SandboxAccount, people: Population, rng: Random) -> int:
     changing = _some(rng, _recent(account.came), account.plan.coming_and_going.change)
     for person in changing:
         profile = people.person(person).profile
@@ -139,7 +139,7 @@ def _change(account: Account, people: Population, rng: Random) -> int:
     return len(changing)
 
 
-def _accept_requests(account: Account, rng: Random) -> None:
+def _accept_requests(account: SandboxAccount, rng: Random) -> None:
     """Half of the protected people who were asked accept by the next night."""
     accepted = set(_some(rng, sorted(account.requested), 0.5))
     account.requested -= accepted

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha1
 from urllib.parse import quote, unquote
 
-from followguard.sandbox.accounts import Account
+from followguard.sandbox.accounts import SandboxAccount
 
 X_ADDRESSES = ("https://api.x.com", "https://api.twitter.com")
 """A client whose session sends X's address to loopback has signed X's address: either is taken."""
@@ -17,7 +17,7 @@ X_ADDRESSES = ("https://api.x.com", "https://api.twitter.com")
 class Visitor:
     """An account that calls. `as_account` is false for an app-only token, which knows no `connection_status`."""
 
-    account: Account
+    account: SandboxAccount
     as_account: bool
 
 
@@ -31,7 +31,7 @@ class Signed:
     query: tuple[tuple[str, str], ...]
 
 
-def visitor(header: str | None, signed: Signed, accounts: Iterable[Account]) -> Visitor | None:
+def visitor(header: str | None, signed: Signed, accounts: Iterable[SandboxAccount]) -> Visitor | None:
     """The account that an `Authorization` header proves; None for nobody."""
     scheme, _, rest = (header or "").partition(" ")
     if scheme.lower() == "bearer":
@@ -50,12 +50,12 @@ def parameters(text: str) -> dict[str, str]:
     return {unquote(key): unquote(value.strip('"')) for key, _, value in pairs}
 
 
-def _is_of(account: Account, claimed: Mapping[str, str]) -> bool:
+def _is_of(account: SandboxAccount, claimed: Mapping[str, str]) -> bool:
     wanted = (account.secrets["CONSUMER_KEY"], account.secrets["ACCESS_TOKEN"])
     return (claimed.get("oauth_consumer_key"), claimed.get("oauth_token")) == wanted
 
 
-def _signature_holds(account: Account, claimed: Mapping[str, str], signed: Signed) -> bool:
+def _signature_holds(account: SandboxAccount, claimed: Mapping[str, str], signed: Signed) -> bool:
     if claimed.get("oauth_signature_method") != "HMAC-SHA1":
         return False
     covered = [
@@ -67,7 +67,7 @@ def _signature_holds(account: Account, claimed: Mapping[str, str], signed: Signe
     return any(hmac.compare_digest(one, claimed.get("oauth_signature", "")) for one in good)
 
 
-def signature(account: Account, method: str, url: str, covered: Iterable[tuple[str, str]]) -> str:
+def signature(account: SandboxAccount, method: str, url: str, covered: Iterable[tuple[str, str]]) -> str:
     """The HMAC-SHA1 signature of a call, base64: RFC 5849 section 3.4."""
     encoded = sorted((_encode(key), _encode(value)) for key, value in covered)
     normal = "&".join(f"{key}={value}" for key, value in encoded)

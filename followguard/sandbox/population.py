@@ -21,7 +21,7 @@ DEFAULT_PICTURE = "https://abs.twimg.com/sticky/default_profile_images/default_p
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SandboxPerson:
     """`kind` is the ground truth. `link` is what the t.co link of `profile.url` leads to, None where unknown."""
 
     profile: Profile
@@ -30,7 +30,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FollowerKind:
     """`spam` is None where nobody knows (a profile file without a label)."""
 
     name: str
@@ -40,23 +40,23 @@ class Kind:
 
 
 GENUINE = (
-    Kind("casual", False, 46, genuine.casual),
-    Kind("professional", False, 22, genuine.professional),
-    Kind("organisation", False, 8, genuine.organisation),
-    Kind("lurker", False, 13, genuine.lurker),
-    Kind("newcomer", False, 9, genuine.newcomer),
-    Kind("well_known", False, 2, genuine.well_known),
+    FollowerKind("casual", False, 46, genuine.casual),
+    FollowerKind("professional", False, 22, genuine.professional),
+    FollowerKind("organisation", False, 8, genuine.organisation),
+    FollowerKind("lurker", False, 13, genuine.lurker),
+    FollowerKind("newcomer", False, 9, genuine.newcomer),
+    FollowerKind("well_known", False, 2, genuine.well_known),
 )
 SPAM = (
-    Kind("bought_follower", True, 32, spam.bought_follower),
-    Kind("promoter", True, 16, spam.promoter),
-    Kind("giveaway", True, 14, spam.giveaway),
-    Kind("job_feed", True, 9, spam.job_feed),
-    Kind("follow_ring", True, 10, spam.follow_ring),
-    Kind("lure", True, 12, spam.lure),
-    Kind("disguised", True, 7, spam.disguised),
+    FollowerKind("bought_follower", True, 32, spam.bought_follower),
+    FollowerKind("promoter", True, 16, spam.promoter),
+    FollowerKind("giveaway", True, 14, spam.giveaway),
+    FollowerKind("job_feed", True, 9, spam.job_feed),
+    FollowerKind("follow_ring", True, 10, spam.follow_ring),
+    FollowerKind("lure", True, 12, spam.lure),
+    FollowerKind("disguised", True, 7, spam.disguised),
 )
-LOOK_ALIKE = Kind("look_alike", True, 1, spam.look_alike)
+LOOK_ALIKE = FollowerKind("look_alike", True, 1, spam.look_alike)
 FROM_FILE = "from_file"
 IS_SPAM: dict[str, bool | None] = {kind.name: kind.spam for kind in (*GENUINE, *SPAM, LOOK_ALIKE)} | {FROM_FILE: None}
 _GENUINE, _SPAM = ((kinds, list(accumulate(kind.weight for kind in kinds))) for kinds in (GENUINE, SPAM))
@@ -74,7 +74,7 @@ class Cohort:
     attack: bool = False
     profiles: Sequence[Profile] = ()
 
-    def kind(self, rng: Random) -> Kind:
+    def kind(self, rng: Random) -> FollowerKind:
         """Drawn first of all, so that the ground truth can be told without drawing the rest."""
         if self.attack:
             return LOOK_ALIKE
@@ -92,7 +92,7 @@ class Population:
         self._starts: list[int] = []
         self._size = 0
         self._from_file: dict[str, int] = {}
-        self._changed: dict[int, Person] = {}
+        self._changed: dict[int, SandboxPerson] = {}
         self.suspended: set[int] = set()
         self._made = lru_cache(KEPT)(self._make)
 
@@ -136,20 +136,20 @@ class Population:
         cohort = self._cohort(number)
         return FROM_FILE if cohort.profiles else cohort.kind(Random(self._seed + number)).name
 
-    def person(self, number: int) -> Person:
+    def person(self, number: int) -> SandboxPerson:
         """The person as X shows them today."""
         return self._changed[number] if number in self._changed else self._made(number)
 
-    def _make(self, number: int) -> Person:
+    def _make(self, number: int) -> SandboxPerson:
         cohort = self._cohort(number)
         if cohort.profiles:
-            return Person(_aged(cohort.profiles[number - cohort.first], cohort.at), FROM_FILE)
+            return SandboxPerson(_aged(cohort.profiles[number - cohort.first], cohort.at), FROM_FILE)
         rng = Random(self._seed + number)
         kind = cohort.kind(rng)
         sketch = kind.draw(rng, number)
         if rng.random() < self._hostile_share:
             _make_hostile(rng, sketch)
-        return Person(_profile(rng, sketch, FIRST_ID + number, cohort.at), kind.name, sketch.link)
+        return SandboxPerson(_profile(rng, sketch, FIRST_ID + number, cohort.at), kind.name, sketch.link)
 
     def change(self, number: int, **fields: object) -> None:
         """Another name, bio, link, count ... from now on; the fields of `Profile`."""

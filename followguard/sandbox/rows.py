@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterable
 
 from followguard.domain.follower import Profile
-from followguard.sandbox.population import Person
+from followguard.sandbox.population import SandboxPerson
 
 Row = dict[str, object]
 
 
-def _created_at(person: Person) -> object:
+def _created_at(person: SandboxPerson) -> object:
     created = person.profile.created_at
     return created and created.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def _metrics(person: Person) -> object:
+def _metrics(person: SandboxPerson) -> object:
     profile = person.profile
     counts = {
         "followers_count": profile.followers_count,
@@ -26,7 +26,7 @@ def _metrics(person: Person) -> object:
     return {name: value for name, value in counts.items() if value is not None} or None
 
 
-def _entities(person: Person) -> object:
+def _entities(person: SandboxPerson) -> object:
     """Where the t.co link leads, as X says it."""
     if not person.link:
         return None
@@ -34,7 +34,7 @@ def _entities(person: Person) -> object:
     return {"url": {"urls": [{"start": 0, "end": len(person.profile.url or "")} | shown]}}
 
 
-FIELDS: dict[str, Callable[[Person], object]] = {
+FIELDS: dict[str, Callable[[SandboxPerson], object]] = {
     "connection_status": lambda _: None,
     "created_at": _created_at,
     "description": lambda person: person.profile.description,
@@ -60,7 +60,7 @@ FIELDS: dict[str, Callable[[Person], object]] = {
 """`user.fields` of both spec versions; a value of None is left out of the row. (`connection_status`: `calls.py`.)"""
 
 
-def row(person: Person, fields: Iterable[str]) -> Row:
+def row(person: SandboxPerson, fields: Iterable[str]) -> Row:
     """One user object: id, name, username and what was asked for."""
     profile: Profile = person.profile
     shown: Row = {"id": profile.id}

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from followguard.errors import ConfigurationError, FollowguardError
 from followguard.sandbox.accounts import environment
-from followguard.sandbox.answers import Answer, not_found, problem
+from followguard.sandbox.answers import SandboxAnswer, not_found, problem
 from followguard.sandbox.control import Control, gotten, posted
 from followguard.sandbox.drips import PAUSE, drips
 from followguard.sandbox.plan import SandboxPlan
@@ -78,7 +78,7 @@ class Exchange(BaseHTTPRequestHandler):
             return None
         return self.rfile.read(int(length))
 
-    def _control(self, what: str, body: bytes) -> Answer:
+    def _control(self, what: str, body: bytes) -> SandboxAnswer:
         """Only from this machine, and only to its own name: a web page can't reach it by another one."""
         host = urlsplit(f"//{self.headers.get('Host', '')}").hostname
         if self.client_address[0] != LOOPBACK or host not in {LOOPBACK, "localhost"}:
@@ -87,8 +87,8 @@ class Exchange(BaseHTTPRequestHandler):
         try:
             result = gotten(control, what) if self.command == "GET" else posted(control, what, body)
         except FollowguardError as error:
-            return Answer(400, {"error": error.as_json()})
-        return not_found() if result is None else Answer(200, result)
+            return SandboxAnswer(400, {"error": error.as_json()})
+        return not_found() if result is None else SandboxAnswer(200, result)
 
     def _deliver(self, delivery: Delivery) -> None:
         if delivery.delay:

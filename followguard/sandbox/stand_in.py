@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from followguard.sandbox.answers import REFUSALS, Answer, not_found, too_many_requests, unauthorized
-from followguard.sandbox.billing import Ledger
-from followguard.sandbox.calls import Call, Done, Platform
+from followguard.sandbox.answers import REFUSALS, SandboxAnswer, not_found, too_many_requests, unauthorized
+from followguard.sandbox.billing import Bills
+from followguard.sandbox.calls import Done, Platform, SandboxCall
 from followguard.sandbox.faults import Fault, FaultBox, Occasion, Stage
 from followguard.sandbox.limits import DAY, QUARTER, RateLimits
 from followguard.sandbox.oauth import Signed, Visitor, visitor
@@ -56,7 +56,7 @@ class Request:
 class Delivery:
     """`delay` before it, and how long it `lasts` where it comes in drips, in seconds."""
 
-    answer: Answer
+    answer: SandboxAnswer
     delay: float = 0.0
     manner: Manner = Manner.WHOLE
     lasts: float = 0.0
@@ -67,7 +67,7 @@ class StandIn:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.ledger = Ledger(world.plan.prices)
+        self.ledger = Bills(world.plan.prices)
         self.faults = FaultBox(world.plan.faults)
         self.lock = threading.RLock()
         self._limits = RateLimits()
@@ -93,7 +93,7 @@ class StandIn:
         if caller is None:
             return Delivery(unauthorized())
         due = self.faults.due(self._occasion(name, caller, request))
-        call = Call(
+        call = SandboxCall(
             name=name,
             visitor=caller,
             subject=subject,
@@ -113,7 +113,7 @@ class StandIn:
         with_token = any(key == "pagination_token" for key, _ in request.query)
         return Occasion(call=name, account=caller.account.handle, target=target and target[1], with_token=with_token)
 
-    def _answer(self, call: Call, first: Mapping[Stage, Fault]) -> Answer:
+    def _answer(self, call: SandboxCall, first: Mapping[Stage, Fault]) -> SandboxAnswer:
         """By a fault, by the rate limit, or as it should be; with the rate headers that go with it."""
         if Stage.LIMIT in first:
             return self._limited(first[Stage.LIMIT].fault)
@@ -124,14 +124,14 @@ class StandIn:
         elif not allowed:
             answer = too_many_requests()
         elif "connection_reset" in call.faults:
-            answer = Answer(200, {})
+            answer = SandboxAnswer(200, {})
         else:
             done = self._platform.carry_out(call)
             self._charge(call, done)
             answer = done.answer
-        return Answer(answer.status, answer.body, headers)
+        return SandboxAnswer(answer.status, answer.body, headers)
 
-    def _charge(self, call: Call, done: Done) -> None:
+    def _charge(self, call: SandboxCall, done: Done) -> None:
         account = call.visitor.account
         own_list = call.name == "followers" and call.subject == account.id and call.visitor.as_account
         self.ledger.charge(
@@ -143,7 +143,7 @@ class StandIn:
             looked_up=call.name == "lookup",
         )
 
-    def _limited(self, fault: str) -> Answer:
+    def _limited(self, fault: str) -> SandboxAnswer:
         """The three kinds of 429 that don't come from the count."""
         now = int(self.world.now().timestamp())
         short = {"x-rate-limit-limit": "300", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(now + QUARTER)}
@@ -155,7 +155,7 @@ class StandIn:
             | {"x-rate-limit-remaining": "37"}
             | {f"x-user-limit-24hour-{name}": value for name, value in day.items()},
         }
-        return Answer(429, too_many_requests().body, headers[fault])
+        return SandboxAnswer(429, too_many_requests().body, headers[fault])
 
 
 def _route(request: Request) -> tuple[str | None, str]:
@@ -166,7 +166,7 @@ def _route(request: Request) -> tuple[str | None, str]:
     return None, ""
 
 
-def _delivered(answer: Answer, due: Sequence[Fault]) -> Delivery:
+def _delivered(answer: SandboxAnswer, due: Sequence[Fault]) -> Delivery:
     names = {fault.fault for fault in due}
     delay = sum(fault.seconds for fault in due if fault.fault == "slow")
     if names & {"connection_reset", "lost_answer"}:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from followguard.errors import ConfigurationError, UnknownAccount, UnknownFollower
-from followguard.sandbox.accounts import Account, open_account
-from followguard.sandbox.nights import Night, bring, settle_in
+from followguard.sandbox.accounts import SandboxAccount, open_account
+from followguard.sandbox.nights import SandboxNight, bring, settle_in
 from followguard.sandbox.plan import SandboxPlan
 from followguard.sandbox.population import IS_SPAM, Population
 
@@ -55,19 +55,19 @@ class World:
             seed = f"night {self.plan.seed} {account.handle} {self.night}"
             others = [other for other in self.accounts.values() if other is not account] if self.plan.overlap else []
             elsewhere = sorted({person for other in others for person in other.followers.people()[:5_000]})
-            night = Night(
+            night = SandboxNight(
                 number=self.night, at=self._base, rng=Random(seed), elsewhere=elsewhere, overlap=self.plan.overlap
             )
             counts[account.handle] = bring(account, self.people, night)
         return counts
 
-    def account(self, handle: str) -> Account:
+    def account(self, handle: str) -> SandboxAccount:
         """One of our accounts by its handle. Raises UnknownAccount."""
         if handle.lower() not in self.accounts:
             raise UnknownAccount(f"The sandbox has no account @{handle}.", f"It has {', '.join(self.accounts)}.")
         return self.accounts[handle.lower()]
 
-    def account_by_id(self, account_id: str) -> Account | None:
+    def account_by_id(self, account_id: str) -> SandboxAccount | None:
         """One of our accounts by its X id; None for anybody else."""
         return next((account for account in self.accounts.values() if account.id == account_id), None)
 
@@ -89,7 +89,7 @@ class World:
             "accounts": {account.handle: self._truth_of(account) for account in self.accounts.values()},
         }
 
-    def _truth_of(self, account: Account) -> dict[str, object]:
+    def _truth_of(self, account: SandboxAccount) -> dict[str, object]:
         id_of = self.people.id_of
         sets = {"following": account.following, "follow_request_sent": account.requested}
         sets |= {"muting": account.muting, "blocking": account.blocking}

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
-from followguard.domain.drift import Drift, DriftState, Moved
+from followguard.adapters.store.runs import Runs
+from followguard.domain.drift import Drift, DriftSignal, DriftState
 from followguard.jobs import drift as job
 from followguard.learning.features import FEATURES, packed, schema_hash
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
@@ -20,8 +22,8 @@ ALARM = Drift(
     recent=12,
     reference=28,
     moved=(
-        Moved(what="base_rate", aspect="base_rate", since="2026-11-18", nights=3, strength=4.4, before=0.15, now=0.45,
-              text="The share of spam that the model expects: more."),
+        DriftSignal(what="base_rate", aspect="base_rate", since="2026-11-18", nights=3, strength=4.4, before=0.15,
+                    now=0.45, text="The share of spam that the model expects: more."),
     ),
 )  # fmt: skip
 
@@ -70,9 +72,9 @@ def test_a_fault_in_it_leaves_the_night_done(installed: Any, monkeypatch: pytest
 def test_an_alarm_is_in_status_and_report(installed: Any, tmp_path: Path) -> None:
     """What the last night found stays in sight until a night finds otherwise."""
     with open_store(f"sqlite:///{tmp_path / 'followguard.db'}") as store, store.begin() as work:
-        account = work.accounts.ensure("acme", NOW)
-        run = work.runs.start(account.id, "nightly", NOW)
-        work.runs.finish(run, "done", {"drift": ALARM.as_json("acme")}, NOW + timedelta(minutes=5))
+        account = Accounts(work).ensure("acme", NOW)
+        run = Runs(work).start(account.id, "nightly", NOW)
+        Runs(work).finish(run, "done", {"drift": ALARM.as_json("acme")}, NOW + timedelta(minutes=5))
     assert "DRIFT        The share of spam that the model expects: more." in installed("status").out
     (found,) = installed("status", "--json").json["accounts"]
     assert found["drift"]["since"] == "2026-11-18"
@@ -91,13 +93,13 @@ def test_an_alarm_is_told_and_check_exits_1(installed: Any, tmp_path: Path) -> N
 
     rng = np.random.default_rng(1)
     with open_store(f"sqlite:///{tmp_path / 'followguard.db'}") as store, store.begin() as work:
-        account = work.accounts.ensure("acme", NOW).id
+        account = Accounts(work).ensure("acme", NOW).id
         for day in range(36):
             at = NOW + timedelta(days=day)
             work.connection.execute(
                 insert(passes).values(account_id=account, kind="night", started_at=at, finished_at=at, progress={})
             )
-            work.runs.finish(work.runs.start(account, "nightly", at), "done", {}, at)
+            Runs(work).finish(Runs(work).start(account, "nightly", at), "done", {}, at)
             for row in rng.normal(1.0 if day < 31 else 3.0, 0.5, (10, len(FEATURES))):
                 common = {"account_id": account, "follower_id": str(rng.integers(10**18))}
                 seen = {"first_seen_at": at, "last_seen_at": at, "ordinal": 1, "pass_id": 1, "snapshot_id": 1}

@@ -15,11 +15,13 @@ import pytest
 from sqlalchemy import insert
 
 from followguard import bootstrap
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.reading import Followers
 from followguard.adapters.store.tables import items
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 
 PLAN = SandboxPlan(
@@ -96,15 +98,15 @@ def first_night(config: Path, handle: str) -> list[str]:
     reader = bootstrap.open_reader(installation, handle, clock)
     with bootstrap.open_store(installation) as store:
         with store.begin() as work:
-            account = work.accounts.ensure(handle, clock())
+            account = Accounts(work).ensure(handle, clock())
         me = identify(store, reader, account, clock)
         spending = Spending.under(settings, installation.prices, installation.max_usd_per_month)
         Ingest(store=store, reader=reader, settings=settings, spending=spending, clock=clock, say=lambda _: None).run(
-            account, me, Tally()
+            account, me, ReadingTally()
         )
         with store.begin() as work:
-            known = work.reading.head(account.id, 99, 10)
-            looks = work.reading.latest(account.id, known)
+            known = Followers(work).head(account.id, 99, 10)
+            looks = Followers(work).latest(account.id, known)
             for follower_id in known:
                 row = {"account_id": account.id, "follower_id": follower_id, "state": "waiting", "held_back": False}
                 row |= {"audit": False, "updated_at": clock(), "due": day_of(clock())}

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.runs import Runs
 from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
@@ -389,7 +391,7 @@ def test_the_night_learns_when_it_is_due(company: Company) -> None:
     assert second["acme"]["retrain"]["outcome"] == "refused"
     assert "too few labels: 2 genuine" in second["acme"]["retrain"]["why"]
     with open_store(f"sqlite:///{company.folder / 'followguard.db'}") as store, store.begin() as work:
-        (run,) = work.runs.latest(1, "nightly")
+        (run,) = Runs(work).latest(1, "nightly")
     assert run.receipt is not None
     assert run.receipt["retrain"] == second["acme"]["retrain"]
     company.next_night()
@@ -414,8 +416,8 @@ def test_a_champion_that_is_gone(company: Company) -> None:
         created_at=START,
     )
     with open_store(f"sqlite:///{company.folder / 'followguard.db'}") as store, store.begin() as work:
-        model = work.models.add(gone)
-        work.models.move(NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=START, why="better"))
+        model = Models(work).add(gone)
+        Models(work).move(NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=START, why="better"))
     code, night = company.nightly("--account", "acme")
     assert (code, night["acme"]["status"], night["acme"]["scored"]) == (3, "partial", 100)
     assert night["acme"]["model"].startswith("base-")

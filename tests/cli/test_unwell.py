@@ -17,7 +17,7 @@ import pytest
 
 from followguard import bootstrap
 from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.work import SqlStore
+from followguard.adapters.store.work import Store
 from followguard.jobs import account_night
 from followguard.jobs.health import damaged
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
@@ -213,7 +213,7 @@ def test_a_connection_that_is_cut_is_one_document_and_resumes(
         config = 'backups = 0\n[accounts.acme]\ntraining_basis = "own-decisions"\n'
         (tmp_path / "followguard.toml").write_text(config, encoding="utf-8")
         with monkeypatch.context() as patch:
-            patch.setattr(SqlStore, "begin", cutting(SqlStore.begin, number, postgres_server))
+            patch.setattr(Store, "begin", cutting(Store.begin, number, postgres_server))
             done = cli("nightly", "--json")
         (acme,) = done.json["accounts"]
         errors = [*acme["errors"], *done.json["errors"]]
@@ -226,7 +226,7 @@ def test_a_connection_that_is_cut_is_one_document_and_resumes(
 
 
 def cutting(begin: Any, number: int, server: Any) -> Any:
-    """`SqlStore.begin`, whose transaction of that number loses its connection, and all other sessions theirs."""
+    """`Store.begin`, whose transaction of that number loses its connection, and all other sessions theirs."""
     turns = count(1)
 
     @contextmanager

@@ -15,6 +15,7 @@ from followguard.adapters.store import backup_sqlite
 from followguard.adapters.store.backup_postgres import PostgresCopies
 from followguard.adapters.store.backup_sqlite import copy
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.log import Log
 from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
 from followguard.jobs.database import back_up_before_night, backup_to_restore, upgrade_database
 
@@ -33,13 +34,13 @@ def client_programs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 def note(store: Any, kind: str) -> str:
     """Writes one entry; returns the head."""
     with store.begin() as work:
-        return str(work.log.append(NOW, kind, "", "followguard", {"kind": kind}))
+        return str(Log(work).append(NOW, kind, "", "followguard", {"kind": kind}))
 
 
 def kinds(store: Any) -> list[str]:
     """What the log tells of."""
     with store.begin() as work:
-        return [entry.kind for entry in work.log.entries()]
+        return [entry.kind for entry in Log(work).entries()]
 
 
 @contextmanager
@@ -84,7 +85,7 @@ def test_a_backup_is_taken_while_others_write(sqlite_store: Any) -> None:
     """It holds what was committed, and waits for nobody."""
     note(sqlite_store, "committed")
     with sqlite_store.begin() as work:
-        work.log.append(NOW, "not yet", "", "followguard", {})
+        Log(work).append(NOW, "not yet", "", "followguard", {})
         path = sqlite_store.upkeep.back_up(NOW, keep=14)
     with open_store(f"sqlite:///{path}") as copy:
         assert kinds(copy) == ["committed"]

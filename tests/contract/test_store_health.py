@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.people import People
 from followguard.errors import DamagedDatabase, FollowguardError, StoreBusy, StoreFailed
 from followguard.jobs.health import health_of, require_whole
 from tests.conftest import run_on_server
@@ -22,9 +25,9 @@ AMPLE = 3600.0
 def fill(store: Any) -> None:
     """A few rows, so that pages hold something."""
     with store.begin() as work:
-        work.people.add("Ann", "p1", NOW)
-        work.accounts.ensure("acme", NOW)
-        work.log.append(NOW, "one", "", "followguard", {"kind": "one"})
+        People(work).add("Ann", "p1", NOW)
+        Accounts(work).ensure("acme", NOW)
+        Log(work).append(NOW, "one", "", "followguard", {"kind": "one"})
 
 
 def page_of(name: str) -> Callable[[Path], None]:
@@ -145,7 +148,7 @@ def test_a_value_of_another_kind_is_damage(filled: Path, statement: str) -> None
     by_sql(f"DROP TRIGGER IF EXISTS log_openings_refuse_update; {statement};")(filled)
     with open_store(f"sqlite:///{filled}") as store:
         with store.begin() as work, pytest.raises(DamagedDatabase):
-            _ = work.people.all(), work.log.openings()
+            _ = People(work).all(), Log(work).openings()
         assert any(each.startswith("values: ") for each in store.upkeep.check().findings)
 
 
@@ -183,7 +186,7 @@ def test_a_server_s_damaged_page_is_found(postgres_store: Any, postgres_server: 
         with open_store(postgres_server.get_uri(database="damaged", driver="psycopg")) as store:
             assert any("invalid page" in each for each in store.upkeep.look_over(AMPLE).findings)
             with pytest.raises(DamagedDatabase, match="damaged"), store.begin() as work:
-                work.people.all()
+                People(work).all()
     finally:
         run_on_server(postgres_server, "DROP DATABASE damaged WITH (FORCE)")
 
@@ -251,15 +254,15 @@ def test_a_connection_that_is_cut_is_to_be_tried_later(postgres_store: Any, post
 
     def write_and_lose() -> None:
         with postgres_store.begin() as work:
-            work.people.add("Bob", "p2", NOW)
+            People(work).add("Bob", "p2", NOW)
             cut(postgres_server, work)
-            work.accounts.all()
+            Accounts(work).all()
 
     with pytest.raises(StoreBusy) as refused:
         write_and_lose()
     assert refused.value.exit_code == 75
     with postgres_store.begin() as work:
-        assert work.people.all() == []
+        assert People(work).all() == []
 
 
 def cut(server: Any, work: Any) -> None:

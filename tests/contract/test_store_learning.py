@@ -8,9 +8,13 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.people import People
+from followguard.adapters.store.queue_rows import Queue
 from followguard.domain.decision import Choice
-from followguard.domain.holding_back import Foretold
-from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin, Outcome, Retraining
+from followguard.domain.holding_back import EarlyPrediction
+from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin, Retraining, RetrainOutcome
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.policy import AccountSettings
 from followguard.jobs.decide import Hand, decide
@@ -34,9 +38,9 @@ def night(store: Any, *ids: str, model: str = "rule-1") -> int:
 def decided(store: Any, follower: str, choice: Choice) -> None:
     """By Ann, who is owner."""
     with store.begin() as work:
-        if work.people.by_name("Ann") is None:
-            ann = work.people.add("Ann", "p-ann", START)
-            work.people.grant(ann.id, "owner", None, None, START)
+        if People(work).by_name("Ann") is None:
+            ann = People(work).add("Ann", "p-ann", START)
+            People(work).grant(ann.id, "owner", None, None, START)
     decide(Hand(store=store, accounts={"acme": ACME}, by="Ann", now=NOW, account="acme"), follower, choice)
 
 
@@ -47,8 +51,8 @@ def test_a_labelled_decision_is_as_it_was_decided(store: Any) -> None:
     decided(store, "2", Choice(kind=Kind.REJECT, reason=RejectReason.SPAM))
     with store.begin() as work:
         work.connection.execute(update(t.scores).values(p_spam=0.99, features=b"other"))
-        first, second = work.learning.labelled([account])
-        assert work.learning.labelled([account + 1]) == []
+        first, second = Learning(work).labelled([account])
+        assert Learning(work).labelled([account + 1]) == []
     assert (first.follower_id, first.label, first.p_spam, first.features) == ("4", Label.GENUINE, 0.4, b"\x00\x00\x80?")
     assert (second.label, second.night, second.person, second.account) == (Label.SPAM, "2026-01-05", "p-ann", "acme")
     assert (second.shown_because, second.draw_probability, second.batch, second.model) == (
@@ -64,10 +68,10 @@ def test_the_profile_that_was_decided_about_while_its_text_is_there(store: Any) 
     account = night(store, "3")
     decided(store, "3", Choice(kind=Kind.APPROVE))
     with store.begin() as work:
-        (label,) = work.learning.labelled([account])
-        assert work.learning.profiles([label.decision_id])[label.decision_id].username == "person_3"
+        (label,) = Learning(work).labelled([account])
+        assert Learning(work).profiles([label.decision_id])[label.decision_id].username == "person_3"
         work.connection.execute(update(t.snapshots).values(text_cleared_at=NOW))
-        assert work.learning.profiles([label.decision_id]) == {}
+        assert Learning(work).profiles([label.decision_id]) == {}
 
 
 def test_what_another_model_scored(store: Any) -> None:
@@ -75,12 +79,12 @@ def test_what_another_model_scored(store: Any) -> None:
     account = night(store, "1", "2", "3")
     decided(store, "3", Choice(kind=Kind.APPROVE))
     with store.begin() as work:
-        assert work.learning.scored_by_others(account, "rule-1") == []
-        found = work.learning.scored_by_others(account, "house-1")
+        assert Learning(work).scored_by_others(account, "rule-1") == []
+        found = Learning(work).scored_by_others(account, "house-1")
         assert len(found) == 2
-        rows = work.learning.rescorable(found)
+        rows = Learning(work).rescorable(found)
         assert {(row.profile.id, row.p_spam, row.whole) for row in rows} == {("1", 0.1, True), ("2", 0.2, True)}
-        assert len(work.learning.scored_by([account], "rule-1", 2)) == 2
+        assert len(Learning(work).scored_by([account], "rule-1", 2)) == 2
 
 
 def new_model(number: int) -> NewModel:
@@ -105,32 +109,32 @@ def new_model(number: int) -> NewModel:
 def test_models_and_moves(store: Any) -> None:
     """Models are found by name and group, moves come back in order with the person's name."""
     with store.begin() as work:
-        ann = work.people.add("Ann", "p-ann", NOW)
-        assert work.models.next_number("house") == 1
-        model = work.models.add(new_model(1))
-        assert (work.models.next_number("house"), work.models.next_number("lab")) == (2, 1)
+        ann = People(work).add("Ann", "p-ann", NOW)
+        assert Models(work).next_number("house") == 1
+        model = Models(work).add(new_model(1))
+        assert (Models(work).next_number("house"), Models(work).next_number("lab")) == (2, 1)
         promote = NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=NOW, why="better")
-        work.models.move(promote)
+        Models(work).move(promote)
         back = NewMove(group="house", kind=MoveKind.ROLLBACK, model_id=None, at=NOW, why="", person_id=ann.id)
-        work.models.move(back)
-        assert work.models.named("house-1") == model
-        assert [(m.kind, m.model_id, m.person) for m in work.models.moves("house")] == [
+        Models(work).move(back)
+        assert Models(work).named("house-1") == model
+        assert [(m.kind, m.model_id, m.person) for m in Models(work).moves("house")] == [
             (MoveKind.PROMOTE, model.id, None),
             (MoveKind.ROLLBACK, None, "Ann"),
         ]
-        work.models.retire(model.id, "forgotten", NOW)
-        work.models.retire(model.id, "again", NOW + timedelta(days=1))
-        work.models.remove(model.id, NOW)
-        (found,) = work.models.all("house")
+        Models(work).retire(model.id, "forgotten", NOW)
+        Models(work).retire(model.id, "again", NOW + timedelta(days=1))
+        Models(work).remove(model.id, NOW)
+        (found,) = Models(work).all("house")
         assert (found.retired_why, found.removed_at, found.usable) == ("forgotten", NOW, False)
-        assert work.models.all("lab") == []
+        assert Models(work).all("lab") == []
 
 
 @pytest.mark.parametrize("statement", ["UPDATE model_moves SET why = ''", "DELETE FROM model_moves"])
 def test_a_move_is_never_changed(store: Any, statement: str) -> None:
     """The database refuses, whoever asks."""
     with store.begin() as work:
-        work.models.move(NewMove(group="house", kind=MoveKind.PROMOTE, model_id=None, at=NOW, why="base"))
+        Models(work).move(NewMove(group="house", kind=MoveKind.PROMOTE, model_id=None, at=NOW, why="base"))
     with pytest.raises(DBAPIError), store.engine.begin() as connection:
         connection.execute(text(statement))
 
@@ -141,35 +145,35 @@ def test_attempts_are_kept_in_order(store: Any) -> None:
         Retraining(
             group="house", at=NOW, outcome=outcome, why="", genuine=1, spam=2, newest_decision=number, model_id=None
         )
-        for number, outcome in enumerate(Outcome)
+        for number, outcome in enumerate(RetrainOutcome)
     ]
     with store.begin() as work:
         for attempt in attempts:
-            work.learning.note(attempt)
-        assert work.learning.retrainings("house") == attempts
-        assert work.learning.retrainings("lab") == []
+            Learning(work).note(attempt)
+        assert Learning(work).retrainings("house") == attempts
+        assert Learning(work).retrainings("lab") == []
 
 
-def test_what_was_foretold_comes_with_the_evidence(store: Any) -> None:
+def test_what_was_predicted_comes_with_the_evidence(store: Any) -> None:
     """Of the models asked for only; an overrule stands in the place of what it overrules, another decision doesn't."""
     account = night(store, "2", "4")
     for follower in ("2", "4"):
         decided(store, follower, Choice(kind=Kind.REJECT, reason=RejectReason.SPAM))
     with store.begin() as work:
-        one, other = (work.models.add(new_model(number)) for number in (1, 2))
-        first, _ = work.learning.labelled([account])
-        assert not work.models.has_foretold(one.id)
+        one, other = (Models(work).add(new_model(number)) for number in (1, 2))
+        first, _ = Learning(work).labelled([account])
+        assert not Models(work).has_predictions(one.id)
         for model, p_spam in ((one, 0.97), (other, 0.5)):
-            work.models.foretell(model.id, {first.decision_id: Foretold(model.name, p_spam, -1.0)})
-        assert work.models.has_foretold(one.id)
+            Models(work).keep_predictions(model.id, {first.decision_id: EarlyPrediction(model.name, p_spam, -1.0)})
+        assert Models(work).has_predictions(one.id)
     hand = Hand(store=store, accounts={"acme": ACME}, by="Ann", now=NOW, account="acme")
     for _ in range(2):
         with store.begin() as work:
-            assert [each.foretold for each in work.review.evidence(account)] == [(), ()]
-            named = work.review.evidence(account, ("house-1",))
-            both = work.review.evidence(account, {"house-1", "house-2", "house-9"})
-        assert [each.foretold for each in named] == [(Foretold("house-1", 0.97, -1.0),), ()]
-        assert [len(each.foretold) for each in both] == [2, 0]
+            assert [each.predictions for each in Queue(work).evidence(account)] == [(), ()]
+            named = Queue(work).evidence(account, ("house-1",))
+            both = Queue(work).evidence(account, {"house-1", "house-2", "house-9"})
+        assert [each.predictions for each in named] == [(EarlyPrediction("house-1", 0.97, -1.0),), ()]
+        assert [len(each.predictions) for each in both] == [2, 0]
         if named[0].label is Label.SPAM:
             overrule(hand, "2", Turn())
     assert named[0].label is Label.GENUINE

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
 from followguard.adapters.store.locks import whole_lock
 from followguard.errors import AlreadyRunning, StoreFailed
@@ -51,7 +52,7 @@ def test_transactions_go_on_under_a_lock(store: Any) -> None:
     with store.lock("acme"):
         for _ in range(3):
             with store.begin() as work:
-                assert work.accounts.all() == []
+                assert Accounts(work).all() == []
 
 
 def test_a_killed_holder_leaves_no_lock(store_url: str, tmp_path: Path) -> None:

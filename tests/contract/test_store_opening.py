@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.people import People
 from followguard.errors import ConfigurationError, SchemaMismatch, StoreFailed
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
@@ -17,9 +20,9 @@ NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 def test_a_block_that_ends_is_kept(store: Any) -> None:
     """Leaving the block commits."""
     with store.begin() as work:
-        work.accounts.ensure("acme", NOW)
+        Accounts(work).ensure("acme", NOW)
     with store.begin() as work:
-        assert [account.handle for account in work.accounts.all()] == ["acme"]
+        assert [account.handle for account in Accounts(work).all()] == ["acme"]
 
 
 def test_a_block_that_raises_never_happened(store: Any) -> None:
@@ -27,13 +30,13 @@ def test_a_block_that_raises_never_happened(store: Any) -> None:
 
     def stops_half_way() -> None:
         with store.begin() as work:
-            work.accounts.ensure("acme", NOW)
+            Accounts(work).ensure("acme", NOW)
             raise KeyError("stop")
 
     with pytest.raises(KeyError):
         stops_half_way()
     with store.begin() as work:
-        assert work.accounts.all() == []
+        assert Accounts(work).all() == []
 
 
 def test_a_broken_rule_is_one_line_without_sql_or_values(store: Any) -> None:
@@ -41,15 +44,15 @@ def test_a_broken_rule_is_one_line_without_sql_or_values(store: Any) -> None:
 
     def adds_two_of_a_name() -> None:
         with store.begin() as work:
-            work.people.add("Ann", "p1", NOW)
-            work.people.add("Ann", "p2", NOW)
+            People(work).add("Ann", "p1", NOW)
+            People(work).add("Ann", "p2", NOW)
 
     with pytest.raises(StoreFailed) as refused:
         adds_two_of_a_name()
     assert "\n" not in str(refused.value)
     assert "INSERT" not in str(refused.value)
     with store.begin() as work:
-        assert work.people.all() == []
+        assert People(work).all() == []
 
 
 def test_writers_wait_for_each_other(store: Any) -> None:
@@ -59,17 +62,17 @@ def test_writers_wait_for_each_other(store: Any) -> None:
     def second() -> None:
         begun.wait()
         with store.begin() as work:
-            results.append(work.log.append(NOW, "second", "", "followguard", {}))
+            results.append(Log(work).append(NOW, "second", "", "followguard", {}))
 
     thread = threading.Thread(target=second)
     thread.start()
     with store.begin() as work:
-        work.log.append(NOW, "first", "", "followguard", {})
+        Log(work).append(NOW, "first", "", "followguard", {})
         begun.set()
     thread.join()
     with store.begin() as work:
-        assert [entry.kind for entry in work.log.entries()] == ["first", "second"]
-        assert work.log.head() == results[0]
+        assert [entry.kind for entry in Log(work).entries()] == ["first", "second"]
+        assert Log(work).head() == results[0]
 
 
 def test_sqlite_is_opened_as_promised(sqlite_store: Any) -> None:
@@ -118,12 +121,12 @@ def test_a_full_disk_is_said(sqlite_store: Any) -> None:
         with sqlite_store.begin() as work:
             pages = work.connection.exec_driver_sql("PRAGMA page_count").scalar()
             work.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-            work.log.append(NOW, "long", "", "followguard", {"text": "x" * 100_000})
+            Log(work).append(NOW, "long", "", "followguard", {"text": "x" * 100_000})
 
     with pytest.raises(StoreFailed, match="No room"):
         fills_the_disk()
     with sqlite_store.begin() as work:
-        assert list(work.log.entries()) == []
+        assert list(Log(work).entries()) == []
 
 
 def assert_refuses_writing(store: Any, statement: str) -> None:
@@ -132,7 +135,7 @@ def assert_refuses_writing(store: Any, statement: str) -> None:
     def writes() -> None:
         with store.begin() as work:
             work.connection.exec_driver_sql(statement)
-            work.accounts.ensure("acme", NOW)
+            Accounts(work).ensure("acme", NOW)
 
     with pytest.raises(StoreFailed, match="can't be written"):
         writes()
@@ -179,7 +182,7 @@ def test_a_url_that_cannot_work_is_a_configuration_error(url: str) -> None:
 def test_a_postgresql_url_without_driver_means_psycopg(postgres_url: str) -> None:
     """`postgresql://` is what most people paste."""
     with open_store(postgres_url.replace("+psycopg", "")) as store, store.begin() as work:
-        assert work.accounts.all() == []
+        assert Accounts(work).all() == []
 
 
 def test_a_missing_database_is_refused_and_not_made(tmp_path: Path) -> None:

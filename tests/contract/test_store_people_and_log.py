@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.people import People
 from followguard.domain.hashchain import GENESIS, commit, verify
-from followguard.domain.stores.people import Grant
+from followguard.domain.person import Grant
 from followguard.errors import StoreFailed
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
@@ -18,8 +21,8 @@ LATER = NOW + timedelta(days=1)
 def test_an_account_gets_one_row(store: Any) -> None:
     """Asking twice gives the same account, with nothing known about it yet."""
     with store.begin() as work:
-        first = work.accounts.ensure("acme", NOW)
-        assert work.accounts.ensure("acme", LATER) == first
+        first = Accounts(work).ensure("acme", NOW)
+        assert Accounts(work).ensure("acme", LATER) == first
         assert (first.x_id, first.paused_at, first.handoff_since, first.followers_count) == (None,) * 4
 
 
@@ -27,54 +30,54 @@ def test_what_is_set_on_an_account_is_read_back(store: Any) -> None:
     """Times come back aware, in UTC, whatever zone they were given in."""
     tokyo = NOW.astimezone(timezone(timedelta(hours=9)))
     with store.begin() as work:
-        made = work.accounts.ensure("acme", NOW)
-        work.accounts.ensure("Beta", NOW)
-        work.accounts.set_x_id(made.id, "42")
-        work.accounts.set_followers_count(made.id, 7)
-        work.accounts.set_paused(made.id, tokyo)
-        work.accounts.set_handoff_since(made.id, NOW)
+        made = Accounts(work).ensure("acme", NOW)
+        Accounts(work).ensure("Beta", NOW)
+        Accounts(work).set_x_id(made.id, "42")
+        Accounts(work).set_followers_count(made.id, 7)
+        Accounts(work).set_paused(made.id, tokyo)
+        Accounts(work).set_handoff_since(made.id, NOW)
     with store.begin() as work:
-        read = next(each for each in work.accounts.all() if each.handle == "acme")
+        read = next(each for each in Accounts(work).all() if each.handle == "acme")
         assert read == replace(made, x_id="42", followers_count=7, paused_at=NOW, handoff_since=NOW)
         assert read.paused_at.tzinfo is UTC
-        work.accounts.set_paused(made.id, None)
-        work.accounts.set_handoff_since(made.id, None)
-        assert [(each.paused_at, each.handoff_since) for each in work.accounts.all()] == [(None, None)] * 2
+        Accounts(work).set_paused(made.id, None)
+        Accounts(work).set_handoff_since(made.id, None)
+        assert [(each.paused_at, each.handoff_since) for each in Accounts(work).all()] == [(None, None)] * 2
 
 
 def test_an_account_never_becomes_another(store: Any) -> None:
     """The id of the first night stays; the same id again is no news."""
     with store.begin() as work:
-        made = work.accounts.ensure("acme", NOW)
-        work.accounts.set_x_id(made.id, "42")
-        work.accounts.set_x_id(made.id, "42")
+        made = Accounts(work).ensure("acme", NOW)
+        Accounts(work).set_x_id(made.id, "42")
+        Accounts(work).set_x_id(made.id, "42")
         with pytest.raises(StoreFailed, match="42"):
-            work.accounts.set_x_id(made.id, "43")
+            Accounts(work).set_x_id(made.id, "43")
 
 
 def test_a_time_without_a_zone_is_refused(store: Any) -> None:
     """Its zone would be a guess."""
     with pytest.raises(StoreFailed, match="without a zone"), store.begin() as work:
-        work.accounts.ensure("acme", NOW.replace(tzinfo=None))
+        Accounts(work).ensure("acme", NOW.replace(tzinfo=None))
 
 
 def test_people_keep_their_order_and_their_case(store: Any) -> None:
     """`Ann` and `ann` are two people."""
     with store.begin() as work:
-        added = [work.people.add(name, f"p-{name}", NOW) for name in ("Zoë", "Ann", "ann")]
-        assert work.people.all() == added
-        assert work.people.by_name("Ann") == added[1]
-        assert work.people.by_name("ANN") is None
+        added = [People(work).add(name, f"p-{name}", NOW) for name in ("Zoë", "Ann", "ann")]
+        assert People(work).all() == added
+        assert People(work).by_name("Ann") == added[1]
+        assert People(work).by_name("ANN") is None
 
 
 def test_the_same_grant_twice_is_one(store: Any) -> None:
     """For one account, and for all."""
     with store.begin() as work:
-        acme = work.accounts.ensure("acme", NOW).id
-        ann = work.people.add("Ann", "p1", NOW).id
+        acme = Accounts(work).ensure("acme", NOW).id
+        ann = People(work).add("Ann", "p1", NOW).id
         for account in (acme, None, acme, None):
-            work.people.grant(ann, "approver", account, None, NOW)
-        assert work.people.grants(ann) == [
+            People(work).grant(ann, "approver", account, None, NOW)
+        assert People(work).grants(ann) == [
             Grant(person_id=ann, role="approver", account_id=account, granted_at=NOW) for account in (acme, None)
         ]
 
@@ -82,47 +85,47 @@ def test_the_same_grant_twice_is_one(store: Any) -> None:
 def test_withdrawing_one_account_leaves_the_rest(store: Any) -> None:
     """The person stays, and so do the other roles."""
     with store.begin() as work:
-        acme, beta = (work.accounts.ensure(handle, NOW).id for handle in ("acme", "beta"))
-        ann = work.people.add("Ann", "p1", NOW).id
+        acme, beta = (Accounts(work).ensure(handle, NOW).id for handle in ("acme", "beta"))
+        ann = People(work).add("Ann", "p1", NOW).id
         for account in (acme, beta):
-            work.people.grant(ann, "reviewer", account, None, NOW)
-        work.people.withdraw(ann, acme, LATER)
-        assert [grant.account_id for grant in work.people.grants(ann)] == [beta]
-        assert work.people.by_name("Ann").withdrawn_at is None
+            People(work).grant(ann, "reviewer", account, None, NOW)
+        People(work).withdraw(ann, acme, LATER)
+        assert [grant.account_id for grant in People(work).grants(ann)] == [beta]
+        assert People(work).by_name("Ann").withdrawn_at is None
 
 
 def test_withdrawing_everywhere_ends_the_person_until_a_new_role(store: Any) -> None:
     """A person who comes back is the same person."""
     with store.begin() as work:
-        ann = work.people.add("Ann", "p1", NOW)
-        work.people.grant(ann.id, "reviewer", None, None, NOW)
-        work.people.withdraw(ann.id, None, LATER)
-        assert work.people.grants(ann.id) == []
-        assert work.people.by_name("Ann") == replace(ann, withdrawn_at=LATER)
-        work.people.grant(ann.id, "viewer", None, None, LATER)
-        assert work.people.by_name("Ann") == ann
+        ann = People(work).add("Ann", "p1", NOW)
+        People(work).grant(ann.id, "reviewer", None, None, NOW)
+        People(work).withdraw(ann.id, None, LATER)
+        assert People(work).grants(ann.id) == []
+        assert People(work).by_name("Ann") == replace(ann, withdrawn_at=LATER)
+        People(work).grant(ann.id, "viewer", None, None, LATER)
+        assert People(work).by_name("Ann") == ann
 
 
 def test_owners_are_those_of_every_account(store: Any) -> None:
     """An owner of one account isn't one of them, and each is listed once."""
     with store.begin() as work:
-        acme = work.accounts.ensure("acme", NOW).id
-        ann, bob, cem = (work.people.add(name, name, NOW) for name in ("Ann", "Bob", "Cem"))
-        work.people.grant(bob.id, "owner", None, None, NOW)
-        work.people.grant(ann.id, "owner", acme, None, NOW)
-        work.people.grant(cem.id, "approver", None, None, NOW)
-        assert work.people.owners() == [bob]
+        acme = Accounts(work).ensure("acme", NOW).id
+        ann, bob, cem = (People(work).add(name, name, NOW) for name in ("Ann", "Bob", "Cem"))
+        People(work).grant(bob.id, "owner", None, None, NOW)
+        People(work).grant(ann.id, "owner", acme, None, NOW)
+        People(work).grant(cem.id, "approver", None, None, NOW)
+        assert People(work).owners() == [bob]
 
 
 def test_the_log_starts_with_zeros_and_grows_by_one(store: Any) -> None:
     """Each entry becomes the head, and the chain verifies with its payloads."""
     with store.begin() as work:
-        assert work.log.head() == GENESIS
-        first = work.log.append(NOW, "person.add", "", "p1", {"role": "owner"})
-        second = work.log.append(NOW, "decision.approve", "acme", "p1", {"näme": ["☃", None, 1.5], "b": {"a": 1}})
-        assert work.log.head() == second != first
+        assert Log(work).head() == GENESIS
+        first = Log(work).append(NOW, "person.add", "", "p1", {"role": "owner"})
+        second = Log(work).append(NOW, "decision.approve", "acme", "p1", {"näme": ["☃", None, 1.5], "b": {"a": 1}})
+        assert Log(work).head() == second != first
     with store.begin() as work:
-        entries, openings = list(work.log.entries()), work.log.openings()
+        entries, openings = list(Log(work).entries()), Log(work).openings()
         assert [(entry.seq, entry.kind) for entry in entries] == [(1, "person.add"), (2, "decision.approve")]
         assert verify(entries, openings) == []
         assert entries[0].hash == first
@@ -132,15 +135,15 @@ def test_the_log_starts_with_zeros_and_grows_by_one(store: Any) -> None:
 def test_a_payload_is_committed_to_as_it_is_read_back(store: Any) -> None:
     """JSON turns numbers that are keys into text, which sorts otherwise, and tuples into lists."""
     with store.begin() as work:
-        work.log.append(NOW, "test", "", "followguard", {"days": {1: "a", 10: "b", 2: "c"}, "pair": (1, 2)})
-        assert verify(work.log.entries(), work.log.openings()) == []
+        Log(work).append(NOW, "test", "", "followguard", {"days": {1: "a", 10: "b", 2: "c"}, "pair": (1, 2)})
+        assert verify(Log(work).entries(), Log(work).openings()) == []
 
 
 def test_payloads_are_committed_to_with_the_salt_that_chance_gives(store_url: str) -> None:
     """Chance is an argument: the same salt gives the same commitment."""
     with open_store(store_url, token_bytes=lambda count: b"\x07" * count) as store, store.begin() as work:
-        work.log.append(NOW, "test", "", "followguard", {"a": 1})
-        (entry,), opening = work.log.entries(), work.log.openings()[1]
+        Log(work).append(NOW, "test", "", "followguard", {"a": 1})
+        (entry,), opening = Log(work).entries(), Log(work).openings()[1]
         assert opening.salt == "07" * 16
         assert entry.commitment == commit(opening)
 
@@ -149,12 +152,12 @@ def test_erasing_a_payload_leaves_the_chain_whole(store: Any) -> None:
     """What a forgotten person's entries said is gone; that they were there isn't."""
     with store.begin() as work:
         for number in range(3):
-            work.log.append(NOW, "test", "acme", "p1", {"follower": number})
+            Log(work).append(NOW, "test", "acme", "p1", {"follower": number})
     with store.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM log_openings WHERE seq = 2")
     with store.begin() as work:
-        assert sorted(work.log.openings()) == [1, 3]
-        assert verify(work.log.entries(), work.log.openings()) == []
+        assert sorted(Log(work).openings()) == [1, 3]
+        assert verify(Log(work).entries(), Log(work).openings()) == []
 
 
 def test_a_step_that_fails_leaves_no_entry(store: Any) -> None:
@@ -162,13 +165,13 @@ def test_a_step_that_fails_leaves_no_entry(store: Any) -> None:
 
     def fails() -> None:
         with store.begin() as work:
-            work.log.append(NOW, "test", "", "p1", {})
+            Log(work).append(NOW, "test", "", "p1", {})
             raise OSError("stop")
 
     with pytest.raises(OSError, match="stop"):
         fails()
     with store.begin() as work:
-        assert work.log.head() == GENESIS
+        assert Log(work).head() == GENESIS
 
 
 def test_two_writers_cannot_fork_the_chain(store_url: str) -> None:
@@ -179,12 +182,12 @@ def test_two_writers_cannot_fork_the_chain(store_url: str) -> None:
         with open_store(store_url) as store:
             for number in range(10):
                 with store.begin() as work:
-                    work.log.append(NOW, "test", "", f"p{writer}", {"number": number})
+                    Log(work).append(NOW, "test", "", f"p{writer}", {"number": number})
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
     with open_store(store_url) as store, store.begin() as work:
-        entries = list(work.log.entries())
+        entries = list(Log(work).entries())
     assert len(entries) == 40
     assert verify(entries) == []
 
@@ -195,7 +198,7 @@ def test_two_runs_that_make_the_same_account_both_get_it(store_url: str) -> None
 
     def ensure(_: int) -> int:
         with open_store(store_url) as store, store.begin() as work:
-            return int(work.accounts.ensure("acme", NOW).id)
+            return int(Accounts(work).ensure("acme", NOW).id)
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(ensure, range(4)))) == 1

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.log import Log
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 LOOK = "a" * 64
@@ -44,7 +45,7 @@ def planted(store: Any) -> Any:
         ):
             seed(t.decisions.insert(), row)
         for number in range(3):
-            work.log.append(NOW, "test", "acme", "p1", {"number": number})
+            Log(work).append(NOW, "test", "acme", "p1", {"number": number})
     return store
 
 
@@ -269,7 +270,7 @@ def test_the_log_is_never_changed(seeded: Any, statement: str) -> None:
 def test_the_log_cannot_fork(seeded: Any, where: tuple[int, str]) -> None:
     """An entry that doesn't follow the last one is refused."""
     with seeded.begin() as work:
-        entries = list(work.log.entries())
+        entries = list(Log(work).entries())
     seq, after = where
     prev = {"hash of 3": entries[2].hash, "hash of 2": entries[1].hash, "zeros": "0" * 64}[after]
     row = {"seq": seq, "at": "now", "kind": "k", "account": "", "actor": "x", "commitment": "c", "prev": prev}

@@ -11,8 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from followguard.adapters.store import migrations
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.migrations.freeze import first_schema
+from followguard.adapters.store.migrations.triggers import statements
 from followguard.adapters.store.schema import SCHEMA, VERSION_TABLE
 from followguard.adapters.store.tables import metadata
 from followguard.errors import SchemaMismatch
@@ -51,13 +52,11 @@ def shape(connection: Connection) -> dict[str, list[str]]:
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
 def test_the_migrations_make_the_tables(empty_url: str) -> None:
-    """A migrated database differs in nothing from `tables` and `triggers`.
-
-    Before the first release: `python -m followguard.adapters.store.migrations.freeze`; after it: a new revision.
-    """
+    """A migrated database differs in nothing from `tables` and `triggers`."""
     with open_store(empty_url) as store:
         with store.engine.connect() as connection:
-            for statement in first_schema(connection.dialect.name):
+            metadata.create_all(connection)
+            for statement in statements(connection.dialect.name):
                 connection.exec_driver_sql(statement)
             wanted = shape(connection)
             connection.rollback()
@@ -81,7 +80,7 @@ def test_an_empty_database_gets_the_schema(empty_url: str) -> None:
         assert store.upgrade() == (None, SCHEMA)
         assert store.upgrade() == (SCHEMA, SCHEMA)
         with store.begin() as work:
-            assert work.accounts.all() == []
+            assert Accounts(work).all() == []
 
 
 def test_an_upgrade_that_fails_leaves_nothing(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.domain.ports import LookedUp, Me, Page
 from followguard.jobs.budget import Spending
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.reconcile import Reconcile
 from followguard.testing import START, ListReader
 
@@ -56,12 +59,12 @@ class Nights:
         self.settings = AccountSettings(handle="acme", training_basis="none", policy=Policy(**policy))
         self.max_usd_per_month = 50.0
 
-    def run(self, tally: Tally | None = None) -> Tally:
+    def run(self, tally: ReadingTally | None = None) -> ReadingTally:
         """One run at `now`."""
-        tally = tally or Tally()
+        tally = tally or ReadingTally()
         spending = Spending.under(self.settings, Prices(), self.max_usd_per_month)
         with self.store.begin() as work:
-            account = work.accounts.ensure("acme", self.now)
+            account = Accounts(work).ensure("acme", self.now)
         me = identify(self.store, self.reader, account, self.clock)
         job = Ingest(
             store=self.store, reader=self.reader, settings=self.settings, spending=spending, clock=self.clock, say=str
@@ -82,13 +85,13 @@ class Nights:
     def recorded(self) -> set[str]:
         """All recorded followers."""
         with self.store.begin() as work:
-            return set(work.reading.head(1, 10**6, 10**6))
+            return set(Followers(work).head(1, 10**6, 10**6))
 
     def spent(self) -> int:
         """Micro-dollars spent today."""
         with self.store.begin() as work:
             day = self.now.date().isoformat()
-            return int(work.runs.spent_micro(1, day, day))
+            return int(Runs(work).spent_micro(1, day, day))
 
     def reconcile(self, max_usd: float | None = None) -> Any:
         """The whole list, at `now`."""
@@ -108,7 +111,7 @@ class Nights:
     def known(self) -> set[str]:
         """Everybody on record, whether a complete reading met them or not."""
         with self.store.begin() as work:
-            return set(work.reading.known(1, self.reader.ids))
+            return set(Followers(work).known(1, self.reader.ids))
 
 
 @pytest.fixture

@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 
 from followguard import bootstrap
-from followguard.domain.drift import Drift, DriftState, Moved, alarm_lines
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.arrivals import Arrivals
+from followguard.adapters.store.passes import Passes
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.scoring import NewScore, Scoring, Unscored
+from followguard.domain.drift import Drift, DriftSignal, DriftState, alarm_lines
 from followguard.domain.follower import Profile
 from followguard.domain.lookalikes import Lookalikes
-from followguard.domain.stores.scoring import NewScore, Unscored
 from followguard.domain.verdict import Band, Verdict
 from followguard.jobs import drift as job
 from followguard.jobs.drift import account_drift, night_drift
@@ -27,7 +32,7 @@ class History:
     def __init__(self, store: Any) -> None:
         self.store, self.number = store, 0
         with store.begin() as work:
-            self.account = work.accounts.ensure("acme", START)
+            self.account = Accounts(work).ensure("acme", START)
 
     def night(self, day: int, rows: Sequence[np.ndarray], *, first: bool = False, kind: str = "night") -> list[str]:
         """A reading that records and scores followers with these values; returns their ids."""
@@ -35,20 +40,20 @@ class History:
         ids = [str(9_000 + self.number + place) for place in range(len(rows))]
         self.number += len(rows)
         with self.store.begin() as work:
-            run = work.runs.start(self.account.id, "nightly", at) if kind == "night" else None
-            reading = work.reading.start_pass(self.account.id, kind, {"first": True} if first else {}, at)
-            work.reading.record(reading, [Profile(id=each, observed_at=at, username=f"u{each}") for each in ids], at)
-            work.reading.finish_pass(reading.id, "done", at + timedelta(minutes=5))
+            run = Runs(work).start(self.account.id, "nightly", at) if kind == "night" else None
+            reading = Passes(work).start_pass(self.account.id, kind, {"first": True} if first else {}, at)
+            Followers(work).record(reading, [Profile(id=each, observed_at=at, username=f"u{each}") for each in ids], at)
+            Passes(work).finish_pass(reading.id, "done", at + timedelta(minutes=5))
             self.score(work, dict(zip(ids, rows, strict=True)), at)
             if run is not None:
-                work.runs.finish(run, "done", {}, at + timedelta(minutes=10))
+                Runs(work).finish(run, "done", {}, at + timedelta(minutes=10))
         return ids
 
     def score(self, work: Any, values: dict[str, np.ndarray], at: datetime, schema: str = schema_hash()) -> None:
         """Stores a score for the latest snapshot of each."""
-        pending = work.scoring.snapshots(self.account.id, work.scoring.unscored(self.account.id))
+        pending = Scoring(work).snapshots(self.account.id, Scoring(work).unscored(self.account.id))
         made = [self._score(each, values[each.profile.id], schema) for each in pending if each.profile.id in values]
-        work.scoring.add(self.account.id, made, "policy", at)
+        Scoring(work).add(self.account.id, made, "policy", at)
 
     def _score(self, each: Unscored, row: np.ndarray, schema: str) -> NewScore:
         verdict = Verdict(
@@ -59,7 +64,7 @@ class History:
     def arrivals(self, nights: int = 200, most: int = 500) -> list[tuple[str, float]]:
         """Day and first value of each follower that counts."""
         with self.store.begin() as work:
-            rows = work.arrivals.recent(self.account.id, schema_hash(), nights, most)
+            rows = Arrivals(work).recent(self.account.id, schema_hash(), nights, most)
         return [(row.day, float(np.frombuffer(row.features, dtype="<f4")[0])) for row in rows]
 
 
@@ -76,7 +81,7 @@ def test_followers_of_nights_in_the_order_they_came(store: Any) -> None:
     history.night(2, values(8, 8), kind="reconcile")
     history.night(3, values(3))
     with store.begin() as work:
-        work.reading.start_pass(history.account.id, "reconcile", {}, START + timedelta(days=3, hours=5))
+        Passes(work).start_pass(history.account.id, "reconcile", {}, START + timedelta(days=3, hours=5))
     history.night(4, values(4))
     days = ["2026-08-02", "2026-08-02", "2026-08-04", "2026-08-05"]
     assert history.arrivals() == list(zip(days, [1.0, 2.0, 3.0, 4.0], strict=True))
@@ -97,10 +102,10 @@ def test_batches_and_other_schemas_are_left_out(store: Any) -> None:
     ids = history.night(1, values(1, 2, 3))
     at = START + timedelta(days=1)
     with store.begin() as work:
-        batch = work.scoring.add_batch(history.account.id, Lookalikes((ids[2],), "same bio"), "2026-08-02", at)
+        batch = Scoring(work).add_batch(history.account.id, Lookalikes((ids[2],), "same bio"), "2026-08-02", at)
         put_on_item(work, history.account.id, ids[2], batch, at)
-        reading = work.reading.start_pass(history.account.id, "night", {}, at)
-        work.reading.record(reading, [Profile(id="77", observed_at=at, username="old")], at)
+        reading = Passes(work).start_pass(history.account.id, "night", {}, at)
+        Followers(work).record(reading, [Profile(id="77", observed_at=at, username="old")], at)
         history.score(work, {"77": values(7)[0]}, at, schema="another")
     assert [value for _, value in history.arrivals()] == [1.0, 2.0]
 
@@ -166,7 +171,7 @@ def test_a_fault_in_the_figures_never_stops_a_night(sqlite_store: Any, monkeypat
 
 def test_only_an_alarm_has_lines() -> None:
     """A receipt without drift, one that is quiet, and one with an alarm."""
-    moved = Moved(
+    moved = DriftSignal(
         what="score", aspect="level", since="2026-09-05", nights=3, strength=4.0, before=0.1, now=0.4, text="It rose."
     )
     assert alarm_lines(None) == ()

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.reading import Followers
 from followguard.domain.policy import AccountSettings, Policy
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired, WrongCredentials
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.testing import ListReader
 
 Nights = Any
@@ -71,7 +72,7 @@ def test_one_who_had_left_and_is_back_is_counted(nights: Nights) -> None:
     nights.run()
     gone = nights.reader.ids.pop(50)
     with nights.store.begin() as work:
-        work.reading.mark_left(1, [gone], nights.now)
+        Followers(work).mark_left(1, [gone], nights.now)
     nights.next("71", gone)
     tally = nights.run()
     assert (tally.new, tally.returned) == (1, 1)
@@ -97,7 +98,7 @@ def test_a_night_that_is_cut_off_goes_on_where_it_stopped(nights: Nights) -> Non
     nights.run()
     nights.next(*[f"7{i:03}" for i in range(200)])
     nights.reader.before_page = [str, str, fails(PlatformDown("down"))]
-    first = Tally()
+    first = ReadingTally()
     with pytest.raises(PlatformDown):
         nights.run(first)
     assert first.new == first.reads > 0

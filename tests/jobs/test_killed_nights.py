@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from followguard import bootstrap
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.reading import Followers
 from followguard.domain.labels import Kind
 from followguard.jobs.decide import Choice, Hand, decide
 from followguard.jobs.expectation import outlook
@@ -103,7 +105,7 @@ class Town:
         with bootstrap.open_store(self.installation) as store, store.begin() as work:
             ahead = outlook(work, 1, now, None)
             assert ahead is not None
-            found += [work.reading.head(1, 10**6, 10**6), ahead.usual, ahead.expected]
+            found += [Followers(work).head(1, 10**6, 10**6), ahead.usual, ahead.expected]
         return found
 
 
@@ -135,7 +137,7 @@ def _decide(town: Town) -> None:
     with bootstrap.open_store(town.installation) as store:
         with store.begin() as work:
             add_person(work, Appointment("Ann", "owner"), None, now, "p1")
-            ids = [card.follower_id for card in work.review.undecided(1, now) if card.due and not card.held_back][:3]
+            ids = [card.follower_id for card in Queue(work).undecided(1, now) if card.due and not card.held_back][:3]
         hand = Hand(store=store, accounts=town.installation.accounts, by="Ann", now=now)
         until = (now + timedelta(days=1)).date().isoformat()
         for follower_id, kind in zip(ids, (Kind.APPROVE, Kind.APPROVE, Kind.LATER), strict=True):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.reading import Followers
 from followguard.domain.policy import AccountSettings, Policy
 from followguard.errors import BudgetUsedUp, PlatformDown, TokenExpired
 
@@ -323,7 +324,7 @@ def test_whom_an_interrupted_reading_met_is_not_missing(nights: Nights) -> None:
         nights.run()
     gone = [nights.reader.ids.pop(34) for _ in range(15)]
     with nights.store.begin() as work:
-        work.reading.mark_left(1, gone[:2], nights.now)
+        Followers(work).mark_left(1, gone[:2], nights.now)
     nights.run()
     assert back in nights.recorded()
 
@@ -340,7 +341,7 @@ def test_newcomers_above_a_token_that_expired_keep_their_order(nights: Nights) -
     nights.reader.before_page = [expired]
     nights.run()
     with nights.store.begin() as work:
-        assert work.reading.head(1, 10**6, 180) == nights.reader.ids[:180]
+        assert Followers(work).head(1, 10**6, 180) == nights.reader.ids[:180]
 
 
 def down() -> None:

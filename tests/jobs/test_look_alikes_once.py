@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.queue_rows import Queue
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
 from followguard.jobs.batch import batch_account
@@ -37,7 +38,7 @@ def scored(store: Any) -> Any:
 def batches(store: Any) -> list[int]:
     """The sizes of the batches on cards."""
     with store.begin() as work:
-        found = Counter(card.batch for card in work.review.undecided(1, START) if card.batch is not None)
+        found = Counter(card.batch for card in Queue(work).undecided(1, START) if card.batch is not None)
     return sorted(found.values())
 
 

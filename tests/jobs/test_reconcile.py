@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from followguard.adapters.store.reading import Followers
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.errors import PlatformDown
 from followguard.jobs.budget import Spending
@@ -40,7 +41,7 @@ def test_who_left_is_found(store: Any) -> None:
     result = job(store, reader, nights=1).run(None)
     assert (result.tally.new, result.left) == (0, 5)
     with store.begin() as work:
-        gone = {i for i, presence in work.reading.presence(1, IDS).items() if presence.left_at}
+        gone = {i for i, presence in Followers(work).presence(1, IDS).items() if presence.left_at}
     assert gone == set(IDS[10:15])
 
 

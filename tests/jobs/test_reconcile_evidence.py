@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.reading import Followers
 from followguard.domain.follower import Profile
 from followguard.domain.ports import LookedUp
 from followguard.errors import BudgetUsedUp, PlatformDown
@@ -28,7 +29,7 @@ def left(nights: Nights) -> int:
     """How many on record have left."""
     with nights.store.begin() as work:
         everybody = [f"{9000 - i}" for i in range(300)]
-        return sum(each.left_at is not None for each in work.reading.presence(1, everybody).values())
+        return sum(each.left_at is not None for each in Followers(work).presence(1, everybody).values())
 
 
 @pytest.mark.parametrize("end", [0, 10, 180, 293])
@@ -63,7 +64,7 @@ def test_whoever_the_list_left_out_is_asked_about(known: Nights) -> None:
     assert (result.read_to_end, result.later) == (True, None)
     assert "4 of them still follow" in str(result.tally.errors[0])
     with known.store.begin() as work:
-        presence = work.reading.presence(1, [*gone, *known.reader.ids])
+        presence = Followers(work).presence(1, [*gone, *known.reader.ids])
     assert {i for i, each in presence.items() if each.left_at} == set(gone)
 
 

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.queue_rows import Queue
 from followguard.adapters.store.tables import decision_evidence, items, snapshots
-from followguard.domain.installation import Retention
+from followguard.domain.installation import RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.jobs.budget import Spending
 from followguard.jobs.decide import Choice, Hand, decide
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.people import Appointment, add_person
 from followguard.jobs.queue import queue_account
 from followguard.jobs.retention import clear_texts
@@ -21,7 +23,7 @@ from followguard.jobs.score import score_account
 from followguard.testing import START, ListReader
 
 SETTINGS = AccountSettings(handle="acme", training_basis="none", policy=Policy())
-LIMITS = Retention(held_back_text=30, decided_text=180)
+LIMITS = RetentionPeriods(held_back_text=30, decided_text=180)
 
 
 @pytest.fixture
@@ -31,12 +33,12 @@ def account(store: Any) -> Any:
 
     reader = ListReader("acme", ["5", "4", "3", "2", "1"])
     with store.begin() as work:
-        account = work.accounts.ensure("acme", START)
+        account = Accounts(work).ensure("acme", START)
         add_person(work, Appointment("Ann", "owner"), None, START, "p1")
     me = identify(store, reader, account, lambda: START)
     spending = Spending.under(SETTINGS, Prices(), 50.0)
     Ingest(store=store, reader=reader, settings=SETTINGS, spending=spending, clock=lambda: START, say=str).run(
-        account, me, Tally()
+        account, me, ReadingTally()
     )
     score_account(store, account, SETTINGS.policy, bootstrap.load_scorer(), START)
     queue_account(store, account, SETTINGS.policy, START, seed=1)
@@ -80,7 +82,7 @@ def test_a_text_that_was_cleared_isn_t_lack_of_data(store: Any, account: Any) ->
 
 def _thin(work: Any, account: Any) -> bool:
     """Whether the held back card, as the queue reads it, lacks data alone."""
-    return next(card.thin for card in work.review.undecided(account.id, START) if card.follower_id == "2")
+    return next(card.thin for card in Queue(work).undecided(account.id, START) if card.follower_id == "2")
 
 
 def test_a_decision_about_one_held_back_keeps_the_text_it_was_about(store: Any, account: Any) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from followguard.adapters.config.file import load_installation
+from followguard.adapters.store.accounts import Accounts
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.runs import Runs
 from followguard.domain.installation import Installation
-from followguard.domain.stores.runs import Call
+from followguard.domain.run import Call
 from followguard.errors import DamagedModel, PartlyDone
 from followguard.jobs.doctor import Doors, State, examine
 from followguard.jobs.status import look
@@ -38,10 +40,10 @@ def store(sqlite_url: str) -> Iterator[Any]:
 def night(store: Any, started: datetime, status: str | None = "done") -> None:
     """A run of the nightly job that took ten minutes; None: it was killed."""
     with store.begin() as work:
-        account = work.accounts.ensure("acme", started)
-        run = work.runs.start(account.id, "nightly", started)
+        account = Accounts(work).ensure("acme", started)
+        run = Runs(work).start(account.id, "nightly", started)
         if status:
-            work.runs.finish(run, status, {}, started + timedelta(minutes=10))
+            Runs(work).finish(run, status, {}, started + timedelta(minutes=10))
 
 
 def doors(store: Any, now: datetime = NOW, **changed: Any) -> Doors:
@@ -81,9 +83,9 @@ def test_only_a_complete_night_counts(store, installation, status: str | None) -
 def test_money_is_counted_by_utc_day_and_month(store, installation) -> None:
     """Tonight's is the day's own, the month's holds the days before; last month's counts for nothing."""
     with store.begin() as work:
-        account = work.accounts.ensure("acme", NOW)
+        account = Accounts(work).ensure("acme", NOW)
         for day, profile in ((NOW, "1"), (NOW - timedelta(days=3), "2"), (NOW - timedelta(days=30), "3")):
-            work.runs.charge(account.id, Call(name="followers", requests=1, ids=(profile,), returned=1), 10_000, day)
+            Runs(work).charge(account.id, Call(name="followers", requests=1, ids=(profile,), returned=1), 10_000, day)
         found = look(work, installation, NOW)
     assert found.accounts[0].spent_tonight_usd == pytest.approx(0.01)
     assert found.spent_this_month_usd == pytest.approx(0.02)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from followguard.domain.audit_estimate import NOTHING_AUDITED, AuditDraw, audit_draws
-from followguard.domain.holding_back import Evidence, upper_bound
+from followguard.domain.holding_back import HoldEvidence, upper_bound
 from followguard.learning.audit_estimate import held_back_share
 
 
-def evidence(kind: str, reason: str | None = None, *, drawn: float | None = None, asked: bool = False) -> Evidence:
+def evidence(kind: str, reason: str | None = None, *, drawn: float | None = None, asked: bool = False) -> HoldEvidence:
     """A decision about somebody whom the model takes for spam."""
-    return Evidence(
+    return HoldEvidence(
         item=1, kind=kind, reason=reason, real=False, asked=asked, p_spam=0.99, model="m", draw_probability=drawn
     )
 

@@ -12,7 +12,7 @@ from followguard.adapters.config.credentials import SECRETS, missing_secrets, re
 from followguard.adapters.config.file import load_installation
 from followguard.adapters.config.keys import AccountKeys, FileKeys, PolicyKeys, PriceKeys, RetentionKeys
 from followguard.adapters.config.template import commented
-from followguard.domain.installation import Installation, Retention
+from followguard.domain.installation import Installation, RetentionPeriods
 from followguard.domain.listed_names import is_named
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack, Policy, Prices, Route
 from followguard.errors import ConfigurationError, MissingCredentials, UnknownAccount, UsageError
@@ -34,7 +34,7 @@ def test_the_smallest_file_has_every_default(tmp_path: Path) -> None:
     """One account with a training basis is enough."""
     found = load(tmp_path, ACME)
     assert found.accounts == {"acme": AccountSettings(handle="acme", training_basis="none")}
-    assert (found.prices, found.retention) == (Prices(), Retention())
+    assert (found.prices, found.retention) == (Prices(), RetentionPeriods())
     assert (found.backups, found.max_usd_per_month, found.x_api_url) == (14, 50.0, "https://api.x.com")
 
 
@@ -72,7 +72,7 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
     assert found.database_url == "sqlite:////var/lib/fg.db"
     assert found.models_dir == Path("/srv/models")
     assert found.prices == Prices(read_on="2026-01-02", read=0.02)
-    assert found.retention == Retention(decided_text=10)
+    assert found.retention == RetentionPeriods(decided_text=10)
     assert found.notify_targets == ("MAIL_URL",)
     assert found.account("ACME_dev") == AccountSettings(
         handle="acme_dev",
@@ -87,7 +87,7 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
 
 def test_the_keys_are_the_fields_of_the_domain() -> None:
     """No key without a place to go, no setting without a key."""
-    for keys, settings in ((PolicyKeys, Policy), (PriceKeys, Prices), (RetentionKeys, Retention)):
+    for keys, settings in ((PolicyKeys, Policy), (PriceKeys, Prices), (RetentionKeys, RetentionPeriods)):
         assert list(keys.model_fields) == [field.name for field in fields(settings)]
     assert {"handle", *AccountKeys.model_fields} == {field.name for field in fields(AccountSettings)}
 

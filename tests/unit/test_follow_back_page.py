@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from followguard.domain.outbox import OrderState
-from followguard.jobs.mark import MEANINGS, TRY_AGAIN, Mark, Meaning
+from followguard.jobs.mark import MEANINGS, TRY_AGAIN, MarkedAs, MarkRule
 
 PAGE = (Path(__file__).parents[2] / "docs" / "follow-back.md").read_text(encoding="utf-8")
 
@@ -22,6 +22,6 @@ def test_every_state_has_its_row() -> None:
 def test_the_marks_are_as_the_code_takes_them() -> None:
     """From which states each mark is possible."""
     rows = re.findall(r"^\| `([\w-]+)` \| ([\w ,]+) \| .*(?:`sent`|void|queued)", PAGE, re.MULTILINE)
-    told = {(Mark(mark), states(cell)) for mark, cell in rows if mark in set(Mark)}
-    meanings: list[tuple[Mark, Meaning]] = [*MEANINGS.items(), (Mark.SKIP, TRY_AGAIN)]
+    told = {(MarkedAs(mark), states(cell)) for mark, cell in rows if mark in set(MarkedAs)}
+    meanings: list[tuple[MarkedAs, MarkRule]] = [*MEANINGS.items(), (MarkedAs.SKIP, TRY_AGAIN)]
     assert told == {(mark, meaning.states) for mark, meaning in meanings}

@@ -13,7 +13,7 @@ from followguard.domain.counting import counted, filled
 from followguard.domain.night import COUNTS as COUNTED
 from followguard.domain.night import QUEUE_COUNTS, Receipt
 from followguard.learning.features import FEATURES
-from followguard.learning.wording import Seen
+from followguard.learning.wording import Quotable
 from followguard.testing import START, made_up_profile
 
 ONE_OF_MANY = re.compile(r"(?<![\d.,])1 (?:more |new |approved )?[a-z-]+s\b")
@@ -50,7 +50,7 @@ def test_every_feature_says_its_number(feature: Any) -> None:
             for bottom in range(4):
                 counts = {name: float(top if place % 2 else bottom) for place, name in enumerate(COUNTS)}
                 for days in (1.0, 31.0, 62.0, 366.0, 800.0):
-                    text = feature.say(Seen(value, counts, days))
+                    text = feature.say(Quotable(value, counts, days))
                     assert wrong_in(text) == [], text
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from followguard.domain.hashchain import GENESIS, Entry, Opening, canonical, commit, entry_hash, link, verify
-from followguard.domain.proof.finding import Finding
+from followguard.domain.proof.finding import ProofFinding
 from followguard.domain.proof.heads import HeadCheck
 from followguard.domain.proof.vouching import Vouched
 
@@ -28,7 +28,7 @@ def codes(entries: list[Entry], openings: dict[int, Opening] | None = None) -> l
 
 def accused(entries: list[Entry], head: str) -> bool:
     """Whether a head that was seen earlier speaks against the chain."""
-    findings: list[Finding] = []
+    findings: list[ProofFinding] = []
     HeadCheck(Vouched(entries={each.seq: each for each in entries}, openings={}), findings, []).expect(head)
     return [each.rule for each in findings] == ["head"]
 

@@ -7,11 +7,18 @@ from math import log
 import pytest
 from scipy.stats import beta
 
-from followguard.domain.holding_back import Evidence, Foretold, earned, may_hold_back, only_lacks_data, upper_bound
+from followguard.domain.holding_back import (
+    EarlyPrediction,
+    HoldEvidence,
+    earned,
+    may_hold_back,
+    only_lacks_data,
+    upper_bound,
+)
 from followguard.domain.policy import HoldingBack, Policy
 from followguard.testing import START, made_up_profile
 
-SPAM = Evidence(item=1, kind="reject", reason="spam", real=False, asked=False, p_spam=0.97, model="m")
+SPAM = HoldEvidence(item=1, kind="reject", reason="spam", real=False, asked=False, p_spam=0.97, model="m")
 REAL = replace(SPAM, kind="approve", reason=None)
 
 
@@ -116,11 +123,11 @@ def test_a_higher_base_rate_needs_what_was_decided_below_the_old_cutoff() -> Non
     assert earned([replace(spam, base_logit=today)] * 9, policy, "m", then).decided == 0
 
 
-def test_what_a_new_champion_foretold_counts_for_it() -> None:
-    """Sixty cards that another model scored: by what was foretold of them, and only for the model that foretold it."""
-    policy, told = Policy(), (Foretold("new", 0.96, 0.0), Foretold("newer", 0.94, 0.0))
-    spam = replace(SPAM, p_spam=0.3, foretold=told)
-    real = replace(REAL, p_spam=0.3, foretold=told)
+def test_what_a_new_champion_predicted_counts_for_it() -> None:
+    """Sixty cards that another model scored: by the predictions of the model that made them."""
+    policy, told = Policy(), (EarlyPrediction("new", 0.96, 0.0), EarlyPrediction("newer", 0.94, 0.0))
+    spam = replace(SPAM, p_spam=0.3, predictions=told)
+    real = replace(REAL, p_spam=0.3, predictions=told)
     assert may_hold_back(policy, [spam] * 60, "new")
     assert not may_hold_back(policy, [spam] * 59 + [real], "new")
     assert earned([spam, real], policy, "newer").decided == 0
@@ -128,16 +135,16 @@ def test_what_a_new_champion_foretold_counts_for_it() -> None:
     assert earned([SPAM] * 60, policy, "new").decided == 0
 
 
-def test_a_cards_own_score_stands_before_what_was_foretold() -> None:
+def test_a_cards_own_score_stands_before_what_was_predicted() -> None:
     """A card that the model in force scored itself counts by that score."""
-    card = replace(SPAM, p_spam=0.5, foretold=(Foretold("m", 0.99, 0.0),))
+    card = replace(SPAM, p_spam=0.5, predictions=(EarlyPrediction("m", 0.99, 0.0),))
     assert earned([card] * 60, Policy(), "m").decided == 0
 
 
-def test_what_was_foretold_follows_the_rules_of_every_score() -> None:
+def test_what_was_predicted_follows_the_rules_of_every_score() -> None:
     """Asked-for cards count only when real, and another start moves it."""
-    told = (Foretold("new", 0.9, log(0.2 / 0.8)),)
-    asked = replace(SPAM, model="old", asked=True, foretold=told)
+    told = (EarlyPrediction("new", 0.9, log(0.2 / 0.8)),)
+    asked = replace(SPAM, model="old", asked=True, predictions=told)
     found = replace(asked, kind="approve", reason=None)
     policy, today = Policy(), log(0.4 / 0.6)
     assert earned([asked, found], policy, "new").decided == 0

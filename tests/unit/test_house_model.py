@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from followguard.domain.house_model import Move, MoveKind, champion_id, line_of_champions
+from followguard.domain.house_model import ChampionMove, MoveKind, champion_id, line_of_champions
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 PROMOTE, ROLLBACK, REFIT = MoveKind.PROMOTE, MoveKind.ROLLBACK, MoveKind.REFIT
@@ -27,7 +27,7 @@ PROMOTE, ROLLBACK, REFIT = MoveKind.PROMOTE, MoveKind.ROLLBACK, MoveKind.REFIT
 def test_the_line_of_champions(moves: list[tuple[MoveKind, int | None]], line: list[int | None]) -> None:
     """Newest first, the base model last; a rollback takes what it undoes off the line."""
     made = [
-        Move(id=number, group="house", kind=kind, model_id=model, at=NOW, why="")
+        ChampionMove(id=number, group="house", kind=kind, model_id=model, at=NOW, why="")
         for number, (kind, model) in enumerate(moves)
     ]
     assert line_of_champions(made) == line

@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followguard.domain.mark import DISPLACED, KNOWN_IN_A_ROW, RUN, Mark, Row, longest_rising
+from followguard.domain.mark import DISPLACED, KNOWN_IN_A_ROW, RUN, ListRow, StopRule, longest_rising
 
 RANKS = {str(rank): rank for rank in range(200)}
 
 
-def seen(*rows: str) -> Mark:
+def seen(*rows: str) -> StopRule:
     """A mark after one page; `n…` is new, digits are known followers by rank, `k…` known from far down."""
-    mark = Mark()
-    mark.see([(row, Row.NEW if row.startswith("n") else Row.KNOWN) for row in rows], RANKS)
+    mark = StopRule()
+    mark.see([(row, ListRow.NEW if row.startswith("n") else ListRow.KNOWN) for row in rows], RANKS)
     return mark
 
 
@@ -69,25 +69,25 @@ def test_a_few_who_followed_again_are_no_alarm() -> None:
 def test_a_mark_survives_its_checkpoint() -> None:
     """Written down and read back, it goes on counting where it was."""
     mark = seen("n1", "0", "1")
-    again = Mark.from_json(mark.as_json())
+    again = StopRule.from_json(mark.as_json())
     assert again == mark
-    again.see([("2", Row.KNOWN)], RANKS)
+    again.see([("2", ListRow.KNOWN)], RANKS)
     assert again.met(200)
-    assert Mark.from_json({}) == Mark()
+    assert StopRule.from_json({}) == StopRule()
 
 
 def test_followers_read_before_in_this_pass_count_for_nothing() -> None:
     """After a restart at page 1 the pass meets its own followers: they are neither new nor a mark."""
-    mark = Mark()
-    mark.see([(str(rank), Row.AGAIN) for rank in range(50)], RANKS)
-    assert mark == Mark()
+    mark = StopRule()
+    mark.see([(str(rank), ListRow.AGAIN) for rank in range(50)], RANKS)
+    assert mark == StopRule()
     assert not mark.met(200)
 
 
 def test_a_handful_of_known_followers_is_a_mark_too() -> None:
     """An account with one follower doesn't read on for ever."""
-    mark = Mark()
-    mark.see([("0", Row.KNOWN)], {"0": 0})
+    mark = StopRule()
+    mark.see([("0", ListRow.KNOWN)], {"0": 0})
     assert mark.met(1)
     assert mark.still_needed == RUN - 1
 

@@ -20,7 +20,7 @@ from followguard.domain.outbox import (
     waited,
 )
 from followguard.domain.pace import Spacing, days_ahead, first_day_with_room
-from followguard.domain.sight import STAYS, Case, Rules, Sight, difference, judge, with_connections
+from followguard.domain.sight import STAYS, Case, Observation, Rules, difference, judge, with_connections
 from followguard.errors import AlreadyDecided
 from followguard.testing import made_up_profile
 
@@ -123,7 +123,7 @@ def test_spacing_keeps_within_its_bounds() -> None:
 
 def case(order: Order = ORDER, now: datetime = NOW, **sight: object) -> Case:
     """A case whose follower looks as approved, unless `sight` says otherwise."""
-    seen = Sight(**{"profile": LOOK, "read_at": now, "asked": True} | sight)  # type: ignore[arg-type]
+    seen = Observation(**{"profile": LOOK, "read_at": now, "asked": True} | sight)  # type: ignore[arg-type]
     return Case(order=order, sight=seen, approved=LOOK, rules=Rules(lapses_days=30), now=now)
 
 

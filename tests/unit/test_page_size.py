@@ -3,7 +3,7 @@
 import pytest
 
 from followguard.domain.mark import RUN
-from followguard.domain.page_size import FIRST_GUESS, LONGEST, Arrivals, PagePlan, a_day, expected_new, leavers
+from followguard.domain.page_size import FIRST_GUESS, LONGEST, NightPace, PagePlan, a_day, expected_new, leavers
 
 
 def test_a_page_is_as_long_as_tonights_news() -> None:
@@ -34,26 +34,26 @@ def test_the_first_guess_is_small() -> None:
 
 def test_xs_own_count_tells_best() -> None:
     """Growth and the usual number of leavers, not the pace of the past."""
-    nights = [Arrivals(new=50, days=1.0, growth=48), Arrivals(new=52, days=1.0, growth=50)]
+    nights = [NightPace(new=50, days=1.0, growth=48), NightPace(new=52, days=1.0, growth=50)]
     assert leavers(nights) == 2.0
     assert expected_new(nights, 1.0, growth=300) == 302.0
 
 
 def test_a_count_that_never_moves_is_put_right_by_the_leavers() -> None:
     """Where X's count stands still, the nights before tell the number all the same."""
-    nights = [Arrivals(new=50, days=1.0, growth=0), Arrivals(new=54, days=1.0, growth=0)]
+    nights = [NightPace(new=50, days=1.0, growth=0), NightPace(new=54, days=1.0, growth=0)]
     assert expected_new(nights, 1.0, growth=0) == 52.0
 
 
 def test_without_a_count_the_pace_counts_by_days() -> None:
     """Two nights missed mean three nights' followers."""
-    assert expected_new([Arrivals(new=20, days=2.0)], 3.0, None) == 30.0
+    assert expected_new([NightPace(new=20, days=2.0)], 3.0, None) == 30.0
     assert a_day([]) is None
     assert expected_new([], 1.0, None) is None
 
 
-SURGE = Arrivals(new=80_000, days=1.0, growth=80_000)
-USUAL = Arrivals(new=50, days=1.0, growth=48)
+SURGE = NightPace(new=80_000, days=1.0, growth=80_000)
+USUAL = NightPace(new=50, days=1.0, growth=48)
 
 
 @pytest.mark.parametrize("surges", [1, 2, 3])
@@ -65,15 +65,15 @@ def test_surges_don_t_move_the_usual_number(surges: int) -> None:
 
 
 @pytest.mark.parametrize("nights", [[SURGE], [SURGE] * 3])
-def test_a_short_past_of_surges_proves_no_pace(nights: list[Arrivals]) -> None:
+def test_a_short_past_of_surges_proves_no_pace(nights: list[NightPace]) -> None:
     """An account that has seen nothing else yet: the first guess stands in for nights that it hasn't had."""
     assert expected_new(nights, 1.0, None) == FIRST_GUESS
 
 
 def test_a_count_that_lagged_in_the_surge_makes_no_leavers() -> None:
     """80,000 came and X counted 50 more: they haven't left, and neither have 80,000 whom X purged in one night."""
-    lagged = Arrivals(new=80_000, days=1.0, growth=50)
-    purged = Arrivals(new=50, days=1.0, growth=-79_950)
+    lagged = NightPace(new=80_000, days=1.0, growth=50)
+    purged = NightPace(new=50, days=1.0, growth=-79_950)
     assert expected_new([USUAL, USUAL, USUAL, lagged], 1.0, growth=48) == 50.0
     assert expected_new([USUAL, SURGE, purged], 1.0, growth=48) < 60
     assert expected_new([lagged], 1.0, growth=50) <= 50 + FIRST_GUESS

@@ -8,9 +8,16 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.passes import Passes
+from followguard.adapters.store.people import People
+from followguard.adapters.store.queue_rows import Queue
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.scoring import Scoring
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import upper_bound
-from followguard.domain.installation import Installation, Retention
+from followguard.domain.installation import Installation, RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.lookalikes import Lookalikes
 from followguard.domain.night import Receipt
@@ -61,7 +68,7 @@ class House:
             on_loopback=True,
             max_usd_per_month=50.0,
             prices=Prices(),
-            retention=Retention(),
+            retention=RetentionPeriods(),
             accounts=accounts,
         )
 
@@ -69,23 +76,23 @@ class House:
         """One whole night: read, scored, batched, queued, and its receipt."""
         settings = self.installation.account(handle)
         with self.store.begin() as work:
-            account = work.accounts.ensure(handle, self.now)
-            run = work.runs.start(account.id, "nightly", self.now)
-            first = not work.reading.past_nights(account.id, 1)
-            reading = work.reading.start_pass(account.id, "night", {"first": first, "read": 0}, self.now)
-            work.reading.record(reading, [made_up_profile(each, self.now) for each in scores], self.now)
-            work.reading.finish_pass(reading.id, "done", self.now)
+            account = Accounts(work).ensure(handle, self.now)
+            run = Runs(work).start(account.id, "nightly", self.now)
+            first = not Passes(work).past_nights(account.id, 1)
+            reading = Passes(work).start_pass(account.id, "night", {"first": first, "read": 0}, self.now)
+            Followers(work).record(reading, [made_up_profile(each, self.now) for each in scores], self.now)
+            Passes(work).finish_pass(reading.id, "done", self.now)
         score_account(self.store, account, settings.policy, FixedScorer(scores), self.now)
         if alike:
             with self.store.begin() as work:
                 found = Lookalikes(members=tuple(alike), alike="the same bio")
-                batch = work.scoring.add_batch(account.id, found, self.now.date().isoformat(), self.now)
-                work.review.open(account.id, alike, batch, self.now)
+                batch = Scoring(work).add_batch(account.id, found, self.now.date().isoformat(), self.now)
+                Queue(work).open(account.id, alike, batch, self.now)
         counts = queue_account(self.store, account, settings.policy, self.now, 0)
         told = {"new": len(scores), "scored": len(scores), "reads": len(scores), "listed": counts.listed, **receipt}
         written = Receipt(account=handle, policy_hash=settings.policy.hash(), model="base-1", **told)
         with self.store.begin() as work:
-            work.runs.finish(run, written.status, written.as_json(), self.now)
+            Runs(work).finish(run, written.status, written.as_json(), self.now)
 
     def tomorrow(self) -> None:
         """A day later."""
@@ -94,7 +101,7 @@ class House:
     def decide(self, follower: str, choice: Choice) -> None:
         """By Ann, who owns everything."""
         with self.store.begin() as work:
-            add_person(work, Appointment("Ann", "owner"), "Ann" if work.people.all() else None, self.now, "p1")
+            add_person(work, Appointment("Ann", "owner"), "Ann" if People(work).all() else None, self.now, "p1")
         decide(Hand(store=self.store, accounts=self.installation.accounts, by="Ann", now=self.now), follower, choice)
 
     def page(self, day: str | None = None, now: datetime | None = None) -> NightPage:
@@ -170,7 +177,7 @@ def test_a_failed_night_tells_what_to_do(house: House) -> None:
 def test_a_killed_night_is_told_from_a_finished_one(house: House) -> None:
     """A run without an end is no success."""
     with house.store.begin() as work:
-        work.runs.start(work.accounts.ensure("acme", house.now).id, "nightly", house.now)
+        Runs(work).start(Accounts(work).ensure("acme", house.now).id, "nightly", house.now)
     (step,) = steps_of(house.page())
     assert "no end on record" in step.text
     assert step.command == "followguard nightly --account acme"
@@ -286,7 +293,7 @@ def test_a_paused_account_is_said_to_be(house: House) -> None:
     house.night({"1": 0.01})
     house.decide("1", Choice(kind=Kind.APPROVE))
     with house.store.begin() as work:
-        work.accounts.set_paused(work.accounts.ensure("acme", house.now).id, house.now)
+        Accounts(work).set_paused(Accounts(work).ensure("acme", house.now).id, house.now)
     (step,) = steps_of(house.page())
     assert step.command == "followguard account resume --account acme --by NAME"
 
@@ -321,13 +328,13 @@ def test_a_report_made_the_next_day_shows_that_days_desk(house: House) -> None:
 
 def test_costs_of_the_month_are_of_all_accounts(sqlite_store: Any, tmp_path: Path) -> None:
     """A page of one account shows what the limit is compared with: everything."""
-    from followguard.domain.stores.runs import Call
+    from followguard.domain.run import Call
 
     house = House(sqlite_store, tmp_path, "acme", "acme_tools")
     house.night({"1": 0.1}, "acme")
     with house.store.begin() as work:
-        tools = work.accounts.ensure("acme_tools", house.now)
-        work.runs.charge(tools.id, Call(name="followers", requests=1, ids=("7", "8"), returned=2), 10_000, house.now)
+        tools = Accounts(work).ensure("acme_tools", house.now)
+        Runs(work).charge(tools.id, Call(name="followers", requests=1, ids=("7", "8"), returned=2), 10_000, house.now)
     one = replace(house.installation, accounts={"acme": house.installation.account("acme")})
     page = night_page(house.store, one, None, house.now)
     assert (page.month_spent_usd, page.accounts[0].spent_usd) == (0.02, 0.0)

@@ -20,11 +20,10 @@ from followguard.domain.audit_estimate import HeldBackShare
 from followguard.domain.follower import Profile
 from followguard.domain.holding_back import Earned
 from followguard.domain.policy import AccountSettings, HoldingBack, Policy
-from followguard.domain.report import AccountPage, Batch, CardList, NightPage, Orders, Standing, Stuck
+from followguard.domain.report import AccountPage, Batch, CardList, DeskCounts, NightPage, OrderFigures, Standing, Stuck
 from followguard.domain.report_figures import NightError, distribution, figures_of
 from followguard.domain.review import Card, ItemState
-from followguard.domain.stores.reporting import DeskCounts
-from followguard.domain.stores.runs import Run
+from followguard.domain.run import Run
 from followguard.domain.verdict import Band, Reason
 from followguard.errors import UsageError
 from followguard.testing import made_up_profile
@@ -110,7 +109,7 @@ def account_page(*cards: Card, handle: str = "acme", **changes: object) -> Accou
         list=CardList(cards=cards, total=len(cards)),
         scores=distribution([0.01, 0.2, 0.99], policy.cutoffs),
         standing=Standing(HoldingBack.EARNED, Earned(12, 1, 0.3387), 0.05),
-        orders=Orders(),
+        orders=OrderFigures(),
         model="base-1",
     )
     return replace(made, **changes)  # type: ignore[arg-type]
@@ -146,7 +145,7 @@ def hostile_page() -> NightPage:
     bad = card(7, profile, note=HOSTILE, parked=HOSTILE, p_spam=None, reasons=(Reason("x", HOSTILE, 2.0),), audit=True)
     batch = Batch(number=1, alike=HOSTILE, size=2, total=2, cards=(bad,))
     stuck = Stuck(item=7, follower_id="7", name=HOSTILE, url=TRICKS[0], why=HOSTILE)
-    made = account_page(bad, orders=Orders(due=1, stuck=(stuck,)), model=HOSTILE)
+    made = account_page(bad, orders=OrderFigures(due=1, stuck=(stuck,)), model=HOSTILE)
     errors = (NightError("later", HOSTILE),)
     figures = replace(made.figures, status="partial", errors=errors, not_ours=(HOSTILE,))
     return night(replace(made, figures=figures, list=replace(made.list, batches=(batch,))))

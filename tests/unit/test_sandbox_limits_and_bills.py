@@ -3,7 +3,7 @@
 from datetime import date
 
 from followguard.domain.policy import Prices
-from followguard.sandbox.billing import Ledger
+from followguard.sandbox.billing import Bills
 from followguard.sandbox.limits import RateLimits
 
 DAY, NEXT_DAY = date(2026, 11, 2), date(2026, 11, 3)
@@ -44,7 +44,7 @@ def test_follows_have_a_limit_of_24_hours_too() -> None:
 
 def test_a_profile_is_paid_once_a_day() -> None:
     """Duplicates and look-ups of the same day are free; the next day costs again; all reads are counted."""
-    ledger = Ledger(Prices())
+    ledger = Bills(Prices())
     ledger.charge("acme", 1, DAY, ["1", "2", "2"], owned=False, looked_up=False)
     ledger.charge("acme", 1, DAY, ["2", "3"], owned=False, looked_up=True)
     ledger.charge("acme", 2, NEXT_DAY, ["1"], owned=False, looked_up=False)
@@ -57,7 +57,7 @@ def test_a_profile_is_paid_once_a_day() -> None:
 
 def test_owned_reads_are_cheap_and_accounts_pay_apart() -> None:
     """Followers read with one's own app cost a tenth, and each account pays for itself."""
-    ledger = Ledger(Prices())
+    ledger = Bills(Prices())
     ledger.charge("acme", 1, DAY, ["1", "2"], owned=True, looked_up=False)
     ledger.charge("labs", 1, DAY, ["1", "2"], owned=False, looked_up=False)
     ledger.count("labs", 1, "follow", refused=True)

@@ -7,7 +7,7 @@ import pytest
 from followguard.domain.follower import Profile
 from followguard.domain.profile_row import ProfileRow, RowError
 from followguard.domain.verdict import Cutoffs, Reason, Verdict
-from followguard.jobs.score_file import CHUNK, Tally, score_file
+from followguard.jobs.score_file import CHUNK, RowTally, score_file
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 CUTOFFS = Cutoffs(unsure_from=0.15, spam_from=0.95)
@@ -70,7 +70,7 @@ def test_memory_is_bounded_by_chunks():
 )
 def test_the_tally_gives_the_exit_code(rows, failed, code):
     """0 for all, 3 for a mixture, 1 when no row could be scored; a scorer isn't asked for nothing."""
-    tally, scorer = Tally(), LastDigit()
+    tally, scorer = RowTally(), LastDigit()
     list(score_file(scorer, rows, CUTOFFS, tally))
     assert (tally.rows, tally.failed, tally.exit_code) == (len(rows), failed, code)
     assert 0 not in scorer.asked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from followguard.domain.mark import Mark
+from followguard.domain.mark import StopRule
 from followguard.domain.tombstone import alias, digest, holds, names_pattern, page_pattern, without
 
 SALT = bytes(range(32))
@@ -56,9 +56,9 @@ def test_a_payload_is_about_somebody_by_their_id_alone() -> None:
 
 def test_a_mark_goes_on_when_one_of_its_followers_is_forgotten() -> None:
     """Those below move up; the run breaks only where its last follower was the one; a mark that was met stays met."""
-    mark = Mark(run=2, last_rank=5, ranks=[1, 4, 5], run_start=4)
+    mark = StopRule(run=2, last_rank=5, ranks=[1, 4, 5], run_start=4)
     assert (mark.without(2).ranks, mark.without(2).last_rank, mark.without(2).run_start) == ([1, 3, 4], 4, 3)
     assert (mark.without(9).ranks, mark.without(9).run) == ([1, 4, 5], 2)
     assert (mark.without(5).ranks, mark.without(5).run, mark.without(5).last_rank) == ([1, 4], 0, None)
-    met = Mark(run=3, last_rank=6, ranks=[4, 5, 6], run_start=4, reached=True)
+    met = StopRule(run=3, last_rank=6, ranks=[4, 5, 6], run_start=4, reached=True)
     assert (met.without(6).reached, met.without(4).missing()) == (True, [0, 1, 2, 3])

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.holding_back import Foretold
+from followguard.domain.holding_back import EarlyPrediction
 from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import HoldingBack, Policy
 from followguard.domain.queueing import QueueCounts
 from followguard.domain.utc_day import day_of
 from followguard.domain.whatif import Arrived, longest_wait, what_if
-from followguard.domain.whatif_course import Course, Draw
+from followguard.domain.whatif_course import CardDraw, CardHistory
 from followguard.domain.whatif_figures import check, wrong_holds
 from followguard.domain.whatif_past import (
     BACK,
@@ -167,10 +167,10 @@ def test_holding_back_is_earned_in_the_replay_too() -> None:
     assert [night.counts.held_back for night in replayed.nights] == [0, 5]
 
 
-def test_what_a_new_champion_foretold_holds_back_in_the_replay_too() -> None:
-    """Sixty decided under the old model: those whom the new one scored are held back by what it foretold."""
-    told = (Foretold("new", 0.99, 0.0),)
-    first = [past_card(n, 0.3, decided(n, Kind.REJECT, 0.3, foretold=told), model="old") for n in range(1, 61)]
+def test_what_a_new_champion_predicted_holds_back_in_the_replay_too() -> None:
+    """Sixty decided under the old model: those whom the new one scored are held back by what it predicted."""
+    told = (EarlyPrediction("new", 0.99, 0.0),)
+    first = [past_card(n, 0.3, decided(n, Kind.REJECT, 0.3, predictions=told), model="old") for n in range(1, 61)]
     late = [past_card(number, 0.99, model="new", came=1) for number in range(61, 66)]
     for cards, hidden in ((first, 5), (first[1:], 0)):
         replayed = replay("acme", [*cards, *late], nights(2), (Policy(audit_cards_per_day=0), 1))
@@ -214,12 +214,12 @@ def test_those_who_came_out_when_holding_back_stopped_are_known_without_a_draw()
     assert (found.labelled, found.estimate) == (5, pytest.approx(1.0))
 
 
-def _held(number: int, real: bool | None = None) -> Course:
+def _held(number: int, real: bool | None = None) -> CardHistory:
     """A card that was hidden; with `real` given it was drawn, and decided so."""
     kind = Kind.APPROVE if real else Kind.REJECT
     card = past_card(number, 0.99, *([] if real is None else [decided(number, kind, 0.3)]))
-    draws = [] if real is None else [Draw("2026-01-05", 0.5)]
-    return Course(card, held_day="2026-01-05", draws=draws)
+    draws = [] if real is None else [CardDraw("2026-01-05", 0.5)]
+    return CardHistory(card, held_day="2026-01-05", draws=draws)
 
 
 def test_seconds_a_card_are_measured_once_enough_decisions_are_on_record() -> None:

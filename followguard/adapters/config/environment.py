@@ -18,7 +18,7 @@ class _Variables(BaseSettings):
     model_config = SettingsConfigDict(case_sensitive=True, env_ignore_empty=True, extra="ignore")
 
 
-class Places(_Variables):
+class EnvironmentPlaces(_Variables):
     """Where things are. Each wins over the key of the same name in the file."""
 
     database_url: str | None = Field(None, alias="FOLLOWGUARD_DATABASE_URL")

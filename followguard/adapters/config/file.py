@@ -10,12 +10,12 @@ from urllib.parse import unquote
 from pydantic import ValidationError
 
 from followguard.adapters.config.credentials import variable_prefix
-from followguard.adapters.config.environment import Places, expanded, pins, read
+from followguard.adapters.config.environment import EnvironmentPlaces, expanded, pins, read
 from followguard.adapters.config.keys import AccountKeys, FileKeys
 from followguard.adapters.config.problems import wrong_keys
 from followguard.adapters.store.urls import postgres_url, sqlite_url
 from followguard.adapters.x_address import base_url, is_loopback
-from followguard.domain.installation import Installation, Retention, plain_handle
+from followguard.domain.installation import Installation, RetentionPeriods, plain_handle
 from followguard.domain.listed_names import plain_entry
 from followguard.domain.policy import AccountSettings, Policy, Prices, Route
 from followguard.errors import ConfigurationError
@@ -28,7 +28,7 @@ DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 def load_installation(config_path: str | Path, env: Mapping[str, str]) -> Installation:
     """What the file and the environment come to. Raises ConfigurationError that names file, key and next step."""
     path = Path(expanded(str(config_path))).absolute()
-    places = read(Places, env)
+    places = read(EnvironmentPlaces, env)
     over = {key: value for key, value in places.model_dump(exclude={"credentials_dir"}).items() if value is not None}
     keys = _validated(_parsed(path) | over, path.name)
     x_api_url = base_url(keys.x_api_url)
@@ -45,7 +45,7 @@ def load_installation(config_path: str | Path, env: Mapping[str, str]) -> Instal
         prices=Prices(
             read_on=keys.prices.read_on.isoformat(), read=keys.prices.read, owned_read=keys.prices.owned_read
         ),
-        retention=Retention(**keys.retention.model_dump()),
+        retention=RetentionPeriods(**keys.retention.model_dump()),
         notify_targets=tuple(keys.notify.targets),
         accounts=_accounts(keys.accounts, path.name),
         credentials_dir=folder / expanded(places.credentials_dir) if places.credentials_dir else None,

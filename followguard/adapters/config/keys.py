@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from followguard.adapters.config.names import follower_name
 from followguard.adapters.x_address import DEFAULT_URL
-from followguard.domain.installation import Retention
+from followguard.domain.installation import RetentionPeriods
 from followguard.domain.policy import Executor, HoldingBack, Policy, Prices
 
 TrainingBasis = Literal["none", "own-decisions", "written-permission"]
@@ -22,7 +22,7 @@ AtLeastOne = Annotated[int, Field(ge=1, le=10_000_000)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 
-_POLICY, _PRICES, _RETENTION = Policy(), Prices(), Retention()
+_POLICY, _PRICES, _RETENTION = Policy(), Prices(), RetentionPeriods()
 
 
 class Keys(BaseModel):

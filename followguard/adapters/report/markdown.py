@@ -33,7 +33,7 @@ Line = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MarkdownBlock:
     """One block. `kind` is heading, paragraph, list, table or code; the other fields hold what that kind has.
 
     `lines` are the one line of a heading or paragraph, the items of a list, or the head of a table; `rows` the body of
@@ -48,7 +48,7 @@ class Block:
     text: str = ""
 
 
-def blocks(markdown: str) -> Iterator[Block]:
+def blocks(markdown: str) -> Iterator[MarkdownBlock]:
     """The blocks of a text, in order."""
     rows = _COMMENT.sub("", markdown).splitlines()
     at = 0
@@ -80,7 +80,7 @@ def _piece(match: re.Match[str]) -> Piece:
     return Piece("link", match["text"], match["target"]) if linked else Piece("text", match["text"])
 
 
-def _shape(rows: list[str], at: int) -> tuple[Callable[[list[str]], Block], int]:
+def _shape(rows: list[str], at: int) -> tuple[Callable[[list[str]], MarkdownBlock], int]:
     """What begins at a row, and the row after its last."""
     first = rows[at]
     if first.startswith(_FENCE):
@@ -106,22 +106,22 @@ def _is_table(rows: list[str], at: int) -> bool:
     return rows[at].startswith(_ROW) and at + 1 < len(rows) and _RULE.fullmatch(rows[at + 1].strip()) is not None
 
 
-def _code(rows: list[str]) -> Block:
+def _code(rows: list[str]) -> MarkdownBlock:
     body = rows[1:-1] if len(rows) > 1 and rows[-1].startswith(_FENCE) else rows[1:]
-    return Block("code", text="\n".join(body))
+    return MarkdownBlock("code", text="\n".join(body))
 
 
-def _heading(rows: list[str]) -> Block:
+def _heading(rows: list[str]) -> MarkdownBlock:
     found = _HEADING.fullmatch(rows[0])
     marks, text = (found[1], found[2]) if found else ("#", rows[0])
-    return Block("heading", lines=(pieces(text),), level=len(marks), text=text)
+    return MarkdownBlock("heading", lines=(pieces(text),), level=len(marks), text=text)
 
 
-def _paragraph(rows: list[str]) -> Block:
-    return Block("paragraph", lines=(pieces(" ".join(row.strip() for row in rows)),))
+def _paragraph(rows: list[str]) -> MarkdownBlock:
+    return MarkdownBlock("paragraph", lines=(pieces(" ".join(row.strip() for row in rows)),))
 
 
-def _list(rows: list[str]) -> Block:
+def _list(rows: list[str]) -> MarkdownBlock:
     """What doesn't start an item goes on with the one before."""
     items: list[str] = []
     for row in rows:
@@ -129,16 +129,16 @@ def _list(rows: list[str]) -> Block:
             items.append(row.removeprefix(_ITEM).strip())
         else:
             items[-1] += f" {row.strip()}"
-    return Block("list", lines=tuple(pieces(item) for item in items))
+    return MarkdownBlock("list", lines=tuple(pieces(item) for item in items))
 
 
-def _table(rows: list[str]) -> Block:
+def _table(rows: list[str]) -> MarkdownBlock:
     """A row that is short of the head is filled up, one that is longer is cut."""
     head, body = _cells(rows[0]), [_cells(row) for row in rows[2:]]
     width = len(head)
     even = [(*row, *[""] * width)[:width] for row in body]
     numeric = tuple(all(_NUMBER.fullmatch(row[at].strip("*")) for row in even) and at > 0 for at in range(width))
-    return Block("table", tuple(map(pieces, head)), tuple(tuple(map(pieces, row)) for row in even), numeric)
+    return MarkdownBlock("table", tuple(map(pieces, head)), tuple(tuple(map(pieces, row)) for row in even), numeric)
 
 
 def _cells(row: str) -> list[str]:

@@ -1,13 +1,14 @@
-"""`domain.stores.arrivals.Arrivals` over SQLAlchemy Core."""
+"""Who came in which night, by the feature values that they came with."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER
 from followguard.adapters.store.tables import followers, items, passes, runs, scores, snapshots
-from followguard.domain.stores.arrivals import Arrival
+from followguard.adapters.store.work import Queries
 from followguard.domain.utc_day import day_of
 
 IN_BATCH = exists().where(OF_FOLLOWER, items.c.batch_id.is_not(None))
@@ -29,13 +30,24 @@ BEFORE_ALL = 10
 """An account's first reading is among its oldest passes, or it isn't one."""
 
 
-class ArrivalTables:
-    """Reads the followers that it needs, and of their scores the first."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A follower when first scored: the ISO day on which they were first seen, and their feature values as stored."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    day: str
+    features: bytes
+
+
+class Arrivals(Queries):
+    """Followers by the night in which they came, with the first score of each."""
 
     def recent(self, account_id: int, schema: str, nights: int, most: int) -> list[Arrival]:
+        """Lists followers of the last `nights` runs, in the order of recording; at most `most` of one day.
+
+        If a day has more, it takes every second, third ... in that order. Leaves out the account's first reading, which
+        takes people of many days, what a reconcile found, members of batches, and values that aren't of this feature
+        schema.
+        """
         start = self._start(account_id, nights)
         if start is None:
             return []
@@ -45,12 +57,12 @@ class ArrivalTables:
         return [Arrival(day_of(seen), features) for seen, features in self._connection.execute(query)]
 
     def _start(self, account_id: int, nights: int) -> datetime | None:
-        """When the earliest of the newest runs began."""
+        """Tells when the earliest of the newest runs began."""
         query = select(runs.c.started_at).where(runs.c.account_id == account_id, runs.c.kind == "nightly")
         return min(self._connection.execute(query.order_by(runs.c.id.desc()).limit(nights)).scalars(), default=None)
 
     def _of_first_night(self, account_id: int) -> ColumnElement[bool]:
-        """Came in the account's first reading, whether that is over or not."""
+        """Matches followers who came in the account's first reading, whether that is over or not."""
         query = select(passes).where(passes.c.account_id == account_id, passes.c.kind == "night")
         oldest = self._connection.execute(query.order_by(passes.c.id).limit(BEFORE_ALL))
         spans = [
@@ -66,7 +78,7 @@ def _until(end: datetime | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _spread(arrived: ColumnElement[bool], most: int) -> Select[Any]:
-    """Every follower of a day, or every second, third ... in the order in which they were recorded."""
+    """Selects every follower of a day, or every second, third ... in the order in which they were recorded."""
     first_look = func.min(snapshots.c.id).label("first_look")
     day = func.date(followers.c.first_seen_at).label("day")
     looks = (
@@ -84,7 +96,7 @@ def _spread(arrived: ColumnElement[bool], most: int) -> Select[Any]:
 
 
 def _first_scores(chosen: Select[Any], schema: str) -> Select[Any]:
-    """The oldest score of each follower's first look: what was known of them when they came."""
+    """Selects the oldest score of each follower's first look: what was known of them when they came."""
     looks = chosen.subquery()
     first = (
         select(looks.c.first_seen_at, looks.c.first_look, func.min(scores.c.id).label("score_id"))

@@ -20,17 +20,17 @@ _WHEN = r"(\d{8}T\d{6}Z)(?:-(\d+))?"
 
 
 def backup_path(folder: Path, stem: str, now: datetime, suffix: str) -> Path:
-    """`followguard-20260822T000000Z.db`; a second one of that second is `followguard-20260822T000000Z-2.db`."""
+    """Names a backup: `followguard-20260822T000000Z.db`; a second one of that second ends in `-2.db`."""
     return _unused(folder, f"{stem}-{now.astimezone(UTC):{STAMP}}", suffix)
 
 
 def aside_path(folder: Path, stem: str, now: datetime, suffix: str) -> Path:
-    """What a restore puts aside; never counted among the backups, so never thrown away, nor written over."""
+    """Names what a restore puts aside: never counted among the backups, so never thrown away, nor written over."""
     return _unused(folder, f"{stem}-{_ASIDE}{now.astimezone(UTC):{STAMP}}", suffix)
 
 
 def _unused(folder: Path, name: str, suffix: str) -> Path:
-    """The first free one of NAME, NAME-2, NAME-3, ...; parts of a damaged file beside it count too."""
+    """Returns the first free one of NAME, NAME-2, NAME-3, ...; parts of a damaged file beside it count too."""
     names = (f"{name}{'' if number == 1 else f'-{number}'}{suffix}" for number in count(1))
     return next(folder / each for each in names if not any(_is_there(folder / f"{each}{part}") for part in PARTS))
 
@@ -41,18 +41,18 @@ def _is_there(path: Path) -> bool:
 
 
 def backups_in(folder: Path, stem: str, suffix: str) -> list[Path]:
-    """Newest first, by the time in the name."""
+    """Lists the backups, newest first, by the time in the name."""
     return _named(folder, rf"{re.escape(stem)}-{_WHEN}{re.escape(suffix)}")
 
 
 def made_at(path: Path) -> datetime | None:
-    """The time in the name of a backup."""
+    """Returns the time in the name of a backup."""
     found = re.search(_WHEN, path.name)
     return datetime.strptime(found[1], STAMP).replace(tzinfo=UTC) if found else None
 
 
 def asides_in(folder: Path, stem: str, suffix: str) -> list[Path]:
-    """What restores put aside, newest first; of a damaged SQLite file each part."""
+    """Lists what restores put aside, newest first; each part of a damaged SQLite file."""
     parts = "|".join(map(re.escape, PARTS))
     return _named(folder, rf"{re.escape(stem)}-{_ASIDE}{_WHEN}{re.escape(suffix)}(?:{parts})")
 
@@ -82,7 +82,7 @@ def keep_newest(folder: Path, stem: str, suffix: str, keep: int) -> None:
 
 
 def _is_being_written(half: Path) -> bool:
-    """Whether the process whose number stands in the name still runs, and isn't this one."""
+    """Tells whether the process whose number stands in the name still runs, and isn't this one."""
     number = re.search(rf"\.(\d+){re.escape(PARTIAL)}$", half.name)
     if os.name != "posix" or number is None or int(number[1]) == os.getpid():
         return False
@@ -97,7 +97,7 @@ def _is_being_written(half: Path) -> bool:
 
 @contextmanager
 def whole_or_nothing(target: Path) -> Iterator[Path]:
-    """A path to write to, which becomes `target` when the block ends normally and vanishes when it raises.
+    """Gives a path to write to, which becomes `target` when the block ends normally and vanishes when it raises.
 
     Raises `StoreFailed` when the folder can't be written.
     """
@@ -119,7 +119,7 @@ def whole_or_nothing(target: Path) -> Iterator[Path]:
 
 
 def _give_name(partial: Path, target: Path) -> None:
-    """Never in another file's place, where the file system can see to that. Raises OSError."""
+    """Names the file, never in another file's place where the file system can see to that. Raises OSError."""
     try:
         target.hardlink_to(partial)
     except FileExistsError:

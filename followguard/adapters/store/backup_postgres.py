@@ -23,7 +23,7 @@ _ASIDE_BY_HAND = (
 
 
 class PostgresCopies:
-    """How `SqlUpkeep` copies, reads and replaces a PostgreSQL database. The password never stands on a command line."""
+    """Copies of a PostgreSQL database for `Upkeep`. The password never stands on a command line."""
 
     suffix = ".dump"
 
@@ -39,20 +39,20 @@ class PostgresCopies:
         self.stem = "followguard"
 
     def write(self, target: Path) -> None:
-        """A dump in PostgreSQL's custom format, listed once to see that it can be read."""
+        """Writes a dump in PostgreSQL's custom format, listed once to see that it can be read."""
         with whole_or_nothing(target) as partial:
             self._run("pg_dump", "--format=custom", "--no-owner", f"--file={partial}", f"--dbname={self._address}")
             self._run("pg_restore", "--list", str(partial))
 
     def schema_in(self, backup: Path) -> str | None:
-        """The schema that the dump holds."""
+        """Returns the schema that the dump holds."""
         said = self._run("pg_restore", "--data-only", f"--table={_VERSION_TABLE}", "--file=-", str(backup))
         lines = iter(said.splitlines())
         copied = any(line.startswith("COPY ") for line in lines)
         return next(lines, None) if copied else None
 
     def put_aside(self, aside: Path) -> Path | None:
-        """A dump of what is there now. Raises `StoreFailed` for a database that is too damaged to be dumped."""
+        """Dumps what is there now. Raises `StoreFailed` for a database that is too damaged to be dumped."""
         try:
             self.write(aside)
         except StoreFailed as error:

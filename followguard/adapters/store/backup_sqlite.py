@@ -30,7 +30,7 @@ _PRIMARY = 0xFF
 
 
 class SqliteCopies:
-    """How `SqlUpkeep` copies, reads and replaces a SQLite file."""
+    """Copies of a SQLite file for `Upkeep`."""
 
     suffix = SUFFIX
 
@@ -47,7 +47,7 @@ class SqliteCopies:
                 _require_whole(made, partial)
 
     def schema_in(self, backup: Path) -> str | None:
-        """The schema of a backup that is whole. Raises `StoreFailed` when it isn't."""
+        """Returns the schema of a backup that is whole. Raises `StoreFailed` when it isn't."""
         try:
             with closing(reading(backup, "ro")) as connection:
                 _require_whole(connection, backup)
@@ -59,7 +59,7 @@ class SqliteCopies:
         return None if row is None else str(row[0])
 
     def put_aside(self, aside: Path) -> Path | None:
-        """A copy of the database, or the damaged files themselves; None when there is no database."""
+        """Copies the database, or moves the damaged files themselves; None when there is no database."""
         if not self._path.exists():
             return None
         try:
@@ -72,7 +72,7 @@ class SqliteCopies:
         return aside
 
     def put_back(self, backup: Path, spare: Path) -> None:
-        """One transaction inside the database: whoever has it open sees all of the backup or none of it.
+        """Replaces the database in one transaction: whoever has it open sees all of the backup or none of it.
 
         A database that takes no backup is moved to `spare` as it is.
         """
@@ -86,7 +86,7 @@ class SqliteCopies:
                 copy(backup, self._path)
 
     def _move_away(self, aside: Path) -> None:
-        """What can't be copied is taken out of the way as it is, be it a folder."""
+        """Moves what can't be copied out of the way as it is, be it a folder."""
         try:
             aside.parent.mkdir(parents=True, exist_ok=True)
             for suffix in PARTS:
@@ -99,12 +99,12 @@ class SqliteCopies:
 
 
 def _is_unreadable(error: Exception) -> bool:
-    """Whether the database itself is what fails, not a lock or the room for its copy."""
+    """Tells whether the database itself is what fails, not a lock or the room for its copy."""
     return (getattr(error, "sqlite_errorcode", None) or sqlite3.SQLITE_CORRUPT) & _PRIMARY in _UNREADABLE
 
 
 def copy(source: Path, target: Path) -> None:
-    """All pages in one step. Raises sqlite3.Error; `OperationalError` after half a minute of waiting for a lock."""
+    """Copies all pages in one step. Raises sqlite3.Error; `OperationalError` after half a minute's wait for a lock."""
     waits = iter(range(_TRIES))
 
     def give_up(status: int, _remaining: int, _total: int) -> None:

@@ -24,7 +24,7 @@ class Buried:
 
 
 def read_buried(engine: Engine) -> Buried | None:
-    """Whom a database forgot, before a backup takes its place; None where it forgot nobody, or can't be read."""
+    """Reads whom a database forgot, before a backup takes its place; None where it forgot nobody, or can't be read."""
     with suppress(SQLAlchemyError, SqliteError, StoreFailed):
         if current_schema(engine) is None:  # which doesn't create a SQLite file that is missing
             return None
@@ -39,8 +39,8 @@ def _buried(engine: Engine) -> Buried | None:
         return Buried(salt, {row.digest: row.day for row in rows}) if salt else None
 
 
-def bury_again(connection: Connection, covered: Covered, buried: Buried) -> None:
-    """Into the backup that was put back; one of another installation keeps its own."""
+def restore_tombstones(connection: Connection, covered: Covered, buried: Buried) -> None:
+    """Carries them into the backup that was put back; one of another installation keeps its own."""
     named = insert_for(connection, settings).on_conflict_do_nothing()
     covered.insert(named.values(name=SALT, value=buried.salt))
     salt = connection.execute(select(settings.c.value).where(settings.c.name == SALT)).scalar()

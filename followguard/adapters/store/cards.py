@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 
 from followguard.adapters.store.rows import profile_of
 from followguard.adapters.store.tables import (
@@ -15,25 +15,24 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
+from followguard.adapters.store.work import Queries
 from followguard.domain.follower_ref import FollowerRef, RefKind
-from followguard.domain.review import UNDECIDED, Card, Claim, ItemState
-from followguard.domain.stores.review import Found, Wanted
+from followguard.domain.review import UNDECIDED, Card, Claim, FoundFollower, ItemState, Wanted
 from followguard.domain.verdict import Band, Reason
 
 OF_FOLLOWER = and_(followers.c.account_id == items.c.account_id, followers.c.follower_id == items.c.follower_id)
 OPEN_STATES = tuple(sorted(UNDECIDED))
 
 
-class CardTables:
-    """The part of `domain.stores.review.Review` that reads cards."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Cards(Queries):
+    """Cards with everything that is shown of them."""
 
     def cards(self, wanted: Wanted) -> list[Card]:
+        """Returns the wanted cards, in no order."""
         return [_card_of(row) for row in self._connection.execute(_narrowed(_CARDS, wanted))]
 
-    def find(self, ref: FollowerRef, account_id: int | None) -> list[Found]:
+    def find(self, ref: FollowerRef, account_id: int | None) -> list[FoundFollower]:
+        """Finds the followers that a name stands for: present ones first, then those who left; by account."""
         query = (
             select(followers, accounts.c.handle, items.c.id.label("item"))
             .select_from(followers)
@@ -45,7 +44,7 @@ class CardTables:
         if account_id is not None:
             query = query.where(followers.c.account_id == account_id)
         return [
-            Found(
+            FoundFollower(
                 account_id=row.account_id,
                 account=row.handle,
                 follower_id=row.follower_id,

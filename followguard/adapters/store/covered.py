@@ -18,7 +18,7 @@ from followguard.domain.covered import COVERED, Said, digests
 
 @dataclass(slots=True)
 class Touched:
-    """What a transaction has written and no entry has named yet. `at`: the newest time that came with it.
+    """The rows a transaction has written and no entry has named yet. `at`: the newest time that came with it.
 
     The value of a row: the entries that were erased and that its new one stands for.
     """
@@ -28,12 +28,12 @@ class Touched:
     at: datetime | None = None
 
     def add(self, table: str, key: Any, now: datetime | None = None, since: list[int] | None = None) -> None:
-        """A row that the next entry names."""
+        """Notes a row that the next entry names."""
         self.rows.setdefault((table, spelt(key)), []).extend(since or [])
         self.at = now or self.at
 
     def take(self, connection: Connection) -> list[Said]:
-        """What the next entry says about its rows; from here on they are named."""
+        """Returns what the next entry says about its rows; from here on they are named."""
         by_table: dict[str, list[str]] = {}
         for table, key in self.rows:
             by_table.setdefault(table, []).append(key)
@@ -56,7 +56,7 @@ class Covered:
         self._touched = touched
 
     def insert(self, statement: Insert, now: datetime | None = None) -> Row[Any] | None:
-        """The row that was made, with all its columns; None where it gave way to one that was there."""
+        """Inserts a row and returns it with all its columns; None where it gave way to one that was there."""
         table = _table_of(statement)
         row = self._connection.execute(statement.returning(*table.columns)).one_or_none()
         if row is not None:
@@ -64,15 +64,15 @@ class Covered:
         return row
 
     def update(self, statement: Update, now: datetime | None = None) -> int:
-        """How many rows were changed."""
+        """Updates rows; returns how many were changed."""
         return self._change(statement, now)
 
     def delete(self, statement: Delete, now: datetime | None = None) -> int:
-        """How many rows went."""
+        """Deletes rows; returns how many went."""
         return self._change(statement, now)
 
     def has_written(self, table: Table, key: Any) -> bool:
-        """Whether this transaction wrote the row, and no entry has named it yet."""
+        """Tells whether this transaction wrote the row, and no entry has named it yet."""
         return (table.name, spelt(key)) in self._touched.rows
 
     def _change(self, statement: Update | Delete, now: datetime | None) -> int:
@@ -89,14 +89,14 @@ class Covered:
         return len(changed)
 
     def _sound(self, table: Table, keys: list[str]) -> set[str]:
-        """Those that are as their newest entry says, or that this transaction has written."""
+        """Returns those that are as their newest entry says, or that this transaction has written."""
         written = {key for key in keys if (table.name, key) in self._touched.rows}
         rest = [key for key in keys if key not in written]
         return set(keys) - unproved(self._connection, table.name, rest)
 
 
 def made(row: Row[Any] | None) -> Row[Any]:
-    """The row of an insert that gives way to nothing."""
+    """Returns the row of an insert that gives way to nothing."""
     if row is None:
         raise RuntimeError("nothing was inserted")
     return row

@@ -1,73 +1,92 @@
 """Decisions and claims: conditional updates, so that of two people exactly one wins."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, exists, insert, or_, select, update
 
 from followguard.adapters.store.cards import OPEN_STATES
-from followguard.adapters.store.covered import Covered, made
+from followguard.adapters.store.covered import made
 from followguard.adapters.store.queue_rows import STANDS, UNDOING
 from followguard.adapters.store.tables import accounts, decision_evidence, decisions, items, orders, people, scores
+from followguard.adapters.store.work import Queries
 from followguard.domain.approval_speed import Approval
 from followguard.domain.decision import Decision, NewDecision, shown_because
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.review import ItemState
-from followguard.domain.stores.review import Settled
 
 APPROVING = (Kind.APPROVE.value, Kind.PROPOSE.value)
 """What follows somebody back, or is one of the two voices that it takes."""
 
 
-class DecisionTables:
-    """The part of `domain.stores.review.Review` that people's hands reach."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The state in which a decision leaves a card."""
 
-    def __init__(self, connection: Connection, covered: Covered) -> None:
-        self._connection = connection
-        self._covered = covered
+    state: ItemState
+    due: str | None
+    note: str | None = None
+    closed_why: str | None = None
+
+
+class Decisions(Queries):
+    """Claims and decisions: conditional updates, so that exactly one person wins."""
 
     def claim(self, item: int, person_id: int, until: datetime, now: datetime) -> bool:
+        """Takes an undecided card. False when somebody else has it, or it is decided."""
         statement = update(items).where(items.c.id == item, _open_to(person_id, now))
         return self._moved(statement.values(claimed_by=person_id, claimed_until=until))
 
     def release(self, person_id: int, items_held: Collection[int] | None = None) -> None:
+        """Gives cards back: these, or all that the person has."""
         statement = update(items).where(items.c.claimed_by == person_id)
         if items_held is not None:
             statement = statement.where(items.c.id.in_(items_held))
         self._connection.execute(statement.values(claimed_by=None, claimed_until=None))
 
     def lock(self, item: int) -> None:
+        """Keeps other hands off the card until the transaction ends."""
         self._connection.execute(select(items.c.id).where(items.c.id == item).with_for_update())
 
     def settle(self, item: int, person_id: int, settled: Settled, now: datetime) -> bool:
+        """Moves an undecided card that nobody else holds. False when somebody was faster."""
         statement = update(items).where(items.c.id == item, _open_to(person_id, now))
         values = {"state": settled.state.value, "due": settled.due, "note": settled.note, "updated_at": now}
         return self._moved(statement.values(values | {"claimed_by": None, "claimed_until": None}))
 
     def unsettle(self, item: int, was: ItemState, due: str, now: datetime) -> bool:
+        """Puts a card back to waiting if it still stands at `was`."""
         statement = update(items).where(items.c.id == item, items.c.state == was.value)
         values = {"state": ItemState.WAITING.value, "due": due, "note": None, "updated_at": now}
         return self._moved(statement.values(values | {"claimed_by": None, "claimed_until": None}))
 
     def record(self, decision: NewDecision) -> int:
+        """Adds a decision with its evidence and returns its id."""
         statement = insert(decisions).values(_decision_values(decision) | self._inherited(decision))
         decision_id = int(made(self._covered.insert(statement, decision.at)).id)
         self._covered.insert(insert(decision_evidence).values(self._evidence_values(decision_id, decision)))
         return decision_id
 
     def turn(self, item: int, settled: Settled, now: datetime) -> None:
+        """Moves the card from wherever it stands, for an overrule or for taking one back; not held back any more."""
         values: dict[str, Any] = {"state": settled.state.value, "due": settled.due, "note": settled.note}
         values |= {"closed_why": settled.closed_why, "held_back": False, "updated_at": now}
         values |= {"claimed_by": None, "claimed_until": None}
         self._connection.execute(update(items).where(items.c.id == item).values(values))
 
     def history(self, item: int) -> list[Decision]:
+        """Returns every decision about a card, the oldest first."""
         query = _DECISIONS.where(decisions.c.item_id == item).order_by(decisions.c.id)
         return [_decision_of(row) for row in self._connection.execute(query)]
 
     def newest_approvals(self, person_id: int, number: int) -> list[datetime]:
-        """The person's row is the lock; no foreign key needs what it keeps others from."""
+        """Tells when the person's newest approvals and proposals were made, the newest last, taken back ones too.
+
+        Locks the person's row: until the transaction ends, no other one records an approval by this person that asks
+        here first. No foreign key needs what the lock keeps others from.
+        """
         row = select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True)
         self._connection.execute(row)
         query = select(decisions.c.at).where(decisions.c.person_id == person_id, decisions.c.kind.in_(APPROVING))
@@ -75,10 +94,12 @@ class DecisionTables:
         return list(reversed(newest))
 
     def approvals(self, since: datetime | None = None) -> list[Approval]:
+        """Returns everybody's approvals and proposals, in the order they were recorded."""
         query = _APPROVALS if since is None else _APPROVALS.where(decisions.c.at >= since)
         return [Approval(**row._mapping) for row in self._connection.execute(query.order_by(decisions.c.id))]
 
     def made_by(self, person_id: int, account_ids: Collection[int]) -> Iterator[Decision]:
+        """Yields the person's decisions among these accounts, the newest first, taken back ones too; no undo."""
         query = _DECISIONS.where(
             decisions.c.person_id == person_id,
             decisions.c.account_id.in_(account_ids),
@@ -87,6 +108,7 @@ class DecisionTables:
         return map(_decision_of, self._connection.execute(query.order_by(decisions.c.id.desc())))
 
     def last_by(self, person_id: int, account_ids: Collection[int]) -> Decision | None:
+        """Returns the person's newest decision that stands, among these accounts."""
         query = _DECISIONS.where(
             decisions.c.person_id == person_id, decisions.c.account_id.in_(account_ids), STANDS
         ).order_by(decisions.c.id.desc())
@@ -97,7 +119,7 @@ class DecisionTables:
         return bool(self._connection.execute(statement).rowcount == 1)
 
     def _inherited(self, decision: NewDecision) -> dict[str, Any]:
-        """What an overrule takes over from the decision that it overrules."""
+        """Returns what an overrule takes over from the decision that it overrules."""
         if decision.overrules is None:
             return {}
         columns = (decisions.c.score_id, decisions.c.shown_because, decisions.c.draw_probability)
@@ -124,7 +146,7 @@ class DecisionTables:
 
 
 def _open_to(person_id: int, now: datetime) -> Any:
-    """Undecided, and in nobody else's hands."""
+    """Matches cards that are undecided, and in nobody else's hands."""
     free = or_(items.c.claimed_by.is_(None), items.c.claimed_by == person_id, items.c.claimed_until <= now)
     return and_(items.c.state.in_(OPEN_STATES), free)
 

@@ -1,22 +1,43 @@
 """What the tables hold about one follower; every table that an erasure would empty."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Table, select
 
 from followguard.adapters.store.forgetting import opening_may_name, owned_rows, receipt_may_name
 from followguard.adapters.store.tables import accounts, batches, items, log, log_openings, paid_profiles, people, runs
-from followguard.domain.stores.disclosing import LogNote, ReceiptNote
+from followguard.adapters.store.work import Queries
 from followguard.domain.tombstone import holds, names_pattern, without
 
 
-class DisclosingTables:
-    """`followguard.domain.stores.disclosing.Disclosing` over SQLAlchemy Core."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogNote:
+    """An entry of the log that is about them, with what it commits to."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    seq: int
+    at: str
+    kind: str
+    account: str
+    actor: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptNote:
+    """A run whose receipt names them."""
+
+    account: str
+    kind: str
+    started_at: datetime
+
+
+class Disclosing(Queries):
+    """Everything held about one follower; our people appear by pseudonym."""
 
     def rows(self, follower_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Maps each table to its rows about them, each with `account`; `features` are bytes, reasons JSON."""
         handles = {row.id: row.handle for row in self._connection.execute(select(accounts))}
         pseudonyms = {row.id: row.pseudonym for row in self._connection.execute(select(people))}
         found: dict[str, list[dict[str, Any]]] = {}
@@ -37,6 +58,7 @@ class DisclosingTables:
         return found
 
     def log(self, follower_id: str) -> list[LogNote]:
+        """Returns the log's entries about them, the oldest first."""
         query = select(log, log_openings.c.payload).join(log_openings, log_openings.c.seq == log.c.seq)
         rows = self._connection.execute(query.where(opening_may_name(follower_id)).order_by(log.c.seq))
         return [
@@ -46,6 +68,7 @@ class DisclosingTables:
         ]
 
     def receipts(self, follower_id: str, usernames: tuple[str, ...]) -> list[ReceiptNote]:
+        """Returns the runs whose receipts name them, the oldest first."""
         query = select(runs, accounts.c.handle).join(accounts, accounts.c.id == runs.c.account_id)
         query = query.where(receipt_may_name(follower_id, usernames))
         pattern = names_pattern(follower_id, usernames)
@@ -56,11 +79,12 @@ class DisclosingTables:
         ]
 
     def names_of_people(self) -> dict[str, str]:
+        """Maps the name of everybody who ever decided here to their pseudonym: notes on cards name them."""
         return {row.name: row.pseudonym for row in self._connection.execute(select(people))}
 
 
 def _plain(table: Table, row: Any, handles: dict[int, str], pseudonyms: dict[int, str]) -> dict[str, Any]:
-    """A row with the account's handle and people's pseudonyms in the place of their numbers."""
+    """Returns a row with the account's handle and people's pseudonyms in the place of their numbers."""
     plain = {}
     for name, value in row.items():
         targets = {key.column.table.name for key in table.c[name].foreign_keys}

@@ -14,7 +14,7 @@ from followguard.adapters.store.errors import explained, read_json
 from followguard.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from followguard.adapters.store.work import SqlStore
+    from followguard.adapters.store.work import Store
 
 BUSY_SECONDS = 30
 POSTGRES = "postgresql"
@@ -38,19 +38,19 @@ def open_store(
     lock_dir: Path | None = None,
     backup_dir: Path | None = None,
     token_bytes: Callable[[int], bytes] = secrets.token_bytes,
-) -> "SqlStore":
-    """The store at `database_url`; nothing is opened or created yet.
+) -> "Store":
+    """Returns the store at `database_url`; nothing is opened or created yet.
 
     `lock_dir` and `backup_dir` default to the folder of the SQLite file and `backups` in it; on PostgreSQL the server
     keeps the locks, and backups go to `backups` in the current folder. Raises `ConfigurationError` for a URL that is
     neither SQLite's nor PostgreSQL's.
     """
-    from followguard.adapters.store.work import Places, SqlStore
+    from followguard.adapters.store.work import Store, StoreFolders
 
     url = parse_url(database_url)
     home = Path(url.database).parent if url.get_backend_name() == SQLITE and url.database else Path()
-    places = Places(locks=lock_dir or home, backups=backup_dir or home / "backups")
-    return SqlStore(make_engine(url), places, token_bytes)
+    places = StoreFolders(locks=lock_dir or home, backups=backup_dir or home / "backups")
+    return Store(make_engine(url), places, token_bytes)
 
 
 def parse_url(database_url: str) -> URL:
@@ -70,7 +70,7 @@ def parse_url(database_url: str) -> URL:
 
 
 def make_engine(url: URL) -> Engine:
-    """An engine that hides values from messages and logs; one idle connection is kept."""
+    """Makes an engine that hides values from messages and logs; one idle connection is kept."""
     common: dict[str, Any] = {
         "hide_parameters": True,
         "poolclass": QueuePool,
@@ -90,7 +90,7 @@ def make_engine(url: URL) -> Engine:
 
 
 def _make_private(_: Any, __: Any, given: list[Any], ___: Any) -> None:
-    """SQLite would make the file as the umask says; it gives the files beside it the mode that this one has."""
+    """Makes the file for its owner alone: SQLite would follow the umask. Files beside it get the mode of this one."""
     if not str(given[0]).startswith("file:"):
         ensure_file(Path(given[0]))
 
@@ -109,7 +109,7 @@ def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
 
 
 def _unreadable(context: ExceptionContext) -> None:
-    """Of a damaged file sqlite3 can't decode its own error message; that is no fault of the statement."""
+    """Explains a damaged file whose error sqlite3 itself can't decode; that is no fault of the statement."""
     if isinstance(context.original_exception, UnicodeDecodeError):
         raise explained(context.original_exception) from context.original_exception
 

@@ -9,22 +9,21 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from followguard.adapters.store.covered import Touched
-from followguard.adapters.store.log import LogTables
+from followguard.adapters.store.log import Log
 from followguard.adapters.store.raw import spelt
 from followguard.adapters.store.rows import chunks
 from followguard.adapters.store.seals import is_proved
 from followguard.adapters.store.tables import log_openings, seals
+from followguard.adapters.store.work import Work
 from followguard.domain.covered import earlier_in
 
 Named = tuple[str, str]
 """Table and key of a row."""
 
 
-def close_openings(
-    connection: Connection, log: LogTables, touched: Touched, about: Collection[int], gone: Iterable[Named]
-) -> None:
+def close_openings(work: Work, about: Collection[int], gone: Iterable[Named]) -> None:
     """Takes away the openings `about` a person and those that name the rows of theirs which will be `gone`."""
+    connection = work.connection
     rows = set(gone)
     closed = set(about) | _naming(connection, rows)
     lost: dict[str, set[Any]] = {"openings": set(closed), "rows": {(table, int(key)) for table, key in rows}}
@@ -36,14 +35,14 @@ def close_openings(
                 survivors.setdefault((said[0], said[1]), set()).update({opening.seq, *earlier_in(said)})
     for (table, key), since in survivors.items():
         if is_proved(connection, table, key):
-            touched.add(table, key, since=sorted(since))
+            work.touched.add(table, key, since=sorted(since))
     _delete(connection, closed)
-    log.seal()
-    touched.erased = {name: sorted(each) for name, each in lost.items()}
+    Log(work).seal()
+    work.touched.erased = {name: sorted(each) for name, each in lost.items()}
 
 
 def _naming(connection: Connection, rows: Collection[Named]) -> set[int]:
-    """The entries that name one of these rows."""
+    """Returns the entries that name one of these rows."""
     by_table: dict[str, list[str]] = {}
     for table, key in rows:
         by_table.setdefault(table, []).append(spelt(key))
@@ -61,7 +60,7 @@ def _openings(connection: Connection, closed: Collection[int]) -> Iterable[Any]:
 
 
 def _remember(lost: Mapping[str, set[Any]], erased: Mapping[str, list[Any]] | None) -> None:
-    """An earlier erasure's list, where its own entry loses its payload now."""
+    """Adds an earlier erasure's list, where its own entry loses its payload now."""
     if erased:
         lost["openings"].update(erased["openings"])
         lost["rows"].update((table, key) for table, key in erased["rows"])

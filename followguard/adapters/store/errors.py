@@ -95,7 +95,7 @@ _UNKNOWN = Meaning("", "The database failed", "Run followguard db check.")
 
 
 def explained(error: Exception) -> StoreFailed:
-    """The one-line error for anything a driver raised."""
+    """Returns the one-line error for anything a driver raised."""
     if isinstance(error, UnicodeDecodeError):
         return DamagedDatabase("The database holds names that aren't UTF-8: it is damaged.", PUT_BACKUP_BACK)
     said = _said(error)
@@ -121,7 +121,7 @@ def translated() -> Iterator[None]:
 
 
 def read_json(text: str) -> Any:
-    """What a JSON column holds. Raises `DamagedDatabase`: we wrote none that can't be read."""
+    """Reads a JSON column. Raises `DamagedDatabase`: we wrote none that can't be read."""
     try:
         return json.loads(text)
     except ValueError as error:
@@ -129,7 +129,7 @@ def read_json(text: str) -> Any:
 
 
 def unreadable(what: str) -> DamagedDatabase:
-    """The error for a stored value that is none of its kind."""
+    """Returns the error for a stored value that is none of its kind."""
     return DamagedDatabase(f"The database holds {what} that can't be read: it is damaged.", PUT_BACKUP_BACK)
 
 
@@ -138,7 +138,7 @@ def _sqlstate(error: Exception) -> str | None:
 
 
 def _said(error: Exception) -> str:
-    """The driver's own first line, without SQL or values."""
+    """Returns the driver's own first line, without SQL or values."""
     source = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     lines = str(source).strip().splitlines() or [type(source).__name__]
     return lines[0].strip().removesuffix(".")

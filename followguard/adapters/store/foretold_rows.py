@@ -1,47 +1,47 @@
-"""What models foretold of decisions, as it is on record."""
+"""What models predicted of decisions, as it is on record."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, insert, select
 
-from followguard.adapters.store.tables import decisions, foretold, models
-from followguard.domain.holding_back import Foretold
+from followguard.adapters.store.tables import decisions, early_predictions, models
+from followguard.domain.holding_back import EarlyPrediction
 
 
-def put_foretold(connection: Connection, model_id: int, found: Mapping[int, Foretold]) -> None:
-    """Decision -> what the model's recipe said of it; once for each model."""
+def add_predictions(connection: Connection, model_id: int, found: Mapping[int, EarlyPrediction]) -> None:
+    """Stores what the model's recipe said of each decision; once for each model."""
     rows = [
         {"model_id": model_id, "decision_id": decision, "p_spam": each.p_spam, "base_logit": each.base_logit}
         for decision, each in found.items()
     ]
     if rows:
-        connection.execute(insert(foretold), rows)
+        connection.execute(insert(early_predictions), rows)
 
 
-def foretold_of(
+def predictions_of(
     connection: Connection, account_id: int, names: Collection[str] | None = None
-) -> dict[int, tuple[Foretold, ...]]:
-    """Decision -> what was foretold of it, by the models named (None: by all)."""
+) -> dict[int, tuple[EarlyPrediction, ...]]:
+    """Maps decisions to what was predicted of them, by the models named (None: by all)."""
     query = (
-        select(foretold, models.c.name)
-        .join(models, models.c.id == foretold.c.model_id)
-        .join(decisions, decisions.c.id == foretold.c.decision_id)
+        select(early_predictions, models.c.name)
+        .join(models, models.c.id == early_predictions.c.model_id)
+        .join(decisions, decisions.c.id == early_predictions.c.decision_id)
         .where(decisions.c.account_id == account_id)
-        .order_by(foretold.c.model_id)
+        .order_by(early_predictions.c.model_id)
     )
     if names is not None:
         query = query.where(models.c.name.in_(names))
-    found: defaultdict[int, list[Foretold]] = defaultdict(list)
+    found: defaultdict[int, list[EarlyPrediction]] = defaultdict(list)
     for row in connection.execute(query):
-        found[row.decision_id].append(Foretold(row.name, row.p_spam, row.base_logit))
+        found[row.decision_id].append(EarlyPrediction(row.name, row.p_spam, row.base_logit))
     return {decision: tuple(each) for decision, each in found.items()}
 
 
 def along(
-    decision: int, overruled: Mapping[int, int | None], found: Mapping[int, Sequence[Foretold]]
-) -> tuple[Foretold, ...]:
-    """An overrule stands in the place of what it overrules, and so does what was foretold of that."""
+    decision: int, overruled: Mapping[int, int | None], found: Mapping[int, Sequence[EarlyPrediction]]
+) -> tuple[EarlyPrediction, ...]:
+    """Returns what was predicted of a decision; an overrule takes over what was said of the one it overrules."""
     at: int | None = decision
     while at is not None and at not in found:
         at = overruled.get(at)

@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import UTC
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
-    Connection,
     Table,
     Text,
     cast,
@@ -22,10 +22,8 @@ from sqlalchemy import (
     update,
 )
 
-from followguard.adapters.store.covered import Covered, Touched
 from followguard.adapters.store.erased_openings import close_openings
 from followguard.adapters.store.inserts import insert_for
-from followguard.adapters.store.log import LogTables
 from followguard.adapters.store.raw import spelt
 from followguard.adapters.store.tables import (
     accounts,
@@ -42,8 +40,8 @@ from followguard.adapters.store.tables import (
     snapshots,
     tombstones,
 )
+from followguard.adapters.store.work import Queries
 from followguard.domain.covered import COVERED
-from followguard.domain.stores.forgetting import Erased, Pending
 from followguard.domain.tombstone import FORGOTTEN, SALT_BYTES, alias, digest, holds, names_pattern, without
 from followguard.domain.utc_day import day_of
 
@@ -53,28 +51,53 @@ NOT_OF_ONE_PERSON = frozenset({"paid_profiles", "forgetting"})
 COUNTED = ("snapshots", "scores", "decisions", "orders")
 
 
-class ForgettingTables:
-    """`followguard.domain.stores.forgetting.Forgetting` over SQLAlchemy Core."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """An erasure whose files aren't done yet. `accounts`: handles; `groups`: whose champions are to be fitted anew.
 
-    def __init__(
-        self, connection: Connection, token_bytes: Callable[[int], bytes], log: LogTables, touched: Touched
-    ) -> None:
-        self._connection = connection
-        self._token_bytes = token_bytes
-        self._log = log
-        self._touched = touched
-        self._covered = Covered(connection, touched)
+    `usernames`: to find the person in our own files. The row goes when all is done.
+    """
+
+    follower_id: str
+    usernames: tuple[str, ...]
+    accounts: tuple[str, ...]
+    groups: tuple[str, ...]
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """Numbers of rows erased of one account's; `openings` of its log lost their payload, and the chain is whole."""
+
+    account: str
+    snapshots: int = 0
+    scores: int = 0
+    decisions: int = 0
+    orders: int = 0
+    openings: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the numbers for the log's entry and for the command."""
+        names = ("snapshots", "scores", "decisions", "orders", "openings")
+        return {name: getattr(self, name) for name in names}
+
+
+class Forgetting(Queries):
+    """Erasures: only `jobs.forget` begins one; whatever reads the list asks who is forgotten."""
 
     # --- who ----------------------------------------------------------------------------------------------------------
     def usernames(self, follower_id: str) -> tuple[str, ...]:
+        """Returns every username on record, of any account."""
         query = select(snapshots.c.username).where(snapshots.c.follower_id == follower_id).distinct()
         return tuple(sorted(name for name in self._connection.execute(query).scalars() if name))
 
     def accounts(self, follower_id: str) -> tuple[str, ...]:
+        """Returns the handles of the accounts that have a row of this follower."""
         query = select(accounts.c.handle).join(followers, followers.c.account_id == accounts.c.id)
         return tuple(sorted(self._connection.execute(query.where(followers.c.follower_id == follower_id)).scalars()))
 
     def among(self, follower_ids: Collection[str]) -> dict[str, str]:
+        """Maps those of these ids who are forgotten to what stands for them where a profile was paid for."""
         if not follower_ids or not self.count():
             return {}
         salt = self._salt()
@@ -83,15 +106,18 @@ class ForgettingTables:
         return {follower_id: alias(stone) for follower_id, stone in stones.items() if stone in buried}
 
     def on_record(self) -> list[str]:
+        """Returns the ids of everybody on record, in any account; none while nobody is forgotten."""
         if not self.count():
             return []
         return list(self._connection.execute(select(followers.c.follower_id).distinct()).scalars())
 
     def count(self) -> int:
+        """Counts who is forgotten."""
         return int(self._connection.execute(select(func.count()).select_from(tombstones)).scalar_one())
 
     # --- the intent ---------------------------------------------------------------------------------------------------
     def begin(self, pending: Pending) -> None:
+        """Puts the intent on record: from here to `done` the database lets this follower's decisions go."""
         statement = insert_for(self._connection, forgetting).on_conflict_do_nothing()
         values = {
             "follower_id": pending.follower_id,
@@ -102,6 +128,7 @@ class ForgettingTables:
         self._connection.execute(statement, values)
 
     def pending(self) -> list[Pending]:
+        """Returns erasures that were begun and aren't done, the oldest first."""
         rows = self._connection.execute(select(forgetting).order_by(forgetting.c.started_at))
         return [
             Pending(
@@ -115,10 +142,15 @@ class ForgettingTables:
         ]
 
     def done(self, follower_id: str) -> None:
+        """Removes the intent: nothing is left to do."""
         self._connection.execute(delete(forgetting).where(forgetting.c.follower_id == follower_id))
 
     # --- erasing ------------------------------------------------------------------------------------------------------
     def erase(self, pending: Pending) -> list[Erased]:
+        """Erases everything about the follower, in every account, and leaves a tombstone.
+
+        Raises where `begin` wasn't called.
+        """
         follower_id = pending.follower_id
         self._lock(follower_id)
         openings = self._close_openings(pending)
@@ -137,7 +169,7 @@ class ForgettingTables:
         return [Erased(account=handle, openings=openings.get(handle, 0), **counts[handle]) for handle in counts]
 
     def _lock(self, follower_id: str) -> None:
-        """Whoever decides about them right now is let finish; whoever comes later finds nobody."""
+        """Lets whoever decides about them right now finish; whoever comes later finds nobody."""
         for table in (followers, items):
             rows = select(table.c.account_id).where(table.c.follower_id == follower_id).with_for_update()
             self._connection.execute(rows).all()
@@ -163,11 +195,11 @@ class ForgettingTables:
             if holds(row.payload, pending.follower_id)
         }
         gone = [(table, spelt(key)) for table, key in self._covered_rows(pending.follower_id)]
-        close_openings(self._connection, self._log, self._touched, about, gone)
+        close_openings(self._work, about, gone)
         return dict(Counter(about.values()))
 
     def _covered_rows(self, follower_id: str) -> Iterator[tuple[str, Any]]:
-        """Table and key of the person's rows that the log vouches for, and of their cards, which its draws name."""
+        """Yields table and key of the person's rows that the log vouches for, and of their cards, which draws name."""
         named = {**COVERED, items.name: "id"}
         for table, column, among in owned_rows(follower_id):
             if table.name in named:
@@ -176,7 +208,7 @@ class ForgettingTables:
                 yield from ((table.name, key) for key in keys)
 
     def _empty_batches(self, touched: Collection[int]) -> None:
-        """The words of a batch quote a bio that its followers share; without followers it is nobody's any more."""
+        """Removes the words of batches without followers: they quote a bio that is nobody's any more."""
         alone = ~exists().where(items.c.batch_id == batches.c.id)
         statement = update(batches).where(batches.c.id.in_(touched), alone)
         self._connection.execute(statement.values(alike=FORGOTTEN))
@@ -192,7 +224,7 @@ class ForgettingTables:
         known = select(settings.c.value).where(settings.c.name == SALT)
         value = self._connection.execute(known).scalar()
         if value is None:
-            value = self._token_bytes(SALT_BYTES).hex()
+            value = self._work.token_bytes(SALT_BYTES).hex()
             self._covered.insert(insert(settings).values(name=SALT, value=value))
         return bytes.fromhex(str(value))
 
@@ -206,19 +238,19 @@ class ForgettingTables:
 
 
 def opening_may_name(follower_id: str) -> ColumnElement[bool]:
-    """Whether a log entry's payload has the id in it; `domain.tombstone.holds` says whether it is about them."""
+    """Tells whether a log entry's payload has the id in it; `domain.tombstone.holds` says whether it is about them."""
     return cast(log_openings.c.payload, Text).contains(f'"{follower_id}"')
 
 
 def receipt_may_name(follower_id: str, usernames: Iterable[str]) -> ColumnElement[bool]:
-    """Whether a receipt has one of the words in it; `domain.tombstone.without` says whether it names them."""
+    """Tells whether a receipt has one of the words in it; `domain.tombstone.without` says whether it names them."""
     words = [json.dumps(word)[1:-1].lower() for word in (follower_id, *usernames)]
     written = func.lower(cast(runs.c.receipt, Text))
     return or_(*(written.contains(word, autoescape=True) for word in words))
 
 
 def owned_rows(follower_id: str) -> list[tuple[Table, Column[Any], Any]]:
-    """What to delete, in this order: table, column, and which values of it (None: those that equal the id).
+    """Lists what to delete, in this order: table, column, and which values of it (None: those that equal the id).
 
     Every table with a follower's id, and every other one that points at a row of those: a table that comes later is
     covered without a word here.

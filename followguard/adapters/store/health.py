@@ -19,7 +19,7 @@ from followguard.adapters.store import health_postgres
 from followguard.adapters.store.errors import SQLITE_TROUBLE, explained, translated
 from followguard.adapters.store.schema import VERSION_TABLE
 from followguard.adapters.store.tables import metadata
-from followguard.domain.stores.upkeep import Health
+from followguard.domain.health import Health
 from followguard.errors import DamagedDatabase
 
 FIRST = ("orders", "attempts", "decisions", "people", "roles", "accounts", "items", "followers", "settings", "log")
@@ -36,7 +36,7 @@ Look = Callable[[], list[str]]
 
 
 def look_over(engine: Engine, seconds: float, *, whole_file: bool = False) -> Health:
-    """What is damaged, and what time didn't suffice for. Raises `DamagedDatabase` where nothing can be read at all.
+    """Finds what is damaged, and what time didn't suffice for. Raises `DamagedDatabase` where nothing can be read.
 
     `whole_file`: also pages of a SQLite file that belong to no table.
     """
@@ -50,7 +50,7 @@ def look_over(engine: Engine, seconds: float, *, whole_file: bool = False) -> He
 
 
 def ordered() -> list[str]:
-    """Every table, those of `FIRST` first."""
+    """Lists every table, those of `FIRST` first."""
     return [*FIRST, *(table.name for table in metadata.sorted_tables if table.name not in FIRST)]
 
 
@@ -90,7 +90,7 @@ def _texts(connection: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _within_time(look: Look, findings: list[str]) -> bool:
-    """Whether the look came to its end; what it saw is added. A part that can't be read is itself a finding."""
+    """Tells whether the look came to its end; what it saw is added. A part that can't be read is itself a finding."""
     try:
         findings += look()
     except SQLITE_TROUBLE as error:
@@ -101,7 +101,7 @@ def _within_time(look: Look, findings: list[str]) -> bool:
 
 
 def _damage(error: Exception) -> str:
-    """What is damaged. Raises `StoreFailed` for an error that says something else, such as a lock."""
+    """Returns what is damaged. Raises `StoreFailed` for an error that says something else, such as a lock."""
     known = explained(error)
     if not isinstance(known, DamagedDatabase):
         raise known from error
@@ -109,7 +109,7 @@ def _damage(error: Exception) -> str:
 
 
 def _pages(connection: sqlite3.Connection, table: str) -> list[str]:
-    """The pages of a table and its indexes; without one the whole file's."""
+    """Checks the pages of a table and its indexes; without one the whole file's."""
     rows = connection.execute(f'PRAGMA integrity_check("{table}")' if table else "PRAGMA integrity_check")
     return [f"file: {said}" for (said,) in rows if said != "ok"]
 
@@ -130,7 +130,7 @@ def values_unread(connection: Connection) -> Iterator[str]:
 
 
 def reading(path: Path, mode: str = "rw") -> sqlite3.Connection:
-    """A connection that never creates the file, and reads whatever bytes a damaged one holds."""
+    """Opens a connection that never creates the file, and reads whatever bytes a damaged one holds."""
     place = quote(os.fsencode(path.absolute()))  # bytes: a name need not be UTF-8
     connection = sqlite3.connect(f"file:{place}?mode={mode}", uri=True, timeout=WAIT_SECONDS)
     connection.text_factory = lambda raw: raw.decode(errors="backslashreplace")

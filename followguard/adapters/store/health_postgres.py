@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from followguard.adapters.store.errors import explained
 from followguard.adapters.store.tables import metadata
-from followguard.domain.stores.upkeep import Health
+from followguard.domain.health import Health
 from followguard.errors import DamagedDatabase
 
 _LONGEST = 86_400.0
@@ -30,7 +30,7 @@ Look = Callable[[Connection], list[str]]
 
 
 def look_over(engine: Engine, names: Sequence[str], seconds: float) -> Health:
-    """What is damaged, and what time didn't suffice for."""
+    """Finds what is damaged, and what time didn't suffice for."""
     deadline = time.monotonic() + seconds
     findings: list[str] = []
     unchecked: list[str] = []
@@ -52,7 +52,7 @@ def _looks(names: Sequence[str]) -> Iterator[tuple[str, Look]]:
 
 
 def _within_time(connection: Connection, look: Look, findings: list[str], left: int) -> bool:
-    """Whether the look came to its end; what it saw, or what kept the server from reading, is added."""
+    """Tells whether the look came to its end; what it saw, or what kept the server from reading, is added."""
     try:
         with connection.begin():
             connection.execute(text(f"SET LOCAL statement_timeout = {left}"))
@@ -68,7 +68,7 @@ def _within_time(connection: Connection, look: Look, findings: list[str], left: 
 
 
 def _rows(connection: Connection, name: str) -> list[str]:
-    """Every value is unfolded, also those that the server keeps apart from their rows."""
+    """Unfolds every value, also those that the server keeps apart from their rows."""
     connection.execute(text(f'SELECT sum(octet_length(CAST(every AS text))) FROM "{name}" AS every'))
     return []
 

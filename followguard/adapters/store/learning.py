@@ -1,10 +1,10 @@
 """What decisions teach: labels with their evidence, attempts to learn, and what a new model has to score again."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select
+from sqlalchemy import Row, Select, and_, func, insert, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
 from followguard.adapters.store.queue_rows import STANDS
@@ -20,27 +20,38 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
+from followguard.adapters.store.work import Queries
 from followguard.domain.follower import Profile
-from followguard.domain.house_model import Outcome, Retraining
+from followguard.domain.house_model import Retraining, RetrainOutcome
 from followguard.domain.labelled_decision import LabelledDecision
 from followguard.domain.labels import DECISIVE, label_of
-from followguard.domain.stores.learning import Rescorable
 from followguard.domain.utc_day import day_of
 
 
-class LearningTables:
-    """`followguard.domain.stores.learning.Learning` over SQLAlchemy Core."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rescorable:
+    """A present follower as scored last. `whole`: the profile's text is still there."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    snapshot_id: int
+    p_spam: float
+    profile: Profile
+    features: bytes
+    feature_schema: str
+    whole: bool
+
+
+class Learning(Queries):
+    """Labels that decisions give, and attempts to learn from them."""
 
     def labelled(self, account_ids: Collection[int]) -> list[LabelledDecision]:
+        """Returns each card's newest decision that stands, where it has a label and feature values; oldest first."""
         query = _DECIDED.where(decisions.c.account_id.in_(account_ids)).order_by(decisions.c.id)
         newest = {row.item_id: row for row in self._connection.execute(query)}
         found = [_labelled_of(row) for row in newest.values()]
         return sorted((each for each in found if each is not None), key=lambda each: each.decision_id)
 
     def profiles(self, decision_ids: Collection[int]) -> dict[int, Profile]:
+        """Maps decisions to the profile that was decided about, where its text is still there."""
         found: dict[int, Profile] = {}
         for part in chunks(decision_ids):
             query = _DECIDED_PROFILES.where(decisions.c.id.in_(part), snapshots.c.text_cleared_at.is_(None))
@@ -49,15 +60,18 @@ class LearningTables:
         return found
 
     def note(self, retraining: Retraining) -> None:
+        """Puts an attempt on record."""
         values = asdict(retraining)
         group = values.pop("group")
         self._connection.execute(insert(retrainings).values(values | {"model_group": group}))
 
     def retrainings(self, group: str) -> list[Retraining]:
+        """Returns the attempts of a group, the oldest first."""
         query = select(retrainings).where(retrainings.c.model_group == group).order_by(retrainings.c.id)
         return [_retraining_of(row) for row in self._connection.execute(query)]
 
     def scored_by_others(self, account_id: int, model: str) -> list[int]:
+        """Returns ids of the newest scores of undecided cards that another model gave; in order."""
         query = (
             select(scores.c.id)
             .select_from(_WAITING)
@@ -67,6 +81,7 @@ class LearningTables:
         return list(self._connection.execute(query).scalars())
 
     def scored_by(self, account_ids: Collection[int], model: str, limit: int) -> list[int]:
+        """Returns ids of the newest `limit` scores that a model gave and that no other has replaced since; in order."""
         query = (
             select(scores.c.id)
             .select_from(followers.join(scores, scores.c.id == _NEWEST))
@@ -77,6 +92,7 @@ class LearningTables:
         return sorted(self._connection.execute(query).scalars())
 
     def rescorable(self, score_ids: Sequence[int]) -> list[Rescorable]:
+        """Returns what a model needs to score them again; in order. A few thousand ids at most."""
         found: list[Rescorable] = []
         for part in chunks(score_ids):
             rows = self._connection.execute(_SCORED.where(scores.c.id.in_(part)).order_by(scores.c.id))
@@ -157,7 +173,7 @@ def _labelled_of(row: Row[Any]) -> LabelledDecision | None:
 
 def _retraining_of(row: Row[Any]) -> Retraining:
     values = {name: value for name, value in row._mapping.items() if name != "id"}
-    return Retraining(group=values.pop("model_group"), outcome=Outcome(values.pop("outcome")), **values)
+    return Retraining(group=values.pop("model_group"), outcome=RetrainOutcome(values.pop("outcome")), **values)
 
 
 def _rescorable_of(row: Row[Any]) -> Rescorable:

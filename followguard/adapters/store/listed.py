@@ -1,23 +1,26 @@
-"""Usernames in the policy's lists, and the followers they hold to: `domain.stores.listed.Listed`."""
+"""Usernames in the policy's lists, and the followers they hold to."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, select, update
 
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.rows import chunks
 from followguard.adapters.store.tables import followers, listed_names, snapshots
+from followguard.adapters.store.work import Queries
 
 
-class ListedTables:
-    """`followguard.domain.stores.listed.Listed` over SQLAlchemy Core."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class ListedNames(Queries):
+    """Usernames in the policy's lists: a name stands here as long as one of the account's lists has it."""
 
     def hold(self, account_id: int, names: Collection[str], now: datetime) -> None:
+        """Takes in new names, lets go of those that aren't listed any more, and binds each to the follower it met.
+
+        That is the one who was last known by the name when it was listed, else the first who came with it, or took it,
+        since then. A name that is bound stays bound. `names` as from `listed_names.usernames_of`.
+        """
         query = select(listed_names).where(listed_names.c.account_id == account_id)
         known = {row.name: row for row in self._connection.execute(query)}
         for name in sorted(known.keys() - set(names)):
@@ -31,6 +34,7 @@ class ListedTables:
         self._bind(account_id, self._first_since(account_id, unmet))
 
     def holders(self, account_id: int) -> dict[str, str]:
+        """Maps each name to the id of the follower it holds to; those that have met nobody are left out."""
         query = select(listed_names.c.name, listed_names.c.follower_id).where(
             listed_names.c.account_id == account_id, listed_names.c.follower_id.is_not(None)
         )
@@ -45,7 +49,7 @@ class ListedTables:
             self._connection.execute(statement.values(follower_id=bindparam("the_id")), rows)
 
     def _last_known(self, account_id: int, names: Collection[str]) -> dict[str, str | None]:
-        """Name -> who has it by the newest look on record, None: nobody."""
+        """Maps names to who has them by the newest look on record, None: nobody."""
         found: dict[str, Row[Any]] = {}
         for name, row in self._looks(account_id, names):
             if row.snapshot_id == row.id:
@@ -53,7 +57,7 @@ class ListedTables:
         return {name: found[name].follower_id if name in found else None for name in sorted(names)}
 
     def _first_since(self, account_id: int, since: Mapping[str, datetime]) -> dict[str, str]:
-        """Name -> who first came with it, or took it, from that time on."""
+        """Maps names to who first came with them, or took them, from that time on."""
         found: dict[str, str] = {}
         for name, row in self._looks(account_id, since):
             if row.observed_at >= since[name]:

@@ -30,7 +30,7 @@ Held = Callable[[], None]
 
 @contextmanager
 def account_lock(engine: Engine, folder: Path, handle: str) -> Iterator[Held]:
-    """Held while the block runs. Raises `AlreadyRunning` at once when it is taken, `StoreFailed` when it can't be."""
+    """Holds the lock while the block runs. Raises `AlreadyRunning` when it is taken, `StoreFailed` when it can't be."""
     with ExitStack() as held:
         take, still_held = _taker(engine, folder, held)
         if not take(WHOLE, True):
@@ -51,7 +51,7 @@ def whole_lock(engine: Engine, folder: Path) -> Iterator[None]:
 
 
 def lock_path(engine: Engine, folder: Path, name: str) -> Path:
-    """`followguard.db.lock-acme`, beside the database unless another folder is named."""
+    """Names the lock: `followguard.db.lock-acme`, beside the database unless another folder is named."""
     return folder / f"{Path(engine.url.database or '').name}.lock-{name}"
 
 
@@ -63,7 +63,7 @@ def _taker(engine: Engine, folder: Path, held: ExitStack) -> tuple[Take, Held]:
 
 
 def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
-    """The file stays when the lock goes: removing it would let two runs lock two files of one name."""
+    """Locks the file, which stays when the lock goes: removing it would let two runs lock two files of one name."""
     next_step = (
         "Keep the database on a local disk, in a folder that is yours to write in; "
         "for a group to share it: chmod 2770 FOLDER, and 660 for the files in it."
@@ -81,11 +81,11 @@ def _take_file(path: Path, held: ExitStack, shared: bool) -> bool:
 
 
 def _surely() -> None:
-    """A file's lock goes only with its process."""
+    """Does nothing: a file's lock goes only with its process."""
 
 
 def _server_taker(engine: Engine, held: ExitStack) -> tuple[Take, Held]:
-    """Session locks on a connection of their own, outside any transaction."""
+    """Takes session locks on a connection of their own, outside any transaction."""
     with translated():
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     held.callback(_end_session, connection)
@@ -96,7 +96,7 @@ def _server_taker(engine: Engine, held: ExitStack) -> tuple[Take, Held]:
             return bool(connection.execute(text(f"SELECT {call}(:number)"), {"number": _number(name)}).scalar())
 
     def still_held() -> None:
-        """The locks are as long-lived as their session."""
+        """Raises once the session is gone: the locks live as long as it does."""
         with translated():
             connection.execute(text("SELECT 1"))
 
@@ -116,5 +116,5 @@ def _end_session(connection: Connection) -> None:
 
 
 def _number(name: str) -> int:
-    """Advisory locks have numbers (64 bits, signed) for names."""
+    """Returns the number (64 bits, signed) that an advisory lock has in place of a name."""
     return int.from_bytes(hashlib.sha256(f"followguard lock {name}".encode()).digest()[:8], signed=True)

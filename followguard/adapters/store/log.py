@@ -1,14 +1,14 @@
 """The log: one way in, and the chain read back."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import select, text
 
-from followguard.adapters.store.covered import Touched
 from followguard.adapters.store.tables import log, log_openings, seals, settings
+from followguard.adapters.store.work import Queries
 from followguard.domain.hashchain import GENESIS, SALT_BYTES, Entry, Opening, canonical, commit, link
 
 ROWS = "rows"
@@ -19,23 +19,21 @@ BEGINNING = "1970-01-01T00:00:00.000000+00:00"
 _WRITERS = 7_041_977_253  # the advisory lock of those who append; any number that nobody else uses
 
 
-class LogTables:
-    """`domain.stores.log.Log`."""
-
-    def __init__(
-        self, connection: Connection, token_bytes: Callable[[int], bytes], touched: Touched | None = None
-    ) -> None:
-        self._connection = connection
-        self._token_bytes = token_bytes
-        self._touched = touched or Touched()
+class Log(Queries):
+    """The append-only hash chain: nothing in it is changed or taken out."""
 
     def append(self, now: datetime, kind: str, account: str, actor: str, payload: dict[str, Any]) -> str:
-        """Writers queue up from here to the end of their transactions: the chain can't fork."""
+        """Adds an entry and returns the new head.
+
+        `kind` is a stable word (`decision.approve`, `order.handed_off`, `person.add`); `account` a handle, or "" for
+        all; `actor` a pseudonym or "followguard"; `payload` JSON that the entry commits to with a salt. Writers queue
+        up from here to the end of their transactions: the chain can't fork.
+        """
         return self._append(now.astimezone(UTC).isoformat(timespec="microseconds"), kind, account, actor, payload)
 
     def seal(self) -> None:
-        """An entry of its own for what this transaction has written and no other entry names."""
-        touched = self._touched
+        """Adds an entry for what this transaction has written and no other entry names."""
+        touched = self._work.touched
         if not touched.rows and not touched.erased:
             return
         if touched.at is not None:
@@ -49,10 +47,10 @@ class LogTables:
         last = self._last()
         if last is None:
             self._take_what_was_there()
-        told = payload | ({"erased": self._touched.erased} if self._touched.erased else {})
-        rows = self._touched.take(self._connection)
-        self._touched.erased = {}
-        opening = Opening(self._token_bytes(SALT_BYTES).hex(), json.loads(canonical(told)), rows)
+        told = payload | ({"erased": self._work.touched.erased} if self._work.touched.erased else {})
+        rows = self._work.touched.take(self._connection)
+        self._work.touched.erased = {}
+        opening = Opening(self._work.token_bytes(SALT_BYTES).hex(), json.loads(canonical(told)), rows)
         entry = link(
             last,
             at=at,
@@ -72,29 +70,29 @@ class LogTables:
         return entry.hash
 
     def last(self) -> Entry | None:
-        """The last entry, with all that was written so far."""
+        """Returns the last entry, with all that was written so far; None where there is none."""
         self.seal()
         return self._last()
 
     def head(self) -> str:
-        """The hash of the last entry, with all that was written so far."""
+        """Returns the hash of the last entry, with all that was written so far; 64 zeros when there is none."""
         last = self.last()
         return GENESIS if last is None else last.hash
 
     def entries(self) -> Iterator[Entry]:
-        """The whole chain in order."""
+        """Returns the whole chain in order."""
         rows = self._connection.execute(select(log).order_by(log.c.seq).execution_options(yield_per=2000))
         return (Entry(**row._mapping) for row in rows)
 
     def openings(self) -> dict[int, Opening]:
-        """Salt and payload of the entries that nobody asked to erase, by `seq`."""
+        """Maps `seq` to salt and payload, for the entries that nobody asked to erase."""
         rows = self._connection.execute(select(log_openings))
         return {row.seq: Opening(row.salt, row.payload, row.rows) for row in rows}
 
     def _take_what_was_there(self) -> None:
-        """The first entry of all also names what the schema began with: the seed."""
+        """Has the first entry of all also name what the schema began with: the seed."""
         for name in self._connection.execute(select(settings.c.name)).scalars():
-            self._touched.add(settings.name, name)
+            self._work.touched.add(settings.name, name)
 
     def _last(self) -> Entry | None:
         row = self._connection.execute(select(log).order_by(log.c.seq.desc()).limit(1)).first()

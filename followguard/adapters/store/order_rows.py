@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from followguard.adapters.store.tables import attempts, decisions, orders
-from followguard.domain.outbox import FAILURES, REFUSALS, Order, OrderState, Outcome, Step, waited
+from followguard.domain.outbox import FAILURES, REFUSALS, AttemptOutcome, Order, OrderState, Step, waited
 from followguard.domain.utc_day import day_of
 
 
 def values_of(order: Order, step: Step) -> dict[str, Any]:
-    """The columns that a move changes."""
+    """Returns the columns that a move changes."""
     to, now = step.to, step.now
     times: dict[OrderState, dict[str, Any]] = {
         OrderState.QUEUED: {"handed_off_at": None, "sent_at": None, "due": step.due or order.due},
@@ -20,7 +20,7 @@ def values_of(order: Order, step: Step) -> dict[str, Any]:
         OrderState.CONFIRMED: {"confirmed_at": now, "ended_at": now},
         OrderState.VOID: {"ended_at": now},
     }
-    by_hand = step.attempt is not None and step.attempt.outcome is Outcome.FOLLOWED_BY_HAND
+    by_hand = step.attempt is not None and step.attempt.outcome is AttemptOutcome.FOLLOWED_BY_HAND
     if by_hand:
         times[OrderState.SENT]["handed_off_at"] = order.handed_off_at or now
     put_off = to is OrderState.QUEUED and (step.due or order.due) > day_of(now)
@@ -35,14 +35,14 @@ def values_of(order: Order, step: Step) -> dict[str, Any]:
 
 
 def standing(states: Collection[OrderState]) -> Any:
-    """The condition that an order is in one of these states."""
+    """Matches orders that are in one of these states."""
     return orders.c.state.in_([state.value for state in states])
 
 
 def all_orders() -> Select[Any]:
-    """Orders with their card, who approved them, and how often they failed since a person said to try again."""
+    """Selects orders with their card, who approved them, and how often they failed since a person said to try again."""
     again = select(func.coalesce(func.max(attempts.c.id), 0)).where(
-        attempts.c.order_id == orders.c.id, attempts.c.outcome == Outcome.TRY_AGAIN.value
+        attempts.c.order_id == orders.c.id, attempts.c.outcome == AttemptOutcome.TRY_AGAIN.value
     )
     failures = select(func.count()).where(
         attempts.c.order_id == orders.c.id,
@@ -59,7 +59,7 @@ def all_orders() -> Select[Any]:
 
 
 def _called_at() -> Any:
-    """The newest call about the follower that X didn't refuse, whichever order it was for."""
+    """Selects the newest call about the follower that X didn't refuse, whichever order it was for."""
     call, answer, order = attempts.alias("call"), attempts.alias("answer"), orders.alias("called")
     refused = select(answer.c.id).where(
         answer.c.order_id == call.c.order_id,
@@ -70,13 +70,13 @@ def _called_at() -> Any:
         select(func.max(call.c.at))
         .join(order, order.c.id == call.c.order_id)
         .where(order.c.account_id == orders.c.account_id, order.c.follower_id == orders.c.follower_id)
-        .where(call.c.outcome == Outcome.SENDING.value, ~refused.exists())
+        .where(call.c.outcome == AttemptOutcome.SENDING.value, ~refused.exists())
     )
     return begun.correlate(orders).scalar_subquery()
 
 
 def order_of(row: Row[Any]) -> Order:
-    """An order from a row of `all_orders`."""
+    """Makes an order from a row of `all_orders`."""
     return Order(
         id=row.id,
         account_id=row.account_id,

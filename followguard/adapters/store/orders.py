@@ -1,17 +1,19 @@
 """Follow orders: each move is one conditional update, with its attempt, its log entry and its card."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
-from followguard.adapters.store.covered import Covered, made
+from followguard.adapters.store.covered import made
+from followguard.adapters.store.log import Log
 from followguard.adapters.store.order_rows import all_orders, order_of, standing, values_of
 from followguard.adapters.store.queue_rows import STANDS
 from followguard.adapters.store.rows import profile_of
 from followguard.adapters.store.tables import accounts, attempts, decisions, items, orders, people, snapshots
+from followguard.adapters.store.work import Queries
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind
 from followguard.domain.outbox import (
@@ -26,28 +28,37 @@ from followguard.domain.outbox import (
     check_move,
     waited,
 )
-from followguard.domain.stores.log import Log
-from followguard.domain.stores.orders import LaterCard
 from followguard.domain.utc_day import bounds_of, day_of
 from followguard.errors import AlreadyDecided, UnknownFollower
 
 
-class OrderTables:
-    """`followguard.domain.stores.orders.Orders` over SQLAlchemy Core."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterCard:
+    """A card set aside until the ISO day `due`. `shown_hash` is the look that was set aside."""
 
-    def __init__(self, connection: Connection, log: Log, covered: Covered) -> None:
-        self._connection = connection
-        self._log = log
-        self._covered = covered
+    item_id: int
+    follower_id: str
+    due: str | None
+    shown_hash: str
+
+
+class Orders(Queries):
+    """Follow orders: each move writes the log, and the attempt where it is one; the card follows the order.
+
+    `confirmed` closes the card (`followed`); `void` brings it back to `waiting` with the reason in its note. A card
+    that isn't `approved` any more is left alone.
+    """
 
     # --- finding ----------------------------------------------------------------------------------------------------
     def get(self, order_id: int) -> Order:
+        """Returns the order. Raises `UnknownFollower` when there is none of that id."""
         row = self._connection.execute(all_orders().where(orders.c.id == order_id)).one_or_none()
         if row is None:
             raise UnknownFollower(f"There is no follow order {order_id}.", "List them: followguard follow-back --json")
         return order_of(row)
 
     def live_order(self, account_id: int, follower_id: str) -> Order | None:
+        """Returns the follower's one order that is neither confirmed nor void."""
         query = all_orders().where(
             orders.c.account_id == account_id, orders.c.follower_id == follower_id, standing(LIVE_STATES)
         )
@@ -55,11 +66,13 @@ class OrderTables:
         return None if row is None else order_of(row)
 
     def open(self, account_id: int, states: Collection[OrderState] = LIVE_STATES) -> list[Order]:
+        """Returns orders in these states, by due day, then in the order they were made."""
         query = all_orders().where(orders.c.account_id == account_id, standing(states))
         rows = self._connection.execute(query.order_by(orders.c.due, orders.c.id))
         return [order_of(row) for row in rows]
 
     def counts(self, account_id: int) -> dict[OrderState, int]:
+        """Counts the orders in each state; states without one are left out."""
         query = select(orders.c.state, func.count()).where(orders.c.account_id == account_id)
         rows = self._connection.execute(query.group_by(orders.c.state))
         return {OrderState(state): number for state, number in rows}
@@ -68,6 +81,11 @@ class OrderTables:
     def create(
         self, account_id: int, follower_id: str, decision_id: int, appearance_hash: str, due: str, now: datetime
     ) -> int:
+        """Makes a queued order from an approval and returns its id. `due` comes from `domain.pace.due_day`.
+
+        Raises `AlreadyDecided` when the follower has a live order, and `StoreFailed` when the decision isn't an
+        approval of this very follower: the database refuses both.
+        """
         if self.live_order(account_id, follower_id) is not None:
             raise AlreadyDecided(
                 f"Follower {follower_id} has a follow order already.",
@@ -92,6 +110,11 @@ class OrderTables:
         return order.id
 
     def move(self, order: Order, step: Step) -> bool:
+        """Moves the order if it still stands where `order` says; False when another run was faster.
+
+        A call that came to nothing goes to `void` in place of the queue when the approval was overruled meanwhile.
+        Raises `AlreadyDecided` for a move that isn't in the table.
+        """
         check_move(order, step.to)
         step = self._unless_overruled(order, step)
         statement = update(orders).where(orders.c.id == order.id, orders.c.state == order.state.value)
@@ -105,6 +128,7 @@ class OrderTables:
         return True
 
     def void(self, order_id: int, why: str, now: datetime, actor: str = "followguard") -> bool:
+        """Ends a live order and brings its card back. False when it was over already."""
         order = self.get(order_id)
         if order.state not in LIVE_STATES:
             return False
@@ -113,6 +137,10 @@ class OrderTables:
     def void_unsent_of(
         self, person_id: int, account_id: int | None, why: str, now: datetime, actor: str = "followguard"
     ) -> int:
+        """Voids what that person approved and that is queued, parked or handed off; returns how many.
+
+        For one account, or for all when `account_id` is None.
+        """
         query = all_orders().where(decisions.c.person_id == person_id, standing(UNSENT_STATES))
         if account_id is not None:
             query = query.where(orders.c.account_id == account_id)
@@ -122,12 +150,18 @@ class OrderTables:
 
     # --- pace -------------------------------------------------------------------------------------------------------
     def hold(self, order: Order, now: datetime) -> None:
+        """Lets an order wait for our own pace, pause, budget or credits: that time doesn't make it lapse."""
         self._wait(order, now, waiting_since=now)
 
     def release(self, order: Order, now: datetime) -> None:
+        """Ends the wait of an order; what it waited is kept."""
         self._wait(order, now, waiting_since=None)
 
     def taken(self, account_id: int, today: str) -> Mapping[str, int]:
+        """Counts the places taken in the pace, by ISO day from `today` on: what was carried out, and what is queued.
+
+        An order that is overdue takes a place today.
+        """
         query = select(orders.c.due, func.count()).where(
             orders.c.account_id == account_id, orders.c.state == OrderState.QUEUED.value
         )
@@ -138,6 +172,7 @@ class OrderTables:
         return places
 
     def used(self, account_id: int, day: str) -> int:
+        """Counts the places used on that ISO day: orders handed off or sent then, whatever became of them."""
         start, end = bounds_of(day)
         query = (
             select(func.count(func.distinct(attempts.c.order_id)))
@@ -153,6 +188,7 @@ class OrderTables:
 
     # --- what was seen, and cards set aside -------------------------------------------------------------------------
     def look_of(self, account_id: int, follower_id: str, appearance_hash: str) -> Profile | None:
+        """Returns what a person saw when the follower looked like that; None where its text is gone."""
         query = select(snapshots).where(
             snapshots.c.account_id == account_id,
             snapshots.c.follower_id == follower_id,
@@ -163,6 +199,7 @@ class OrderTables:
         return None if row is None else profile_of(row._mapping)
 
     def later_cards(self, account_id: int) -> list[LaterCard]:
+        """Returns cards that somebody set aside, the earliest first."""
         last = select(func.max(decisions.c.id)).where(decisions.c.item_id == items.c.id, decisions.c.kind == "later")
         due = func.coalesce(items.c.due, decisions.c.until)
         query = (
@@ -178,14 +215,16 @@ class OrderTables:
         ]
 
     def bring_forward(self, item_id: int, note: str, now: datetime) -> bool:
+        """Makes a card that was set aside due today, with a note why. False when it isn't set aside any more."""
         return self._change_card(item_id, "later", {"note": note, "due": day_of(now), "updated_at": now})
 
     def close_later(self, item_id: int, why: str, now: datetime) -> bool:
+        """Closes a card that was set aside and needs no decision. False when it isn't set aside any more."""
         return self._change_card(item_id, "later", {"state": "closed", "closed_why": why, "updated_at": now})
 
     # --- inside -----------------------------------------------------------------------------------------------------
     def _unless_overruled(self, order: Order, step: Step) -> Step:
-        """A call that came to nothing isn't tried again once the approval was overruled."""
+        """Turns a call that came to nothing into `void` once the approval was overruled: it isn't tried again."""
         if step.to not in RECALLABLE_STATES or order.state is not OrderState.SENDING:
             return step
         later = select(decisions.c.id).where(
@@ -204,7 +243,7 @@ class OrderTables:
         self._covered.update(statement.values(values), now)
 
     def _bring_card_along(self, order: Order, step: Step) -> None:
-        """A card that isn't `approved` any more went its own way; one that comes back is shown."""
+        """Moves an `approved` card with its order; any other went its own way. One that comes back is shown."""
         if step.to is OrderState.CONFIRMED:
             closed = {"state": "closed", "closed_why": "followed", "updated_at": step.now}
             self._change_card(order.item_id, "approved", closed)
@@ -244,7 +283,7 @@ class OrderTables:
         }
         handle = select(accounts.c.handle).where(accounts.c.id == order.account_id)
         account = self._connection.execute(handle).scalar_one()
-        self._log.append(step.now, f"order.{step.to.value}", account, step.actor, payload)
+        Log(self._work).append(step.now, f"order.{step.to.value}", account, step.actor, payload)
 
     def _approver(self, order: Order) -> str:
         query = select(people.c.pseudonym).where(people.c.id == order.approved_by)

@@ -1,4 +1,4 @@
-"""Past nights as they are on record: `domain.stores.past.Past`."""
+"""Past nights as they are on record."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Row, and_, case, func, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER
-from followguard.adapters.store.foretold_rows import foretold_of
+from followguard.adapters.store.foretold_rows import predictions_of
 from followguard.adapters.store.rows import profile_of
 from followguard.adapters.store.tables import (
     accounts,
@@ -23,8 +23,9 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
-from followguard.domain.holding_back import Foretold, only_lacks_data
-from followguard.domain.house_model import Outcome
+from followguard.adapters.store.work import Queries
+from followguard.domain.holding_back import EarlyPrediction, only_lacks_data
+from followguard.domain.house_model import RetrainOutcome
 from followguard.domain.outbox import OrderState
 from followguard.domain.queueing import QueueCounts
 from followguard.domain.utc_day import day_of
@@ -36,13 +37,11 @@ EVERY = 2**62
 """Whoever changes the model does so after what was decided up to that moment."""
 
 
-class PastTables:
-    """Reads whole tables of one account, one after the other."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Past(Queries):
+    """Past nights, for a replay: whole tables of one account, one after the other."""
 
     def cards(self, account_id: int) -> list[PastCard]:
+        """Returns every card of the account with its scores, looks, decisions and returns; by item."""
         made = self._by_follower(_scores(account_id), _score_of)
         rows = self._connection.execute(_CARDS.where(items.c.account_id == account_id).order_by(items.c.id)).all()
         looks = self._looks(account_id, rows)
@@ -50,6 +49,7 @@ class PastTables:
         return [_card_of(row, made[row.follower_id], looks[row.follower_id], changes[row.id]) for row in rows]
 
     def nights(self, account_id: int) -> list[PastNight]:
+        """Returns every nightly run that planned the desk and left a receipt, from old to new."""
         query = select(runs).where(
             runs.c.account_id == account_id, runs.c.kind == "nightly", runs.c.receipt.is_not(None)
         )
@@ -59,7 +59,7 @@ class PastTables:
         return sorted([*nights, *self._changes_of_model(account_id, rows)], key=lambda night: night.at)
 
     def _changes_of_model(self, account_id: int, runs_made: Sequence[Row[Any]]) -> list[PastNight]:
-        """After another model scored what waits outside of a night, the desk was planned anew."""
+        """Lists the new plans of the desk after another model scored what waits, outside of a night."""
         query = select(scores.c.scored_at, scores.c.model).where(scores.c.account_id == account_id)
         found = self._connection.execute(
             query.group_by(scores.c.scored_at, scores.c.model).order_by(scores.c.scored_at)
@@ -71,7 +71,7 @@ class PastTables:
         ]
 
     def _decided_by(self, account_id: int) -> dict[str, int]:
-        """Hash of a log entry -> how many decisions of the account are in the log up to it."""
+        """Maps the hash of a log entry to how many decisions of the account are in the log up to it."""
         handle = select(accounts.c.handle).where(accounts.c.id == account_id).scalar_subquery()
         one = case((and_(log.c.account == handle, log.c.kind.startswith("decision.")), 1), else_=0)
         query = select(log.c.hash, func.sum(one).over(order_by=log.c.seq).label("number"))
@@ -95,10 +95,10 @@ class PastTables:
 
     def _changes(self, account_id: int) -> defaultdict[int, list[PastChange]]:
         found: defaultdict[int, list[PastChange]] = defaultdict(list)
-        foretold = foretold_of(self._connection, account_id)
+        predictions = predictions_of(self._connection, account_id)
         mine = select(decisions).where(decisions.c.account_id == account_id).order_by(decisions.c.id)
         for place, row in enumerate(self._connection.execute(mine)):
-            found[row.item_id].append(_change_of(row, place, foretold.get(row.id, ())))
+            found[row.item_id].append(_change_of(row, place, predictions.get(row.id, ())))
         for row in self._connection.execute(_VOID.where(orders.c.account_id == account_id)):
             found[row.item_id].append(PastChange(id=row.decision_id, at=row.ended_at, kind=BACK, note=row.why))
         for changes in found.values():
@@ -140,12 +140,12 @@ def _card_of(row: Row[Any], made: list[PastScore], looks: list[PastLook], change
 
 
 def _gone_at(row: Row[Any]) -> datetime | None:
-    """A card that is closed although nobody was followed; nothing touches it after that."""
+    """Returns when a card was closed without a follow, None for any other; nothing touches it after that."""
     return row.updated_at if row.state == "closed" and row.closed_why != "followed" else None
 
 
 def _thin(row: Row[Any], card: Row[Any]) -> bool:
-    """A text that was cleared when its time was over is no lack of data."""
+    """Tells whether a look lacks data; a text that was cleared when its time was over is no lack."""
     return row.text_cleared_at is None and only_lacks_data(profile_of(row._mapping), in_batch=card.batch_id is not None)
 
 
@@ -162,7 +162,7 @@ def _score_of(row: Row[Any]) -> PastScore:
     )
 
 
-def _change_of(row: Row[Any], place: int, foretold: tuple[Foretold, ...]) -> PastChange:
+def _change_of(row: Row[Any], place: int, predictions: tuple[EarlyPrediction, ...]) -> PastChange:
     return PastChange(
         id=row.id,
         at=row.at,
@@ -173,30 +173,30 @@ def _change_of(row: Row[Any], place: int, foretold: tuple[Foretold, ...]) -> Pas
         undoes=row.undoes,
         person_id=row.person_id,
         place=place,
-        foretold=foretold,
+        predictions=predictions,
     )
 
 
 def _made(run: Row[Any], made: Any) -> bool:
-    """Whether a score was made in the course of that night: by what served it, or by what it promoted."""
+    """Tells whether a score was made in the course of that night: by what served it, or by what it promoted."""
     return bool(run.started_at <= made.scored_at <= run.finished_at) and (
         made.model == run.receipt.get("model") or _promoted(run) is not None
     )
 
 
 def _promoted(run: Row[Any]) -> dict[str, Any] | None:
-    """What a night's own retraining says, where another model came of it."""
+    """Returns what a night's own retraining says, where another model came of it."""
     told = run.receipt.get("retrain")
-    return told if told and told.get("outcome") == Outcome.PROMOTED else None
+    return told if told and told.get("outcome") == RetrainOutcome.PROMOTED else None
 
 
 def _planned(row: Row[Any]) -> bool:
-    """A night that stopped before the queue left no count at all."""
+    """Tells whether a night planned the queue: one that stopped before left no count at all."""
     return row.status not in NO_PLAN or any(row.receipt.get(name) for name in COUNTS)
 
 
 def _plans_of(row: Row[Any], decided: int) -> list[PastNight]:
-    """A night that promoted a model planned twice: by the one that served, then by the new one, as its receipt says."""
+    """Returns a night's plans: two where it promoted a model, by the one that served and by the new one."""
     told = row.receipt
     night = PastNight(
         day=row.day,

@@ -1,23 +1,26 @@
-"""`domain.stores.proofs.Proofs` over SQLAlchemy Core."""
+"""Single rows against the log, before anything is done because of them."""
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from followguard.adapters.store.seals import is_proved, unproved
 from followguard.adapters.store.tables import accounts, decisions, orders, people, roles
+from followguard.adapters.store.work import Queries
 from followguard.domain.roles import APPROVER, roles_from
 
 APPROVING = roles_from(APPROVER)
 
 
-class ProofTables:
-    """Reads the rows that an order rests on, and the newest entry about each."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Proofs(Queries):
+    """Single rows against the log; the whole chain is for `followguard prove`."""
 
     def doubt(self, order_id: int) -> str | None:
+        """Says why nobody may be followed by this order; None where the log vouches for all that it rests on.
+
+        That is the order, its approval, the approver and a role of theirs that covers the account, and the account's
+        own row. What was read here stays as it is until the transaction ends.
+        """
         query = (
             select(orders.c.account_id, orders.c.decision_id, decisions.c.person_id, people.c.name)
             .select_from(orders.join(decisions, decisions.c.id == orders.c.decision_id))
@@ -39,12 +42,13 @@ class ProofTables:
         return None
 
     def unproved_decisions(self, decision_ids: Collection[int]) -> list[int]:
+        """Returns those that the log doesn't vouch for, or whose evidence it doesn't."""
         keys = [str(each) for each in decision_ids]
         found = unproved(self._connection, "decisions", keys) | unproved(self._connection, "decision_evidence", keys)
         return sorted(map(int, found))
 
     def _forged_role(self, person_id: int, account_id: int) -> bool:
-        """Whether all roles that let the person approve were written past the log; somebody without any is withdrawn.
+        """Tells whether all roles that let the person approve were written past the log; False where there are none.
 
         The locks keep a role that is being withdrawn, and a pause, from slipping in between.
         """

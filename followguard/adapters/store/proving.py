@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import func, select, text
 
 from followguard.adapters.store.raw import all_rows, spelt
 from followguard.adapters.store.schema_check import schema_findings
 from followguard.adapters.store.skeleton import read_skeleton
 from followguard.adapters.store.tables import items, metadata, runs, scores
 from followguard.adapters.store.whole_log import read_whole_log
+from followguard.adapters.store.work import Queries
 from followguard.domain.covered import COVERED, Raw
 from followguard.domain.proof.finding import Row
 from followguard.domain.proof.quick import Skeleton
@@ -20,14 +21,11 @@ STRANGERS = (
 )
 
 
-class ProvingTables:
-    """`domain.stores.proofs.Proving` over SQLAlchemy Core."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Proving(Queries):
+    """The whole history as it is stored."""
 
     def read(self) -> Stored:
-        """Everything, once."""
+        """Reads everything as it is stored, once."""
         connection = self._connection
         log = read_whole_log(connection)
         raw: dict[tuple[str, str], Mapping[str, Raw]] = {}
@@ -52,7 +50,7 @@ class ProvingTables:
         )
 
     def skeleton(self) -> Skeleton:
-        """What the quick part asks."""
+        """Reads what the quick part of a proof asks."""
         return read_skeleton(self._connection)
 
     def _items(self) -> dict[int, str]:

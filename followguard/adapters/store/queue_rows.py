@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select, update
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
-from followguard.adapters.store.foretold_rows import along, foretold_of
+from followguard.adapters.store.foretold_rows import along, predictions_of
 from followguard.adapters.store.rows import chunks, profile_of
 from followguard.adapters.store.tables import (
     batches,
@@ -19,7 +19,8 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
-from followguard.domain.holding_back import Evidence, Foretold, only_lacks_data
+from followguard.adapters.store.work import Queries
+from followguard.domain.holding_back import EarlyPrediction, HoldEvidence, only_lacks_data
 from followguard.domain.labels import DECISIVE, Kind
 from followguard.domain.listed_names import is_named
 from followguard.domain.queueing import Placement, Undecided
@@ -40,17 +41,16 @@ WITHOUT_CARD = and_(
 OVER_STATES = tuple(sorted(OVER))
 
 
-class QueueTables:
-    """The part of `domain.stores.review.Review` that the queue needs."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Queue(Queries):
+    """Cards as the queue opens, reopens and places them."""
 
     def without_item(self, account_id: int) -> list[str]:
+        """Returns present followers whose latest snapshot was scored or parked, and who have no card; by id."""
         query = select(followers.c.follower_id).where(followers.c.account_id == account_id, WITHOUT_CARD)
         return sorted(self._connection.execute(query).scalars(), key=int)
 
     def open(self, account_id: int, follower_ids: Sequence[str], batch: int | None, now: datetime) -> None:
+        """Opens new cards: waiting, without a day yet."""
         if not follower_ids:
             return
         common = {"account_id": account_id, "state": ItemState.WAITING.value, "batch_id": batch, "updated_at": now}
@@ -58,6 +58,10 @@ class QueueTables:
         self._connection.execute(insert(items), rows)
 
     def reopen_returned(self, account_id: int, never_follow: Collection[str], now: datetime) -> int:
+        """Reopens cards closed because somebody left or was on the never-follow list, once that is over.
+
+        Returns how many.
+        """
         query = (
             select(items.c.id, items.c.closed_why, followers.c.follower_id, followers.c.left_at, snapshots.c.username)
             .select_from(_ITEM_FOLLOWER)
@@ -81,10 +85,12 @@ class QueueTables:
         return len(rows)
 
     def undecided(self, account_id: int, now: datetime) -> list[Undecided]:
+        """Returns every card that waits or is put off."""
         query = _UNDECIDED.where(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES))
         return [_undecided_of(row, now) for row in self._connection.execute(query)]
 
     def place(self, placements: Sequence[Placement], now: datetime) -> None:
+        """Applies a plan to cards that are still undecided."""
         if not placements:
             return
         names = (
@@ -107,7 +113,11 @@ class QueueTables:
         rows = [{f"the_{name}": getattr(p, name) for name in names} | {"the_item": p.item} for p in placements]
         self._connection.execute(statement, rows)
 
-    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[Evidence]:
+    def evidence(self, account_id: int, models: Collection[str] = ()) -> list[HoldEvidence]:
+        """Returns the newest approval, rejection or overrule that stands of each scored card.
+
+        It comes with what the models named predicted of it.
+        """
         query = (
             select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model, scores.c.base_logit)
             .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
@@ -122,11 +132,12 @@ class QueueTables:
         )
         rows = self._connection.execute(query).all()
         overruled = {row.id: row.overrules for row in rows}
-        found = foretold_of(self._connection, account_id, models) if models else {}
+        found = predictions_of(self._connection, account_id, models) if models else {}
         newest = {row.item_id: row for row in rows}
         return [_evidence_of(row, along(row.id, overruled, found)) for row in newest.values()]
 
     def shown_on(self, account_id: int, day: str) -> int:
+        """Counts cards decided on that ISO day that were on the desk, and aren't any more."""
         start, end = bounds_of(day)
         gone = or_(items.c.state.in_(OVER_STATES), and_(items.c.state == ItemState.LATER.value, items.c.due > day))
         query = (
@@ -144,17 +155,19 @@ class QueueTables:
         return int(self._connection.execute(query).scalar_one())
 
     def audited_on(self, account_id: int, day: str) -> int:
+        """Counts that day's audit draws that are decided already."""
         query = select(func.count()).where(
             items.c.account_id == account_id, items.c.audit_day == day, items.c.state.in_(OVER_STATES)
         )
         return int(self._connection.execute(query).scalar_one())
 
     def batches_on(self, account_id: int, day: str) -> int:
+        """Counts batches found on that ISO day."""
         query = select(func.count()).where(batches.c.account_id == account_id, batches.c.day == day)
         return int(self._connection.execute(query).scalar_one())
 
     def _put_off_until(self, item_ids: list[int]) -> dict[int, str]:
-        """Item -> day, for those whose newest decision that stands is a put-off."""
+        """Maps items to days, for those whose newest decision that stands is a put-off."""
         until: dict[int, str | None] = {}
         for part in chunks(item_ids):
             query = select(decisions.c.item_id, decisions.c.until).where(decisions.c.item_id.in_(part), STANDS)
@@ -220,8 +233,8 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
     )
 
 
-def _evidence_of(row: Row[Any], foretold: tuple[Foretold, ...]) -> Evidence:
-    return Evidence(
+def _evidence_of(row: Row[Any], predictions: tuple[EarlyPrediction, ...]) -> HoldEvidence:
+    return HoldEvidence(
         item=row.item_id,
         kind=row.kind,
         reason=row.reason,
@@ -231,12 +244,12 @@ def _evidence_of(row: Row[Any], foretold: tuple[Foretold, ...]) -> Evidence:
         model=row.model,
         base_logit=row.base_logit,
         draw_probability=row.draw_probability if row.shown_because == "audit" else None,
-        foretold=foretold,
+        predictions=predictions,
     )
 
 
 def _is_back(row: Any, never_follow: frozenset[str]) -> bool:
-    """A card closed for leaving comes back with the follower, one closed by the list when the list lets go."""
+    """Tells whether a card reopens: its follower came back, or the list that closed it let go."""
     if row.closed_why == LEFT:
         return row.left_at is None
     return not is_named(row.follower_id, row.username, never_follow)

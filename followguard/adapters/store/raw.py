@@ -14,13 +14,13 @@ RawRow = Mapping[str, Raw]
 
 
 def all_rows(connection: Connection, table: Table) -> Iterator[RawRow]:
-    """Every row, in the order of the key as it is stored."""
+    """Yields every row, in the order of the key as it is stored."""
     keys = ", ".join(f'{table.name}."{column.name}"' for column in table.primary_key.columns)
     return _read(connection, table, f"ORDER BY {keys}", {})
 
 
 def rows_of(connection: Connection, table: Table, keys: Collection[str]) -> dict[str, RawRow]:
-    """Key -> row, for those that are there. The table has a key of one column."""
+    """Maps keys to rows, for those that are there. The table has a key of one column."""
     (key,) = table.primary_key.columns
     number = key.type.python_type is int
     found: dict[str, RawRow] = {}
@@ -32,7 +32,7 @@ def rows_of(connection: Connection, table: Table, keys: Collection[str]) -> dict
 
 
 def spelt(value: Raw) -> str:
-    """A key as text."""
+    """Returns a key as text."""
     return value.decode(errors="backslashreplace") if isinstance(value, bytes) else str(value)
 
 
@@ -49,7 +49,7 @@ def _select(dialect: str, table: Table) -> str:
 
 
 def _sqlite(column: Column[Any]) -> str:
-    """Text comes as bytes, so that bytes which aren't text don't stop the reading; bytes come as hex."""
+    """Selects text as bytes, so that bytes which aren't text don't stop the reading; bytes come as hex."""
     name = f'"{column.name}"'
     return f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) WHEN 'blob' THEN hex({name}) ELSE {name} END"
 

@@ -1,16 +1,17 @@
 """Followers and their snapshots."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 
-from followguard.adapters.store.passes import PassTables
+from followguard.adapters.store.passes import ReadingPass
 from followguard.adapters.store.rows import chunks, profile_of, snapshot_values
 from followguard.adapters.store.tables import followers, snapshots
+from followguard.adapters.store.work import Queries
 from followguard.domain.follower import Profile
-from followguard.domain.stores.reading import Presence, ReadingPass, Seen
 
 PLACES = 1_000_000_000
 """Room for the rows of one pass; the rows of a later pass always stand above those of an earlier one."""
@@ -18,11 +19,35 @@ PLACES = 1_000_000_000
 COUNTS = ("followers_count", "following_count", "tweet_count")
 
 
-class ReadingTables(PassTables):
-    """`followguard.domain.stores.reading.Reading` over SQLAlchemy Core."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """The time a recorded follower was last seen, and when they left if so. `connection` is X's word."""
+
+    last_seen_at: datetime
+    left_at: datetime | None
+    connection: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAgain:
+    """A recorded follower seen once more. `changed`: a person would see a difference; `returned`: they had left, or
+    the list is read and they were missing in it before.
+    """
+
+    snapshot_id: int
+    changed: bool
+    returned: bool
+
+
+class Followers(Queries):
+    """Followers and their snapshots; only nights, reconcile and recheck write them."""
 
     # --- the list ---------------------------------------------------------------------------------------------------
     def head(self, account_id: int, before_pass: int, limit: int) -> list[str]:
+        """Returns the newest recorded followers, newest first, as complete readings before that pass met them.
+
+        Leaves out those who left or are missing.
+        """
         query = (
             select(followers.c.follower_id)
             .where(
@@ -37,6 +62,7 @@ class ReadingTables(PassTables):
         return list(self._connection.execute(query).scalars())
 
     def known(self, account_id: int, ids: Collection[str]) -> dict[str, int]:
+        """Maps recorded followers among `ids` to the pass that saw them last in the list."""
         found: dict[str, int] = {}
         for part in chunks(ids):
             query = select(followers.c.follower_id, followers.c.pass_id).where(_these(account_id, part))
@@ -44,6 +70,7 @@ class ReadingTables(PassTables):
         return found
 
     def unproven(self, account_id: int, ids: Collection[str]) -> set[str]:
+        """Returns recorded followers among `ids` that no complete reading has met: nobody knows what stands above."""
         found: set[str] = set()
         for part in chunks(ids):
             query = select(followers.c.follower_id).where(_these(account_id, part), followers.c.ordinal == 0)
@@ -51,6 +78,10 @@ class ReadingTables(PassTables):
         return found
 
     def record(self, reading: ReadingPass, profiles: Sequence[Profile], now: datetime) -> int:
+        """Records followers met for the first time, and their snapshots; returns how many.
+
+        Those of `profiles` that are recorded already are left alone.
+        """
         known = self.known(reading.account_id, {profile.id for profile in profiles})
         new = {profile.id: profile for profile in profiles if profile.id not in known}
         if not new:
@@ -61,6 +92,10 @@ class ReadingTables(PassTables):
         return len(new)
 
     def place(self, reading: ReadingPass, ids: Sequence[str], first_position: int) -> None:
+        """Gives followers their places in the list, in this order, the first one the newest.
+
+        They count once the pass is complete. A follower that a later pass has met keeps the place that it gave.
+        """
         if not ids:
             return
         statement = (
@@ -75,7 +110,12 @@ class ReadingTables(PassTables):
 
     def observe(
         self, account_id: int, profiles: Sequence[Profile], now: datetime, *, in_list: bool = False
-    ) -> dict[str, Seen]:
+    ) -> dict[str, SeenAgain]:
+        """Notes recorded followers seen again: presence and connection, and a snapshot where they changed.
+
+        One who had left is back when the follower list shows them (`in_list`) or X says `followed_by`; being looked up
+        alone doesn't bring anybody back.
+        """
         current = {profile.id: profile for profile in profiles}
         stored = self._stored(account_id, current)
         changed = {i: current[i] for i, (_, old) in stored.items() if _differs(old, current[i])}
@@ -85,7 +125,7 @@ class ReadingTables(PassTables):
         if in_list:
             self._end_missing(account_id, list(stored))
         return {
-            i: Seen(
+            i: SeenAgain(
                 snapshot_id=fresh.get(i, row.snapshot_id),
                 changed=bool(current[i].changes_since(old)),
                 returned=i in back and (row.left_at is not None or (in_list and row.missing_at is not None)),
@@ -94,37 +134,47 @@ class ReadingTables(PassTables):
         }
 
     def mark_missing(self, account_id: int, ids: Collection[str], now: datetime) -> None:
+        """Notes that a reading didn't meet them where they should have stood.
+
+        That is no proof that they left, but they are no mark any more.
+        """
         for part in chunks(ids):
             statement = update(followers).where(_these(account_id, part), followers.c.missing_at.is_(None))
             self._connection.execute(statement.values(missing_at=now))
 
     def mark_left(self, account_id: int, ids: Collection[str], now: datetime) -> None:
+        """Notes that they don't follow any more."""
         for part in chunks(ids):
             statement = update(followers).where(_these(account_id, part), followers.c.left_at.is_(None))
             self._connection.execute(statement.values(left_at=now))
 
     def unseen_since(self, account_id: int, pass_id: int) -> list[str]:
+        """Returns followers that count as present and that neither this pass nor a later one met, by id."""
         query = select(followers.c.follower_id).where(
             followers.c.account_id == account_id, followers.c.left_at.is_(None), followers.c.pass_id < pass_id
         )
         return sorted(self._connection.execute(query).scalars(), key=int)
 
     def met_since(self, account_id: int, pass_id: int) -> int:
+        """Counts the followers that count as present and that this pass or a later one met."""
         query = select(func.count()).where(
             followers.c.account_id == account_id, followers.c.left_at.is_(None), followers.c.pass_id >= pass_id
         )
         return int(self._connection.execute(query).scalar_one())
 
     def count_as_met(self, pass_id: int, account_id: int, ids: Collection[str]) -> None:
+        """Counts followers that X said by look-up are there as met by that pass, in the place where they stood."""
         for part in chunks(ids):
             statement = update(followers).where(_these(account_id, part), followers.c.pass_id < pass_id)
             self._connection.execute(statement.values(pass_id=pass_id))
 
     # --- what is known ----------------------------------------------------------------------------------------------
     def latest(self, account_id: int, ids: Collection[str]) -> dict[str, Profile]:
+        """Maps each recorded follower to the latest snapshot, with the connection last seen."""
         return {i: old for i, (_, old) in self._stored(account_id, ids).items()}
 
     def presence(self, account_id: int, ids: Collection[str]) -> dict[str, Presence]:
+        """Tells whether and when each recorded follower was last seen."""
         found: dict[str, Presence] = {}
         for part in chunks(ids):
             for row in self._connection.execute(select(followers).where(_these(account_id, part))):
@@ -196,7 +246,7 @@ def _is_back(profile: Profile) -> bool:
 
 
 def _differs(old: Profile, current: Profile) -> bool:
-    """Whether a new snapshot is worth keeping: a visible change, or counts that moved by more than a tenth."""
+    """Tells whether a new snapshot is worth keeping: a visible change, or counts that moved by more than a tenth."""
     if old.appearance_hash() != current.appearance_hash():
         return True
     for name in COUNTS:

@@ -1,9 +1,11 @@
 """What the report of a night reads beside what the other parts of the store know."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, select
+from sqlalchemy import Row, and_, case, func, select
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
 from followguard.adapters.store.tables import (
@@ -17,40 +19,50 @@ from followguard.adapters.store.tables import (
     scores,
     snapshots,
 )
+from followguard.adapters.store.work import Queries
 from followguard.domain.agreement import Judgement, opinion_of
 from followguard.domain.labels import DECISIVE, Kind, Label
+from followguard.domain.report import DeskCounts
 from followguard.domain.review import ItemState
-from followguard.domain.stores.reporting import DeskCounts, Span
-from followguard.domain.stores.runs import Run
+from followguard.domain.run import Run
 
 NIGHTLY = "nightly"
 FIRST_RUNS = 10
 """An account's first reading is among its oldest passes, or it isn't one."""
 
 
-class ReportingTables:
-    """`domain.stores.reporting.Reporting` over SQLAlchemy Core."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of time from `start` to `end`, both included."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    start: datetime
+    end: datetime
+
+
+class Reporting(Queries):
+    """Questions that only the report of a night asks; nothing here changes anything."""
 
     def last_day(self, account_ids: Collection[int]) -> str | None:
+        """Returns the ISO day of the newest night of any of these accounts."""
         query = select(func.max(runs.c.day)).where(runs.c.kind == NIGHTLY, runs.c.account_id.in_(account_ids))
         newest: str | None = self._connection.execute(query).scalar_one()
         return newest
 
     def nights(self, account_id: int, day: str) -> list[Run]:
+        """Returns the account's nightly runs of that ISO day, from old to new."""
         query = select(*(runs.c[name] for name in Run.__slots__)).where(
             runs.c.account_id == account_id, runs.c.kind == NIGHTLY, runs.c.day == day
         )
         return [Run(**row._mapping) for row in self._connection.execute(query.order_by(runs.c.id))]
 
     def began_account(self, account_id: int, span: Span) -> bool:
+        """Tells whether the account's first reading of all went on in that time."""
         query = select(passes).where(passes.c.account_id == account_id, passes.c.kind == "night")
         oldest = self._connection.execute(query.order_by(passes.c.id).limit(FIRST_RUNS))
         return any(_went_on(row, span) for row in oldest if row.progress.get("first"))
 
     def new_scores(self, account_id: int, span: Span) -> list[float]:
+        """Returns the newest p_spam of each follower who was first recorded in that time, from low to high."""
         newest = (
             select(func.max(scores.c.id))
             .join(followers, followers.c.snapshot_id == scores.c.snapshot_id)
@@ -61,6 +73,7 @@ class ReportingTables:
         return list(self._connection.execute(query).scalars())
 
     def new_items(self, account_id: int, span: Span) -> list[int]:
+        """Returns the cards of followers who were first recorded in that time, by p_spam."""
         query = (
             select(items.c.id)
             .join(followers, OF_FOLLOWER)
@@ -71,12 +84,14 @@ class ReportingTables:
         return list(self._connection.execute(query).scalars())
 
     def left(self, account_id: int, span: Span) -> int:
+        """Counts who was found in that time not to follow any more."""
         query = select(func.count()).where(
             followers.c.account_id == account_id, followers.c.left_at.between(span.start, span.end)
         )
         return int(self._connection.execute(query).scalar_one())
 
     def desk(self, account_id: int, today: str) -> DeskCounts:
+        """Counts what waits for people."""
         kinds = (
             select(
                 case((items.c.due <= today, 1), else_=0).label("due"),
@@ -92,10 +107,15 @@ class ReportingTables:
         return _desk_of(self._connection.execute(query).all())
 
     def newest_model(self, account_id: int) -> str | None:
+        """Returns the model of the account's newest score."""
         query = select(scores.c.model).where(scores.c.account_id == account_id).order_by(scores.c.id.desc()).limit(1)
         return self._connection.execute(query).scalar_one_or_none()
 
     def judgements(self, account_ids: Collection[int]) -> list[Judgement]:
+        """Returns all that people said about followers of these accounts that tells spam from genuine, oldest first.
+
+        Also what was taken back since, and proposals, which count as genuine.
+        """
         rows = self._connection.execute(_JUDGED.where(decisions.c.account_id.in_(account_ids)).order_by(decisions.c.id))
         found = [(opinion_of(row.kind, row.reason, row.real_account), row) for row in rows]
         return [_judgement_of(row, label) for label, row in found if label is not None]

@@ -4,20 +4,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Error as SqliteError
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from followguard.adapters.store.buried import Buried, bury_again, read_buried
+from followguard.adapters.store.buried import Buried, read_buried, restore_tombstones
+from followguard.adapters.store.log import Log
 from followguard.adapters.store.schema import current_schema
 from followguard.adapters.store.tables import log
+from followguard.adapters.store.work import Work
 from followguard.domain.hashchain import GENESIS
 from followguard.domain.proof.heads import RESTORE, superseded
 from followguard.errors import StoreFailed
-
-if TYPE_CHECKING:
-    from followguard.adapters.store.work import SqlWork
 
 Hashes = list[tuple[int, str]]
 """Number and hash of every entry, in order."""
@@ -32,7 +31,7 @@ class Replaced:
 
 
 def read_replaced(engine: Engine) -> Replaced:
-    """Before the backup takes its place."""
+    """Reads the database before the backup takes its place."""
     hashes = None
     with suppress(SQLAlchemyError, SqliteError, StoreFailed):
         if current_schema(engine) is not None:  # which doesn't create a SQLite file that is missing
@@ -41,11 +40,11 @@ def read_replaced(engine: Engine) -> Replaced:
     return Replaced(hashes, read_buried(engine))
 
 
-def note_restore(work: "SqlWork", backup: str, before: Replaced, now: datetime) -> None:
-    """One entry with the old head, the new one and what was superseded; whoever was forgotten stays so."""
+def note_restore(work: Work, backup: str, before: Replaced, now: datetime) -> None:
+    """Adds one entry with the old head, the new one and what was superseded; whoever was forgotten stays so."""
     after = _hashes(work.connection)
     if before.gone is not None:
-        bury_again(work.connection, work.covered, before.gone)
+        restore_tombstones(work.connection, work.covered, before.gone)
     kept = {found for _, found in after}
     lost = None if before.hashes is None else [found for _, found in before.hashes if found not in kept]
     payload = {
@@ -54,7 +53,7 @@ def note_restore(work: "SqlWork", backup: str, before: Replaced, now: datetime) 
         "new": _head(after),
         "superseded": None if lost is None else list(superseded(lost)),
     }
-    work.log.append(now, RESTORE, "", "followguard", payload)
+    Log(work).append(now, RESTORE, "", "followguard", payload)
 
 
 def _hashes(connection: Connection) -> Hashes:
@@ -62,7 +61,7 @@ def _hashes(connection: Connection) -> Hashes:
 
 
 def _head(hashes: Hashes | None) -> dict[str, Any] | None:
-    """Number 0 for a log without entries."""
+    """Returns number and hash of the last entry; number 0 for a log without entries."""
     if hashes is None:
         return None
     seq, found = hashes[-1] if hashes else (0, GENESIS)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, null, select, update
+from sqlalchemy import and_, null, select, update
 
 from followguard.adapters.store.cards import OF_FOLLOWER, OPEN_STATES
 from followguard.adapters.store.queue_rows import OVER_STATES
@@ -16,19 +16,20 @@ from followguard.adapters.store.tables import (
     orders,
     snapshots,
 )
+from followguard.adapters.store.work import Queries
 
 TEXTS = ("name", "description", "location", "url", "profile_image_url")
 """What goes. The username stays: a person must be able to name whom they decided about."""
 
 
-class RetentionTables:
-    """`followguard.domain.stores.retention.Retention` over SQLAlchemy Core."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+class Retention(Queries):
+    """Profile texts whose time is over; counts, feature values and decisions stay."""
 
     def clear_held_back(self, account_id: int, seen_before: datetime, now: datetime) -> int:
-        """Once somebody has decided, the longer time of decided cards holds: an order needs the look it was about."""
+        """Clears texts of followers who are held back and were last seen before then; returns how many snapshots.
+
+        Once somebody has decided, the longer time of decided cards holds: an order needs the look it was about.
+        """
         undecided = and_(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES))
         hidden = (
             select(items.c.follower_id)
@@ -38,6 +39,10 @@ class RetentionTables:
         return self._clear(account_id, hidden, now)
 
     def clear_decided(self, account_id: int, decided_before: datetime, now: datetime) -> int:
+        """Clears texts of followers whose card was decided or closed before then; returns how many snapshots.
+
+        Their older snapshots go too.
+        """
         live = select(orders.c.follower_id).where(
             orders.c.account_id == account_id, orders.c.state.in_(LIVE_ORDER_STATES)
         )

@@ -14,14 +14,14 @@ PROFILE_FIELDS = tuple(f.name for f in fields(Profile) if f.name not in {"id", "
 
 
 def chunks(ids: Collection[Id], size: int = CHUNK) -> Iterator[list[Id]]:
-    """The ids in lists of at most `size`."""
+    """Yields the ids in lists of at most `size`."""
     rest = list(ids)
     for start in range(0, len(rest), size):
         yield rest[start : start + size]
 
 
 def snapshot_values(account_id: int, profile: Profile) -> dict[str, Any]:
-    """A row of `snapshots` for one profile."""
+    """Makes a row of `snapshots` for one profile."""
     values = {name: getattr(profile, name) for name in PROFILE_FIELDS}
     return values | {
         "account_id": account_id,
@@ -32,7 +32,7 @@ def snapshot_values(account_id: int, profile: Profile) -> dict[str, Any]:
 
 
 def profile_of(row: Any, connection: list[str] | None = None) -> Profile:
-    """A profile from a mapping of the columns of `snapshots` (`follower_id` for the id)."""
+    """Makes a profile from a mapping of the columns of `snapshots` (`follower_id` for the id)."""
     return Profile(
         id=row["follower_id"],
         observed_at=row["observed_at"],

@@ -19,7 +19,7 @@ _START = (
 
 
 def schema_of(connection: Connection) -> str | None:
-    """The revision, or None for a database without ours. Raises `SchemaMismatch` for somebody else's tables."""
+    """Returns the revision, or None for a database without ours. Raises `SchemaMismatch` for somebody else's tables."""
     names = set(inspect(connection).get_table_names())
     if VERSION_TABLE in names:
         revision = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
@@ -30,7 +30,7 @@ def schema_of(connection: Connection) -> str | None:
 
 
 def current_schema(engine: Engine) -> str | None:
-    """`schema_of` on a connection of its own; None too when there is no SQLite file, and none is created."""
+    """Calls `schema_of` on a connection of its own; None too when there is no SQLite file, and none is created."""
     if _missing_file(engine):
         return None
     with engine.connect().execution_options(begin="DEFERRED") as connection:
@@ -60,7 +60,7 @@ def require_usable(found: str, what: str = "database") -> None:
 
 
 def upgrade(engine: Engine) -> tuple[str | None, str]:
-    """One transaction for all steps. Raises `SchemaMismatch` when the schema is newer than the program's."""
+    """Runs all steps in one transaction. Raises `SchemaMismatch` when the schema is newer than the program's."""
     from followguard.adapters.store.migrations import run_upgrade
 
     with engine.begin() as connection:
@@ -75,7 +75,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
 
 
 def _queue_up(connection: Connection) -> None:
-    """Two who upgrade at once do it one after the other; SQLite sees to that by itself."""
+    """Lets two who upgrade at once do it one after the other; SQLite sees to that by itself."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADERS})
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Constraint, Index, create_engine, text
 from followguard.adapters.store.migrations import run_upgrade
 from followguard.adapters.store.migrations.triggers import statements
 from followguard.adapters.store.tables import metadata
-from followguard.domain.proof.finding import Finding
+from followguard.domain.proof.finding import ProofFinding
 
 _SQLITE = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 _TRIGGERS = (
@@ -22,13 +22,13 @@ _NAMED = (
 )
 
 
-def schema_findings(connection: Connection) -> Iterator[Finding]:
-    """What is missing, changed or too much."""
+def schema_findings(connection: Connection) -> Iterator[ProofFinding]:
+    """Finds what is missing, changed or too much."""
     return (_sqlite if connection.dialect.name == "sqlite" else _postgresql)(connection)
 
 
-def _sqlite(connection: Connection) -> Iterator[Finding]:
-    """Held against a database that is made just now: the statements themselves are on record."""
+def _sqlite(connection: Connection) -> Iterator[ProofFinding]:
+    """Compares the schema with a database made just now: the statements themselves are on record."""
     engine = create_engine("sqlite://")
     with engine.begin() as fresh:
         run_upgrade(fresh)
@@ -38,19 +38,21 @@ def _sqlite(connection: Connection) -> Iterator[Finding]:
     yield from _compared(wanted, found)
 
 
-def _compared(wanted: dict[tuple[str, str], str], found: dict[tuple[str, str], str]) -> Iterator[Finding]:
+def _compared(wanted: dict[tuple[str, str], str], found: dict[tuple[str, str], str]) -> Iterator[ProofFinding]:
     for (kind, name), sql in wanted.items():
         if (kind, name) not in found:
-            yield Finding(rule="schema", row=f"{kind} {name}", text=f"this {kind} of the schema is missing")
+            yield ProofFinding(rule="schema", row=f"{kind} {name}", text=f"this {kind} of the schema is missing")
         elif found[kind, name] != sql:
-            yield Finding(rule="schema", row=f"{kind} {name}", text=f"this {kind} isn't the one that followguard made")
+            yield ProofFinding(
+                rule="schema", row=f"{kind} {name}", text=f"this {kind} isn't the one that followguard made"
+            )
     for kind, name in found.keys() - wanted.keys():
         if kind == "trigger":
-            yield Finding(rule="schema", row=f"{kind} {name}", text="this trigger isn't followguard's")
+            yield ProofFinding(rule="schema", row=f"{kind} {name}", text="this trigger isn't followguard's")
 
 
-def _postgresql(connection: Connection) -> Iterator[Finding]:
-    """The server keeps its own spelling of most things: names are compared, and the bodies of triggers."""
+def _postgresql(connection: Connection) -> Iterator[ProofFinding]:
+    """Compares names, and the bodies of triggers: the server keeps its own spelling of most things."""
     rows = connection.execute(text(_TRIGGERS)).all()
     found = {("trigger", f"{row.relname}.{row.tgname}"): f"{row.tgenabled}{row.prosrc.strip()}" for row in rows}
     yield from _compared(_wanted_triggers(), found)
@@ -60,12 +62,12 @@ def _postgresql(connection: Connection) -> Iterator[Finding]:
         for column in table.columns:
             if (table.name, column.name) not in columns:
                 row = f"column {table.name}.{column.name}"
-                yield Finding(rule="schema", row=row, text="this column of the schema is missing")
+                yield ProofFinding(rule="schema", row=row, text="this column of the schema is missing")
         rules: list[Constraint | Index] = [*table.constraints, *table.indexes]
         for each in rules:
             name = connection.dialect.identifier_preparer.format_constraint(each)  # as the naming convention makes it
             if name and name.strip('"') not in names:
-                yield Finding(rule="schema", row=f"table {table.name}", text=f"its rule {name} is missing")
+                yield ProofFinding(rule="schema", row=f"table {table.name}", text=f"its rule {name} is missing")
 
 
 def _wanted_triggers() -> dict[tuple[str, str], str]:

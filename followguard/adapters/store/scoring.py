@@ -1,12 +1,12 @@
 """Scores, what couldn't be scored, and batches."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, insert, select
+from sqlalchemy import delete, exists, func, insert, select
 
-from followguard.adapters.store.covered import Covered
 from followguard.adapters.store.inserts import insert_for
 from followguard.adapters.store.queue_rows import WITHOUT_CARD
 from followguard.adapters.store.rows import profile_of
@@ -20,22 +20,54 @@ from followguard.adapters.store.tables import (
     settings,
     snapshots,
 )
+from followguard.adapters.store.work import Queries
 from followguard.domain.follower import Profile
 from followguard.domain.lookalikes import Lookalikes
-from followguard.domain.stores.scoring import EarlierScore, NewScore, Unscorable, Unscored
 from followguard.domain.utc_day import day_of
+from followguard.domain.verdict import Band, Verdict
 
 LONGEST_ERROR = 300
 
 
-class ScoringTables:
-    """`followguard.domain.stores.scoring.Scoring` over SQLAlchemy Core."""
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A follower's latest snapshot that has no score yet."""
 
-    def __init__(self, connection: Connection, covered: Covered) -> None:
-        self._connection = connection
-        self._covered = covered
+    snapshot_id: int
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class NewScore:
+    """A verdict about one snapshot, with the band it has under the policy it was made under."""
+
+    snapshot: Unscored
+    verdict: Verdict
+    band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Unscorable:
+    """A snapshot that the scorer choked on, and how."""
+
+    snapshot_id: int
+    follower_id: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierScore:
+    """A score on record, and the log-odds that it started from."""
+
+    p_spam: float
+    base_logit: float
+
+
+class Scoring(Queries):
+    """Scores, which are only ever added, parked snapshots and batches of look-alikes."""
 
     def unscored(self, account_id: int) -> list[int]:
+        """Returns ids of the latest snapshots without a score, of followers who are present; in order."""
         query = (
             select(followers.c.snapshot_id)
             .select_from(_LATEST)
@@ -50,6 +82,7 @@ class ScoringTables:
         return list(self._connection.execute(query).scalars())
 
     def snapshots(self, account_id: int, ids: Sequence[int]) -> list[Unscored]:
+        """Returns those of the given snapshots that are still the latest; in order. A few thousand ids at most."""
         query = (
             select(snapshots, followers.c.connection)
             .select_from(_LATEST)
@@ -60,6 +93,7 @@ class ScoringTables:
         return [Unscored(row.id, profile_of(row._mapping, row.connection)) for row in rows]
 
     def add(self, account_id: int, scores_made: Sequence[NewScore], policy_hash: str, now: datetime) -> None:
+        """Stores verdicts; a failure on record for the same snapshot is over."""
         if not scores_made:
             return
         common = {"account_id": account_id, "policy_hash": policy_hash, "scored_at": now}
@@ -69,13 +103,14 @@ class ScoringTables:
         self._connection.execute(delete(score_failures).where(score_failures.c.account_id == account_id, exists(over)))
 
     def _note_base(self, used: set[str], now: datetime) -> None:
-        """A base model isn't on record like house models: the first time that one scores, its name is put there."""
+        """Notes a base model's name the first time that it scores: it isn't on record like house models."""
         known = set(self._connection.execute(select(models.c.name).where(models.c.name.in_(used))).scalars())
         for name in sorted(used - known):
             noted = insert_for(self._connection, settings).on_conflict_do_nothing()
             self._covered.insert(noted.values(name=f"base:{name}", value=day_of(now)), now)
 
     def park(self, account_id: int, failures: Sequence[Unscorable], now: datetime) -> None:
+        """Keeps the error of what can't be scored."""
         if not failures:
             return
         ids = [failure.snapshot_id for failure in failures]
@@ -87,6 +122,7 @@ class ScoringTables:
         self._connection.execute(insert(score_failures), rows)
 
     def parked(self, account_id: int) -> list[Unscorable]:
+        """Returns what can't be scored, among the latest snapshots of followers who are present."""
         query = (
             select(score_failures.c.snapshot_id, score_failures.c.error, followers.c.follower_id)
             .select_from(followers.join(score_failures, score_failures.c.snapshot_id == followers.c.snapshot_id))
@@ -97,6 +133,10 @@ class ScoringTables:
         return [Unscorable(row.snapshot_id, row.follower_id, row.error) for row in rows]
 
     def earlier(self, account_id: int, model: str, before: datetime, most: int) -> list[EarlierScore]:
+        """Returns the newest `most` followers that this model scored before a moment, each by its newest score of then.
+
+        Members of a batch of look-alikes are left out, wherever they stand now.
+        """
         in_batch = exists().where(
             items.c.account_id == scores.c.account_id,
             items.c.follower_id == scores.c.follower_id,
@@ -114,6 +154,7 @@ class ScoringTables:
         return [EarlierScore(*row) for row in self._connection.execute(query.order_by(scores.c.id))]
 
     def unbatched(self, account_id: int) -> list[Profile]:
+        """Returns latest snapshots of present followers that have no card yet, scored or parked: tonight's new ones."""
         query = (
             select(snapshots, followers.c.connection)
             .select_from(_LATEST)
@@ -123,6 +164,7 @@ class ScoringTables:
         return [profile_of(row._mapping, row.connection) for row in self._connection.execute(query)]
 
     def add_batch(self, account_id: int, found: Lookalikes, day: str, now: datetime) -> int:
+        """Stores one batch and returns its id."""
         values = {"account_id": account_id, "day": day, "alike": found.alike, "size": len(found.members)}
         query = insert(batches).values(values | {"found_at": now}).returning(batches.c.id)
         return int(self._connection.execute(query).scalar_one())

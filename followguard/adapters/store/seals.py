@@ -16,14 +16,14 @@ NO_ENTRY: list[str] = []
 
 
 def is_proved(connection: Connection, table: str, key: Any) -> bool:
-    """Whether a row stands as the newest entry about it says; one that isn't there doesn't stand."""
+    """Tells whether a row stands as the newest entry about it says; one that isn't there doesn't stand."""
     name = str(key)
     said = _said_of(connection, table, [name]).get(name, NO_ENTRY)
     return said is not None and fits(table, rows_of(connection, metadata.tables[table], [name]).get(name), said)
 
 
 def unproved(connection: Connection, table: str, keys: Collection[str]) -> set[str]:
-    """Those of the rows that don't stand as their newest entries say."""
+    """Returns those of the rows that don't stand as their newest entries say."""
     found: set[str] = set()
     for part in chunks(list(keys)):
         said = _said_of(connection, table, part)
@@ -33,7 +33,7 @@ def unproved(connection: Connection, table: str, keys: Collection[str]) -> set[s
 
 
 def _said_of(connection: Connection, table: str, keys: list[str]) -> dict[str, list[str] | None]:
-    """Key -> the digests that the newest entry about the row commits to, None where it says that it was deleted.
+    """Maps keys to the digests that the newest entry about the row commits to, None where it was deleted.
 
     Earlier entries don't count where the newest one is missing or was edited: a row could be turned back to theirs.
     """
@@ -51,7 +51,7 @@ def _said_of(connection: Connection, table: str, keys: list[str]) -> dict[str, l
 
 
 def _rows_of_entries(connection: Connection, table: str, seqs: Collection[int]) -> list[tuple[int, Said]]:
-    """What the entries say about rows of the table; one that was edited says nothing."""
+    """Returns what the entries say about rows of the table; one that was edited says nothing."""
     query = (
         select(log, log_openings.c.salt, log_openings.c.payload, log_openings.c.rows)
         .join(log_openings, log_openings.c.seq == log.c.seq)

@@ -18,6 +18,6 @@ def ensure_seed(connection: Connection) -> None:
 
 
 def read_seed(connection: Connection) -> int:
-    """The seed, 0 where there is none."""
+    """Returns the seed, 0 where there is none."""
     value = connection.execute(select(settings.c.value).where(settings.c.name == NAME)).scalar()
     return int(value or 0)

@@ -10,7 +10,7 @@ from followguard.adapters.store.tables import log, log_openings, metadata, seals
 from followguard.adapters.store.whole_log import read_entries
 from followguard.domain.covered import COVERED
 from followguard.domain.hashchain import Entry, Opening, holds
-from followguard.domain.proof.finding import Finding
+from followguard.domain.proof.finding import ProofFinding
 from followguard.domain.proof.heads import RESTORE
 from followguard.domain.proof.quick import Skeleton
 from followguard.domain.proof.vouching import BEGINNING
@@ -20,7 +20,7 @@ GOING = frozenset({"ledger"})
 
 
 def read_skeleton(connection: Connection) -> Skeleton:
-    """The chain, the restores, and covered rows beside the index."""
+    """Reads the chain, the restores, and covered rows beside the index."""
     query = select(log_openings).join(log, log.c.seq == log_openings.c.seq).where(log.c.kind == RESTORE)
     restores = {row.seq: Opening(row.salt, row.payload, row.rows) for row in connection.execute(query)}
     entries = read_entries(connection)
@@ -28,8 +28,8 @@ def read_skeleton(connection: Connection) -> Skeleton:
     return Skeleton(entries=entries, restores=restores, odd=odd)
 
 
-def _unopened(connection: Connection, entries: list[Entry]) -> Iterator[Finding]:
-    """Entries that lost their payload without an erasure: what they wrote could be turned back unnoticed."""
+def _unopened(connection: Connection, entries: list[Entry]) -> Iterator[ProofFinding]:
+    """Finds entries that lost their payload without an erasure: what they wrote could be turned back unnoticed."""
     opened = set(connection.execute(select(log_openings.c.seq)).scalars())
     bare = {entry.seq: entry for entry in entries if entry.seq not in opened}
     if not bare:
@@ -43,11 +43,11 @@ def _unopened(connection: Connection, entries: list[Entry]) -> Iterator[Finding]
                 bare.pop(seq, None)
     if bare:
         text = f"the payload of this entry is missing, and no erasure took it ({len(bare)} such)"
-        yield Finding(rule="payload", row=f"log {min(bare)}", text=text)
+        yield ProofFinding(rule="payload", row=f"log {min(bare)}", text=text)
 
 
-def _odd(connection: Connection, begun: bool) -> Iterator[Finding]:
-    """Rows that no entry names, and rows that an entry names and that aren't there; one finding a table."""
+def _odd(connection: Connection, begun: bool) -> Iterator[ProofFinding]:
+    """Finds rows that no entry names, and rows that an entry names and that aren't there; one finding a table."""
     named: dict[str, set[str]] = {table: set() for table in COVERED}
     for table, key in connection.execute(select(seals.c.table_name, seals.c.row_key).distinct()):
         named.setdefault(table, set()).add(key)
@@ -58,4 +58,4 @@ def _odd(connection: Connection, begun: bool) -> Iterator[Finding]:
         missing = set() if table in GOING else named[table] - stored
         for keys, text in ((unnamed, "no entry of the log wrote this row"), (missing, "this row is missing")):
             if keys:
-                yield Finding(rule="row", row=f"{table} {min(keys)}", text=f"{text} ({len(keys)} such)")
+                yield ProofFinding(rule="row", row=f"{table} {min(keys)}", text=f"{text} ({len(keys)} such)")

@@ -1,14 +1,13 @@
-"""Schema, backups and the check of the whole database: `domain.stores.upkeep.Upkeep`."""
+"""Schema, backups and the check of the whole database."""
 
 import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from followguard.adapters.store import backup, wiping
 from followguard.adapters.store.backup_postgres import PostgresCopies
@@ -16,26 +15,45 @@ from followguard.adapters.store.backup_sqlite import SqliteCopies
 from followguard.adapters.store.errors import translated
 from followguard.adapters.store.health import WITHOUT_END, look_over, values_unread
 from followguard.adapters.store.locks import whole_lock
-from followguard.adapters.store.proving import ProvingTables
+from followguard.adapters.store.proving import Proving
 from followguard.adapters.store.restored import Replaced, note_restore, read_replaced
 from followguard.adapters.store.schema import SCHEMA, current_schema, require_current, require_usable, upgrade
+from followguard.adapters.store.work import StoreFolders, Work
 from followguard.domain.hashchain import GENESIS
+from followguard.domain.health import Health
 from followguard.domain.proof.proof import check_log
-from followguard.domain.stores.upkeep import Checked, Health, Restored
 from followguard.errors import DamagedDatabase, SchemaMismatch, StoreFailed
-
-if TYPE_CHECKING:
-    from followguard.adapters.store.work import Places
 
 ANOTHER = "Name another one: followguard db restore FILE."
 COPIES: dict[str, type[SqliteCopies] | type[PostgresCopies]] = {"sqlite": SqliteCopies, "postgresql": PostgresCopies}
 
 
-class SqlUpkeep:
-    """Over one engine; `places` says where backups and locks live."""
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A backup put back, and where the database before it was put aside; None when there was nothing to put aside."""
+
+    backup: Path
+    aside: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A database that was read whole. `findings` is empty when all is well; each is one sentence."""
+
+    schema: str
+    entries: int
+    head: str
+    findings: tuple[str, ...]
+
+
+class Upkeep:
+    """The schema, the backups and the check of a database. Every method raises `StoreFailed` or `SchemaMismatch`.
+
+    `places` says where backups and locks live.
+    """
 
     def __init__(
-        self, engine: Engine, places: "Places", token_bytes: Callable[[int], bytes] = secrets.token_bytes
+        self, engine: Engine, places: StoreFolders, token_bytes: Callable[[int], bytes] = secrets.token_bytes
     ) -> None:
         self._engine = engine
         self._token_bytes = token_bytes
@@ -44,21 +62,24 @@ class SqlUpkeep:
 
     @property
     def newest(self) -> str:
-        """The newest revision in `migrations/versions`."""
+        """The schema that this program is written for: the newest revision in `migrations/versions`."""
         return SCHEMA
 
     def upgrade(self) -> tuple[str | None, str]:
-        """All steps or none."""
+        """Creates the schema or brings it up to date, all steps or none; returns (before, after)."""
         with translated():
             return upgrade(self._engine)
 
     def schema(self) -> str | None:
-        """Never creates a SQLite file."""
+        """Returns the schema that the database has, None when it has none yet. Never creates a SQLite file."""
         with translated():
             return current_schema(self._engine)
 
     def back_up(self, now: datetime, keep: int) -> Path:
-        """Refuses to copy a database that isn't followguard's."""
+        """Makes a checked copy beside the database; of its older copies the newest `keep` - 1 stay.
+
+        Refuses to copy a database that isn't followguard's.
+        """
         if self.schema() is None:
             raise SchemaMismatch("There is no database to back up.", "Run followguard init.")
         folder, copies = self._places.backups, self._copies
@@ -78,16 +99,19 @@ class SqlUpkeep:
         return target
 
     def backups(self) -> list[Path]:
-        """Newest first."""
+        """Lists the backups, newest first."""
         return backup.backups_in(self._places.backups, self._copies.stem, self._copies.suffix)
 
     def newest_backup(self) -> datetime | None:
-        """To the second."""
+        """Tells when the newest backup was made, by its name: to the second."""
         kept = self.backups()
         return backup.made_at(kept[0]) if kept else None
 
     def restore(self, path: Path, now: datetime) -> Restored:
-        """Nothing is touched before the backup has proved to be whole and of a schema this program knows."""
+        """Puts a backup in the place of the database, which is put aside first. Raises `AlreadyRunning`.
+
+        Nothing is touched before the backup has proved to be whole and of a schema this program knows.
+        """
         found = self._copies.schema_in(path)
         if found is None:
             raise StoreFailed(f"{path.name} isn't a backup of followguard's.", ANOTHER)
@@ -103,11 +127,9 @@ class SqlUpkeep:
         return Restored(path, kept)
 
     def _note(self, backup: str, before: Replaced, now: datetime) -> None:
-        """In the backup's own log; one of an older schema gets no note, for this program can't write there yet."""
-        from followguard.adapters.store.work import SqlWork
-
+        """Notes the restore in the backup's own log; an older schema gets none, for we can't write there yet."""
         with translated(), self._engine.begin() as connection:
-            work = SqlWork(connection, self._token_bytes)
+            work = Work(connection, self._token_bytes)
             note_restore(work, backup, before, now)
             work.seal()
 
@@ -122,25 +144,31 @@ class SqlUpkeep:
             raise StoreFailed(f"{path.name} couldn't be put back: {error.message}{where}", error.next_step) from error
 
     def alone(self) -> AbstractContextManager[None]:
-        """The lock that a restore takes."""
+        """Keeps every run out while the block runs. Raises `AlreadyRunning` while one is under way."""
         return whole_lock(self._engine, self._places.locks)
 
     def wipe(self) -> None:
-        """By VACUUM."""
+        """Rewrites the database, so that nothing that was deleted is left in its free space."""
         with translated():
             wiping.wipe(self._engine)
 
     def settle(self) -> None:
-        """SQLite only; PostgreSQL recycles its log by itself."""
+        """Empties the write-ahead log of SQLite, as far as nobody reads from it right now.
+
+        PostgreSQL recycles its log by itself.
+        """
         with translated():
             wiping.checkpoint(self._engine)
 
     def copies(self) -> list[Path]:
-        """Newest first, backups before what was put aside."""
+        """Lists every copy that is kept: backups, then what restores put aside; each newest first."""
         return self.backups() + backup.asides_in(self._places.backups, self._copies.stem, self._copies.suffix)
 
     def remove_copies(self, now: datetime, keep: int) -> list[Path]:
-        """The new one first: there is no moment without a backup."""
+        """Makes a new backup (none when `keep` is 0), then removes every older copy; returns which.
+
+        The new one comes first: there is no moment without a backup.
+        """
         old = self.copies()
         if keep:
             self.back_up(now, len(old) + 1)
@@ -149,24 +177,27 @@ class SqlUpkeep:
         return old
 
     def look_over(self, seconds: float) -> Health:
-        """Table by table; see `health`."""
+        """Tells whether the database is whole, as far as can be seen in that time. Raises `DamagedDatabase`."""
         return look_over(self._engine, seconds)
 
     def check(self) -> Checked:
-        """Raises `SchemaMismatch` when there is nothing that could be checked."""
+        """Reads the whole database: its pages, its keys, its schema and the chain of its log.
+
+        Raises `SchemaMismatch` when there is nothing that could be checked.
+        """
         with translated():
             require_current(self._engine)
             findings = look_over(self._engine, WITHOUT_END, whole_file=True).findings
             with self._engine.begin() as connection:
                 values = tuple(values_unread(connection)) if not findings else ()
-                found = _checked(connection)
+                found = _checked(Work(connection, self._token_bytes))
         return replace(found, findings=findings + values + found.findings)
 
 
-def _checked(connection: Connection) -> Checked:
-    """The log and what it vouches for; one that can't be read is a finding like any other."""
+def _checked(work: Work) -> Checked:
+    """Checks the log and what it vouches for; one that can't be read is a finding like any other."""
     try:
-        stored = ProvingTables(connection).read()
+        stored = Proving(work).read()
     except DamagedDatabase as error:
         return Checked(SCHEMA, 0, "", (f"log: {error.message}",))
     findings = tuple(each.sentence for each in check_log(stored)[1])

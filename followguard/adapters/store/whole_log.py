@@ -9,33 +9,33 @@ from sqlalchemy import Connection
 from followguard.adapters.store.raw import RawRow, all_rows, spelt
 from followguard.adapters.store.tables import log, log_openings, seals
 from followguard.domain.hashchain import Entry, Opening
-from followguard.domain.proof.finding import Finding
+from followguard.domain.proof.finding import ProofFinding
 
 
 @dataclass(slots=True, kw_only=True)
 class WholeLog:
-    """Entries in stored order, openings by `seq`, the index; `findings`: what couldn't be read as written."""
+    """The log: entries in stored order, openings by `seq`, the index; `findings`: what couldn't be read as written."""
 
     entries: list[Entry] = field(default_factory=list)
     openings: dict[int, Opening] = field(default_factory=dict)
     seals: set[tuple[str, str, int]] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ProofFinding] = field(default_factory=list)
 
 
 def read_entries(connection: Connection) -> list[Entry]:
-    """The chain alone, in stored order."""
+    """Reads the chain alone, in stored order."""
     return [_entry(row) for row in all_rows(connection, log)]
 
 
 def read_whole_log(connection: Connection) -> WholeLog:
-    """Everything that the log holds."""
+    """Reads everything that the log holds."""
     found = WholeLog(entries=read_entries(connection))
     for row in all_rows(connection, log_openings):
         try:
             found.openings[_number(row["seq"])] = _opening(row)
         except (ValueError, TypeError, KeyError, IndexError):
             text = "the payload isn't spelt as it was written"
-            found.findings.append(Finding(rule="payload", row=f"log {spelt(row['seq'])}", text=text))
+            found.findings.append(ProofFinding(rule="payload", row=f"log {spelt(row['seq'])}", text=text))
             found.openings.setdefault(_number(row["seq"]), Opening("", {}))
     for row in all_rows(connection, seals):
         found.seals.add((spelt(row["table_name"]), spelt(row["row_key"]), _number(row["seq"])))
@@ -62,12 +62,12 @@ def _opening(row: RawRow) -> Opening:
 
 
 def _text(value: Any) -> str:
-    """Text comes as bytes from SQLite, and as it is from PostgreSQL."""
+    """Decodes text, which comes as bytes from SQLite and as it is from PostgreSQL."""
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def _number(value: Any) -> int:
-    """-1 for what isn't a number: no entry has that place."""
+    """Reads a number; -1 for what isn't one: no entry has that place."""
     try:
         return int(spelt(value))
     except ValueError:

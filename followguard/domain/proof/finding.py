@@ -10,7 +10,7 @@ Rows = Mapping[str, Mapping[str, Row]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ProofFinding:
     """One thing that isn't as it must be: which rule, about which row (`orders 17`, `log 4`), and by whom."""
 
     rule: str

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from followguard.domain.outbox import OrderState, Outcome
-from followguard.domain.proof.finding import Finding, Row, Rows, person_of
+from followguard.domain.outbox import AttemptOutcome, OrderState
+from followguard.domain.proof.finding import ProofFinding, Row, Rows, person_of
 from followguard.domain.proof.vouching import Vouched
 from followguard.domain.roles import APPROVER, roles_from
 
-ACTS = frozenset({Outcome.HANDED_OFF.value, Outcome.SENDING.value})
+ACTS = frozenset({AttemptOutcome.HANDED_OFF.value, AttemptOutcome.SENDING.value})
 """What the program does to follow: it shows the link, or calls X."""
 BEYOND = frozenset({OrderState.HANDED_OFF, OrderState.SENDING, OrderState.SENT, OrderState.CONFIRMED})
 APPROVING = roles_from(APPROVER)
@@ -64,7 +64,7 @@ class Follows:
             if row["undoes"] is not None:
                 self.undone[row["undoes"]] = key
 
-    def check(self) -> Iterator[Finding]:
+    def check(self) -> Iterator[ProofFinding]:
         """Order by order."""
         for key, order in self.rows["orders"].items():
             if key in self.acts or order["state"] in BEYOND:
@@ -91,7 +91,7 @@ class Follows:
             yield from self._act(act, order, decision, decided)
 
     def _act(self, act: Act, order: Row, decision: Row, decided: int | None) -> Iterator[str]:
-        what = "the call" if act.outcome == Outcome.SENDING else "the hand-off"
+        what = "the call" if act.outcome == AttemptOutcome.SENDING else "the hand-off"
         if decided is not None and decided > act.seq:
             yield f"{what} came before the decision"
         if not self._held_role(decision, act.seq):
@@ -136,17 +136,17 @@ class Follows:
         earlier = [paused for at, paused in self.brakes.get(handle, ()) if at < seq]
         return bool(earlier and earlier[-1])
 
-    def _twice(self) -> Iterator[Finding]:
+    def _twice(self) -> Iterator[ProofFinding]:
         """A second call after X had taken the first; two orders under way at a time for one follower."""
         for key, tries in self.tries.items():
             taken = False
             for act in sorted(tries, key=lambda each: int(each.attempt)):
-                if act.outcome == Outcome.SENDING and taken:
+                if act.outcome == AttemptOutcome.SENDING and taken:
                     yield _finding(self.rows, key, "twice", "a second call was made after X had taken the first")
-                taken = act.outcome == Outcome.SENT or (taken and act.outcome == Outcome.SENDING)
+                taken = act.outcome == AttemptOutcome.SENT or (taken and act.outcome == AttemptOutcome.SENDING)
         yield from self._overlaps()
 
-    def _overlaps(self) -> Iterator[Finding]:
+    def _overlaps(self) -> Iterator[ProofFinding]:
         by_follower: dict[tuple[str | None, str | None], list[str]] = {}
         for key, order in self.rows["orders"].items():
             by_follower.setdefault((order["account_id"], order["follower_id"]), []).append(key)
@@ -163,15 +163,15 @@ class Follows:
         return began is not None and began < seq and (ended is None or seq < ended)
 
 
-def check_models(rows: Rows, used: dict[str, tuple[int, int]], base: Iterable[str]) -> Iterator[Finding]:
+def check_models(rows: Rows, used: dict[str, tuple[int, int]], base: Iterable[str]) -> Iterator[ProofFinding]:
     """Every score is by a model that is on record, or by a base model that the log knows."""
     known = {row["name"] for row in rows["models"].values()} | set(base)
     known |= {name.removeprefix("base:") for name in rows["settings"] if name.startswith("base:")}
     for model, (number, first) in sorted(used.items()):
         if model not in known:
             text = f"{number} scores, this one the first, are by {model}, a model that isn't on record"
-            yield Finding(rule="model", row=f"scores {first}", text=text)
+            yield ProofFinding(rule="model", row=f"scores {first}", text=text)
 
 
-def _finding(rows: Rows, order: str, rule: str, text: str) -> Finding:
-    return Finding(rule=rule, row=f"orders {order}", text=text, person=person_of(rows, "orders", order))
+def _finding(rows: Rows, order: str, rule: str, text: str) -> ProofFinding:
+    return ProofFinding(rule=rule, row=f"orders {order}", text=text, person=person_of(rows, "orders", order))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from followguard.domain.hashchain import GENESIS
-from followguard.domain.proof.finding import Finding
+from followguard.domain.proof.finding import ProofFinding
 from followguard.domain.proof.vouching import Vouched
 
 RESTORE = "db.restore"
@@ -60,7 +60,7 @@ def restores_of(vouched: Vouched) -> list[Restore]:
 class HeadCheck:
     """Sorts heads into those that hold, findings and warnings."""
 
-    def __init__(self, vouched: Vouched, findings: list[Finding], warnings: list[Finding]) -> None:
+    def __init__(self, vouched: Vouched, findings: list[ProofFinding], warnings: list[ProofFinding]) -> None:
         self._vouched = vouched
         self._hashes = {GENESIS} | {entry.hash for entry in vouched.entries.values()}
         self._restores = restores_of(vouched)
@@ -93,9 +93,9 @@ class HeadCheck:
         for restore in self._restores:
             if restore.explains(seq, found):
                 text = f"{what}: it was superseded at {restore.at}, when {restore.backup} was restored"
-                self._warnings.append(Finding(rule="head", row=row, text=text))
+                self._warnings.append(ProofFinding(rule="head", row=row, text=text))
                 return
-        self._findings.append(Finding(rule="head", row=row, text=what + accused))
+        self._findings.append(ProofFinding(rule="head", row=row, text=what + accused))
 
 
 def superseded(hashes: Iterable[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from followguard.domain.hashchain import GENESIS, Opening, verify
 from followguard.domain.proof.draws import DrawCheck
-from followguard.domain.proof.finding import Finding
+from followguard.domain.proof.finding import ProofFinding
 from followguard.domain.proof.follows import Follows, check_models
 from followguard.domain.proof.heads import Head, HeadCheck
 from followguard.domain.proof.stored import Stored
@@ -29,8 +29,8 @@ class Proof:
 
     head: str
     checked: dict[str, Any]
-    findings: list[Finding] = field(default_factory=list)
-    warnings: list[Finding] = field(default_factory=list)
+    findings: list[ProofFinding] = field(default_factory=list)
+    warnings: list[ProofFinding] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
@@ -38,20 +38,20 @@ class Proof:
         return not self.findings
 
 
-def check_log(stored: Stored) -> tuple[Vouched, list[Finding]]:
+def check_log(stored: Stored) -> tuple[Vouched, list[ProofFinding]]:
     """The chain, and rows against entries both ways. A payload that was changed speaks for nothing."""
     broken = verify(stored.entries, stored.openings)
     silent = {each.seq: Opening("", {}) for each in broken if each.seq in stored.openings}
     entries = {entry.seq: entry for entry in stored.entries}
     vouched = Vouched(entries=entries, openings={**stored.openings, **silent})
-    chain = [Finding(rule="chain", row=f"log {each.seq}", text=each.text) for each in broken]
+    chain = [ProofFinding(rule="chain", row=f"log {each.seq}", text=each.text) for each in broken]
     sides = [*check_openings(vouched), *check_index(vouched, stored.seals)]
     return vouched, [*stored.findings, *chain, *sides, *check_rows(vouched, stored.raw, stored.rows)]
 
 
 def prove(stored: Stored, against: Against) -> Proof:
     """All rules."""
-    (vouched, findings), warnings = check_log(stored), list[Finding]()
+    (vouched, findings), warnings = check_log(stored), list[ProofFinding]()
     follows = Follows(rows=stored.rows, vouched=vouched, strangers=stored.strangers)
     findings += follows.check()
     findings += check_models(stored.rows, stored.models, against.base)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from followguard.domain.hashchain import GENESIS, Entry, Opening, verify
-from followguard.domain.proof.finding import Finding
+from followguard.domain.proof.finding import ProofFinding
 from followguard.domain.proof.heads import Head, HeadCheck
 from followguard.domain.proof.vouching import Vouched
 
@@ -18,7 +18,7 @@ class Skeleton:
 
     entries: list[Entry]
     restores: dict[int, Opening]
-    odd: list[Finding] = field(default_factory=list)
+    odd: list[ProofFinding] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class QuickProof:
 
     entries: int
     head: str
-    findings: list[Finding]
+    findings: list[ProofFinding]
 
     @property
     def ok(self) -> bool:
@@ -43,7 +43,7 @@ class QuickProof:
 def prove_skeleton(skeleton: Skeleton, heads: Sequence[Head]) -> QuickProof:
     """The rules that need no payload."""
     entries = skeleton.entries
-    findings = [Finding(rule="chain", row=f"log {each.seq}", text=each.text) for each in verify(entries)]
+    findings = [ProofFinding(rule="chain", row=f"log {each.seq}", text=each.text) for each in verify(entries)]
     vouched = Vouched(entries={entry.seq: entry for entry in entries}, openings=skeleton.restores)
     HeadCheck(vouched, findings, []).check(heads)
     head = entries[-1].hash if entries else GENESIS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from followguard.domain.covered import Raw
 from followguard.domain.hashchain import Entry, Opening
-from followguard.domain.proof.finding import Finding, Rows
+from followguard.domain.proof.finding import ProofFinding, Rows
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,5 +27,5 @@ class Stored:
     items: dict[int, str] = field(default_factory=dict)
     drawn: dict[int, str] = field(default_factory=dict)
     receipts: list[tuple[int, str]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ProofFinding] = field(default_factory=list)
     """What couldn't be read as it was written, and what of the schema isn't the program's."""

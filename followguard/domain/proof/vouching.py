@@ -6,7 +6,7 @@ from typing import Any
 
 from followguard.domain.covered import Raw, digests_in, earlier_in, fits
 from followguard.domain.hashchain import Entry, Opening
-from followguard.domain.proof.finding import Finding, Rows, person_of
+from followguard.domain.proof.finding import ProofFinding, Rows, person_of
 
 Named = tuple[str, str]
 """Table and key of a row."""
@@ -53,25 +53,25 @@ class Vouched:
         return max(self.written.get((table, key or ""), ()), default=None)
 
 
-def check_openings(vouched: Vouched) -> Iterable[Finding]:
+def check_openings(vouched: Vouched) -> Iterable[ProofFinding]:
     """A payload is missing only where an erasure says so, and none stands for itself."""
     for seq, entry in vouched.entries.items():
         if seq not in vouched.openings and seq not in vouched.erased_openings:
             text = f"the payload of this entry ({entry.kind}, {entry.at}) is missing, and no erasure took it"
-            yield Finding(rule="payload", row=f"log {seq}", text=text)
+            yield ProofFinding(rule="payload", row=f"log {seq}", text=text)
     for seq in sorted(vouched.openings.keys() - vouched.entries.keys()):
-        yield Finding(rule="chain", row=f"log {seq}", text="the entry of this payload is missing")
+        yield ProofFinding(rule="chain", row=f"log {seq}", text="the entry of this payload is missing")
 
 
-def check_index(vouched: Vouched, seals: set[tuple[str, str, int]]) -> Iterable[Finding]:
+def check_index(vouched: Vouched, seals: set[tuple[str, str, int]]) -> Iterable[ProofFinding]:
     """The index of entries by row is what the entries say."""
     for table, key, seq in sorted(vouched.named - seals):
-        yield Finding(rule="index", row=f"seals {table} {key}", text=f"entry {seq} isn't in the index of this row")
+        yield ProofFinding(rule="index", row=f"seals {table} {key}", text=f"entry {seq} isn't in the index of this row")
     for table, key, seq in sorted(seals - vouched.named):
-        yield Finding(rule="index", row=f"seals {table} {key}", text=f"the index names entry {seq}, which doesn't")
+        yield ProofFinding(rule="index", row=f"seals {table} {key}", text=f"the index names entry {seq}, which doesn't")
 
 
-def check_rows(vouched: Vouched, stored: Mapping[Named, Mapping[str, Raw]], rows: Rows) -> Iterable[Finding]:
+def check_rows(vouched: Vouched, stored: Mapping[Named, Mapping[str, Raw]], rows: Rows) -> Iterable[ProofFinding]:
     """Each row as the log has it, and each row that the log has."""
     for (table, key), row in stored.items():
         if not vouched.entries and (table, key) == BEGINNING:
@@ -79,12 +79,12 @@ def check_rows(vouched: Vouched, stored: Mapping[Named, Mapping[str, Raw]], rows
         said = vouched.newest.get((table, key), [])
         if not fits(table, row, said):
             text = _what(said, (table, key) in vouched.newest)
-            yield Finding(rule="row", row=f"{table} {key}", text=text, person=person_of(rows, table, key))
+            yield ProofFinding(rule="row", row=f"{table} {key}", text=text, person=person_of(rows, table, key))
     for named, said in vouched.newest.items():
         if said is not None and named not in stored and named not in vouched.erased_rows:
             seq = vouched.last(*named)
             text = f"this row is missing: entry {seq} wrote it, and none deleted it"
-            yield Finding(rule="row", row=" ".join(named), text=text)
+            yield ProofFinding(rule="row", row=" ".join(named), text=text)
 
 
 def _what(said: list[str] | None, named: bool) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from followguard.adapters.x_gateway import open_reader
-from followguard.adapters.x_rate import Block, block_of, windows
+from followguard.adapters.x_rate import RateBlock, block_of, windows
 from followguard.errors import RateLimited
 
 NOW = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
@@ -47,16 +47,16 @@ def test_a_good_answer_forbids_nothing_while_calls_are_left() -> None:
     """Only an exhausted limit makes the next call wait."""
     assert block_of(limit("x-rate-limit", 3, AT + 100), refused=False, now=NOW) is None
     assert block_of({}, refused=False, now=NOW) is None
-    assert block_of(limit("x-rate-limit", 0, AT + 100), refused=False, now=NOW) == Block(AT + 100, 101.0)
+    assert block_of(limit("x-rate-limit", 0, AT + 100), refused=False, now=NOW) == RateBlock(AT + 100, 101.0)
     assert windows({"x-rate-limit-limit": "300"}) == {}
 
 
 def test_a_wrong_clock_here_does_not_lengthen_the_wait() -> None:
     """X's own `date` and our clock: the nearer one counts, and a reset in the past is a second away."""
     slow = limit("x-rate-limit", 0, AT + 3605) | {"date": "Sun, 22 Nov 2026 01:05:00 GMT"}
-    assert block_of(slow, refused=True, now=NOW) == Block(AT + 3605, 6.0)
+    assert block_of(slow, refused=True, now=NOW) == RateBlock(AT + 3605, 6.0)
     gone = limit("x-rate-limit", 0, AT - 50) | {"date": "nonsense"}
-    assert block_of(gone, refused=True, now=NOW) == Block(AT - 50, 1.0)
+    assert block_of(gone, refused=True, now=NOW) == RateBlock(AT - 50, 1.0)
 
 
 def test_a_near_reset_is_waited_for(x: Any, reader: Any, canned: Any, naps: Any) -> None:

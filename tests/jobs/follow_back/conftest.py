@@ -10,18 +10,24 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.passes import Passes
+from followguard.adapters.store.people import People
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
 from followguard.adapters.store.tables import attempts, decisions, items, log
+from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.outbox import Order
 from followguard.domain.pace import AT_ONCE, due_day
 from followguard.domain.policy import AccountSettings, Executor, Policy, Prices
 from followguard.domain.ports import FollowAnswer, LookedUp, Me
-from followguard.domain.stores.accounts import Account
 from followguard.domain.utc_day import day_of
 from followguard.jobs.budget import Spending
-from followguard.jobs.execute import Rhythm
-from followguard.jobs.follow_back import FollowBack, Ways, follow_back
-from followguard.jobs.look_again import Desk
+from followguard.jobs.execute import CallTiming
+from followguard.jobs.follow_back import FollowBack, XAccess, follow_back
+from followguard.jobs.look_again import FollowContext
 from followguard.jobs.recheck import Rechecked, recheck
 from followguard.testing import START, made_up_profile
 
@@ -97,21 +103,21 @@ class House:
     max_usd: float = 50.0
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> FollowContext:
         with self.store.begin() as work:
-            account = work.accounts.ensure("acme", self.now)
+            account = Accounts(work).ensure("acme", self.now)
         spending = Spending.under(self.settings, Prices(), self.max_usd)
-        return Desk(
+        return FollowContext(
             store=self.store, account=account, settings=self.settings, spending=spending, clock=lambda: self.now
         )
 
     @property
-    def ways(self) -> Ways:
-        rhythm = Rhythm(spacing=AT_ONCE, sleep=self.slept.append, rng=Random(1))
-        return Ways(rhythm=rhythm, open_reader=lambda: self.x, open_writer=lambda _: self.x)  # type: ignore[arg-type, return-value]
+    def ways(self) -> XAccess:
+        rhythm = CallTiming(spacing=AT_ONCE, sleep=self.slept.append, rng=Random(1))
+        return XAccess(rhythm=rhythm, open_reader=lambda: self.x, open_writer=lambda _: self.x)  # type: ignore[arg-type, return-value]
 
     @property
-    def no_credentials(self) -> Ways:
+    def no_credentials(self) -> XAccess:
         return replace(self.ways, open_reader=None, open_writer=None)
 
     def under(self, executor: Executor, **policy: Any) -> "House":
@@ -125,11 +131,11 @@ class House:
     def add(self, *ids: str, state: str = "approved", **fields: Any) -> None:
         """New followers, read just now, each with a card in `state`."""
         with self.store.begin() as work:
-            reading = work.reading.open_pass(self.account.id, "night") or work.reading.start_pass(
+            reading = Passes(work).open_pass(self.account.id, "night") or Passes(work).start_pass(
                 self.account.id, "night", {}, self.now
             )
             profiles = [replace(made_up_profile(i, self.now), **fields) for i in ids]
-            work.reading.record(reading, profiles, self.now)
+            Followers(work).record(reading, profiles, self.now)
             for profile in profiles:
                 self.x.people[profile.id] = profile
                 values = {"account_id": self.account.id, "follower_id": profile.id, "state": state}
@@ -139,7 +145,7 @@ class House:
     def decide(self, follower_id: str, kind: str = "approve", by: int | None = None, **more: Any) -> int:
         """A decision on what the card shows now."""
         with self.store.begin() as work:
-            look = work.reading.latest(self.account.id, [follower_id])[follower_id]
+            look = Followers(work).latest(self.account.id, [follower_id])[follower_id]
             card = work.connection.execute(select(items).where(items.c.follower_id == follower_id)).one()
             values = {"item_id": card.id, "account_id": self.account.id, "follower_id": follower_id, "kind": kind}
             values |= {"person_id": by or self.ann, "at": self.now, "shown_hash": look.appearance_hash()}
@@ -150,11 +156,11 @@ class House:
         """Approves a recorded follower as the card is now; returns the order's id."""
         decision = self.decide(follower_id, by=by)
         with self.store.begin() as work:
-            look = work.reading.latest(self.account.id, [follower_id])[follower_id]
+            look = Followers(work).latest(self.account.id, [follower_id])[follower_id]
             per_day = self.settings.policy.max_follow_backs_per_day
-            day = due or due_day(work.orders, self.account.id, per_day, self.now)
+            day = due or due_day(Orders(work).taken(self.account.id, day_of(self.now)), per_day, self.now)
             return int(
-                work.orders.create(self.account.id, follower_id, decision, look.appearance_hash(), day, self.now)
+                Orders(work).create(self.account.id, follower_id, decision, look.appearance_hash(), day, self.now)
             )
 
     def approved(self, *ids: str) -> list[int]:
@@ -164,7 +170,7 @@ class House:
 
     def get(self, order_id: int) -> Order:
         with self.store.begin() as work:
-            found: Order = work.orders.get(order_id)
+            found: Order = Orders(work).get(order_id)
         return found
 
     def states(self, *order_ids: int) -> list[str]:
@@ -193,23 +199,23 @@ class House:
             kinds = select(log.c.kind).where(log.c.kind != "rows").order_by(log.c.seq)
             return list(work.connection.execute(kinds).scalars())
 
-    def run(self, *, opened: bool = True, ways: Ways | None = None, dry_run: bool = False) -> FollowBack:
+    def run(self, *, opened: bool = True, ways: XAccess | None = None, dry_run: bool = False) -> FollowBack:
         return follow_back(self.desk, ways or self.ways, opened=opened, dry_run=dry_run)
 
     def recheck(self) -> Rechecked:
         """As the night does it: what a killed run had reserved is given back first."""
         with self.store.begin() as work:
-            work.runs.release_all(self.account.id)
+            Runs(work).release_all(self.account.id)
         return recheck(self.desk, self.x)  # type: ignore[arg-type]
 
 
 def furnish(store: Any) -> House:
     """The account @acme (id 900 on X) and Ann, who approves."""
     with store.begin() as work:
-        account = work.accounts.ensure("acme", START)
-        work.accounts.set_x_id(account.id, "900")
-        ann = work.people.add("Ann", "p-ann", START)
-        work.people.grant(ann.id, "approver", None, None, START)
+        account = Accounts(work).ensure("acme", START)
+        Accounts(work).set_x_id(account.id, "900")
+        ann = People(work).add("Ann", "p-ann", START)
+        People(work).grant(ann.id, "approver", None, None, START)
     return House(store, AccountSettings(handle="acme", training_basis="none"), account, ann.id)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.people import People
 from followguard.adapters.store.tables import orders
 from followguard.domain.policy import Executor
 from followguard.errors import (
@@ -89,7 +91,7 @@ def test_a_pause_in_the_middle_stops_the_next_call(quick_house: Any) -> None:
 
     def pause() -> None:
         with quick_house.store.begin() as work:
-            work.accounts.set_paused(quick_house.account.id, quick_house.now)
+            Accounts(work).set_paused(quick_house.account.id, quick_house.now)
 
     quick_house.x.after_follow.append(pause)
     result = quick_house.run()
@@ -103,7 +105,7 @@ def test_a_withdrawn_approver_stops_the_call(quick_house: Any) -> None:
     """The role is looked at again just before."""
     (order,) = quick_house.under(Executor.API).approved("11")
     with quick_house.store.begin() as work:
-        work.people.withdraw(quick_house.ann, None, quick_house.now)
+        People(work).withdraw(quick_house.ann, None, quick_house.now)
     quick_house.run()
     assert (quick_house.x.calls, quick_house.states(order)) == ([], ["void"])
 
@@ -115,7 +117,7 @@ def test_a_call_under_way_at_the_withdrawal_is_settled_by_reading(house: Any, wo
     (house.x.after_follow if worked else house.x.before_follow).append(raising(AnswerLost))
     house.run()
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
+        People(work).withdraw(house.ann, None, house.now)
     for _ in range(3):
         house.pass_time(minutes=40)
         house.run()
@@ -211,14 +213,14 @@ def test_hand_off_does_not_conclude_early_either(house: Any) -> None:
 
 def test_a_new_approval_waits_out_the_hour_of_the_call_before(house: Any) -> None:
     """A person says that it didn't work and approves again: another order, and still no second call too early."""
-    from followguard.jobs.mark import Mark, live_order_of, mark
+    from followguard.jobs.mark import MarkedAs, live_order_of, mark
 
     house.under(Executor.API).approved("11")
     house.run()
     house.x.lags = True
     with house.store.begin() as work:
         order = live_order_of(work, house.account.id, "11")
-        mark(work, order, Mark.COULD_NOT, house.settings.policy, "p-ann", house.now)
+        mark(work, order, MarkedAs.COULD_NOT, house.settings.policy, "p-ann", house.now)
     again = house.order("11")
     result = house.run()
     assert (house.x.calls, house.states(again)) == (["11"], ["queued"])
@@ -261,7 +263,7 @@ def test_an_answer_that_says_no_is_not_repeated_at_once(house: Any) -> None:
 
 def test_three_failures_park_the_order(house: Any) -> None:
     """It needs help: no fourth call, the card stays approved, and a person's word tries it again."""
-    from followguard.jobs.mark import Mark, live_order_of, mark
+    from followguard.jobs.mark import MarkedAs, live_order_of, mark
 
     (order,) = house.under(Executor.API).approved("11")
     house.x.before_follow += [raising(RequestRefused)] * 3
@@ -274,7 +276,7 @@ def test_three_failures_park_the_order(house: Any) -> None:
         mark(
             work,
             live_order_of(work, house.account.id, "11"),
-            Mark.SKIP,
+            MarkedAs.SKIP,
             house.settings.policy,
             "p-ann",
             house.now,

@@ -4,10 +4,15 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.people import People
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
 from followguard.domain.outbox import OrderState, Step
 from followguard.domain.policy import Executor
 from followguard.errors import PlatformDown, RateLimited
-from followguard.jobs.mark import Mark, live_order_of, mark
+from followguard.jobs.mark import MarkedAs, live_order_of, mark
 
 
 def links(result: Any) -> list[str]:
@@ -73,7 +78,7 @@ def test_a_paused_account_says_since_when_and_how_many_wait(quick_house: Any) ->
     """Those due now and those of later days."""
     quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=2).approved("11", "12", "13")
     with quick_house.store.begin() as work:
-        work.accounts.set_paused(quick_house.account.id, quick_house.now)
+        Accounts(work).set_paused(quick_house.account.id, quick_house.now)
     result = quick_house.run()
     assert (result.paused_at, result.queued, len(result.skipped)) == (quick_house.now, 3, 2)
     assert result.as_json()["paused_at"] == quick_house.now
@@ -131,7 +136,7 @@ def test_a_change_that_another_run_recorded_is_told_too(quick_house: Any) -> Non
     quick_house.approved("11")
     quick_house.x.change("11", name="Other")
     with quick_house.store.begin() as work:
-        work.reading.observe(quick_house.account.id, [quick_house.x.people["11"]], quick_house.now)
+        Followers(work).observe(quick_house.account.id, [quick_house.x.people["11"]], quick_house.now)
     result = quick_house.run(ways=quick_house.no_credentials)
     assert links(result) == []
     assert 'name "Person 11" -> "Other"' in quick_house.card("11").note
@@ -183,7 +188,7 @@ def test_with_credentials_a_stale_follower_is_read_at_once(quick_house: Any) -> 
     result = quick_house.run()
     assert result.handed_off[0].checked_at == quick_house.now
     with quick_house.store.begin() as work:
-        assert work.runs.spent_micro(quick_house.account.id, "2026-01-08", "2026-01-08") == 10_000
+        assert Runs(work).spent_micro(quick_house.account.id, "2026-01-08", "2026-01-08") == 10_000
 
 
 def test_looking_again_on_the_same_day_costs_nothing(quick_house: Any) -> None:
@@ -192,7 +197,7 @@ def test_looking_again_on_the_same_day_costs_nothing(quick_house: Any) -> None:
     for _ in range(3):
         quick_house.run()
     with quick_house.store.begin() as work:
-        assert work.runs.spent_micro(None, "2026-01-01", "2026-01-31") == 10_000
+        assert Runs(work).spent_micro(None, "2026-01-01", "2026-01-31") == 10_000
 
 
 @pytest.mark.parametrize(("error", "code"), [(RateLimited, 75), (PlatformDown, 75)])
@@ -224,7 +229,7 @@ def test_a_withdrawn_approver_takes_the_approval_along(quick_house: Any) -> None
     """Even an order that came back to the queue after the withdrawal isn't handed off."""
     (order,) = quick_house.approved("11")
     with quick_house.store.begin() as work:
-        work.people.withdraw(quick_house.ann, None, quick_house.now)
+        People(work).withdraw(quick_house.ann, None, quick_house.now)
     assert links(quick_house.run()) == []
     assert quick_house.states(order) == ["void"]
 
@@ -234,7 +239,7 @@ def test_a_link_that_was_shown_goes_with_the_right_to_approve(house: Any) -> Non
     first, second = house.approved("11", "12")
     assert links(house.run()) == ["11", "12"]
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
+        People(work).withdraw(house.ann, None, house.now)
     house.x.following.add("12")
     assert links(house.run(ways=house.no_credentials)) == []
     assert house.states(first, second) == ["void", "void"]
@@ -250,8 +255,8 @@ def test_the_night_voids_what_a_lost_role_left_behind(quick_house: Any, state: s
     (order,) = quick_house.approved("11")
     with quick_house.store.begin() as work:
         if state != "queued":
-            work.orders.move(work.orders.get(order), Step(to=OrderState(state), now=quick_house.now))
-        work.people.withdraw(quick_house.ann, None, quick_house.now)
+            Orders(work).move(Orders(work).get(order), Step(to=OrderState(state), now=quick_house.now))
+        People(work).withdraw(quick_house.ann, None, quick_house.now)
     quick_house.recheck()
     assert quick_house.states(order) == ["void"]
 
@@ -260,7 +265,7 @@ def test_a_paused_account_hands_nothing_off(quick_house: Any) -> None:
     """Following stops; the orders wait and say so; exit 0, because that is what was asked for."""
     (order,) = quick_house.approved("11")
     with quick_house.store.begin() as work:
-        work.accounts.set_paused(quick_house.account.id, quick_house.now)
+        Accounts(work).set_paused(quick_house.account.id, quick_house.now)
     result = quick_house.run()
     assert (links(result), result.exit_code) == ([], 0)
     assert "account resume" in result.skipped[0].why
@@ -282,12 +287,12 @@ def test_time_spent_waiting_for_us_does_not_count(quick_house: Any) -> None:
     """Invariant 3: paused for 20 of 45 days, the approval still holds."""
     quick_house.approved("11")
     with quick_house.store.begin() as work:
-        work.accounts.set_paused(quick_house.account.id, quick_house.now)
+        Accounts(work).set_paused(quick_house.account.id, quick_house.now)
     for _ in range(20):
         quick_house.recheck()
         quick_house.pass_time(days=1)
     with quick_house.store.begin() as work:
-        work.accounts.set_paused(quick_house.account.id, None)
+        Accounts(work).set_paused(quick_house.account.id, None)
     quick_house.recheck()
     quick_house.pass_time(days=25)
     assert links(quick_house.run()) == ["11"]
@@ -333,7 +338,7 @@ def test_the_dry_run_executor_never_follows(quick_house: Any) -> None:
     assert quick_house.states(order) == ["queued"]
 
 
-def said(house: Any, follower_id: str, what: Mark) -> str:
+def said(house: Any, follower_id: str, what: MarkedAs) -> str:
     with house.store.begin() as work:
         order = live_order_of(work, house.account.id, follower_id)
         return str(mark(work, order, what, house.settings.policy, "p-ann", house.now).order.state.value)
@@ -343,7 +348,7 @@ def test_followed_waits_for_x_to_show_it(house: Any) -> None:
     """A person's word makes it `sent`; the link is gone; X's word confirms it."""
     (order,) = house.approved("11")
     house.run()
-    assert said(house, "11", Mark.FOLLOWED) == "sent"
+    assert said(house, "11", MarkedAs.FOLLOWED) == "sent"
     assert links(house.run()) == []
     house.x.following.add("11")
     assert house.recheck().confirmed == 1
@@ -353,7 +358,7 @@ def test_followed_waits_for_x_to_show_it(house: Any) -> None:
 def test_followed_without_the_list_is_believed_too(quick_house: Any) -> None:
     """Who followed on the profile page says so; it takes a place in the day."""
     quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=1).approved("11", "12")
-    said(quick_house, "12", Mark.FOLLOWED)
+    said(quick_house, "12", MarkedAs.FOLLOWED)
     assert links(quick_house.run()) == []
 
 
@@ -361,7 +366,7 @@ def test_could_not_brings_the_card_back(quick_house: Any) -> None:
     """As a question, with what happened."""
     (order,) = quick_house.approved("11")
     quick_house.run()
-    assert said(quick_house, "11", Mark.COULD_NOT) == "void"
+    assert said(quick_house, "11", MarkedAs.COULD_NOT) == "void"
     assert (quick_house.card("11").state, quick_house.states(order)) == ("waiting", ["void"])
     assert "could not follow" in quick_house.card("11").note
 
@@ -370,7 +375,7 @@ def test_skip_puts_it_off_to_the_next_day_with_room(quick_house: Any) -> None:
     """It leaves the list, and is a new hand-off on that day."""
     first, _ = quick_house.under(Executor.HANDOFF, max_follow_backs_per_day=1).approved("11", "12")
     quick_house.run()
-    assert said(quick_house, "11", Mark.SKIP) == "queued"
+    assert said(quick_house, "11", MarkedAs.SKIP) == "queued"
     assert quick_house.get(first).due == "2026-01-07"
     assert links(quick_house.run()) == []
     quick_house.pass_time(days=2)
@@ -383,13 +388,13 @@ def test_an_order_that_is_done_cannot_be_marked(quick_house: Any) -> None:
 
     quick_house.approved("11")
     quick_house.run()
-    said(quick_house, "11", Mark.FOLLOWED)
+    said(quick_house, "11", MarkedAs.FOLLOWED)
     with pytest.raises(AlreadyDecided, match="is sent"):
-        said(quick_house, "11", Mark.FOLLOWED)
+        said(quick_house, "11", MarkedAs.FOLLOWED)
     quick_house.x.following.add("11")
     quick_house.recheck()
     with pytest.raises(AlreadyDecided, match="no open follow order"):
-        said(quick_house, "11", Mark.SKIP)
+        said(quick_house, "11", MarkedAs.SKIP)
 
 
 def test_credentials_of_another_account_void_nothing(quick_house: Any) -> None:

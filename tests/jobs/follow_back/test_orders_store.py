@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from followguard.adapters.store.orders import Orders
 from followguard.adapters.store.tables import decisions, orders
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.errors import AlreadyDecided, StoreFailed, UnknownFollower
 
 
 def moved(house: Any, order_id: int, to: OrderState, **step: Any) -> bool:
     with house.store.begin() as work:
-        return bool(work.orders.move(work.orders.get(order_id), Step(to=to, now=house.now, **step)))
+        return bool(Orders(work).move(Orders(work).get(order_id), Step(to=to, now=house.now, **step)))
 
 
 def test_an_approval_becomes_a_queued_order_with_its_card_and_a_log_entry(house: Any) -> None:
@@ -30,7 +31,7 @@ def test_no_order_without_a_decision(house: Any) -> None:
     """Invariant 1: a decision that isn't there can't make an order."""
     house.add("11")
     with pytest.raises(StoreFailed, match="breaks a rule"), house.store.begin() as work:
-        work.orders.create(house.account.id, "11", 999, "x" * 64, "2026-01-05", house.now)
+        Orders(work).create(house.account.id, "11", 999, "x" * 64, "2026-01-05", house.now)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_no_order_from_a_decision_that_is_no_approval(house: Any, kind: str, mor
     house.add("11")
     decision = house.decide("11", kind, **more)
     with pytest.raises(StoreFailed, match="breaks a rule"), house.store.begin() as work:
-        work.orders.create(house.account.id, "11", decision, "x" * 64, "2026-01-05", house.now)
+        Orders(work).create(house.account.id, "11", decision, "x" * 64, "2026-01-05", house.now)
 
 
 def test_no_order_for_anybody_but_the_one_decided_about(house: Any) -> None:
@@ -49,7 +50,7 @@ def test_no_order_for_anybody_but_the_one_decided_about(house: Any) -> None:
     house.add("11", "12")
     decision = house.decide("11")
     with pytest.raises(StoreFailed, match="breaks a rule"), house.store.begin() as work:
-        work.orders.create(house.account.id, "12", decision, "x" * 64, "2026-01-05", house.now)
+        Orders(work).create(house.account.id, "12", decision, "x" * 64, "2026-01-05", house.now)
 
 
 def test_no_order_for_somebody_who_was_never_a_follower(house: Any) -> None:
@@ -88,7 +89,7 @@ def test_an_ended_order_makes_room_for_a_new_approval(house: Any) -> None:
     """Void isn't for ever: the follower can be approved again."""
     (first,) = house.approved("11")
     with house.store.begin() as work:
-        assert work.orders.void(first, "They don't follow us any more.", house.now)
+        assert Orders(work).void(first, "They don't follow us any more.", house.now)
     house.set_card("11", state="approved")
     assert house.states(house.order("11")) == ["queued"]
 
@@ -97,7 +98,7 @@ def test_moves_outside_the_table_are_refused(house: Any) -> None:
     """A void order stays void, and a queued one can't skip to handed off twice."""
     (order_id,) = house.approved("11")
     with house.store.begin() as work:
-        work.orders.void(order_id, "undone", house.now)
+        Orders(work).void(order_id, "undone", house.now)
     with pytest.raises(AlreadyDecided):
         moved(house, order_id, OrderState.SENDING)
     assert house.states(order_id) == ["void"]
@@ -107,12 +108,12 @@ def test_of_two_runs_only_one_takes_an_order(house: Any) -> None:
     """The move is a conditional update: the one that read earlier and comes later gets False, and writes nothing."""
     (order_id,) = house.approved("11")
     stale = house.get(order_id)
-    attempt = Attempt(executor="api", outcome=Outcome.SENDING)
+    attempt = Attempt(executor="api", outcome=AttemptOutcome.SENDING)
     step = Step(to=OrderState.SENDING, now=house.now, attempt=attempt)
     with house.store.begin() as work:
-        assert work.orders.move(stale, step)
+        assert Orders(work).move(stale, step)
     with house.store.begin() as work:
-        assert not work.orders.move(stale, step)
+        assert not Orders(work).move(stale, step)
     assert house.outcomes(order_id) == ["sending"]
 
 
@@ -122,8 +123,8 @@ def test_void_brings_the_card_back_with_the_reason(house: Any) -> None:
     house.set_card("11", held_back=True)
     house.pass_time(days=2)
     with house.store.begin() as work:
-        assert work.orders.void(order_id, "They left.", house.now)
-        assert not work.orders.void(order_id, "again", house.now)
+        assert Orders(work).void(order_id, "They left.", house.now)
+        assert not Orders(work).void(order_id, "again", house.now)
     card = house.card("11")
     assert (card.state, card.note, card.due, card.held_back) == ("waiting", "They left.", "2026-01-07", False)
 
@@ -147,7 +148,7 @@ def test_a_card_that_was_decided_otherwise_is_left_alone(house: Any) -> None:
     (order_id,) = house.approved("11")
     house.set_card("11", state="rejected")
     with house.store.begin() as work:
-        work.orders.void(order_id, "They left.", house.now)
+        Orders(work).void(order_id, "They left.", house.now)
     assert house.card("11").state == "rejected"
 
 
@@ -159,8 +160,8 @@ def test_withdrawing_a_person_voids_only_what_was_not_followed_yet(house: Any) -
     moved(house, sent, OrderState.SENDING)
     moved(house, sent, OrderState.SENT)
     with house.store.begin() as work:
-        assert work.orders.void_unsent_of(house.ann, house.account.id + 1, "withdrawn", house.now) == 0
-        assert work.orders.void_unsent_of(house.ann, None, "withdrawn", house.now, "p-owner") == 3
+        assert Orders(work).void_unsent_of(house.ann, house.account.id + 1, "withdrawn", house.now) == 0
+        assert Orders(work).void_unsent_of(house.ann, None, "withdrawn", house.now, "p-owner") == 3
     assert house.states(queued, parked, handed_off, sent) == ["void", "void", "void", "sent"]
     assert [house.card(i).note for i in ("11", "12", "13")] == ["withdrawn"] * 3
 
@@ -168,21 +169,21 @@ def test_withdrawing_a_person_voids_only_what_was_not_followed_yet(house: Any) -
 def test_places_in_the_pace_count_what_was_done_and_what_is_queued(house: Any) -> None:
     """Handed-off orders use today even when they go back; overdue ones take a place today."""
     first, second, third = house.approved("11", "12", "13")
-    moved(house, first, OrderState.HANDED_OFF, attempt=Attempt(executor="handoff", outcome=Outcome.HANDED_OFF))
-    skipped = Attempt(executor="person", outcome=Outcome.SKIPPED)
+    moved(house, first, OrderState.HANDED_OFF, attempt=Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF))
+    skipped = Attempt(executor="person", outcome=AttemptOutcome.SKIPPED)
     moved(house, first, OrderState.QUEUED, attempt=skipped, due="2026-01-06")
     with house.store.begin() as work:
-        assert work.orders.taken(house.account.id, "2026-01-05") == {"2026-01-05": 3, "2026-01-06": 1}
-        assert work.orders.taken(house.account.id, "2026-01-06") == {"2026-01-06": 3}
-        assert work.orders.used(house.account.id, "2026-01-05") == 1
-        assert work.orders.counts(house.account.id) == {OrderState.QUEUED: 3}
+        assert Orders(work).taken(house.account.id, "2026-01-05") == {"2026-01-05": 3, "2026-01-06": 1}
+        assert Orders(work).taken(house.account.id, "2026-01-06") == {"2026-01-06": 3}
+        assert Orders(work).used(house.account.id, "2026-01-05") == 1
+        assert Orders(work).counts(house.account.id) == {OrderState.QUEUED: 3}
     assert house.states(second, third) == ["queued", "queued"]
 
 
 def test_failures_count_until_a_person_says_to_try_again(house: Any) -> None:
     """Two failures, a person's word, one failure: that makes one."""
     (order_id,) = house.approved("11")
-    for outcome in (Outcome.FAILED, Outcome.LOST, Outcome.TRY_AGAIN, Outcome.NO_EFFECT):
+    for outcome in (AttemptOutcome.FAILED, AttemptOutcome.LOST, AttemptOutcome.TRY_AGAIN, AttemptOutcome.NO_EFFECT):
         moved(house, order_id, OrderState.QUEUED, attempt=Attempt(executor="api", outcome=outcome))
     assert house.get(order_id).failures == 1
 
@@ -193,7 +194,7 @@ def test_waits_are_counted_across_holds(house: Any) -> None:
     steps = (("hold", 2), ("release", 5), ("hold", 1), ("release", 0))
     for verb, hours in steps:
         with house.store.begin() as work:
-            getattr(work.orders, verb)(work.orders.get(order_id), house.now)
+            getattr(Orders(work), verb)(Orders(work).get(order_id), house.now)
         house.pass_time(hours=hours)
     order = house.get(order_id)
     assert order.waited_seconds == timedelta(hours=3).total_seconds()
@@ -203,7 +204,7 @@ def test_waits_are_counted_across_holds(house: Any) -> None:
 def test_an_unknown_order_is_refused_with_a_next_step(house: Any) -> None:
     """No row, no traceback."""
     with pytest.raises(UnknownFollower, match="no follow order 5"), house.store.begin() as work:
-        work.orders.get(5)
+        Orders(work).get(5)
 
 
 def test_put_off_cards_come_with_the_look_that_was_put_off(house: Any) -> None:
@@ -214,9 +215,9 @@ def test_put_off_cards_come_with_the_look_that_was_put_off(house: Any) -> None:
     house.set_card("11", due="2026-02-01")
     house.set_card("12", due=None)
     with house.store.begin() as work:
-        cards = work.orders.later_cards(house.account.id)
+        cards = Orders(work).later_cards(house.account.id)
         assert [(card.follower_id, card.due) for card in cards] == [("12", "2026-01-09"), ("11", "2026-02-01")]
         assert cards[0].shown_hash == house.x.people["12"].appearance_hash()
-        assert work.orders.close_later(cards[0].item_id, "left", house.now)
-        assert not work.orders.bring_forward(cards[0].item_id, "note", house.now)
-        assert len(work.orders.later_cards(house.account.id)) == 1
+        assert Orders(work).close_later(cards[0].item_id, "left", house.now)
+        assert not Orders(work).bring_forward(cards[0].item_id, "note", house.now)
+        assert len(Orders(work).later_cards(house.account.id)) == 1

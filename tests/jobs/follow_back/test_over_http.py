@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
+from followguard.adapters.store.reading import Followers
 from followguard.adapters.store.tables import accounts, items
 from followguard.adapters.x_gateway import open_reader, open_writer
 from followguard.adapters.x_retry import Patience
@@ -19,10 +20,10 @@ from followguard.domain.pace import AT_ONCE
 from followguard.domain.policy import Executor
 from followguard.domain.secret import Secret
 from followguard.domain.utc_day import day_of
-from followguard.jobs.execute import Rhythm
-from followguard.jobs.follow_back import FollowBack, Ways, follow_back
+from followguard.jobs.execute import CallTiming
+from followguard.jobs.follow_back import FollowBack, XAccess, follow_back
 from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.recheck import Rechecked, recheck
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 
@@ -40,11 +41,11 @@ class Street:
     orders: list[int]
 
     @property
-    def ways(self) -> Ways:
+    def ways(self) -> XAccess:
         secrets = {name.lower(): Secret(text) for name, text in self.sandbox.credentials["acme"].items()}
         keys, url = Credentials(**secrets), self.sandbox.url
-        return Ways(
-            rhythm=Rhythm(spacing=AT_ONCE, sleep=lambda _: None, rng=Random(1)),
+        return XAccess(
+            rhythm=CallTiming(spacing=AT_ONCE, sleep=lambda _: None, rng=Random(1)),
             open_reader=lambda: open_reader(keys, url, self.now, handle="acme", patience=IMPATIENT),
             open_writer=lambda own: open_writer(keys, url, own, self.now, handle="acme", patience=IMPATIENT),
         )
@@ -107,10 +108,10 @@ def street(quick_house: Any) -> Iterator[Street]:
             spending=desk.spending,
             clock=one.now,
             say=lambda _: None,
-        ).run(desk.account, me, Tally())
+        ).run(desk.account, me, ReadingTally())
         with house.store.begin() as work:
-            known = work.reading.head(house.account.id, 99, 10)
-            looks = work.reading.latest(house.account.id, known)
+            known = Followers(work).head(house.account.id, 99, 10)
+            looks = Followers(work).latest(house.account.id, known)
             one.ids += [i for i in known if looks[i].protected is not True][:3]
             for follower_id in one.ids:
                 row = {"account_id": house.account.id, "follower_id": follower_id, "state": "approved"}

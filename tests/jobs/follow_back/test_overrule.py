@@ -7,11 +7,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.people import People
 from followguard.adapters.store.tables import decisions, orders
+from followguard.adapters.store.unfollows import Unfollows
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.outbox import OrderState
+from followguard.domain.person import Person
 from followguard.domain.policy import Executor
-from followguard.domain.stores.people import Person
 from followguard.errors import AlreadyDecided, FollowguardError, MissingRole, NothingToUndo, StoreFailed, UsageError
 from followguard.jobs.decide import Hand, decide
 from followguard.jobs.find_follower import find_follower
@@ -30,21 +34,21 @@ def hand(house: Any, by: str = "Ann") -> Hand:
 def listed(house: Any) -> list[tuple[str, bool]]:
     """Whom to unfollow, and whether they surely are followed."""
     with house.store.begin() as work:
-        return [(each.follower_id, each.certain) for each in work.unfollows.open(house.account.id)]
+        return [(each.follower_id, each.certain) for each in Unfollows(work).open(house.account.id)]
 
 
 def label(house: Any, follower_id: str) -> Label | None:
     """What the newest decision that stands says."""
     item = house.card(follower_id).id
     with house.store.begin() as work:
-        history = [each for each in work.review.history(item) if each.stands]
+        history = [each for each in Decisions(work).history(item) if each.stands]
     return history[-1].label if history else None
 
 
 def a_person(house: Any, name: str, role: str) -> Person:
     with house.store.begin() as work:
-        person = work.people.add(name, f"p-{name.lower()}", house.now)
-        work.people.grant(person.id, role, None, None, house.now)
+        person = People(work).add(name, f"p-{name.lower()}", house.now)
+        People(work).grant(person.id, role, None, None, house.now)
         return person  # type: ignore[no-any-return]
 
 
@@ -88,7 +92,7 @@ def test_a_confirmed_follow_is_listed_until_a_person_says_it_is_undone(house: An
     assert (house.states(order), house.card("11").state) == (["confirmed"], "rejected")
     with house.store.begin() as work:
         found = find_follower(work, "11", None, ["acme"])
-        ann = work.people.by_name("Ann")
+        ann = People(work).by_name("Ann")
         mark_unfollowed(work, found, ann, house.now)
     assert (listed(house), house.log_kinds()[-1]) == ([], "unfollow.marked")
     with pytest.raises(AlreadyDecided), house.store.begin() as work:
@@ -103,7 +107,7 @@ def test_a_call_under_way_is_let_finish_and_never_tried_again(house: Any) -> Non
     house.run()
     assert (house.states(done), listed(house)) == (["sent"], [("11", True)]) or listed(house) == [("11", False)]
     with house.store.begin() as work:
-        order = work.orders.get(lost)
+        order = Orders(work).get(lost)
         assert order.state is OrderState.SENT
     house.x.following.discard("12")
     overrule(hand(house), "12", SPAM)
@@ -197,7 +201,7 @@ def test_the_database_bars_what_was_overruled(house: Any) -> None:
     with pytest.raises((IntegrityError, StoreFailed)), house.store.begin() as work:
         work.connection.execute(update(orders).where(orders.c.id == order).values(state="queued"))
     with house.store.begin() as work:
-        work.orders.void(order, "over", house.now)
+        Orders(work).void(order, "over", house.now)
     with pytest.raises((IntegrityError, StoreFailed)), house.store.begin() as work:
         work.connection.execute(
             orders.insert().values(

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.runs import Runs
 from followguard.adapters.store.tables import snapshots
 from followguard.domain.policy import Executor
 from followguard.errors import PlatformDown
@@ -26,7 +29,7 @@ def test_a_night_settles_every_open_order(house: Any) -> None:
     assert (result.lookups, result.requests, result.cost_micro) == (4, 1, 40_000)
     assert (result.confirmed, result.void, result.error) == (1, 3, None)
     with house.store.begin() as work:
-        presence = work.reading.presence(house.account.id, ["11", "12", "14", "15"])
+        presence = Followers(work).presence(house.account.id, ["11", "12", "14", "15"])
         assert {i for i, one in presence.items() if one.left_at} == {"12", "14"}
         assert presence["15"].last_seen_at == house.now
         counts = night_counts(work, house.account.id, result, FollowBack(account="acme", executor=Executor.HANDOFF))
@@ -94,7 +97,7 @@ def test_the_budget_is_never_exceeded_and_orders_come_first(quick_house: Any) ->
     with quick_house.store.begin() as work:
         from followguard.domain.outbox import OrderState, Step
 
-        work.orders.move(work.orders.get(handed), Step(to=OrderState.HANDED_OFF, now=quick_house.now))
+        Orders(work).move(Orders(work).get(handed), Step(to=OrderState.HANDED_OFF, now=quick_house.now))
     quick_house.pass_time(days=1)
     quick_house.max_usd = 0.02
     quick_house.x.following |= {"13"}
@@ -174,7 +177,7 @@ def test_a_put_off_card_comes_early_when_somebody_else_shows(quick_house: Any) -
     quick_house.x.change("21", name="Other")
     quick_house.pass_time(days=1)
     with quick_house.store.begin() as work:
-        work.reading.observe(quick_house.account.id, [quick_house.x.people["21"]], quick_house.now)
+        Followers(work).observe(quick_house.account.id, [quick_house.x.people["21"]], quick_house.now)
     assert quick_house.recheck().later_forward == 1
     card = quick_house.card("21")
     assert (card.state, card.due) == ("later", "2026-01-06")
@@ -214,7 +217,7 @@ def test_killed_at_any_commit_the_next_recheck_ends_the_same(quick_house: Any, d
     assert quick_house.states(*orders) == ["confirmed", "void", "queued"]
     assert quick_house.log_kinds()[3:] == ["order.confirmed", "order.void"]
     with quick_house.store.begin() as work:
-        assert work.runs.spent_micro(None, "2026-01-06", "2026-01-06") == 30_000
+        assert Runs(work).spent_micro(None, "2026-01-06", "2026-01-06") == 30_000
 
 
 def test_the_card_of_one_who_left_after_the_approval_comes_back_and_stays(quick_house: Any) -> None:

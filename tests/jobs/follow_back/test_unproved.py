@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.people import People
 from followguard.adapters.store.seals import is_proved
 from followguard.adapters.store.tables import metadata
 from followguard.domain.covered import COVERED
@@ -66,7 +68,7 @@ def revived_order(house: Any) -> None:
     """A void order stands in the queue again."""
     (order,) = house.approved("12")
     with house.store.begin() as work:
-        work.orders.void(order, "taken back", house.now)
+        Orders(work).void(order, "taken back", house.now)
     past_the_program(house.store, VOID_AGAIN)
 
 
@@ -74,7 +76,7 @@ def another_persons(house: Any) -> None:
     """An approval is put into somebody else's mouth."""
     house.approved("12")
     with house.store.begin() as work:
-        work.people.add("Mal", "p-mal", house.now)
+        People(work).add("Mal", "p-mal", house.now)
     past_the_program(
         house.store,
         ROLE,
@@ -85,7 +87,7 @@ def another_persons(house: Any) -> None:
 def forged_role(house: Any) -> None:
     """Somebody without a role is made an owner past the log, and approves."""
     with house.store.begin() as work:
-        mal = work.people.add("Mal", "p-mal", house.now)
+        mal = People(work).add("Mal", "p-mal", house.now)
     past_the_program(house.store, ROLE)
     house.add("12")
     house.order("12", by=mal.id)
@@ -131,18 +133,18 @@ def test_a_move_doesnt_launder_a_forged_row(house: Any) -> None:
     """Whatever the program does to the row later, the log never vouches for it."""
     planted_order(house)
     with house.store.begin() as work:
-        (order,) = work.orders.open(house.account.id)
-        work.orders.void(order.id, "by the book", house.now)
+        (order,) = Orders(work).open(house.account.id)
+        Orders(work).void(order.id, "by the book", house.now)
         assert not is_proved(work.connection, "orders", order.id)
 
 
 def test_a_forged_role_is_none(house: Any) -> None:
     """Whoever holds only that may do nothing, and is told why."""
     with house.store.begin() as work:
-        work.people.add("Mal", "p-mal", house.now)
+        People(work).add("Mal", "p-mal", house.now)
     past_the_program(house.store, ROLE)
     with house.store.begin() as work:
-        assert work.people.owners() == []
+        assert People(work).owners() == []
         with pytest.raises(MissingRole, match="isn't in the log"):
             require_role(work, "Mal", "owner", "acme")
 
@@ -154,7 +156,7 @@ def test_every_row_that_a_day_writes_is_proved(house: Any) -> None:
     house.pass_time(days=1)
     house.recheck()
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
+        People(work).withdraw(house.ann, None, house.now)
     with house.store.begin() as work:
         for table, key in COVERED.items():
             column = metadata.tables[table].c[key]

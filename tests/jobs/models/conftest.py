@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from followguard import bootstrap
+from followguard.adapters.store.people import People
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, RejectReason
@@ -19,7 +20,7 @@ from followguard.jobs.decide import Hand, decide
 from followguard.jobs.queue import queue_account
 from followguard.jobs.retrain import Retrained, retrain
 from followguard.jobs.score import score_account
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import START, made_up_profile, record_followers
 
 CONFIG = """
@@ -68,7 +69,7 @@ class School:
         self.config.write_text(text, encoding="utf-8")
 
     @property
-    def workshop(self) -> Workshop:
+    def workshop(self) -> TrainingContext:
         """What learning works with, at this school's time."""
         env = {"FOLLOWGUARD_X_API_URL": "http://127.0.0.1:9", "FOLLOWGUARD_NOW": self.now.isoformat()}
         return bootstrap.workshop(bootstrap.load_installation(self.config, env), self.store)
@@ -76,8 +77,8 @@ class School:
     def hire(self, name: str, role: str = "owner") -> None:
         """A person with a role for every account."""
         with self.store.begin() as work:
-            one = work.people.add(name, f"p-{name.lower()}", self.now)
-            work.people.grant(one.id, role, None, None, self.now)
+            one = People(work).add(name, f"p-{name.lower()}", self.now)
+            People(work).grant(one.id, role, None, None, self.now)
 
     def night(self, real: int, spam: int, account: str = "acme") -> list[tuple[str, bool]]:
         """A day later so many follow, are scored and queued; returns ids, and whether each is spam."""

@@ -14,6 +14,9 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.models import Models
 from followguard.errors import CantServe, DamagedExport, DamagedModel, MissingRole, UnknownPerson, UsageError
 from followguard.jobs.clearing import clear_unrecorded
 from followguard.jobs.model_life import list_models, promote, roll_back, show_model
@@ -59,7 +62,7 @@ def test_promotion_past_the_gate_is_an_owners_named_act(learned: Any) -> None:
     shown = show_model(learned.workshop, "house", "base", learned.told.append)
     assert [(move.kind.value, move.person) for move in shown.moves] == [("promote", "Ann")]
     with learned.store.begin() as work:
-        last = list(work.log.entries())[-1]
+        last = list(Log(work).entries())[-1]
     assert (last.kind, last.actor) == ("model.promote", "p-ann")
 
 
@@ -251,7 +254,7 @@ def test_forgetting_reaches_the_model(learned: Any, tmp_path_factory: pytest.Tem
     twin = learned.copy(tmp_path_factory.mktemp("twin") / "school")
     workshop = learned.workshop
     with learned.store.begin() as work:
-        forgotten = work.learning.labelled([1])[5]
+        forgotten = Learning(work).labelled([1])[5]
         retired = retire_learned_from(workshop, work, "acme", forgotten.follower_id)
         _erase(work, forgotten.decision_id)
     assert [model.name for model in retired] == ["house-1"]
@@ -266,7 +269,7 @@ def test_forgetting_reaches_the_model(learned: Any, tmp_path_factory: pytest.Tem
         _erase(work, forgotten.decision_id)
     never_saw = twin.retrain()
     with learned.store.begin() as work:
-        refitted = work.models.named("house-2")
+        refitted = Models(work).named("house-2")
     assert refitted.content_sha256 == never_saw.challenger["content_sha256"]
     twin.store.close()
 
@@ -300,14 +303,14 @@ def test_too_few_labels_left_after_forgetting(learned: Any) -> None:
     """The base model serves again, and the move on record says why."""
     workshop = learned.workshop
     with learned.store.begin() as work:
-        labelled = work.learning.labelled([1])
+        labelled = Learning(work).labelled([1])
         retire_learned_from(workshop, work, "acme", labelled[0].follower_id)
         for each in labelled[:100]:
             _erase(work, each.decision_id)
     done = refit_champion(learned.workshop, "house")
     assert (done.refitted, done.model) == (True, None)
     with learned.store.begin() as work:
-        assert "too few labels" in work.models.moves("house")[-1].why
+        assert "too few labels" in Models(work).moves("house")[-1].why
     assert learned.champion().startswith("base-")
 
 
@@ -315,7 +318,7 @@ def test_a_refit_that_a_dead_machine_left_is_made_by_the_next_retrain(learned: A
     """A retired champion doesn't serve in the meantime."""
     workshop = learned.workshop
     with learned.store.begin() as work:
-        forgotten = work.learning.labelled([1])[5]
+        forgotten = Learning(work).labelled([1])[5]
         retire_learned_from(workshop, work, "acme", forgotten.follower_id)
         _erase(work, forgotten.decision_id)
     assert learned.retrain().outcome == "kept"

@@ -8,13 +8,13 @@ import pytest
 from followguard.adapters.retrain_apart import retrain_apart
 from followguard.domain.night import Receipt
 from followguard.errors import FollowguardError, PartlyDone
-from followguard.jobs.retrain_stage import Stage
+from followguard.jobs.retrain_stage import RetrainStep
 
 POLICY = '[accounts.acme]\ntraining_basis = "{basis}"\n[accounts.acme.policy]\nretrain_after_decisions = {after}\n'
 SAID = {"outcome": "kept", "why": "no better"}
 
 
-def stage(school: Any, answer: Any = None) -> tuple[Stage, list[str]]:
+def stage(school: Any, answer: Any = None) -> tuple[RetrainStep, list[str]]:
     """The stage with a retraining of the test's own; and for whom it was asked."""
     asked: list[str] = []
 
@@ -25,7 +25,7 @@ def stage(school: Any, answer: Any = None) -> tuple[Stage, list[str]]:
         return SAID
 
     workshop = school.workshop
-    made = Stage(installation=workshop.installation, store=school.store, retrain=retrain, say=lambda _: None)
+    made = RetrainStep(installation=workshop.installation, store=school.store, retrain=retrain, say=lambda _: None)
     return made, asked
 
 

@@ -6,6 +6,9 @@ from sqlalchemy import func, select
 
 from followguard import bootstrap
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.models import Models
 from followguard.jobs.forget import forget
 from followguard.jobs.model_life import roll_back
 
@@ -18,7 +21,7 @@ def test_the_life_of_a_model(served_school: Any) -> None:
     assert (done.outcome, done.model, done.rescored) == ("promoted", "house-1", len(waiting))
     assert school.champion() == "house-1"
     with school.store.begin() as work:
-        assert work.connection.execute(select(func.count()).select_from(t.foretold)).scalar_one() > 0
+        assert work.connection.execute(select(func.count()).select_from(t.early_predictions)).scalar_one() > 0
     roll_back(school.workshop, "house", None, school.told.append)
     assert school.champion().startswith("base-")
     assert school.retrain().model == "house-2"
@@ -26,9 +29,9 @@ def test_the_life_of_a_model(served_school: Any) -> None:
     forget(bootstrap.eraser(school.workshop.installation, school.store), first, "Ann")
     assert school.champion() == "house-3"
     with school.store.begin() as work:
-        ids = [row.id for row in work.accounts.all()]
-        labelled = {each.follower_id for each in work.learning.labelled(ids)}
-        retired = [each.name for each in work.models.all("house") if each.retired_at is not None]
+        ids = [row.id for row in Accounts(work).all()]
+        labelled = {each.follower_id for each in Learning(work).labelled(ids)}
+        retired = [each.name for each in Models(work).all("house") if each.retired_at is not None]
     assert first not in labelled
     assert len(labelled) == 119
     assert retired == ["house-1", "house-2"]

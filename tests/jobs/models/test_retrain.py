@@ -10,6 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.models import Models
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
 from followguard.errors import AlreadyRunning, StoreFailed
@@ -28,8 +32,8 @@ def test_a_better_model_is_promoted(decided: Any) -> None:
     assert {path.name for path in folder.iterdir()} == {"CARD.md", "manifest.json", "model.joblib"}
     manifest = json.loads((folder / "manifest.json").read_text())
     with decided.store.begin() as work:
-        (model,) = work.models.all("house")
-        kinds = [entry.kind for entry in work.log.entries()]
+        (model,) = Models(work).all("house")
+        kinds = [entry.kind for entry in Log(work).entries()]
     assert (model.file_sha256, model.export_sha256) == (manifest["file_sha256"], manifest["export_sha256"])
     assert kinds[-1] == "model.promote"
     assert "84 said genuine" in " ".join((folder / "CARD.md").read_text().split())
@@ -64,8 +68,8 @@ def test_nothing_new_keeps_the_champion(learned: Any) -> None:
     done = learned.retrain()
     assert (done.outcome, done.model) == ("kept", "house-1")
     with learned.store.begin() as work:
-        assert len(work.models.all()) == 1
-        assert [each.outcome for each in work.learning.retrainings("house")] == ["promoted", "kept"]
+        assert len(Models(work).all()) == 1
+        assert [each.outcome for each in Learning(work).retrainings("house")] == ["promoted", "kept"]
 
 
 def test_a_damaged_export_of_the_champion_is_mended(learned: Any) -> None:
@@ -76,7 +80,7 @@ def test_a_damaged_export_of_the_champion_is_mended(learned: Any) -> None:
     assert learned.retrain().outcome == "kept"
     assert table.read_bytes() == whole
     with learned.store.begin() as work:
-        on_record = work.models.named("house-1")
+        on_record = Models(work).named("house-1")
     made = make_from_export(learned.workshop, "house", "house-1", on_record.export_sha256)
     assert made.manifest.content_sha256 == on_record.content_sha256
 
@@ -197,13 +201,13 @@ def test_the_newest_label_that_stands_counts(school: Any) -> None:
     school.decide(three, Choice(kind=Kind.REJECT, reason=RejectReason.COMPETITOR, real=True))
     school.decide(four, Choice(kind=Kind.LATER, until="2026-03-01"))
     with school.store.begin() as work:
-        ids = [row.id for row in work.accounts.all()]
-        assert {(each.follower_id, each.label) for each in work.learning.labelled(ids)} == {
+        ids = [row.id for row in Accounts(work).all()]
+        assert {(each.follower_id, each.label) for each in Learning(work).labelled(ids)} == {
             (one, "spam"), (three, "genuine")}  # fmt: skip
     accounts = school.workshop.installation.accounts
     undo(Hand(store=school.store, accounts=accounts, by="Ann", now=school.now, account="acme"), one)
     with school.store.begin() as work:
-        assert [each.follower_id for each in work.learning.labelled(ids)] == [three]
+        assert [each.follower_id for each in Learning(work).labelled(ids)] == [three]
 
 
 def test_old_challengers_are_cleared_away(learned: Any, monkeypatch: pytest.MonkeyPatch) -> None:

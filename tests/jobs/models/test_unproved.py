@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text, update
 
 from followguard.adapters.store import tables as t
-from followguard.domain.house_model import Outcome
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.people import People
+from followguard.domain.house_model import RetrainOutcome
 from followguard.errors import CantServe, DamagedModel
 from followguard.jobs.model_in_force import loaded
 from followguard.jobs.model_life import list_models, promote, show_model
@@ -41,14 +43,14 @@ def test_a_replaced_file_isnt_opened(learned: Any) -> None:
         show_model(learned.workshop, "house", "house-1", learned.told.append).problem
     )
     with learned.store.begin() as work:
-        model = work.models.named("house-1")
+        model = Models(work).named("house-1")
     with pytest.raises(DamagedModel, match="followguard prove"):
         loaded(learned.workshop.shelf, model)
     with pytest.raises(CantServe):
         rebuild(learned.workshop, "house")
     with learned.store.begin() as work:
-        owner = work.people.add("Olga", "p-olga", learned.now)
-        work.people.grant(owner.id, "owner", None, None, learned.now)
+        owner = People(work).add("Olga", "p-olga", learned.now)
+        People(work).grant(owner.id, "owner", None, None, learned.now)
     with pytest.raises(DamagedModel):
         promote(learned.workshop, "house", "house-1", "Olga")
 
@@ -73,7 +75,7 @@ def test_nothing_is_learned_from_forged_evidence(learned: Any, edit: str) -> Non
         connection.execute(text(edit))
     done = retrain(learned.workshop, "acme", learned.told.append)
     assert ("aren't the log's" in done.why) is ("evidence" in edit)
-    assert (done.outcome is Outcome.REFUSED) >= ("evidence" in edit)
+    assert (done.outcome is RetrainOutcome.REFUSED) >= ("evidence" in edit)
 
 
 def test_one_forged_decision_is_told_as_one(learned: Any) -> None:

@@ -9,8 +9,14 @@ import pytest
 from sqlalchemy import insert
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.models import Models
+from followguard.adapters.store.people import People
+from followguard.adapters.store.runs import Runs
+from followguard.adapters.store.unfollows import Unfollows
 from followguard.domain.house_model import MoveKind, NewModel, NewMove, Origin
-from followguard.domain.stores.runs import Call
+from followguard.domain.run import Call
 
 SPEC = importlib.util.spec_from_file_location(
     "follow_back_house", Path(__file__).parents[1] / "follow_back" / "conftest.py"
@@ -40,21 +46,21 @@ def lived_in(store: Any) -> Any:
     house.pass_time(days=1)
     house.recheck()
     with store.begin() as work:
-        work.log.append(house.now, "account.pause", "acme", "p-ann", {})
-        work.accounts.set_paused(house.account.id, house.now)
-        work.accounts.set_handoff_since(house.account.id, house.now)
-        bob = work.people.add("Bob", "p-bob", house.now)
-        work.people.grant(bob.id, "reviewer", house.account.id, house.ann, house.now)
-        work.people.withdraw(bob.id, None, house.now)
+        Log(work).append(house.now, "account.pause", "acme", "p-ann", {})
+        Accounts(work).set_paused(house.account.id, house.now)
+        Accounts(work).set_handoff_since(house.account.id, house.now)
+        bob = People(work).add("Bob", "p-bob", house.now)
+        People(work).grant(bob.id, "reviewer", house.account.id, house.ann, house.now)
+        People(work).withdraw(bob.id, None, house.now)
         for number in (1, 2):
-            model = work.models.add(model_of(number, house.now))
+            model = Models(work).add(model_of(number, house.now))
             move = NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=house.now, why="better")
-            work.models.move(move)
-        work.runs.charge(
+            Models(work).move(move)
+        Runs(work).charge(
             house.account.id, Call(name="followers", requests=1, ids=("11", "12"), returned=2), 10, house.now
         )
         overrule = house_decision(work, house, "12")
-        work.unfollows.add(overrule, True, house.now)
+        Unfollows(work).add(overrule, True, house.now)
         work.covered.insert(
             insert(t.decision_evidence).values(
                 decision_id=overrule, p_spam=0.5, band="unsure", model="m", features=b"\x00\x01", shown={"name": "Ann"}

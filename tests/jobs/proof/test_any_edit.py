@@ -1,6 +1,7 @@
 """Any single edit past followguard, in any table that the log vouches for or in the log itself, is found."""
 
 import random
+import secrets
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -202,18 +203,19 @@ def other(column: Any) -> str:
 
 def found_and_undone(store: Any, statement: str) -> bool:
     """Whether the statement changed anything; it must be found if so. Nothing of it stays."""
-    from followguard.adapters.store.proving import ProvingTables
+    from followguard.adapters.store.proving import Proving
+    from followguard.adapters.store.work import Work
     from followguard.domain.proof.proof import prove as prove_stored
 
     with store.engine.connect() as connection:
         connection.execute(text("SET session_replication_role = replica"))
-        before = ProvingTables(connection).read()
+        before = Proving(Work(connection, secrets.token_bytes)).read()
         try:
             connection.execute(text(statement))
         except Exception:  # noqa: BLE001  a unique key, or a value too long: the database itself said no
             connection.rollback()
             return False
-        after = ProvingTables(connection).read()
+        after = Proving(Work(connection, secrets.token_bytes)).read()
         same = (before.raw, before.entries, before.seals) == (after.raw, after.entries, after.seals)
         same = same and before.openings == after.openings and not after.findings
         ok = prove_stored(after, BASE).ok

@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import select, text
 
 from followguard.adapters.store import tables as t
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.adapters.store.forgetting import Forgetting, Pending
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.people import People
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.proof.proof import Against
-from followguard.domain.stores.forgetting import Pending
 from followguard.jobs.proof import prove_quickly
 from followguard.jobs.prove import prove
 
@@ -20,15 +23,15 @@ def forget(house: Any, *ids: str) -> None:
         with house.store.begin() as work:
             pending = Pending(
                 follower_id=follower_id,
-                usernames=work.forgetting.usernames(follower_id),
+                usernames=Forgetting(work).usernames(follower_id),
                 accounts=("acme",),
                 groups=(),
                 started_at=house.now,
             )
-            work.forgetting.begin(pending)
-            for each in work.forgetting.erase(pending):
-                work.log.append(house.now, "follower.forget", each.account, "p-ann", each.as_json())
-            work.forgetting.done(follower_id)
+            Forgetting(work).begin(pending)
+            for each in Forgetting(work).erase(pending):
+                Log(work).append(house.now, "follower.forget", each.account, "p-ann", each.as_json())
+            Forgetting(work).done(follower_id)
 
 
 def openings(house: Any) -> set[int]:
@@ -50,7 +53,7 @@ def test_an_erasure_leaves_the_history_whole(lived: Any) -> None:
     with lived.store.begin() as work:
         assert work.connection.execute(select(t.decisions)).all() == []
         assert work.connection.execute(select(t.ledger)).all() != []
-        assert work.people.grants(lived.ann)
+        assert People(work).grants(lived.ann)
 
 
 def test_rows_that_shared_an_entry_are_named_anew(house: Any) -> None:
@@ -60,8 +63,8 @@ def test_rows_that_shared_an_entry_are_named_anew(house: Any) -> None:
     house.run()
     house.approved("13")
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
-        work.orders.void_unsent_of(house.ann, None, "withdrawn", house.now)
+        People(work).withdraw(house.ann, None, house.now)
+        Orders(work).void_unsent_of(house.ann, None, "withdrawn", house.now)
     forget(house, "13")
     assert found(house) == []
     forget(house, "11")
@@ -105,7 +108,7 @@ def test_nothing_of_the_person_is_left_in_the_log(lived: Any) -> None:
         gone = {("orders", str(each)) for each in theirs} | {("decisions", str(each)) for each in decided.scalars()}
     forget(lived, "11")
     with lived.store.begin() as work:
-        kept = work.log.openings().values()
+        kept = Log(work).openings().values()
     assert not {(row[0], row[1]) for opening in kept for row in opening.rows} & gone
     assert not any('"11"' in str(opening.payload).replace("'", '"') for opening in kept)
 
@@ -117,7 +120,7 @@ def test_a_second_erasure_keeps_the_first_ones_list(lived: Any) -> None:
     forget(lived, "12")
     assert found(lived) == []
     with lived.store.begin() as work:
-        entries = {entry.seq for entry in work.log.entries()}
+        entries = {entry.seq for entry in Log(work).entries()}
     assert len(entries) > len(openings(lived))
 
 
@@ -125,11 +128,11 @@ def test_an_entry_that_stands_for_an_erased_one_moves_no_row_in_time(house: Any)
     """A role that had ended when a link was shown goes on having ended then, though its entry went with a follower."""
     voided, shown = house.approved("11", "12")
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
-        work.orders.void(voided, "withdrawn", house.now)
+        People(work).withdraw(house.ann, None, house.now)
+        Orders(work).void(voided, "withdrawn", house.now)
     with house.store.begin() as work:
-        attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
-        work.orders.move(work.orders.get(shown), Step(to=OrderState.HANDED_OFF, now=house.now, attempt=attempt))
+        attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
+        Orders(work).move(Orders(work).get(shown), Step(to=OrderState.HANDED_OFF, now=house.now, attempt=attempt))
     before = found(house)
     assert any("role had ended" in line for line in before)
     forget(house, "11")
@@ -144,4 +147,4 @@ def test_the_quick_part_knows_what_an_erasure_took(house: Any) -> None:
         forget(house, follower_id)
         assert prove_quickly(house.store, []).findings == []
     with house.store.begin() as work:
-        assert len(work.log.openings()) < len(list(work.log.entries()))
+        assert len(Log(work).openings()) < len(list(Log(work).entries()))

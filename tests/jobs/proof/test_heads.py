@@ -13,6 +13,7 @@ from sqlalchemy import delete, text
 from followguard.adapters.heads import read_heads, write_head
 from followguard.adapters.store import tables as t
 from followguard.adapters.store.engine import open_store
+from followguard.adapters.store.log import Log
 from followguard.domain.hashchain import Opening, commit, link
 from followguard.domain.night import Receipt
 from followguard.domain.proof.heads import Head
@@ -96,7 +97,7 @@ def test_a_chain_computed_anew_shows_only_against_a_head(house: Any) -> None:
     house.approved("11")
     kept = head_of(house)
     with house.store.begin() as work:
-        entries, openings = list(work.log.entries()), work.log.openings()
+        entries, openings = list(Log(work).entries()), Log(work).openings()
     before = None
     made = []
     for entry in entries:
@@ -164,11 +165,11 @@ def test_a_damaged_database_leaves_its_heads_unexplained_but_for_their_place(sql
     """Its log can't be read any more, so every later place in the chain counts as superseded."""
     now = later = None
     with sqlite_store.begin() as work:
-        work.log.append(work_time(), "one", "", "p", {})
+        Log(work).append(work_time(), "one", "", "p", {})
     backup = sqlite_store.upkeep.back_up(work_time(), keep=3)
     with sqlite_store.begin() as work:
-        later = work.log.append(work_time(), "two", "", "p", {})
-        now = work.log.last()
+        later = Log(work).append(work_time(), "two", "", "p", {})
+        now = Log(work).last()
     sqlite_store.close()
     for part in tmp_path.glob("followguard.db-*"):
         part.unlink()

@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import insert, text
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.people import People
 from followguard.domain.hashchain import Opening
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.proof.proof import Against
 from followguard.domain.proof.vouching import Vouched, check_openings
 from followguard.jobs.prove import prove
@@ -29,12 +32,12 @@ def handed_off(house: Any, follower_id: str, by: int | None = None) -> int:
 
 def hand_off(house: Any, order: int) -> None:
     """The move alone, without what the job asks first."""
-    attempt = Attempt(executor="handoff", outcome=Outcome.HANDED_OFF)
+    attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
     with house.store.begin() as work:
-        work.orders.move(work.orders.get(order), Step(to=OrderState.HANDED_OFF, now=house.now, attempt=attempt))
+        Orders(work).move(Orders(work).get(order), Step(to=OrderState.HANDED_OFF, now=house.now, attempt=attempt))
 
 
-def tried(house: Any, order: int, outcome: Outcome) -> None:
+def tried(house: Any, order: int, outcome: AttemptOutcome) -> None:
     """An attempt alone."""
     values = {"order_id": order, "at": house.now, "executor": "api", "outcome": outcome.value}
     with house.store.begin() as work:
@@ -43,49 +46,49 @@ def tried(house: Any, order: int, outcome: Outcome) -> None:
 
 def by_nobody_who_may(house: Any) -> None:
     with house.store.begin() as work:
-        mal = work.people.add("Mal", "p-mal", house.now)
-        work.people.grant(mal.id, "reviewer", None, None, house.now)
+        mal = People(work).add("Mal", "p-mal", house.now)
+        People(work).grant(mal.id, "reviewer", None, None, house.now)
     handed_off(house, "11", by=mal.id)
 
 
 def after_a_withdrawal(house: Any) -> None:
     (order,) = house.approved("11")
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
+        People(work).withdraw(house.ann, None, house.now)
     hand_off(house, order)
 
 
 def below_a_role_of_the_account(house: Any) -> None:
     (order,) = house.approved("11")
     with house.store.begin() as work:
-        work.people.grant(house.ann, "viewer", house.account.id, None, house.now)
+        People(work).grant(house.ann, "viewer", house.account.id, None, house.now)
     hand_off(house, order)
 
 
 def during_a_pause(house: Any) -> None:
     (order,) = house.approved("11")
     with house.store.begin() as work:
-        work.log.append(house.now, "account.pause", "acme", "p-ann", {})
+        Log(work).append(house.now, "account.pause", "acme", "p-ann", {})
     hand_off(house, order)
 
 
 def after_a_void(house: Any) -> None:
     order = handed_off(house, "11")
     with house.store.begin() as work:
-        work.orders.void(order, "the list was old", house.now)
-    tried(house, order, Outcome.SENDING)
+        Orders(work).void(order, "the list was old", house.now)
+    tried(house, order, AttemptOutcome.SENDING)
 
 
 def after_an_overrule(house: Any) -> None:
     order = handed_off(house, "11")
     decision = house.get(order).decision_id
     house.decide("11", kind="overrule", reason="spam", overrules=decision)
-    tried(house, order, Outcome.SENDING)
+    tried(house, order, AttemptOutcome.SENDING)
 
 
 def a_second_call(house: Any) -> None:
     (order,) = house.approved("11")
-    for outcome in (Outcome.SENDING, Outcome.SENT, Outcome.SENDING):
+    for outcome in (AttemptOutcome.SENDING, AttemptOutcome.SENT, AttemptOutcome.SENDING):
         tried(house, order, outcome)
 
 
@@ -116,12 +119,12 @@ def test_what_is_allowed_is_no_finding(house: Any) -> None:
     overrule = house.decide("11", kind="overrule", reason="spam", overrules=house.get(order).decision_id)
     house.decide("11", kind="undo", undoes=overrule)
     with house.store.begin() as work:
-        work.log.append(house.now, "account.pause", "acme", "p-ann", {})
-        work.log.append(house.now, "account.resume", "acme", "p-ann", {})
-    for outcome in (Outcome.SENDING, Outcome.FAILED, Outcome.SENDING, Outcome.SENT):
+        Log(work).append(house.now, "account.pause", "acme", "p-ann", {})
+        Log(work).append(house.now, "account.resume", "acme", "p-ann", {})
+    for outcome in (AttemptOutcome.SENDING, AttemptOutcome.FAILED, AttemptOutcome.SENDING, AttemptOutcome.SENT):
         tried(house, order, outcome)
     with house.store.begin() as work:
-        work.people.withdraw(house.ann, None, house.now)
+        People(work).withdraw(house.ann, None, house.now)
     assert found(house) == []
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.decision import Choice, Decided
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.people import People
+from followguard.adapters.store.reading import Followers
+from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Route
@@ -41,8 +44,8 @@ class House:
         """Somebody for every role, for all accounts."""
         with self.store.begin() as work:
             for name, role in ROLES.items():
-                person = work.people.add(name, f"p-{name.lower()}", self.now)
-                work.people.grant(person.id, role, None, None, self.now)
+                person = People(work).add(name, f"p-{name.lower()}", self.now)
+                People(work).grant(person.id, role, None, None, self.now)
 
     def read(self, *profiles: Profile | str, account: str = "acme") -> None:
         """New followers as a night records them."""
@@ -52,18 +55,18 @@ class House:
     def see_again(self, profile: Profile, account: str = "acme", *, in_list: bool = False) -> None:
         """A recorded follower is seen once more, perhaps changed."""
         with self.store.begin() as work:
-            row = work.accounts.ensure(account, self.now)
-            work.reading.observe(row.id, [profile], self.now, in_list=in_list)
+            row = Accounts(work).ensure(account, self.now)
+            Followers(work).observe(row.id, [profile], self.now, in_list=in_list)
 
     def leaves(self, *ids: str, account: str = "acme") -> None:
         """They don't follow any more."""
         with self.store.begin() as work:
-            work.reading.mark_left(work.accounts.ensure(account, self.now).id, ids, self.now)
+            Followers(work).mark_left(Accounts(work).ensure(account, self.now).id, ids, self.now)
 
     def night(self, account: str = "acme") -> QueueCounts:
         """Score, batch, queue."""
         with self.store.begin() as work:
-            row = work.accounts.ensure(account, self.now)
+            row = Accounts(work).ensure(account, self.now)
         policy = self.settings[account].policy
         scorer = RuleScorer(lambda profile: self.p_spam.get(profile.id, 0.1), self.model)
         score_account(self.store, row, policy, scorer, self.now)
@@ -95,7 +98,7 @@ class House:
         """Somebody who decides."""
         return Hand(store=self.store, accounts=self.settings, by=by, now=self.now, account=account)
 
-    def decide(self, follower: str, choice: Choice = SPAM, by: str | None = "Ada") -> Decided:
+    def decide(self, follower: str, choice: Choice = SPAM, by: str | None = "Ada") -> DecisionResult:
         """One decision."""
         return decide(self.hand(by), follower, choice)
 

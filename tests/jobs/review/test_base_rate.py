@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.scoring import Scoring
 from followguard.domain.lookalikes import Lookalikes
 from followguard.jobs.base_rate import at_own_rate
 from followguard.learning.model import Model, Part
@@ -72,8 +74,8 @@ def test_a_batch_of_look_alikes_moves_nothing(house: Any) -> None:
     ids = scored(house, 0.97)
     found = Lookalikes(alike="made up", members=tuple(ids))
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
-        batch = work.scoring.add_batch(account.id, found, "2026-01-05", house.now)
+        account = Accounts(work).ensure("acme", house.now)
+        batch = Scoring(work).add_batch(account.id, found, "2026-01-05", house.now)
         work.connection.exec_driver_sql(f"UPDATE items SET batch_id = {batch}")
     plain = base_model()
     assert at_own_rate(house.store, "acme", plain, house.now + TOMORROW) is plain
@@ -85,15 +87,15 @@ def test_a_follower_counts_once_by_the_newest_score(house: Any) -> None:
     house.night()
     house.next_day()
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
+        account = Accounts(work).ensure("acme", house.now)
     house.see_again(changed(house, "11"))
     house.p_spam = {"11": 0.7}
     house.night()
     with house.store.begin() as work:
         after = house.now + TOMORROW
-        assert [s.p_spam for s in work.scoring.earlier(account.id, "rule-1", after, 10)] == [0.1, 0.7]
-        assert [s.p_spam for s in work.scoring.earlier(account.id, "rule-1", after, 1)] == [0.7]
-        assert [s.p_spam for s in work.scoring.earlier(account.id, "rule-1", house.now, 10)] == [0.1, 0.1]
+        assert [s.p_spam for s in Scoring(work).earlier(account.id, "rule-1", after, 10)] == [0.1, 0.7]
+        assert [s.p_spam for s in Scoring(work).earlier(account.id, "rule-1", after, 1)] == [0.7]
+        assert [s.p_spam for s in Scoring(work).earlier(account.id, "rule-1", house.now, 10)] == [0.1, 0.1]
 
 
 def changed(house: Any, follower_id: str) -> Any:

@@ -8,6 +8,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.people import People
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.outbox import OrderState, Step
@@ -44,7 +48,7 @@ def ready(house):
 def order_of(house, follower_id: str):
     """The live order of a follower of acme."""
     with house.store.begin() as work:
-        return work.orders.live_order(work.accounts.ensure("acme", house.now).id, follower_id)
+        return Orders(work).live_order(Accounts(work).ensure("acme", house.now).id, follower_id)
 
 
 def test_an_approval_makes_an_order_bound_to_what_was_seen(ready) -> None:
@@ -127,8 +131,8 @@ def test_roles(ready) -> None:
 def test_roles_are_given_account_by_account(ready) -> None:
     """An approver of beta approves nobody for acme."""
     with ready.store.begin() as work:
-        person = work.people.add("Bea", "p-bea", ready.now)
-        work.people.grant(person.id, "approver", work.accounts.ensure("beta", ready.now).id, None, ready.now)
+        person = People(work).add("Bea", "p-bea", ready.now)
+        People(work).grant(person.id, "approver", Accounts(work).ensure("beta", ready.now).id, None, ready.now)
     with pytest.raises(MissingRole, match="acme"):
         ready.decide("12", APPROVE, "Bea")
     assert ready.decide(f"item:{ready.card('11', 'beta').item}", APPROVE, "Bea").state == "approved"
@@ -263,9 +267,9 @@ def test_undo_comes_too_late_once_it_left_the_house(ready, states: list[str], sa
     ready.decide("12", APPROVE)
     for state in states:
         with ready.store.begin() as work:
-            account = work.accounts.ensure("acme", ready.now)
-            order = work.orders.live_order(account.id, "12")
-            assert work.orders.move(order, Step(to=OrderState(state), now=ready.now))
+            account = Accounts(work).ensure("acme", ready.now)
+            order = Orders(work).live_order(account.id, "12")
+            assert Orders(work).move(order, Step(to=OrderState(state), now=ready.now))
     for name in ("12", None):
         with pytest.raises(AlreadyDecided, match=says):
             undo(ready.hand(), name)
@@ -277,21 +281,21 @@ def test_undo_of_an_approval_whose_order_lapsed(ready) -> None:
     """The order is void, the card waits again: undoing the old approval changes only the record."""
     ready.decide("12", APPROVE)
     with ready.store.begin() as work:
-        work.orders.void(order_of_in(work, ready, "12").id, "the profile changed", ready.now)
+        Orders(work).void(order_of_in(work, ready, "12").id, "the profile changed", ready.now)
     assert ready.card("12").state == "waiting"
     assert undo(ready.hand(), "12").state == "waiting"
 
 
 def order_of_in(work, house, follower_id: str):
     """The live order, inside a transaction."""
-    return work.orders.live_order(work.accounts.ensure("acme", house.now).id, follower_id)
+    return Orders(work).live_order(Accounts(work).ensure("acme", house.now).id, follower_id)
 
 
 def test_an_old_approval_undone_leaves_the_new_one_alone(ready) -> None:
     """Ada's lapsed, Ben approved anew: Ada's undo doesn't touch Ben's order."""
     ready.decide("12", APPROVE, "Ada")
     with ready.store.begin() as work:
-        work.orders.void(order_of_in(work, ready, "12").id, "the profile changed", ready.now)
+        Orders(work).void(order_of_in(work, ready, "12").id, "the profile changed", ready.now)
     ready.decide("12", APPROVE, "Ben")
     undo(ready.hand("Ada"), None)
     assert (ready.card("12").state, order_of(ready, "12").state) == ("approved", OrderState.QUEUED)
@@ -326,7 +330,7 @@ def test_a_proposal_of_somebody_withdrawn_since_does_not_count(ready) -> None:
     ready.policy(two_person_approval=True)
     ready.decide("12", APPROVE, "Rea")
     with ready.store.begin() as work:
-        work.people.withdraw(work.people.by_name("Rea").id, None, ready.now)
+        People(work).withdraw(People(work).by_name("Rea").id, None, ready.now)
     assert ready.decide("12", APPROVE, "Ben").decision == "propose"
 
 
@@ -410,21 +414,20 @@ def test_no_order_without_an_approval_of_that_very_follower(ready) -> None:
     approval = ready.decide("12", APPROVE).decision_id
     rejection = ready.decide("13", SPAM).decision_id
     with ready.store.begin() as work:
-        account_id = work.accounts.ensure("acme", ready.now).id
+        account_id = Accounts(work).ensure("acme", ready.now).id
     for follower, decision in (("13", approval), ("13", rejection), ("13", 999), ("404", approval)):
         with pytest.raises(FollowguardError), ready.store.begin() as work:
-            work.orders.create(account_id, follower, decision, "0" * 64, "2026-01-05", ready.now)
+            Orders(work).create(account_id, follower, decision, "0" * 64, "2026-01-05", ready.now)
     assert ready.rows("SELECT follower_id FROM orders") == [("12",)]
 
 
 def test_a_failing_order_takes_the_decision_with_it(ready, monkeypatch) -> None:
     """All or nothing: when the order can't be made there is no decision, no log entry, and the card waits."""
-    from followguard.adapters.store.orders import OrderTables
 
     def broken(*_: object) -> int:
         raise StoreFailed("The disk is full.", "Free some space.")
 
-    monkeypatch.setattr(OrderTables, "create", broken)
+    monkeypatch.setattr(Orders, "create", broken)
     with pytest.raises(StoreFailed):
         ready.decide("12", APPROVE)
     assert ready.rows("SELECT count(*) FROM decisions") == [(0,)]
@@ -436,8 +439,8 @@ def test_a_claim_keeps_others_off_until_it_times_out(ready) -> None:
     """In Ben's hands: Ada is told until when; afterwards she may."""
     item = ready.card("12").item
     with ready.store.begin() as work:
-        ben = work.people.by_name("Ben")
-        assert work.review.claim(item, ben.id, ready.now + timedelta(minutes=15), ready.now)
+        ben = People(work).by_name("Ben")
+        assert Decisions(work).claim(item, ben.id, ready.now + timedelta(minutes=15), ready.now)
     assert ready.card("12").state_at(ready.now) == "claimed"
     with pytest.raises(AlreadyDecided, match="Ben's hands until 00:25"):
         ready.decide("12", APPROVE)

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.decisions import Decisions
+from followguard.adapters.store.people import People
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import HoldingBack
 from followguard.errors import AlreadyDecided, MissingRole, UnknownPerson
-from followguard.jobs.desk import Block, Shown
+from followguard.jobs.desk import OfferedBatch, ShownCard
 from followguard.testing import START, made_up_profile
 
 APPROVE = Choice(kind=Kind.APPROVE)
@@ -48,7 +51,7 @@ def through(desk, choice=SPAM) -> list[str]:
     """Decides everything; the followers in the order they came."""
     seen = []
     while (shown := desk.next()) is not None:
-        assert isinstance(shown, Shown)
+        assert isinstance(shown, ShownCard)
         seen.append(shown.card.follower_id)
         desk.decide(shown, choice)
     return seen
@@ -168,7 +171,7 @@ def test_a_batch_is_offered_as_a_block_after_the_ordinary_cards(waiting) -> None
     for _ in range(4):
         desk.decide(desk.next(), SPAM)
     block = desk.next()
-    assert isinstance(block, Block)
+    assert isinstance(block, OfferedBatch)
     assert (len(block.items), len(block.examples), block.account) == (20, 5, "acme")
     assert "look generated" in block.alike
     assert len(desk.reject_block(block, RejectReason.SPAM)) == 20
@@ -196,7 +199,7 @@ def test_a_later_session_takes_a_block_back_one_by_one(waiting) -> None:
     waiting.read(*look_alikes(20))
     waiting.night()
     first = waiting.desk()
-    while isinstance(offered := first.next(), Shown):
+    while isinstance(offered := first.next(), ShownCard):
         first.pass_over(offered.card.item)
     first.reject_block(offered, RejectReason.SPAM)
     assert len(waiting.desk().undo()) == 1
@@ -222,8 +225,8 @@ def test_a_block_leaves_out_what_somebody_else_has_in_hand(waiting) -> None:
     waiting.night()
     member = next(card.item for card in waiting.cards(everything=True) if card.batch is not None)
     with waiting.store.begin() as work:
-        ben = work.people.by_name("Ben")
-        assert work.review.claim(member, ben.id, waiting.now + timedelta(minutes=5), waiting.now)
+        ben = People(work).by_name("Ben")
+        assert Decisions(work).claim(member, ben.id, waiting.now + timedelta(minutes=5), waiting.now)
     desk = waiting.desk()
     for _ in range(4):
         desk.decide(desk.next(), SPAM)
@@ -257,8 +260,8 @@ def test_a_share_of_cards_is_shown_blind(waiting) -> None:
 def test_the_desk_shows_only_accounts_that_the_person_may_decide_for(waiting) -> None:
     """A reviewer of beta gets beta's card only; somebody without any role is refused, and so is nobody."""
     with waiting.store.begin() as work:
-        person = work.people.add("Bea", "p-bea", waiting.now)
-        work.people.grant(person.id, "reviewer", work.accounts.ensure("beta", waiting.now).id, None, waiting.now)
+        person = People(work).add("Bea", "p-bea", waiting.now)
+        People(work).grant(person.id, "reviewer", Accounts(work).ensure("beta", waiting.now).id, None, waiting.now)
     assert through(waiting.desk("Bea")) == ["21"]
     with pytest.raises(MissingRole):
         waiting.desk("Vic")
@@ -292,7 +295,7 @@ def test_the_end_counts_whose_links_can_be_shown_without_credentials(waiting) ->
     waiting.night()
     waiting.decide("14", APPROVE)
     with waiting.store.begin() as work:
-        work.accounts.set_paused(work.accounts.ensure("beta", waiting.now).id, waiting.now)
+        Accounts(work).set_paused(Accounts(work).ensure("beta", waiting.now).id, waiting.now)
     acme, beta = waiting.desk().rest()
     assert (acme.ready, acme.fresh) == (2, 1)
     assert beta.paused_at == waiting.now

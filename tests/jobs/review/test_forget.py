@@ -11,17 +11,22 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from followguard.adapters.store.forgetting import NOT_OF_ONE_PERSON, owned_rows
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.forgetting import NOT_OF_ONE_PERSON, Forgetting, Pending, owned_rows
+from followguard.adapters.store.log import Log
+from followguard.adapters.store.orders import Orders
+from followguard.adapters.store.passes import Passes
+from followguard.adapters.store.people import People
+from followguard.adapters.store.runs import Runs
 from followguard.adapters.store.tables import decisions, metadata, orders, runs
 from followguard.domain.decision import Choice
 from followguard.domain.hashchain import verify
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.mark import Mark
-from followguard.domain.outbox import Attempt, OrderState, Outcome, Step
+from followguard.domain.mark import StopRule
+from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
 from followguard.domain.policy import Prices
 from followguard.domain.ports import Me
-from followguard.domain.stores.forgetting import Pending
-from followguard.domain.stores.runs import Call
+from followguard.domain.run import Call
 from followguard.errors import (
     AlreadyRunning,
     AmbiguousFollower,
@@ -35,10 +40,10 @@ from followguard.jobs.budget import Spending
 from followguard.jobs.decide import decide
 from followguard.jobs.forget import Eraser, Forgotten, forget, forget_again
 from followguard.jobs.ingest import Ingest
-from followguard.jobs.list_reading import Tally
+from followguard.jobs.list_reading import ReadingTally
 from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.undo import undo
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import ListReader, made_up_profile
 
 APPROVE = Choice(kind=Kind.APPROVE)
@@ -48,7 +53,7 @@ BIO = "Unmistakable words of one person, företag 9c1f"
 
 def eraser(house: Any, **changes: Any) -> Eraser:
     """Without a house model there is nothing to refit, and no group has files: shelf and exports are never touched."""
-    workshop = Workshop(
+    workshop = TrainingContext(
         installation=SimpleNamespace(accounts={}),  # type: ignore[arg-type]
         store=house.store,
         shelf=None,  # type: ignore[arg-type]
@@ -78,20 +83,20 @@ def well_known(house: Any) -> None:
     undo(hand, ID)
     decide(hand, ID, APPROVE)
     with house.store.begin() as work:
-        order = work.orders.open(work.accounts.ensure("beta", house.now).id)[0]
+        order = Orders(work).open(Accounts(work).ensure("beta", house.now).id)[0]
         for to in (OrderState.HANDED_OFF, OrderState.SENT, OrderState.CONFIRMED):
-            attempt = Attempt(executor="person", outcome=Outcome.HANDED_OFF, detail=f"about {ID}")
-            work.orders.move(order, Step(to=to, now=house.now, why=f"follower {ID}", attempt=attempt))
-            order = work.orders.get(order.id)
+            attempt = Attempt(executor="person", outcome=AttemptOutcome.HANDED_OFF, detail=f"about {ID}")
+            Orders(work).move(order, Step(to=to, now=house.now, why=f"follower {ID}", attempt=attempt))
+            order = Orders(work).get(order.id)
     overrule(hand, ID, Turn(reason=RejectReason.SPAM))
     decide(house.hand("Ada", "acme"), "101", APPROVE)
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
-        work.runs.charge(account.id, Call(name="followers", requests=1, ids=(ID, "101")), 10, house.now)
-        run = work.runs.start(account.id, "nightly", house.now)
+        account = Accounts(work).ensure("acme", house.now)
+        Runs(work).charge(account.id, Call(name="followers", requests=1, ids=(ID, "101")), 10, house.now)
+        run = Runs(work).start(account.id, "nightly", house.now)
         said = {"started_at": "2026-01-05T00:00:00Z", "not_ours": ["Erase_Me", "other"]}
         said["errors"] = [{"message": f"follower {ID}: bad; also @erase_me, but not @erase_me_too"}]
-        work.runs.finish(run, "done", said, house.now)
+        Runs(work).finish(run, "done", said, house.now)
 
 
 def everything(house: Any) -> str:
@@ -161,9 +166,9 @@ def test_a_forgotten_person_is_not_collected_again(house: Any) -> None:
     house.night()
     assert set(house.ids(everything=True)) == {"104", "105", "101"}
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
-        again = Call(name="followers", requests=1, ids=(work.forgetting.among([ID])[ID],))
-        assert work.runs.charge(account.id, again, 10, house.now) == 0
+        account = Accounts(work).ensure("acme", house.now)
+        again = Call(name="followers", requests=1, ids=(Forgetting(work).among([ID])[ID],))
+        assert Runs(work).charge(account.id, again, 10, house.now) == 0
 
 
 def test_the_list_is_read_to_the_mark_without_the_one_who_was_it(house: Any) -> None:
@@ -188,7 +193,7 @@ def test_it_is_all_or_nothing_and_a_second_run_finishes_it(house: Any) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        in_one(house, lambda work, pending: (work.forgetting.begin(pending), work.forgetting.erase(pending), dies(0)))
+        in_one(house, lambda work, pending: (Forgetting(work).begin(pending), Forgetting(work).erase(pending), dies(0)))
     assert everything(house) == before
     with pytest.raises(KeyboardInterrupt):
         forget(eraser(house, remove_reports=dies), ID, "Ola")
@@ -207,8 +212,8 @@ def test_who_may_not_and_whom_nobody_knows(house: Any) -> None:
         with pytest.raises(error):
             erase(house, by=by)
     with house.store.begin() as work:
-        half = work.people.add("Half", "p-half", house.now)
-        work.people.grant(half.id, "owner", work.accounts.ensure("acme", house.now).id, None, house.now)
+        half = People(work).add("Half", "p-half", house.now)
+        People(work).grant(half.id, "owner", Accounts(work).ensure("acme", house.now).id, None, house.now)
     with pytest.raises(MissingRole):
         erase(house, by="Half")
     for unknown in ("99999", "@nobody_at_all", "item:999"):
@@ -228,7 +233,7 @@ def test_decisions_and_orders_still_cannot_be_deleted(house: Any) -> None:
         with pytest.raises((IntegrityError, StoreFailed)), house.store.begin() as work:
             work.connection.execute(delete(table))
     with pytest.raises((IntegrityError, StoreFailed)):
-        in_one(house, lambda work, pending: (work.forgetting.begin(pending), work.connection.execute(delete(orders))))
+        in_one(house, lambda work, pending: (Forgetting(work).begin(pending), work.connection.execute(delete(orders))))
 
 
 def test_backups_that_hold_them_are_told_and_can_be_removed(lite_house: Any) -> None:
@@ -255,17 +260,17 @@ def test_every_table_that_knows_a_follower_is_emptied_of_one(lite_house: Any) ->
         if key.column.table.name in knowing and table.name not in knowing
     }
     assert covered == knowing | pointing
-    assert {"attempts", "decision_evidence", "foretold", "score_failures", "unfollows"} <= covered
+    assert {"attempts", "decision_evidence", "early_predictions", "score_failures", "unfollows"} <= covered
 
 
 def test_the_chain_verifies_with_the_openings_that_are_left(house: Any) -> None:
     """Entry after entry, with what wasn't erased, the head as it was seen before."""
     well_known(house)
     with house.store.begin() as work:
-        head = work.log.head()
+        head = Log(work).head()
     erase(house)
     with house.store.begin() as work:
-        entries, openings = list(work.log.entries()), work.log.openings()
+        entries, openings = list(Log(work).entries()), Log(work).openings()
         assert verify(entries, openings) == []
         assert head in {entry.hash for entry in entries}
         assert 0 < len(openings) < len(entries)
@@ -300,11 +305,11 @@ def in_one(house: Any, deed: Callable[[Any, Pending], object]) -> None:
         deed(work, pending)
 
 
-def read_list(house: Any, reader: ListReader) -> Tally:
+def read_list(house: Any, reader: ListReader) -> ReadingTally:
     """One night's reading of @acme."""
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
-    settings, tally = house.settings["acme"], Tally()
+        account = Accounts(work).ensure("acme", house.now)
+    settings, tally = house.settings["acme"], ReadingTally()
     ingest = Ingest(
         store=house.store,
         reader=reader,  # type: ignore[arg-type]
@@ -337,13 +342,13 @@ def test_a_reading_that_is_not_finished_goes_on_without_them(house: Any) -> None
     read_list(house, ListReader("acme", ids))
     house.next_day()
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
-        mark = Mark(ranks=[0, 1, 4], run=1, last_rank=4, run_start=4)
+        account = Accounts(work).ensure("acme", house.now)
+        mark = StopRule(ranks=[0, 1, 4], run=1, last_rank=4, run_start=4)
         rest = {"burst": 0, "expected": None, "growth": None, "followers_count": None}
-        work.reading.start_pass(account.id, "night", rest | {"mark": mark.as_json()}, house.now)
+        Passes(work).start_pass(account.id, "night", rest | {"mark": mark.as_json()}, house.now)
     erase(house, ids[3])
     with house.store.begin() as work:
-        kept = Mark.from_json(work.reading.open_pass(account.id, "night").progress["mark"])
+        kept = StopRule.from_json(Passes(work).open_pass(account.id, "night").progress["mark"])
     assert (kept.ranks, kept.last_rank, kept.run_start) == ([0, 1, 3], 3, 3)
 
 

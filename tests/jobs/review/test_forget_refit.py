@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from followguard import bootstrap
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.learning import Learning
+from followguard.adapters.store.models import Models
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin
@@ -16,12 +19,12 @@ from followguard.jobs.batch import batch_account
 from followguard.jobs.disclose import disclose
 from followguard.jobs.forget import Forgotten, forget
 from followguard.jobs.labels_at_hand import labels_at_hand, learners
-from followguard.jobs.making import Made, Papers, make, save
+from followguard.jobs.making import Provenance, TrainedModel, make, save
 from followguard.jobs.moves import serve
 from followguard.jobs.overrule import Turn, overrule
 from followguard.jobs.queue import queue_account
 from followguard.jobs.score import score_account
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import made_up_profile, record_followers
 
 CONFIG = '[accounts.acme]\ntraining_basis = "own-decisions"\n'
@@ -47,7 +50,7 @@ def a_face(number: int, now: datetime) -> Profile:
     )
 
 
-def a_workshop(house: Any, folder: Path) -> Workshop:
+def a_workshop(house: Any, folder: Path) -> TrainingContext:
     (folder / "followguard.toml").write_text(CONFIG, encoding="utf-8")
     installation = bootstrap.load_installation(folder / "followguard.toml", {})
     return replace(bootstrap.workshop(installation, house.store), clock=lambda: house.now)
@@ -69,24 +72,24 @@ def decided(house: Any, *, but: str = "") -> None:
         house.next_day()
 
 
-def champion(workshop: Workshop) -> HouseModel:
+def champion(workshop: TrainingContext) -> HouseModel:
     """A model of all the labels there are, past the gate."""
     made = trained(workshop)
-    new = save(workshop, made, Papers(origin=Origin.RETRAIN, why="a test"))
+    new = save(workshop, made, Provenance(origin=Origin.RETRAIN, why="a test"))
     with workshop.store.begin() as work:
-        model = work.models.add(new)
+        model = Models(work).add(new)
         move = NewMove(group="house", kind=MoveKind.PROMOTE, model_id=model.id, at=workshop.now, why="a test")
         serve(work, move, model)
     return model
 
 
-def trained(workshop: Workshop) -> Made:
+def trained(workshop: TrainingContext) -> TrainedModel:
     with workshop.store.begin() as work:
         at_hand = labels_at_hand(work, learners(workshop, "house"))
     return make(workshop, "house", at_hand)
 
 
-def erase(house: Any, workshop: Workshop, follower: str = PERSON) -> Forgotten:
+def erase(house: Any, workshop: TrainingContext, follower: str = PERSON) -> Forgotten:
     eraser = bootstrap.eraser(workshop.installation, house.store)
     return forget(replace(eraser, workshop=workshop), follower, "Ola")
 
@@ -106,8 +109,8 @@ def test_the_champion_is_fitted_anew_as_if_it_had_never_seen_them(
     (refitted,) = done.refitted
     assert (done.retired, refitted.refitted) == ([old.name], True)
     with lite_house.store.begin() as work:
-        new = work.models.named(refitted.model)
-        assert not work.models.named(old.name).usable
+        new = Models(work).named(refitted.model)
+        assert not Models(work).named(old.name).usable
     assert new.content_sha256 != old.content_sha256
 
     elsewhere = tmp_path_factory.mktemp("never")
@@ -144,7 +147,7 @@ def test_one_nobody_learned_from_leaves_the_models_alone(lite_house: Any, tmp_pa
     done = erase(lite_house, workshop)
     assert (done.retired, done.refitted) == ([], [])
     with lite_house.store.begin() as work:
-        assert work.models.named(old.name).usable
+        assert Models(work).named(old.name).usable
 
 
 def test_a_refit_that_died_is_done_by_the_next_run(lite_house: Any, tmp_path: Path) -> None:
@@ -187,7 +190,7 @@ def test_an_overruled_label_is_the_one_that_is_learned(lite_house: Any, tmp_path
     assert theirs(workshop) == before
 
 
-def theirs(workshop: Workshop) -> Any:
+def theirs(workshop: TrainingContext) -> Any:
     with workshop.store.begin() as work:
-        ids = [row.id for row in work.accounts.all()]
-        return next(each for each in work.learning.labelled(ids) if each.follower_id == PERSON)
+        ids = [row.id for row in Accounts(work).all()]
+        return next(each for each in Learning(work).labelled(ids) if each.follower_id == PERSON)

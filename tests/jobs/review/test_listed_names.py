@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.disclosing import Disclosing
+from followguard.adapters.store.forgetting import Forgetting
+from followguard.adapters.store.listed import ListedNames
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind
 from followguard.domain.policy import HoldingBack
@@ -124,7 +128,7 @@ def test_a_rename_before_the_approval_doesnt_help(house: Any) -> None:
     house.night()
     house.policy(never_follow=("person_11",))
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
+        account = Accounts(work).ensure("acme", house.now)
         hold_names(work, account.id, house.settings["acme"].policy, house.now)
     house.see_again(named("11", "fresh_start", house))
     with pytest.raises(NeverFollow):
@@ -135,7 +139,7 @@ def test_a_killed_night_lets_nobody_escape(house: Any) -> None:
     """Read, renamed and read again before the entry was bound: the look that it met is still on record."""
     policy = replace(house.settings["acme"].policy, never_follow=("rival",))
     with house.store.begin() as work:
-        hold_names(work, work.accounts.ensure("acme", house.now).id, policy, house.now)
+        hold_names(work, Accounts(work).ensure("acme", house.now).id, policy, house.now)
     house.read(named("11", "rival", house))
     house.see_again(named("11", "fresh_start", house))
     house.settings["acme"] = replace(house.settings["acme"], policy=policy)
@@ -162,9 +166,9 @@ def test_a_replay_takes_the_lists_as_the_night_did(house: Any) -> None:
     house.night()
     others = Others(max_cards_per_day=[10])
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
+        account = Accounts(work).ensure("acme", house.now)
         assert policy_in_force(work, account.id, house.settings["acme"].policy).never_follow == ("11",)
-        assert work.listed.holders(account.id) == {"rival": "11"}
+        assert ListedNames(work).holders(account.id) == {"rival": "11"}
     found = replay_account(house.store, house.settings["acme"], others, house.seed)
     assert len(found.policies) == 2
 
@@ -176,12 +180,12 @@ def test_forgetting_takes_the_name_along(house: Any) -> None:
     house.night()
     assert house.rows("SELECT name, follower_id FROM listed_names") == [("rival", "11")]
     with house.store.begin() as work:
-        rows = work.disclosing.rows("11")
+        rows = Disclosing(work).rows("11")
     assert rows["listed_names"][0]["name"] == "rival"
-    from followguard.domain.stores.forgetting import Pending
+    from followguard.adapters.store.forgetting import Pending
 
     pending = Pending(follower_id="11", usernames=("rival",), accounts=("acme",), groups=(), started_at=house.now)
     with house.store.begin() as work:
-        work.forgetting.begin(pending)
-        work.forgetting.erase(pending)
+        Forgetting(work).begin(pending)
+        Forgetting(work).erase(pending)
     assert house.rows("SELECT name FROM listed_names") == []

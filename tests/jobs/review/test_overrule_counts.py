@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.queue_rows import Queue
 from followguard.domain.holding_back import earned
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.jobs.overrule import Turn, overrule
@@ -19,7 +21,7 @@ def test_holding_back_is_earned_by_the_newest_word(house: Any) -> None:
         if turn is not None:
             turn()
         with house.store.begin() as work:
-            (evidence,) = work.review.evidence(work.accounts.ensure("acme", house.now).id)
+            (evidence,) = Queue(work).evidence(Accounts(work).ensure("acme", house.now).id)
         so_far = earned([evidence], house.settings["acme"].policy, "rule-1")
         counts.append((evidence.label, so_far.decided, so_far.wrong, evidence.p_spam))
     assert counts == [(Label.SPAM, 1, 0, 0.99), (Label.GENUINE, 1, 1, 0.99), (Label.SPAM, 1, 0, 0.99)]
@@ -33,7 +35,7 @@ def test_an_overrule_takes_no_place_on_the_desk_of_its_day(house: Any) -> None:
     house.next_day()
     overrule(house.hand("Ada"), "101", Turn(reason=RejectReason.COMPETITOR))
     with house.store.begin() as work:
-        assert work.review.shown_on(work.accounts.ensure("acme", house.now).id, house.now.date().isoformat()) == 0
+        assert Queue(work).shown_on(Accounts(work).ensure("acme", house.now).id, house.now.date().isoformat()) == 0
     overrule(house.hand("Ada"), "101", Turn())
     assert set(house.ids()) == {"101", "102"}
     house.next_day()

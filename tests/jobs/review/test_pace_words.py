@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind
 from followguard.domain.pace import HORIZON_DAYS, slow_words
@@ -56,8 +58,8 @@ def test_it_is_as_it_says_nothing_lapses_for_our_pace(house: Any) -> None:
     for each in ("101", "102", "103", "104", "105"):
         house.decide(each, APPROVE)
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now)
-        last = max(work.orders.open(account.id, {OrderState.QUEUED}), key=lambda order: order.due)
+        account = Accounts(work).ensure("acme", house.now)
+        last = max(Orders(work).open(account.id, {OrderState.QUEUED}), key=lambda order: order.due)
     assert last.due == "2026-01-09"
     house.next_day(5)
     assert not has_lapsed(last, house.now, 2)

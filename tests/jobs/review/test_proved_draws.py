@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import insert, text
 
 from followguard.adapters.store import tables as t
+from followguard.adapters.store.forgetting import Forgetting, Pending
 from followguard.domain.policy import HoldingBack
 from followguard.domain.proof.proof import Against, Proof
-from followguard.domain.stores.forgetting import Pending
 from followguard.domain.utc_day import day_of
 from followguard.jobs.prove import prove
 
@@ -68,9 +68,9 @@ def test_a_draw_with_somebody_forgotten_is_a_note(drawn: Any) -> None:
     """It can't be reproduced any more; the number of the card may even go to another person."""
     with drawn.store.begin() as work:
         pending = Pending(follower_id=SPAM[-1], usernames=(), accounts=("acme",), groups=(), started_at=drawn.now)
-        work.forgetting.begin(pending)
-        work.forgetting.erase(pending)
-        work.forgetting.done(SPAM[-1])
+        Forgetting(work).begin(pending)
+        Forgetting(work).erase(pending)
+        Forgetting(work).done(SPAM[-1])
     drawn.read("300")
     drawn.night()
     proof = proof_of(drawn)

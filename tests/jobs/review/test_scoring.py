@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from followguard.adapters.store.reading import Followers
+from followguard.adapters.store.scoring import Scoring
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
 from followguard.jobs.score import score_account
@@ -42,12 +44,12 @@ def test_one_bad_row_is_parked_and_the_night_goes_on(store: Any) -> None:
 
     assert a_score(store, account, picky) == 1198
     with store.begin() as work:
-        parked = {each.follower_id: each.error for each in work.scoring.parked(account.id)}
+        parked = {each.follower_id: each.error for each in Scoring(work).parked(account.id)}
     assert parked == {"1007": "ValueError: odd date", "2100": "ValueError: follower 2100 scored nan"}
     assert a_score(store, account, picky) == 0
     assert a_score(store, account, lambda profile: 0.3) == 2
     with store.begin() as work:
-        assert work.scoring.parked(account.id) == []
+        assert Scoring(work).parked(account.id) == []
 
 
 def test_only_the_latest_look_of_present_followers_is_scored(store: Any) -> None:
@@ -57,8 +59,8 @@ def test_only_the_latest_look_of_present_followers_is_scored(store: Any) -> None
     later = START + timedelta(days=1)
     with store.begin() as work:
         changed = [replace(made_up_profile(i, later), description="Now with ads") for i in ("11", "12")]
-        work.reading.observe(account.id, changed, later)
-        work.reading.mark_left(account.id, ["12"], later)
+        Followers(work).observe(account.id, changed, later)
+        Followers(work).mark_left(account.id, ["12"], later)
     assert a_score(store, account, lambda profile: 0.9) == 1
 
 

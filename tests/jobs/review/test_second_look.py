@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from followguard import bootstrap
+from followguard.adapters.store.accounts import Accounts
 from followguard.domain.audit_estimate import NOTHING_AUDITED
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile
@@ -20,7 +21,7 @@ from followguard.jobs.score import score_account
 from followguard.jobs.second_look import HURRY, PEOPLE, REST, TWIN, second_look
 from followguard.jobs.status import look
 from followguard.jobs.undo import undo
-from followguard.jobs.workshop import Workshop
+from followguard.jobs.workshop import TrainingContext
 from followguard.testing import made_up_profile, record_followers
 
 APPROVE = Choice(kind=Kind.APPROVE)
@@ -33,7 +34,7 @@ training_basis = "none"
 """
 
 
-def a_workshop(house: Any, folder: Path, basis: str = "own-decisions") -> Workshop:
+def a_workshop(house: Any, folder: Path, basis: str = "own-decisions") -> TrainingContext:
     """What learning works with, for two accounts of one group."""
     (folder / "followguard.toml").write_text(CONFIG.format(basis=basis), encoding="utf-8")
     installation = bootstrap.load_installation(folder / "followguard.toml", {})
@@ -71,7 +72,7 @@ def decided(house: Any, wrong: set[int], nights: int = 6) -> None:
         house.next_day()
 
 
-def offered(workshop: Workshop) -> dict[str, set[str]]:
+def offered(workshop: TrainingContext) -> dict[str, set[str]]:
     """Follower -> why."""
     accounts = list(workshop.installation.accounts.values())
     return {each.follower_id: {why.code for why in each.why} for each in second_look(workshop, accounts)}
@@ -188,7 +189,7 @@ def test_the_audit_tells_how_many_of_those_held_back_are_real(house: Any, tmp_pa
     house.read(*house.p_spam)
     house.night()
     with house.store.begin() as work:
-        account = work.accounts.ensure("acme", house.now).id
+        account = Accounts(work).ensure("acme", house.now).id
         assert share_held_back(work, account).share is None
     (audited,) = house.cards()
     house.decide(audited.follower_id, APPROVE)

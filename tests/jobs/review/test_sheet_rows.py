@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.decision import Decided
+from followguard.domain.decision import DecisionResult
 from followguard.domain.review_sheet import SheetRow
 from followguard.jobs.decide import Failed
 from followguard.jobs.review_files import import_rows
@@ -74,7 +74,7 @@ def test_a_row_that_shows_its_follower_decides(read_in: Any, cells: dict[str, st
     username = read_in.card("11").profile.username
     written = {"username": f"@{username.upper()}", **cells}
     (outcome,) = imported(read_in, spam(read_in, "11", **written))
-    assert isinstance(outcome, Decided)
+    assert isinstance(outcome, DecisionResult)
     assert read_in.rows(ORDER) == [("reject", "spam", None)]
 
 
@@ -83,7 +83,7 @@ def test_an_item_is_understood_as_spreadsheets_write_it(read_in: Any, written: s
     """A number that became 1.0 on the way."""
     item = written.format(read_in.card("11").item)
     (outcome,) = imported(read_in, spam(read_in, "11", item=item))
-    assert isinstance(outcome, Decided)
+    assert isinstance(outcome, DecisionResult)
     assert outcome.follower_id == "11"
 
 
@@ -120,7 +120,7 @@ def test_a_put_off_that_has_come_due_is_still_as_the_file_says(read_in: Any) -> 
     imported(read_in, put_off)
     read_in.next_day(365)
     (again,) = imported(read_in, put_off)
-    assert isinstance(again, Decided)
+    assert isinstance(again, DecisionResult)
     assert again.already
     assert len(read_in.rows(ORDER)) == 1
 
@@ -135,7 +135,7 @@ def test_what_was_carried_out_is_so_whatever_they_are_called_by_now(read_in: Any
         look = read_in.card(follower).profile
         read_in.see_again(replace(look, username="new_name", observed_at=read_in.now))
     done, refused = imported(read_in, first, other)
-    assert isinstance(done, Decided)
+    assert isinstance(done, DecisionResult)
     assert done.already
     assert isinstance(refused, Failed)
     assert "is @new_name, but the row says" in refused.error.message
@@ -148,7 +148,7 @@ def test_what_was_taken_back_is_decided_anew(read_in: Any) -> None:
     imported(read_in, spam(read_in, "11"))
     undo(read_in.hand("Rea"), "11")
     (again,) = imported(read_in, spam(read_in, "11"))
-    assert isinstance(again, Decided)
+    assert isinstance(again, DecisionResult)
     assert not again.already
 
 
@@ -193,7 +193,7 @@ def test_an_approval_that_stands_is_as_the_row_says(read_in: Any) -> None:
 
     read_in.decide("11", Choice(kind=Kind.APPROVE))
     done, refused = imported(read_in, row(read_in, "11", decision="approve"), row(read_in, "12", decision="approve"))
-    assert isinstance(done, Decided)
+    assert isinstance(done, DecisionResult)
     assert done.already
     assert isinstance(refused, Failed)
     assert "follow everybody" in refused.error.message
@@ -206,7 +206,7 @@ def test_an_approval_that_stands_is_as_the_row_says(read_in: Any) -> None:
 def test_days_are_understood_as_spreadsheets_write_them(read_in: Any, cell: str, day: str | None) -> None:
     """Where one reading is possible."""
     (outcome,) = imported(read_in, row(read_in, "11", decision="later", until=cell))
-    assert isinstance(outcome, Decided)
+    assert isinstance(outcome, DecisionResult)
     assert day is None or outcome.until == day
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from followguard.adapters.store.accounts import Accounts
+from followguard.adapters.store.orders import Orders
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.outbox import OrderState, Step
@@ -65,11 +67,11 @@ def test_saying_it_twice_does_not_reach_the_session_before(morning: Any) -> None
 def test_what_was_handed_off_or_sent_is_told_with_the_way_that_is_left(morning: Any) -> None:
     """The others go all the same."""
     with morning.store.begin() as work:
-        account = work.accounts.ensure("acme", morning.now).id
+        account = Accounts(work).ensure("acme", morning.now).id
         for follower_id, path in (("502", ["handed_off"]), ("503", ["sending"]), ("505", ["sending", "sent"])):
             for state in path:
-                order = work.orders.live_order(account, follower_id)
-                assert work.orders.move(order, Step(to=OrderState(state), now=morning.now))
+                order = Orders(work).live_order(account, follower_id)
+                assert Orders(work).move(order, Step(to=OrderState(state), now=morning.now))
     outcomes = taken_back(morning)
     failed = [each for each in outcomes if isinstance(each, Failed)]
     assert (len(outcomes), len(failed)) == (8, 3)

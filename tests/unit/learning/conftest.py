@@ -11,7 +11,7 @@ import pytest
 from followguard.adapters.registry import Registry, shipped_base
 from followguard.domain.follower import Profile
 from followguard.domain.labelled import LabelledProfile
-from followguard.learning.decided import Decided
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.features import schema_hash
 from followguard.learning.fitting import Recipe
 from followguard.learning.samples import Samples, samples_of
@@ -133,15 +133,15 @@ def datasets() -> Path:
     return folder
 
 
-def decided_of(samples: Samples, a_night: int = 20) -> Decided:
+def decided_of(samples: Samples, a_night: int = 20) -> DecisionArrays:
     """Made-up profiles, shuffled, as decisions of one person by the known labels, some a night."""
     rows = samples.where(np.random.default_rng(5).permutation(len(samples)))
     night = np.array([f"acme {number // a_night}" for number in range(len(rows))], dtype=np.str_)
     batch, person = np.full(len(rows), "", dtype=np.str_), np.full(len(rows), "maria", dtype=np.str_)
-    return Decided(rows.matrix, rows.spam, np.ones(len(rows)), night, batch, person, rows.id)
+    return DecisionArrays(rows.matrix, rows.spam, np.ones(len(rows)), night, batch, person, rows.id)
 
 
 @pytest.fixture(scope="session")
-def decided(samples: Samples) -> Decided:
+def decided(samples: Samples) -> DecisionArrays:
     """400 decisions, twenty a night."""
     return decided_of(samples)

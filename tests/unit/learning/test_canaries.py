@@ -8,7 +8,7 @@ import pytest
 from followguard.adapters.registry import Registry, shipped_base
 from followguard.learning.canaries import canaries, canaries_on_wrong_side
 from followguard.learning.columns import ProfileColumns
-from followguard.learning.decided import Decided
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.features import extract, schema_hash
 from followguard.learning.house import train_house
 from followguard.learning.model import Model
@@ -26,7 +26,7 @@ def base() -> Model:
     return Model.of_parts(Registry(schema_hash()).load(shipped_base()).parts)
 
 
-def decisions(people: int, hostile: int) -> Decided:
+def decisions(people: int, hostile: int) -> DecisionArrays:
     """200 decisions of each person about the sandbox's followers, 20 % spam; the first `hostile` say the opposite."""
     population = Population(3, hostile_share=0.0)
     numbers = population.grow(people * EACH, START, spam_share=0.2)
@@ -34,7 +34,7 @@ def decisions(people: int, hostile: int) -> Decided:
     spam = np.array([bool(IS_SPAM[population.kind_of(number)]) for number in numbers], dtype=bool)
     who = np.arange(len(persons)) % people
     rows = len(persons)
-    decided = Decided(
+    decided = DecisionArrays(
         matrix=extract(ProfileColumns.from_profiles([person.profile for person in persons])),
         spam=np.where(who < hostile, ~spam, spam),
         weight=np.ones(rows),

@@ -16,7 +16,7 @@ from followguard.learning import features
 from followguard.learning.columns import ProfileColumns
 from followguard.learning.feature_page import feature_page
 from followguard.learning.features import FEATURES, extract, packed, schema_hash, unpacked
-from followguard.learning.wording import Seen
+from followguard.learning.wording import Quotable
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Make = Callable[..., Profile]
@@ -237,7 +237,7 @@ WORDS = [
 @pytest.mark.parametrize(("name", "counted", "text"), WORDS)
 def test_ratios_are_told_in_both_directions(name: str, counted: dict[str, float], text: str) -> None:
     """A ratio is told with the follower's own numbers, whichever way it leans, and nothing is divided by 0."""
-    assert FEATURES[NAMES.index(name)].say(Seen(0.0, counted, days=999.0)) == text
+    assert FEATURES[NAMES.index(name)].say(Quotable(0.0, counted, days=999.0)) == text
 
 
 RATES = [
@@ -252,4 +252,4 @@ RATES = [
 @pytest.mark.parametrize(("value", "days", "text"), RATES)
 def test_rates_are_told_in_a_span_that_suits_them(value: float, days: float, text: str) -> None:
     """Days, months or years, and an honest word where the account is younger than the span it is counted over."""
-    assert FEATURES[NAMES.index("likes_rate")].say(Seen(value, {}, days)) == text
+    assert FEATURES[NAMES.index("likes_rate")].say(Quotable(value, {}, days)) == text

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from followguard.domain.verdict import Cutoffs
 from followguard.learning import gate
-from followguard.learning.decided import Decided, clusters
+from followguard.learning.decided import DecisionArrays, clusters
 from followguard.learning.gate import KEPT, PROMOTED, Gains, Trial, judge, judged
 from followguard.learning.house import train_house
 from followguard.learning.model import Model, content_hash
@@ -32,7 +32,7 @@ def _gains(nats: Floats, part: np.ndarray, weight: Floats | None = None) -> Gain
     return Gains(nats, ones, part.astype(np.int64), np.full(len(nats), "maria", dtype=np.str_))
 
 
-def test_a_surely_better_challenger_is_promoted(stranger: Model, decided: Decided) -> None:
+def test_a_surely_better_challenger_is_promoted(stranger: Model, decided: DecisionArrays) -> None:
     """Where the base model is wrong, what the decisions taught replaces it."""
     verdict = judge(stranger, stranger, decided, 3)
     assert verdict.outcome == PROMOTED
@@ -42,7 +42,7 @@ def test_a_surely_better_challenger_is_promoted(stranger: Model, decided: Decide
     assert verdict.won + verdict.lost + verdict.tied == verdict.judged < len(decided)
 
 
-def test_a_tie_keeps_the_champion(scorer: Scorer, decided: Decided) -> None:
+def test_a_tie_keeps_the_champion(scorer: Scorer, decided: DecisionArrays) -> None:
     """A recipe that learns nothing gives the same predictions, and changes no band."""
     verdict = judged(Trial(scorer.model, scorer.model, decided, 3), lambda base, rows, seed: base)
     assert verdict.outcome == KEPT
@@ -50,14 +50,14 @@ def test_a_tie_keeps_the_champion(scorer: Scorer, decided: Decided) -> None:
     assert verdict.towards_spam == verdict.towards_genuine == 0
 
 
-def test_every_decision_is_predicted_before_its_night_is_learned(scorer: Scorer, decided: Decided) -> None:
+def test_every_decision_is_predicted_before_its_night_is_learned(scorer: Scorer, decided: DecisionArrays) -> None:
     """No model is asked about a night, or a batch, that it learned from."""
     batch = decided.batch.astype("U8")
     batch[[30, 110]] = "acme 1"
     rows = replace(decided, batch=batch)
     part, seen = clusters(rows), []
 
-    def train(base: Model, earlier: Decided, seed: int) -> Model:
+    def train(base: Model, earlier: DecisionArrays, seed: int) -> Model:
         seen.append(set(earlier.key))
         return base
 
@@ -68,14 +68,14 @@ def test_every_decision_is_predicted_before_its_night_is_learned(scorer: Scorer,
         assert learned == set(rows.key[part < start])
 
 
-def test_predictions_stay_as_more_decisions_come(scorer: Scorer, decided: Decided) -> None:
+def test_predictions_stay_as_more_decisions_come(scorer: Scorer, decided: DecisionArrays) -> None:
     """The gate's question doesn't change with the number of decisions: later looks only add to earlier ones."""
     early = decided.where(np.arange(200))
     found = [gate.prequential(scorer.model, rows, 3, train_house).p_spam for rows in (early, decided)]
     np.testing.assert_array_equal(found[0], found[1][:200])
 
 
-def test_the_verdict_hands_out_what_was_said_beforehand(stranger: Model, decided: Decided) -> None:
+def test_the_verdict_hands_out_what_was_said_beforehand(stranger: Model, decided: DecisionArrays) -> None:
     """Of every decision, fresh or not, with no number before the first model; the JSON doesn't speak of it."""
     verdict = judge(stranger, stranger, decided, 3, fresh=np.zeros(len(decided), dtype=bool))
     assert verdict.beforehand is not None
@@ -93,7 +93,7 @@ def test_another_start_moves_what_was_said_beforehand() -> None:
     np.testing.assert_allclose(moved, [1.0 / (1.0 + math.exp(-1.0)), 0.5, np.nan])
 
 
-def test_only_fresh_decisions_are_judged(scorer: Scorer, decided: Decided) -> None:
+def test_only_fresh_decisions_are_judged(scorer: Scorer, decided: DecisionArrays) -> None:
     """Of a champion that learned from the first 200, only the others tell anything."""
     champion = train_house(scorer.model, decided.where(np.arange(200)), 3)
     fresh = np.arange(len(decided)) >= 200
@@ -102,7 +102,7 @@ def test_only_fresh_decisions_are_judged(scorer: Scorer, decided: Decided) -> No
     assert verdict.clusters == 10
 
 
-def test_nothing_to_judge_keeps_the_champion(scorer: Scorer, decided: Decided) -> None:
+def test_nothing_to_judge_keeps_the_champion(scorer: Scorer, decided: DecisionArrays) -> None:
     """No decision, one night, or none that is fresh: kept, and the JSON holds no infinity."""
     none = np.zeros(len(decided), dtype=bool)
     for rows, fresh in ((decided.where(none), None), (decided.where(np.arange(20)), None), (decided, none)):
@@ -137,7 +137,7 @@ def test_a_small_sure_gain_waits_for_more() -> None:
 
 
 def test_nobody_carries_the_gate_alone() -> None:
-    """Where only one person's decisions are better foretold the champion stays, unless the others hardly decided."""
+    """Where only one person's decisions are better predicted the champion stays, unless the others hardly decided."""
     night, person = np.arange(600) // 20, np.arange(600) % 6
     gains = np.where(person == 0, 0.5, -0.01)
     lone = Gains(gains, np.ones(600), night, person.astype(np.str_))
@@ -189,7 +189,7 @@ def test_the_bound_is_below_the_mean(gains: np.ndarray, a_night: int) -> None:
     assert verdict.promoted == (verdict.lower_bound > 0.0 and verdict.gain >= gate.SURE_GAIN)
 
 
-def test_judging_changes_no_model(scorer: Scorer, decided: Decided) -> None:
+def test_judging_changes_no_model(scorer: Scorer, decided: DecisionArrays) -> None:
     """Neither base nor champion is touched."""
     before = content_hash(scorer.model.parts())
     judge(scorer.model, scorer.model, decided, 3)

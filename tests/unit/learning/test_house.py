@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from followguard.domain.labelled import LabelledProfile
-from followguard.learning.decided import Decided, clusters
-from followguard.learning.house import own_base_logit, train_house
+from followguard.learning.decided import DecisionArrays, clusters
+from followguard.learning.house import base_logit_from_labels, train_house
 from followguard.learning.metrics import auc
 from followguard.learning.model import Model, content_hash
 from followguard.learning.scoring import Scorer, probabilities, scores
@@ -32,7 +32,7 @@ print(content_hash(train_house(base, decided_of(samples), 3).parts()))
 """
 
 
-def test_a_house_model_is_the_same_in_another_process(scorer: Scorer, decided: Decided) -> None:
+def test_a_house_model_is_the_same_in_another_process(scorer: Scorer, decided: DecisionArrays) -> None:
     """Nothing but the base, the decisions and the seed goes into it."""
     here = content_hash(train_house(scorer.model, decided, 3).parts())
     command = [sys.executable, "-c", FRESH_PROCESS, str(Path(__file__).parent)]
@@ -41,13 +41,13 @@ def test_a_house_model_is_the_same_in_another_process(scorer: Scorer, decided: D
     assert there == here
 
 
-def test_one_label_alone_moves_nothing(scorer: Scorer, decided: Decided) -> None:
+def test_one_label_alone_moves_nothing(scorer: Scorer, decided: DecisionArrays) -> None:
     """Approvals only, rejections only, or nothing at all: the base model comes back."""
     for rows in (~decided.spam, decided.spam, np.zeros(len(decided), dtype=bool)):
         assert train_house(scorer.model, decided.where(rows), 3) is scorer.model
 
 
-def test_decisions_against_the_base_turn_it(scorer: Scorer, decided: Decided) -> None:
+def test_decisions_against_the_base_turn_it(scorer: Scorer, decided: DecisionArrays) -> None:
     """A company whose likes and dislikes are the other way round is followed."""
     turned = replace(decided, spam=~decided.spam)
     house = train_house(scorer.model, turned, 3)
@@ -57,14 +57,14 @@ def test_decisions_against_the_base_turn_it(scorer: Scorer, decided: Decided) ->
     assert after == 1.0
 
 
-def test_a_handful_of_decisions_moves_little(scorer: Scorer, decided: Decided) -> None:
+def test_a_handful_of_decisions_moves_little(scorer: Scorer, decided: DecisionArrays) -> None:
     """Two decisions, one of each kind, leave every score near where it was."""
     few = decided.where(np.array([np.flatnonzero(decided.spam)[0], np.flatnonzero(~decided.spam)[0]]))
     moved = scores(train_house(scorer.model, few, 3), decided.matrix).logit - scores(scorer.model, decided.matrix).logit
     assert np.abs(moved).max() < 1.5
 
 
-def test_what_is_missing_adds_nothing(scorer: Scorer, decided: Decided) -> None:
+def test_what_is_missing_adds_nothing(scorer: Scorer, decided: DecisionArrays) -> None:
     """Even where all spam lacks a value that everybody genuine has, its absence is no evidence."""
     holes = decided.matrix.copy()
     holes[decided.spam, 0] = np.nan
@@ -75,7 +75,7 @@ def test_what_is_missing_adds_nothing(scorer: Scorer, decided: Decided) -> None:
     assert empty.logit[0] == house.base_logit
 
 
-def test_reasons_add_up_to_the_score(scorer: Scorer, decided: Decided, rows: list[LabelledProfile]) -> None:
+def test_reasons_add_up_to_the_score(scorer: Scorer, decided: DecisionArrays, rows: list[LabelledProfile]) -> None:
     """Half of a pair's cell is told of either feature: the weights stay exact."""
     house = train_house(scorer.model, decided.where(np.arange(40)), 3)
     assert house.with_likes.pairs
@@ -84,7 +84,7 @@ def test_reasons_add_up_to_the_score(scorer: Scorer, decided: Decided, rows: lis
         assert sum(reason.weight for reason in verdict.reasons) == pytest.approx(logit - house.base_logit, abs=1e-6)
 
 
-def test_a_house_model_read_back_scores_the_same(scorer: Scorer, decided: Decided) -> None:
+def test_a_house_model_read_back_scores_the_same(scorer: Scorer, decided: DecisionArrays) -> None:
     """Pairs go into the arrays of the file and come back out of them."""
     house = train_house(scorer.model, decided, 3)
     again = Model.of_parts(house.parts())
@@ -92,17 +92,17 @@ def test_a_house_model_read_back_scores_the_same(scorer: Scorer, decided: Decide
     np.testing.assert_array_equal(probabilities(again, decided.matrix), probabilities(house, decided.matrix))
 
 
-def test_the_base_rate_is_the_groups_own(scorer: Scorer, decided: Decided) -> None:
+def test_the_base_rate_is_the_groups_own(scorer: Scorer, decided: DecisionArrays) -> None:
     """Many decisions outweigh the assumed fifth; weights count, so that an audited card stands for many."""
     assumed = scorer.model.base_logit
-    own = own_base_logit(scorer.model, decided)
+    own = base_logit_from_labels(scorer.model, decided)
     share = 1.0 / (1.0 + np.exp(-own))
     assert decided.spam.mean() - 0.03 < share < decided.spam.mean()
     heavy = replace(decided, weight=np.where(decided.spam, 0.01, 1.0))
-    assert own_base_logit(scorer.model, heavy) < assumed < own
+    assert base_logit_from_labels(scorer.model, heavy) < assumed < own
 
 
-def test_a_weight_of_nothing_is_not_learned(scorer: Scorer, decided: Decided) -> None:
+def test_a_weight_of_nothing_is_not_learned(scorer: Scorer, decided: DecisionArrays) -> None:
     """Decisions weighted to 0 don't move the model: the caps can silence somebody."""
     half = np.arange(len(decided)) < 200
     silenced = replace(decided, spam=np.where(half, decided.spam, ~decided.spam), weight=half.astype(np.float64))
@@ -110,7 +110,7 @@ def test_a_weight_of_nothing_is_not_learned(scorer: Scorer, decided: Decided) ->
     assert content_hash(house.parts()) == content_hash(train_house(scorer.model, decided.where(half), 3).parts())
 
 
-def test_decisions_without_a_known_value_are_learned_from(scorer: Scorer, decided: Decided) -> None:
+def test_decisions_without_a_known_value_are_learned_from(scorer: Scorer, decided: DecisionArrays) -> None:
     """Profiles of which nothing is known tell the base rate and nothing else; one feature alone is enough for a fit."""
     blank = np.full_like(decided.matrix, np.nan)
     house = train_house(scorer.model, replace(decided, matrix=blank), 3)
@@ -120,7 +120,7 @@ def test_decisions_without_a_known_value_are_learned_from(scorer: Scorer, decide
     assert not train_house(scorer.model, replace(decided, matrix=one), 3).with_likes.pairs
 
 
-def test_beyond_what_either_saw_nothing_is_added(scorer: Scorer, decided: Decided) -> None:
+def test_beyond_what_either_saw_nothing_is_added(scorer: Scorer, decided: DecisionArrays) -> None:
     """A value that neither the public sets nor the decisions showed is no evidence, alone or in a pair."""
     house = train_house(scorer.model, decided, 3)
     far = np.full((1, decided.matrix.shape[1]), 1e9, dtype=np.float32)
@@ -128,7 +128,7 @@ def test_beyond_what_either_saw_nothing_is_added(scorer: Scorer, decided: Decide
     assert house.beyond(far).all()
 
 
-def test_nights_and_batches_that_share_a_decision_are_one_cluster(decided: Decided) -> None:
+def test_nights_and_batches_that_share_a_decision_are_one_cluster(decided: DecisionArrays) -> None:
     """A batch that came in over two nights ties them together; all else stays apart."""
     batch = decided.batch.astype("U8")
     batch[[0, 45]] = "acme 1"
@@ -138,7 +138,7 @@ def test_nights_and_batches_that_share_a_decision_are_one_cluster(decided: Decid
     assert found.max() == len(np.unique(decided.night)) - 2
 
 
-def test_decisions_of_unequal_lengths_are_refused(decided: Decided) -> None:
+def test_decisions_of_unequal_lengths_are_refused(decided: DecisionArrays) -> None:
     """Arrays that don't belong together never become a training set."""
     with pytest.raises(ValueError, match="one length"):
         replace(decided, weight=decided.weight[:-1])

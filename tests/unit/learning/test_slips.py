@@ -5,17 +5,17 @@ from random import Random
 
 import numpy as np
 
-from followguard.learning.decided import Decided
+from followguard.learning.decided import DecisionArrays
 from followguard.learning.samples import Samples
 from followguard.learning.scoring import Scorer
 from followguard.learning.slips import against_the_rest, twins_decided_differently
 
 
-def decided_of(samples: Samples, rows: int = 300) -> Decided:
+def decided_of(samples: Samples, rows: int = 300) -> DecisionArrays:
     """The first rows of each set, mixed, ten a night."""
     chosen = np.array(Random(5).sample(range(len(samples)), min(rows, len(samples))))
     count = len(chosen)
-    return Decided(
+    return DecisionArrays(
         matrix=samples.matrix[chosen],
         spam=samples.spam[chosen],
         weight=np.ones(count),
@@ -60,6 +60,6 @@ def test_twins_with_opposite_labels_are_found() -> None:
     spam = np.zeros(50, dtype=bool)
     spam[[1, 5, 7]] = True
     rows = np.arange(50).astype(np.str_)
-    decided = Decided(matrix, spam, np.ones(50), rows, np.full(50, "", dtype=np.str_), rows, rows)
+    decided = DecisionArrays(matrix, spam, np.ones(50), rows, np.full(50, "", dtype=np.str_), rows, rows)
     assert twins_decided_differently(decided) == [(0, 1)]
     assert twins_decided_differently(decided.where(np.arange(50) < 1)) == []

@@ -11,7 +11,7 @@ from followguard.domain.labelled import LabelledProfile
 from followguard.domain.manifest import Manifest
 from followguard.errors import UsageError
 from followguard.jobs.model_card import card_of, keeping
-from followguard.jobs.train_base import Order, train_base
+from followguard.jobs.train_base import TrainBaseOptions, train_base
 from followguard.learning.features import schema_hash
 from followguard.learning.fitting import Recipe
 from followguard.learning.scoring import Scorer
@@ -25,7 +25,7 @@ def trained(tmp_path: Path, rows: list[LabelledProfile], small: Recipe) -> Train
     """Trains into the folder of that name."""
 
     def run(folder: str = "base", **order: object) -> Manifest:
-        wanted = Order(output=tmp_path / folder, now=NOW, recipe=small, **order)  # type: ignore[arg-type]
+        wanted = TrainBaseOptions(output=tmp_path / folder, now=NOW, recipe=small, **order)  # type: ignore[arg-type]
         return train_base(rows, Registry(schema_hash()), wanted, lines.append)
 
     lines: list[str] = []

@@ -4,10 +4,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-SQL = Path(__file__).parent / "sql"
-NEXT = "\n--;\n"
-"""Stands between two statements; a trigger holds semicolons of its own."""
-
 
 def run_upgrade(connection: Connection, revision: str = "head") -> None:
     """Runs inside the caller's transaction, so that a step that fails leaves nothing behind."""
@@ -18,14 +14,3 @@ def run_upgrade(connection: Connection, revision: str = "head") -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-
-
-def run_frozen(connection: Connection, revision: str) -> None:
-    """Runs the statements that were frozen for the revision and the kind of database."""
-    for statement in frozen_path(revision, connection.dialect.name).read_text(encoding="utf-8").split(NEXT):
-        connection.exec_driver_sql(statement)
-
-
-def frozen_path(revision: str, dialect: str) -> Path:
-    """`sql/0001_sqlite.sql`."""
-    return SQL / f"{revision}_{dialect}.sql"

@@ -1,4 +1,4 @@
-"""Triggers of the newest schema: what keys and checks can't say. `freeze` copies them into a migration."""
+"""Triggers of the newest schema: what keys and checks can't say."""
 
 from followguard.adapters.store.tables import LIVE_ORDER_STATES
 
@@ -100,7 +100,7 @@ FORGETTABLE = frozenset({"decisions", "orders"})
 
 
 def statements(dialect: str) -> list[str]:
-    """The CREATE statements for `sqlite` or `postgresql`, in order."""
+    """Returns the CREATE statements for `sqlite` or `postgresql`, in order."""
     return _sqlite() if dialect == "sqlite" else _postgresql()
 
 

@@ -24,7 +24,7 @@ from followguard.adapters.store.tables.followers import (
     snapshots,
 )
 from followguard.adapters.store.tables.log import forgetting, log, log_openings, seals, tombstones
-from followguard.adapters.store.tables.models import foretold, model_moves, models, retrainings
+from followguard.adapters.store.tables.models import early_predictions, model_moves, models, retrainings
 from followguard.adapters.store.tables.review import (
     LIVE_ORDER_STATES,
     attempts,
@@ -43,8 +43,8 @@ __all__ = [
     "batches",
     "decision_evidence",
     "decisions",
+    "early_predictions",
     "followers",
-    "foretold",
     "forgetting",
     "items",
     "ledger",

@@ -17,5 +17,5 @@ ID = BigInteger().with_variant(Integer, "sqlite")
 
 
 def one_of(column: str, values: Iterable[str]) -> str:
-    """The condition of a check: the column holds one of these values."""
+    """Returns a check's condition: the column holds one of these values."""
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, 
 
 from followguard.adapters.store.columns import UtcTime
 from followguard.adapters.store.tables.common import ID, metadata, one_of
-from followguard.domain.house_model import MoveKind, Origin, Outcome
+from followguard.domain.house_model import MoveKind, Origin, RetrainOutcome
 
 models = Table(  # house models; a row stays when its files go
     "models",
@@ -48,7 +48,7 @@ retrainings = Table(  # every attempt to learn, whatever came of it
     Column("id", ID, primary_key=True),
     Column("model_group", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("outcome", Text, CheckConstraint(one_of("outcome", Outcome), name="known"), nullable=False),
+    Column("outcome", Text, CheckConstraint(one_of("outcome", RetrainOutcome), name="known"), nullable=False),
     Column("why", Text, nullable=False),
     Column("genuine", Integer, nullable=False),
     Column("spam", Integer, nullable=False),
@@ -57,12 +57,12 @@ retrainings = Table(  # every attempt to learn, whatever came of it
     Index("retrainings_by_group", "model_group", "id"),
 )
 
-foretold = Table(  # what a champion's recipe said of earlier decisions before it had learned from them; only added to
-    "foretold",
+early_predictions = Table(  # made by a champion's recipe before it had learned from the decision; only added to
+    "early_predictions",
     metadata,
     Column("model_id", ForeignKey("models.id"), primary_key=True),
     Column("decision_id", ForeignKey("decisions.id"), primary_key=True),
     Column("p_spam", Float, nullable=False),
     Column("base_logit", Float, nullable=False),
-    Index("foretold_by_decision", "decision_id"),
+    Index("early_predictions_by_decision", "decision_id"),
 )

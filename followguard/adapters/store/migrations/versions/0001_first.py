@@ -1,13 +1,17 @@
-"""The first schema: the frozen statements in `sql/0001_*.sql`."""
+"""The first schema: what `tables` and `triggers` say, until a first release freezes it."""
 
 from alembic import op
 
-from followguard.adapters.store.migrations import run_frozen
+from followguard.adapters.store.migrations.triggers import statements
+from followguard.adapters.store.tables import metadata
 
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    """Everything that the first release keeps."""
-    run_frozen(op.get_bind(), revision)
+    """Creates the tables, their indexes and their triggers."""
+    connection = op.get_bind()
+    metadata.create_all(connection, checkfirst=False)
+    for statement in statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)

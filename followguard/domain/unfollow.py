@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from followguard.domain.outbox import OrderState
 from followguard.domain.review import PROFILE_ADDRESS
@@ -13,8 +13,9 @@ UNFOLLOW_ADDRESS = f"{PROFILE_ADDRESS}i/user/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfollow:
-    """`decision_id` is the overrule. `certain`: the follow was made; else it may have been (handed off, under way).
+    """A follow to be unfollowed by hand. `decision_id` is the overrule.
 
+    `certain`: the follow was made; else it may have been (handed off, under way).
     `order` is the follower's live order, if one is left: what comes of it isn't known yet.
     """
 
@@ -33,7 +34,7 @@ class Unfollow:
         return f"{UNFOLLOW_ADDRESS}{self.follower_id}"
 
     def as_json(self) -> dict[str, Any]:
-        """One of `unfollow` in the JSON of `follow-back`."""
+        """Returns one of `unfollow` in the JSON of `follow-back`."""
         return {
             "item": self.item,
             "follower_id": self.follower_id,
@@ -42,27 +43,3 @@ class Unfollow:
             "certain": self.certain,
             "since": self.since,
         }
-
-
-class Unfollows(Protocol):
-    """The list. A row ends when X shows that we follow no more, when a person says so, or with its overrule."""
-
-    def add(self, decision_id: int, certain: bool, now: datetime) -> None:
-        """Lists the follow that this overrule is about."""
-        ...
-
-    def open(self, account_id: int) -> list[Unfollow]:
-        """What is still to be unfollowed, the oldest first."""
-        ...
-
-    def make_certain(self, decision_id: int) -> None:
-        """X showed that the account follows them."""
-        ...
-
-    def end(self, account_id: int, follower_id: str, why: str, now: datetime) -> bool:
-        """Takes the follower off the list; False when they weren't on it."""
-        ...
-
-    def resume(self, decision_id: int, why: str) -> None:
-        """Back on the list, if that is why it ended."""
-        ...
