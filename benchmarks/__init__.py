@@ -1,7 +1,8 @@
-"""What followguard promises in numbers, measured: `python -m benchmarks`, or `python -m benchmarks NAME`."""
+"""Measures of what followguard promises in numbers: `python -m benchmarks`, or `python -m benchmarks NAME`."""
 
 BENCHES = {
     "startup": "CPU of `followguard --help` against a bare typer app",
+    "journeys": "files of the program that an approval, a follow-back, a retraining and a promotion enter",
     "reads": "profiles paid for per new follower, thirty nights of a 50,000-follower account",
     "night": "the nightly job for 5,000 new followers: seconds and memory",
     "prove": "proving a history of 20,000 decisions, and the night's quick part of it: seconds",
@@ -14,4 +15,4 @@ BENCHES = {
     "drift": "false alarms of drift in a quarter, and how soon a rise of spam is caught",
     "sixty_nights": "an account over sixty nights of real profiles, learning as it goes (needs the public sets)",
 }
-"""Module here -> what it measures. Each has `main() -> int`, which prints its figures; 0 when they are kept."""
+"""Modules and folders here, with what each measures. Each has `main() -> int`, which prints figures; 0 when kept."""

@@ -1,30 +1,29 @@
-"""Do canaries stop liars and let honest people pass? `python -m benchmarks.canaries [--datasets DIR] [--write]`.
+"""Whether canaries stop liars and let honest people pass: `python -m benchmarks.canaries [--datasets DIR] [--write]`.
 
 Every population is held out of the base model that learning starts from, as in docs/accuracy.md.
 """
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.accuracy import DATASETS
-from benchmarks.accuracy_material import material
+from benchmarks.accuracy.material import material
+from benchmarks.asking import parser, without_sets
 from benchmarks.pages import DOCS, table, write_part
-from followguard.learning.canaries import canaries
-from followguard.learning.decided import DecisionArrays
-from followguard.learning.house import train_house
-from followguard.learning.model import Model
-from followguard.learning.protocol import cases
-from followguard.learning.samples import Samples
-from followguard.learning.sampling_weights import MANY_PEOPLE, capped_weights
-from followguard.learning.scoring import probabilities
-from followguard.learning.training import train
+from followguard.classifier.model import Model
+from followguard.classifier.scoring import probabilities
+from followguard.training.base.protocol import cases
+from followguard.training.base.samples import Samples
+from followguard.training.base.training import train
+from followguard.training.house.canaries import canaries
+from followguard.training.house.decisions import DecisionArrays
+from followguard.training.house.model import train_house
+from followguard.training.house.sampling_weights import MANY_PEOPLE, capped_weights
 
+COMMAND = "python -m benchmarks.canaries"
 PAGE = DOCS / "audit.md"
 SHARES, SIZES, DRAWS = (0.1, 0.2, 0.45), (60, 200, 600, 1000), 4
 EACH, NIGHT = 200, 25
@@ -33,7 +32,7 @@ PEOPLE = (1, 2, 3, 5, 8)
 
 @dataclass(frozen=True, slots=True)
 class Flock:
-    """What a model makes of the canaries: how many are on the wrong side, the highest real one, the lowest spam one."""
+    """A model's scores of the canaries: how many are on the wrong side, the highest real one, the lowest spam one."""
 
     wrong: int
     genuine: float
@@ -42,7 +41,7 @@ class Flock:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One population: honest models, and for each number of people the model of which one person lied."""
+    """One population: honest models, and for each number of people a model to which one of them lied."""
 
     name: str
     honest: Sequence[Flock]
@@ -50,14 +49,14 @@ class Row:
 
 
 def flock_of(model: Model) -> Flock:
-    """How the canaries fare."""
+    """Scores the canaries."""
     flock = canaries()
     p_spam = probabilities(model, flock.matrix)
     return Flock(len(flock.wrong_under(p_spam)), float(p_spam[~flock.spam].max()), float(p_spam[flock.spam].min()))
 
 
 def drawn(rows: Samples, size: int, share: float, seed: int) -> Samples:
-    """So many followers in random order, or as many as there are, with that share of spam."""
+    """Draws so many followers in random order, or as many as there are, with that share of spam."""
     rng = np.random.default_rng(seed)
     spam, genuine = np.flatnonzero(rows.spam), np.flatnonzero(~rows.spam)
     many = min(int(size * share), len(spam))
@@ -68,7 +67,7 @@ def drawn(rows: Samples, size: int, share: float, seed: int) -> Samples:
 
 
 def decided_by(rows: Samples, people: int, *, lies: bool) -> DecisionArrays:
-    """Decisions dealt out in turn to so many people, of whom the first says the opposite if anybody `lies`; capped."""
+    """Deals decisions out to so many people and caps weights; the first says the opposite if anybody `lies`."""
     number = np.arange(len(rows))
     who = number % people
     decided = DecisionArrays(
@@ -85,7 +84,7 @@ def decided_by(rows: Samples, people: int, *, lies: bool) -> DecisionArrays:
 
 
 def measured(samples: Samples, seed: int) -> Iterator[Row]:
-    """Each population in turn."""
+    """Measures each population in turn."""
     for case in cases(samples):
         base, rows = train(samples.where(~case.unseen), seed), samples.where(case.measured)
         honest = [
@@ -102,43 +101,42 @@ def measured(samples: Samples, seed: int) -> Iterator[Row]:
 
 
 def page_part(rows: Sequence[Row]) -> str:
-    """Both tables."""
+    """Puts both tables together."""
     honest = sum(len(row.honest) for row in rows)
     vetoed = sum(one.wrong > 0 for row in rows for one in row.honest)
-    heads = ["held out", "honest models refused", "highest real one", "lowest spam one"]
-    lies = [f"1 of {people} lies" for people in PEOPLE]
     return "\n\n".join(
         [
-            f"Measured on {datetime.now(UTC).date()} by `python -m benchmarks.canaries --write`: of "
+            f"Measured on {datetime.now(UTC).date()} by `{COMMAND} --write`: of "
             f"{honest} models of honest decisions {vetoed} are refused.",
-            table(
-                heads,
-                [
-                    [row.name, f"{sum(one.wrong > 0 for one in row.honest)} of {len(row.honest)}",
-                     f"{max(one.genuine for one in row.honest):.2f}", f"{min(one.spam for one in row.honest):.2f}"]
-                    for row in rows
-                ],
-            ),
+            table([_honest(row) for row in rows]),
             f"One person flips {EACH} labels, the others decide {EACH} each rightly. Canaries on the wrong side, then "
             "the highest real one and the lowest spam one:",
-            table(
-                ["held out", *lies],
-                [[row.name, *(f"{one.wrong}; {one.genuine:.2f}, {one.spam:.2f}" for one in row.hostile)]
-                 for row in rows],
-            ),
+            table([_hostile(row) for row in rows]),
         ]
-    )  # fmt: skip
+    )
+
+
+def _honest(row: Row) -> dict[str, str]:
+    return {
+        "held out": row.name,
+        "honest models refused": f"{sum(one.wrong > 0 for one in row.honest)} of {len(row.honest)}",
+        "highest real one": f"{max(one.genuine for one in row.honest):.2f}",
+        "lowest spam one": f"{min(one.spam for one in row.honest):.2f}",
+    }
+
+
+def _hostile(row: Row) -> dict[str, str]:
+    scores = [f"{one.wrong}; {one.genuine:.2f}, {one.spam:.2f}" for one in row.hostile]
+    return {"held out": row.name} | {f"1 of {n} lies": score for n, score in zip(PEOPLE, scores, strict=True)}
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Prints both tables; 1 when honest people are refused in more than one case of a hundred, or five or more can't
-    outvote one."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.canaries", description=__doc__)
-    parser.add_argument("--datasets", type=Path, default=DATASETS, help="the folder of the public sets")
-    parser.add_argument("--write", action="store_true", help="into docs/audit.md")
-    order = parser.parse_args(arguments)
-    if not order.datasets.is_dir():
-        print(f"Skipped: no public sets in {order.datasets.name!r}. Give their folder: --datasets DIR")
+    """Prints both tables.
+
+    Returns 1 when honest people are refused in more than one case of a hundred, or five or more can't outvote one.
+    """
+    order = parser(COMMAND, str(__doc__), "into docs/audit.md", {}).parse_args(arguments)
+    if without_sets(order, COMMAND):
         return 0
     rows = list(measured(material(order.datasets).samples, seed=1))
     part = page_part(rows)

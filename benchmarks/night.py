@@ -1,17 +1,12 @@
-"""The whole nightly job for 5,000 new followers, as its user runs it: seconds and resident memory of one process.
+"""The whole nightly job for 5,000 new followers, as its user runs it: seconds and memory of one process.
 
 Run it by itself with `python -m benchmarks night`. The sandbox runs in another process on the same two cores.
 """
 
 import json
-import os
-import resource
-import subprocess
-import sys
-import time
 
-from benchmarks.nights import household
-from followguard.sandbox.plan import AccountPlan, SandboxPlan
+from benchmarks.installation import installed
+from benchmarks.processes import ran
 
 NEW = 5_000
 SECONDS = 25.0
@@ -19,23 +14,16 @@ MEBIBYTES = 400.0
 
 
 def main() -> int:
-    """Prints the figures; 1 when one isn't reached."""
-    plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=1_000, mean_new=NEW),), seed=7)
-    with household(plan) as house:
-        house.run()
+    """Prints the figures; returns 1 when one isn't reached."""
+    with installed("--followers", "1000", "--mean-new", str(NEW), "--attack", "none", "--seed", "7") as house:
+        house.run("nightly")
         house.next_night()
-        command = [sys.executable, "-m", "followguard", "nightly", "--config", str(house.config), "--json"]
-        started = time.monotonic()
-        run = subprocess.run(command, capture_output=True, text=True, check=False, env=dict(os.environ))
-        seconds = time.monotonic() - started
-        mebibytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    if not run.stdout:
-        print(run.stderr)
+        run = ran("-m", "followguard", "nightly", "--config", str(house.config), "--json")
+    if not run.out:
         return 1
-    (receipt,) = json.loads(run.stdout)["accounts"]
+    (receipt,) = json.loads(run.out)["accounts"]
     counts = {name: receipt[name] for name in ("status", "new", "scored", "listed", "waiting", "batches", "reads")}
-    print(
-        f"{NEW} new followers: {seconds:.1f} s (at most {SECONDS:.0f}), {mebibytes:.0f} MiB (at most {MEBIBYTES:.0f})"
-    )
-    print(counts, f"exit code {run.returncode}")
-    return 0 if seconds < SECONDS and mebibytes <= MEBIBYTES and run.returncode == 0 else 1
+    figures = f"{run.clock:.1f} s (at most {SECONDS:.0f}), {run.mebibytes:.0f} MiB (at most {MEBIBYTES:.0f})"
+    print(f"{NEW} new followers: {figures}")
+    print(counts, f"exit code {run.code}")
+    return 0 if run.clock < SECONDS and run.mebibytes <= MEBIBYTES and run.code == 0 else 1

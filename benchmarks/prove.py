@@ -1,4 +1,4 @@
-"""Proving a history of 20,000 decisions, and what one decision costs: seconds of one process.
+"""Seconds that it takes to prove a history of 20,000 decisions.
 
 Run it by itself with `python -m benchmarks prove`. Each decision is recorded with its evidence and its entry, as the
 desk does it; every second one is an approval with an order that was handed off and confirmed. Most of the time goes
@@ -15,20 +15,20 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from followguard.adapters.store import tables as t
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.engine import open_store
-from followguard.adapters.store.log import Log
-from followguard.adapters.store.orders import Orders
-from followguard.adapters.store.passes import Passes
-from followguard.adapters.store.people import People
-from followguard.adapters.store.queue_rows import Queue
-from followguard.adapters.store.reading import Followers
+from followguard.accounts.people_store import People
+from followguard.accounts.store import Accounts
 from followguard.domain.follower import Profile
-from followguard.domain.outbox import Attempt, AttemptOutcome, OrderState, Step
-from followguard.domain.proof.proof import Against
-from followguard.jobs.proof import prove_quickly
-from followguard.jobs.prove import prove
+from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
+from followguard.followers.passes_store import Passes
+from followguard.followers.store import Followers
+from followguard.following.store import Orders
+from followguard.proof.proof import prove_quickly
+from followguard.proof.prove import prove
+from followguard.proof.rules import Against
+from followguard.screening.queue_store import Queue
+from followguard.store import tables as t
+from followguard.store.engine import open_store
+from followguard.store.log import Log
 
 DECISIONS = int(os.environ.get("DECISIONS", "20000"))
 AT_A_TIME = 500
@@ -37,12 +37,12 @@ SECONDS = 10.0
 
 
 def profile(number: int) -> Profile:
-    """A follower."""
+    """Makes up a follower."""
     return Profile(id=str(10_000_000 + number), username=f"person{number}", name="Ann", observed_at=START)
 
 
 def settle_in(store: Any) -> tuple[int, int]:
-    """The account and its approver."""
+    """Records the account and its approver; returns their ids."""
     with store.begin() as work:
         account = Accounts(work).ensure("acme", START)
         ann = People(work).add("Ann", "p-ann", START)
@@ -52,7 +52,7 @@ def settle_in(store: Any) -> tuple[int, int]:
 
 
 def decide(work: Any, ids: tuple[int, int], item: int, look: Profile, now: datetime) -> None:
-    """A decision with its evidence and entry; every second one is followed."""
+    """Records a decision with its evidence and entry; every second one is followed."""
     account, person = ids
     kind = "approve" if item % 2 else "reject"
     values = {"item_id": item, "account_id": account, "follower_id": look.id, "person_id": person, "kind": kind}
@@ -72,7 +72,7 @@ def decide(work: Any, ids: tuple[int, int], item: int, look: Profile, now: datet
 
 
 def fill(store: Any, ids: tuple[int, int]) -> float:
-    """Seconds that it took."""
+    """Writes the history; returns the seconds that it took."""
     account, _ = ids
     with store.begin() as work:
         reading = Passes(work).start_pass(account, "night", {}, START)
@@ -89,7 +89,7 @@ def fill(store: Any, ids: tuple[int, int]) -> float:
 
 
 def main() -> int:
-    """Prints the figures; 1 when the proof takes too long or finds something."""
+    """Prints the figures; returns 1 when the proof takes too long or finds something."""
     with tempfile.TemporaryDirectory() as folder, open_store(f"sqlite:///{Path(folder) / 'followguard.db'}") as store:
         store.upgrade()
         filled = fill(store, settle_in(store))

@@ -1,6 +1,6 @@
 """How many profiles the nightly reading pays for: list reads per new follower, thirty nights, 50,000 followers.
 
-Run it by itself with `python -m benchmarks reads`. The reading alone (no scoring) through real HTTP.
+Run it by itself with `python -m benchmarks reads`. It reads through real HTTP, and scores nobody.
 """
 
 import os
@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from benchmarks.nights import Household, household
-from followguard import bootstrap
-from followguard.adapters.store.accounts import Accounts
-from followguard.adapters.store.reading import Followers
-from followguard.jobs.forecast import spending_of
-from followguard.jobs.ingest import Ingest, identify
-from followguard.jobs.list_reading import ReadingTally
-from followguard.sandbox.plan import AccountPlan, SandboxPlan
+from benchmarks.installation import Installation, installed
+from followguard.accounts.budget import spending_of
+from followguard.accounts.store import Accounts
+from followguard.cli.opened import clock_of, load_installation, open_reader, open_store
+from followguard.followers.list_reading import ReadingTally
+from followguard.followers.nightly_reading import Ingest, identify
+from followguard.followers.store import Followers
 
 MEANS = (5, 50, 500, 5000)
 NIGHTS = 30
@@ -26,7 +25,7 @@ SEED = 20261122
 
 @dataclass
 class Night:
-    """What one night brought, and what reading it took."""
+    """The new followers of one night, and the cost of reading them."""
 
     new: int
     reads: int
@@ -35,42 +34,42 @@ class Night:
     alarms: int
 
 
-def one_night(house: Household, brought: int) -> Night:
+def one_night(house: Installation, brought: int) -> Night:
     """Reads one night and compares with the truth."""
-    installation = bootstrap.load_installation(house.config)
+    installation = load_installation(house.config)
     settings = installation.account()
-    clock = bootstrap.clock(installation)
-    with bootstrap.open_store(installation) as store:
+    clock = clock_of(installation)
+    with open_store(installation) as store:
         with store.begin() as work:
             account = Accounts(work).ensure("acme", clock())
-        reader = bootstrap.open_reader(installation, "acme", clock)
+        reader = open_reader(installation, "acme", clock)
         tally = ReadingTally()
         me = identify(store, reader, account, clock)
         job = Ingest(store=store, reader=reader, settings=settings, spending=spending_of(installation, settings),
                      clock=clock, say=lambda _: None)  # fmt: skip
         job.run(account, me, tally)
-        top = newest(house.sandbox.state(), brought)
+        top = newest(house.sandbox("state"), brought)
         with store.begin() as work:
             missed = len(top) - len(Followers(work).known(account.id, top))
     return Night(brought, tally.reads, reader.calls, missed, len(tally.errors))
 
 
 def newest(state: Any, number: int) -> list[str]:
-    """Ids of the newest followers by the sandbox's own record."""
+    """Lists the ids of the newest followers by the sandbox's own record."""
     followers = state["accounts"]["acme"]["followers"]
     return [row["id"] if isinstance(row, dict) else row for row in followers[:number]]
 
 
 def nights(mean: int) -> list[Night]:
-    """Night 1 is the first night; the thirty nights' figures leave it out."""
-    plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=FOLLOWERS, mean_new=mean),), seed=SEED)
-    with household(plan) as house:
+    """Reads thirty nights; the figures leave the first one out."""
+    options = {"followers": FOLLOWERS, "mean-new": mean, "attack": "none", "seed": SEED}
+    with installed(*(f"--{name}={value}" for name, value in options.items())) as house:
         one_night(house, 0)
         return [one_night(house, house.next_night()["new"]) for _ in range(NIGHTS - 1)]
 
 
 def line(mean: int, found: Sequence[Night]) -> str:
-    """One row of the table."""
+    """Writes one row of the table."""
     ratio = median(night.reads / max(1, night.new) for night in found)
     most = max(night.reads for night in found)
     missed, alarms = sum(night.missed for night in found), sum(night.alarms for night in found)
@@ -78,7 +77,7 @@ def line(mean: int, found: Sequence[Night]) -> str:
 
 
 def main() -> int:
-    """Prints the table; 1 when a figure of the project isn't reached."""
+    """Prints the table; returns 1 when a figure of the project isn't reached."""
     print(f"{'mean':>6} {'median ratio':>14} {'most reads':>14} {'missed':>8} {'alarms':>8}   (seed {SEED})")
     reached = True
     for mean in map(int, os.environ.get("MEANS", ",".join(map(str, MEANS))).split(",")):

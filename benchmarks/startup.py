@@ -1,4 +1,4 @@
-"""What it costs to show help: CPU seconds (user + system) of a whole process, against a bare typer app.
+"""The cost of showing help: CPU seconds (user + system) of a whole process, against a bare typer app.
 
 The bare app has one command and typer's defaults, so its help is drawn by rich; the second one does without rich, which
 is harder to beat. All are compiled to bytecode first and run in turn, so that a busy machine slows all of them.
@@ -6,13 +6,12 @@ is harder to beat. All are compiled to bytecode first and run in turn, so that a
 
 import compileall
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
 
 import followguard
+from benchmarks.processes import ran
 
 REPETITIONS = 15
 MOST = 1.3
@@ -34,18 +33,8 @@ BARES = {
 }
 
 
-def cpu_seconds(command: list[str], env: dict[str, str]) -> float:
-    """User and system time of one process from start to end."""
-    child = subprocess.Popen([sys.executable, *command], env=env, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return used.ru_utime + used.ru_stime
-
-
 def measured(folder: Path) -> dict[str, float]:
-    """Median CPU seconds by name."""
+    """Measures median CPU seconds by name."""
     (folder / "bare.py").write_text(BARE.format(""), encoding="utf-8")
     (folder / "plain.py").write_text(BARE.format("rich_markup_mode=None"), encoding="utf-8")
     package = Path(followguard.__file__).parent
@@ -56,12 +45,15 @@ def measured(folder: Path) -> dict[str, float]:
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(REPETITIONS):
         for name, command in commands.items():
-            taken[name].append(cpu_seconds(command, env))
+            shown = ran(*command, environment=env)
+            if shown.code:
+                raise SystemExit(f"{' '.join(command)} failed")
+            taken[name].append(shown.seconds)
     return {name: median(seconds) for name, seconds in taken.items()}
 
 
 def main() -> int:
-    """Prints medians and ratios; 1 when a ratio to the bare app is above 1.3."""
+    """Prints medians and ratios; returns 1 when a ratio to the bare app is above 1.3."""
     with tempfile.TemporaryDirectory() as folder:
         found = measured(Path(folder))
     bare, plain = (found[name] for name in BARES)

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from followguard.adapters.config import keys as table
-from followguard.adapters.config.template import is_table, literal
 from followguard.cli.app import main
 from followguard.cli.commands import TABLE
-from followguard.domain.profile_cells import UNKNOWN_WORDS
-from followguard.domain.profile_headings import PROFILE_HEADINGS
+from followguard.config import keys as table
+from followguard.config.template import is_table, literal
 from followguard.errors import FollowguardError
+from followguard.files.profile_cells import UNKNOWN_WORDS
+from followguard.files.profile_headings import PROFILE_HEADINGS
 
 HERE = Path(__file__).parent
 

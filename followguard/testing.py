@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import log
 
-from followguard.adapters.store.work import Store
 from followguard.domain.account import Account
 from followguard.domain.follower import Profile
-from followguard.domain.ports import LookedUp, Me, Page
 from followguard.domain.verdict import Reason, Verdict
+from followguard.store.store import Store
+from followguard.x.contract import LookedUp, Me, Page
 
 START = datetime(2026, 1, 5, 0, 10, tzinfo=UTC)
 
@@ -101,9 +101,9 @@ class RuleScorer:
 
 def record_followers(store: Store, handle: str, profiles: Sequence[Profile], now: datetime) -> Account:
     """What a night that read these followers, newest first, leaves behind; returns the account."""
-    from followguard.adapters.store.accounts import Accounts
-    from followguard.adapters.store.passes import Passes
-    from followguard.adapters.store.reading import Followers
+    from followguard.accounts.store import Accounts
+    from followguard.followers.passes_store import Passes
+    from followguard.followers.store import Followers
 
     with store.begin() as work:
         account = Accounts(work).ensure(handle, now)

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from followguard.adapters.profile_files import read_profiles, write_rows
-from followguard.adapters.public_sets import is_set_file, load_public_sets, read_set_file, set_file_at
 from followguard.domain.follower import PROFILE_COLUMNS, Profile
-from followguard.domain.labelled import LabelledProfile
-from followguard.domain.profile_headings import COLUMNS
-from followguard.domain.profile_row import ProfileRow, RowError, reasons_in_words
-from followguard.domain.safe_text import safe_text
+from followguard.domain.labels import LabelledProfile
+from followguard.domain.wording import safe_text
 from followguard.errors import PARTLY, FollowguardError, UnreadableFile, UsageError
+from followguard.files.profile_files import read_profiles, write_rows
+from followguard.files.profile_headings import COLUMNS
+from followguard.files.profile_row import ProfileRow, RowError, reasons_in_words
+from followguard.training.base.public_sets import is_set_file, load_public_sets, read_set_file, set_file_at
 
 
 def convert(source: Path, output: Path) -> int:

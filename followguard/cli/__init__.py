@@ -1,1 +1,1 @@
-"""The command line: parse, call one job, print. No rules."""
+"""The command line's frame: what every command shares."""

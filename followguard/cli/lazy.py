@@ -1,13 +1,13 @@
 """Commands that are imported only when they run, so that listing help costs next to nothing.
 
 How to write a command:
-1. `cli/commands.py` has a row for it: name, `module:function` under `followguard.cli`, and one line of help.
+1. `cli/commands.py` has a row for it: name, `module:function` under `followguard`, and one line of help.
 2. The function takes typer's annotated parameters (`cli/options.py` has the common ones). Its docstring starts with the
    row's line; the rest of the docstring is shown by `--help`.
 3. It calls one job, prints through `cli/output.py` only, and returns its exit code, or None for 0. Failures are raised
    as `FollowguardError`; the frame (`cli/app.py`) prints them and exits with their code.
 4. A row with rows of its own is a group. Its own `module:function`, if it has one, runs when no subcommand is named.
-5. A command's module imports heavy things (jobs, bootstrap, rich) inside the function.
+5. A command's module imports heavy things (verbs, stores, rich) inside the function.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ WIDTH: dict[str, Any] = {"max_content_width": 110}
 
 
 class Row(NamedTuple):
-    """One command or group. `target` is `module:function` below `followguard.cli`, empty for a plain group.
+    """One command or group. `target` is `module:function` below `followguard`, empty for a plain group.
 
     `takes_more`: arguments too many reach the function, in `typer.Context.args`, for it to refuse in its own words.
     """
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 def function_of(row: Row) -> Callable[..., int | None]:
     """Imports what a row points at."""
     module, _, function = row.target.partition(":")
-    found: Callable[..., int | None] = getattr(import_module(f"followguard.cli.{module}"), function)
+    found: Callable[..., int | None] = getattr(import_module(f"followguard.{module}"), function)
     return found
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from followguard.cli.commands import TABLE
 from followguard.cli.lazy import Row
-from followguard.domain.shell_words import quoted as quoted_name
+from followguard.domain.wording import quoted as quoted_name
 
 PROGRAM = "followguard"
 YOUR_NAME = "YOUR NAME"

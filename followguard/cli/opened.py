@@ -1,17 +1,20 @@
 """What nearly every command begins with: the configuration read, the database at hand, the time."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from followguard.cli import output
+from followguard.x.reader import XReader
+from followguard.x.retry import Patience
+from followguard.x.writer import XWriter
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from followguard.adapters.store.work import Store
-    from followguard.bootstrap import Clock
     from followguard.domain.installation import Installation
+    from followguard.store.store import Store
 
 
 class Opened(NamedTuple):
@@ -22,16 +25,15 @@ class Opened(NamedTuple):
     clock: "Clock"
 
     @property
-    def now(self) -> "datetime":
+    def now(self) -> datetime:
         """Aware UTC."""
         return self.clock()
 
 
 def read(config: str) -> "Installation":
     """The configuration; what it warns about goes to stderr."""
-    from followguard import bootstrap
 
-    installation = bootstrap.load_installation(config)
+    installation = load_installation(config)
     for warning in installation.warnings:
         output.warn(warning)
     return installation
@@ -40,8 +42,83 @@ def read(config: str) -> "Installation":
 @contextmanager
 def opened(config: str) -> Iterator[Opened]:
     """The installation with its database, which is let go of at the end."""
-    from followguard import bootstrap
 
     installation = read(config)
-    with bootstrap.open_store(installation) as store:
-        yield Opened(installation, store, bootstrap.clock(installation))
+    with open_store(installation) as store:
+        yield Opened(installation, store, clock_of(installation))
+
+
+Clock = Callable[[], datetime]
+
+
+def load_installation(config_path: str | Path, env: Mapping[str, str] | None = None) -> "Installation":
+    """What `followguard.toml` and the environment come to. Raises ConfigurationError."""
+    from followguard.config.file import load_installation as load
+
+    return load(config_path, os.environ if env is None else env)
+
+
+def clock_of(installation: "Installation") -> Clock:
+    """The time in UTC, or always the one of FOLLOWGUARD_NOW while that is honoured."""
+    pinned = installation.pinned_now
+    return (lambda: datetime.now(UTC)) if pinned is None else (lambda: pinned)
+
+
+def seed_of(installation: "Installation", store: "Store") -> int:
+    """What chance starts from: the installation's own seed, or FOLLOWGUARD_SEED while that is honoured.
+
+    A run that is repeated after a crash must draw the same followers for the audit.
+    """
+    pinned = installation.pinned_seed
+    return store.seed() if pinned is None else pinned
+
+
+def open_store(installation: "Installation") -> "Store":
+    """The database, with locks and backups beside it; on PostgreSQL backups go beside the configuration."""
+    from followguard.store.engine import open_store as open_database
+
+    on_server = installation.database_url.startswith("postgresql")
+    folder = installation.folder / "backups" if on_server else None
+    return open_database(installation.database_url, backup_dir=folder)
+
+
+def new_patience() -> "Patience":
+    """Says how long one account's run bears with X: what is opened with the same one shares the time."""
+    from followguard.x.retry import Patience
+
+    return Patience()
+
+
+def open_reader(
+    installation: "Installation",
+    handle: str,
+    now: Clock,
+    account_id: str | None = None,
+    patience: "Patience | None" = None,
+) -> "XReader":
+    """Three of the four calls, for one account. Raises MissingCredentials."""
+    from followguard.config.credentials import read_credentials
+    from followguard.x import gateway
+
+    credentials = read_credentials(handle, os.environ, installation.credentials_dir)
+    url = installation.x_api_url
+    return gateway.open_reader(credentials, url, now, account_id=account_id, handle=handle, patience=patience)
+
+
+def open_writer(
+    installation: "Installation", handle: str, account_id: str, now: Clock, patience: "Patience | None" = None
+) -> "XWriter":
+    """The fourth call, for follow-back only. Raises MissingCredentials."""
+    from followguard.config.credentials import read_credentials
+    from followguard.x import gateway
+
+    credentials = read_credentials(handle, os.environ, installation.credentials_dir)
+    url = installation.x_api_url
+    return gateway.open_writer(credentials, url, account_id, now, handle=handle, patience=patience)
+
+
+def missing_secrets(installation: "Installation", handle: str) -> list[str]:
+    """The names of the account's secrets that aren't there."""
+    from followguard.config import credentials
+
+    return credentials.missing_secrets(handle, os.environ, installation.credentials_dir)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from followguard.domain.unquoted import unquoted
+from followguard.domain.wording import unquoted
 
 Config = Annotated[
     str,

@@ -11,8 +11,8 @@ from followguard.cli.next_steps import completed
 from followguard.cli.streams import refusal_of
 from followguard.cli.typed_ahead import forget_typed
 from followguard.cli.wrapping import columns, wrapped
-from followguard.domain import counting
-from followguard.domain.safe_text import safe_lines, safe_text
+from followguard.domain import wording
+from followguard.domain.wording import safe_lines, safe_text
 from followguard.errors import Declined, FollowguardError
 
 PROGRAM = "followguard"
@@ -190,7 +190,7 @@ def money(usd: float) -> str:
 
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 account`, `3 accounts`."""
-    return counting.counted(number, one, many)
+    return wording.counted(number, one, many)
 
 
 def is_terminal() -> bool:
@@ -225,3 +225,11 @@ def require_yes(question: str, otherwise: FollowguardError) -> None:
 def sentence(text: str) -> str:
     """The text with a full stop, where it has no end of its own."""
     return text if not text or text.rstrip()[-1] in ".!?:…" else f"{text.rstrip()}."
+
+
+def say_unchecked(unchecked: "Sequence[str]") -> None:
+    """What the look at the database left out, so that nobody takes it for a whole one."""
+    if unchecked:
+        few = ", ".join(unchecked[:3])
+        parts = counted(len(unchecked), "part")
+        note(f"Looking the database over, time didn't suffice for {parts} ({few}, ...): followguard db check")

@@ -1,1 +1,1 @@
-"""The rules of the business. Standard library only; no clock, no I/O."""
+"""The nouns that every room speaks; the standard library only."""

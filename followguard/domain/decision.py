@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from followguard.domain.card import Card, ItemState
 from followguard.domain.labels import DECISIVE, Kind, Label, RejectReason, label_of
-from followguard.domain.review import Card, ItemState
 
 RESULTS = {
     Kind.PROPOSE: ItemState.WAITING,
@@ -16,7 +16,7 @@ RESULTS = {
     Kind.UNDO: ItemState.WAITING,
     Kind.OVERRULE: ItemState.REJECTED,
 }
-"""Where each kind of decision leaves the card; an overrule without a reason brings it back (`jobs.overrule`)."""
+"""Where each kind of decision leaves the card; an overrule without a reason brings it back (`review.overrule`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
 """What a decision teaches: spam, genuine or nothing."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from followguard.domain.follower import Profile
 
 
 class Kind(StrEnum):
@@ -66,3 +69,18 @@ def label_of(kind: str, reason: str | None, real: bool) -> Label | None:
     if reason in SPAM_REASONS:
         return Label.SPAM
     return Label.GENUINE if real else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledProfile:
+    """`spam` is the answer; `group` the kind of population the row stands for; `source` the set it comes from.
+
+    Some sets hold lengths instead of texts. A length that is given counts where the text itself is None.
+    """
+
+    profile: Profile
+    spam: bool
+    group: str
+    source: str
+    username_length: int | None = None
+    bio_length: int | None = None

@@ -14,6 +14,7 @@ from followguard.errors.base import (
     PartlyDone,
     ReportFailed,
     Stopped,
+    Tell,
     Unexpected,
 )
 from followguard.errors.decisions import AlreadyDecided, ApprovingPaused, NeverFollow, NothingToUndo, UnknownFollower
@@ -104,6 +105,7 @@ __all__ = [
     "StoreBusy",
     "StoreFailed",
     "TargetRefused",
+    "Tell",
     "TimeUsedUp",
     "TokenExpired",
     "TryLater",

@@ -1,5 +1,6 @@
 """Exit codes, the root of the tree, and what can befall any command."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 FAILED = 1
@@ -84,3 +85,7 @@ class PartlyDone(FollowguardError):
 
     code = "partly"
     exit_code = PARTLY
+
+
+Tell = Callable[[FollowguardError], None]
+"""Hears of a failure that doesn't end what is under way."""

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from followguard.domain.follower import Profile
-from followguard.domain.profile_row import ProfileRow
-from followguard.domain.safe_text import safe_text
+from followguard.domain.wording import safe_text
 from followguard.errors import ConfigurationError, FollowguardError, UnreadableFile
+from followguard.files.profile_row import ProfileRow
 from followguard.sandbox.faults import parse
 from followguard.sandbox.plan import SPECS, AccountPlan, Attack, SandboxPlan
 from followguard.sandbox.server import announcement, serve
@@ -25,7 +25,7 @@ def read_profile_file(path: Path, now: datetime) -> Sequence[Profile]:
 
     Raises UnreadableFile, also when no row is a profile.
     """
-    from followguard.bootstrap import read_profile_file as read
+    from followguard.files.profile_files import read_profiles as read
 
     rows = list(read(path, now, _say))
     profiles = [row.profile for row in rows if isinstance(row, ProfileRow)]

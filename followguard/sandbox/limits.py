@@ -36,7 +36,7 @@ class LimitWindow:
         }
 
 
-class RateLimits:
+class SandboxLimits:
     """The windows of every account and kind of call."""
 
     def __init__(self) -> None:

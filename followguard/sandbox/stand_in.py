@@ -10,7 +10,7 @@ from followguard.sandbox.answers import REFUSALS, SandboxAnswer, not_found, too_
 from followguard.sandbox.billing import Bills
 from followguard.sandbox.calls import Done, Platform, SandboxCall
 from followguard.sandbox.faults import Fault, FaultBox, Occasion, Stage
-from followguard.sandbox.limits import DAY, QUARTER, RateLimits
+from followguard.sandbox.limits import DAY, QUARTER, SandboxLimits
 from followguard.sandbox.oauth import Signed, Visitor, visitor
 from followguard.sandbox.world import World
 
@@ -70,7 +70,7 @@ class StandIn:
         self.ledger = Bills(world.plan.prices)
         self.faults = FaultBox(world.plan.faults)
         self.lock = threading.RLock()
-        self._limits = RateLimits()
+        self._limits = SandboxLimits()
         self._platform = Platform(world)
 
     def set_faults(self, faults: Sequence[Mapping[str, object]]) -> None:

@@ -43,7 +43,7 @@ def test_every_command_has_help(cli, path: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.target)
 def test_the_line_in_the_table_is_the_docstrings_first(row: Row) -> None:
-    """What the listing says of a command is what its own help begins with."""
+    """The listing's line about a command is the first line of its own help."""
     assert (inspect.getdoc(function_of(row)) or "").splitlines()[0] == row.help
 
 
@@ -56,7 +56,7 @@ def test_help_imports_no_command_and_no_library() -> None:
     """Listing help loads neither a command nor anything heavy."""
     code = (
         "import sys; from followguard.cli.app import main; main(['--help']); main(['db', '--help']);"
-        "heavy = {'rich', 'pydantic', 'sqlalchemy', 'numpy', 'tweepy', 'followguard.bootstrap', 'followguard.cli.db'};"
+        "heavy = {'rich', 'pydantic', 'sqlalchemy', 'numpy', 'tweepy', 'followguard.setup.commands_db'};"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

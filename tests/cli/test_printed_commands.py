@@ -1,4 +1,4 @@
-"""What is printed to be run next runs as it is printed: with the configuration, the name and the quotes it needs."""
+"""Commands printed to be run next run as printed: with the configuration, the name and the quotes they need."""
 
 import re
 import shlex
@@ -24,9 +24,9 @@ def printed(done: Any) -> list[list[str]]:
 @pytest.fixture
 def elsewhere(cli: Any, tmp_path: Path, sqlite_template: Path) -> Any:
     """An installation in a folder with a space in its name, three cards in it, and nothing in the working folder."""
-    from followguard import bootstrap
-    from followguard.jobs.queue import queue_account
-    from followguard.jobs.score import score_account
+    from followguard.cli.opened import load_installation, open_store
+    from followguard.screening.queue import queue_account
+    from followguard.screening.score import score_account
 
     folder = tmp_path / "my company"
     folder.mkdir()
@@ -38,9 +38,9 @@ def elsewhere(cli: Any, tmp_path: Path, sqlite_template: Path) -> Any:
         return cli(*args, "--config", str(config))
 
     assert run("person", "add", PERSON, "--role", "owner").code == 0
-    installation = bootstrap.load_installation(str(config))
+    installation = load_installation(str(config))
     now = datetime.now(UTC)
-    with bootstrap.open_store(installation) as store:
+    with open_store(installation) as store:
         account = record_followers(store, "acme", [made_up_profile(i, now) for i in ("11", "12", "13")], now)
         policy = installation.accounts["acme"].policy
         score_account(store, account, policy, RuleScorer(lambda _: 0.05), now)

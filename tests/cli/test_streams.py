@@ -12,6 +12,7 @@ from followguard.cli.commands import TABLE
 from followguard.cli.delivery import ONLY_PRINT
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
 from followguard.sandbox.plan import START
+from tests.builders.sandboxes import point_at
 
 Shell = Callable[[str], "subprocess.CompletedProcess[str]"]
 ADD_BOB = "person add Bob --role viewer --by Ann"
@@ -83,15 +84,13 @@ def test_a_paid_night_makes_its_cards_unheard(installed, shell: Shell, monkeypat
     """Progress that can't be shown in the middle of a night stops none of its steps."""
     plan = SandboxPlan(accounts=(AccountPlan(handle="acme", followers=30, churn=QUIET),), seed=11)
     with serve(plan, elapsed=lambda: 0.0) as sandbox:
-        for name, value in sandbox.environment().items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("FOLLOWGUARD_NOW", START.isoformat())
+        point_at(sandbox, monkeypatch, START)
         assert shell(f"nightly {end}").returncode == 0
     assert len(installed("review", "list", "--all", "--json").json) == 30
 
 
 def test_a_closed_stream_lends_its_number_to_no_file(shell: Shell) -> None:
-    """What libraries write to number 1 or 2 can't end up in the database."""
+    """Output that libraries write to number 1 or 2 can't end up in the database."""
     code = (
         "import os; from followguard.cli.streams import make_safe; make_safe(); os.write(9, b'%d' % os.open('x', 65))"
     )

@@ -1,0 +1,1 @@
+"""What the model makes of populations that it never saw."""

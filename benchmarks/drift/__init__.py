@@ -1,0 +1,1 @@
+"""False alarms of drift in a quarter, and how soon a rise of spam is caught."""

@@ -1,0 +1,1 @@
+"""How many files of the program a journey enters."""

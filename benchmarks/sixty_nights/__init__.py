@@ -1,0 +1,1 @@
+"""An account over sixty nights of real profiles, learning as it goes."""

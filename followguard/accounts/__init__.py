@@ -1,0 +1,1 @@
+"""Our accounts, the people who decide, and what calls to X may cost."""

@@ -1,1 +1,0 @@
-"""Configuration (pydantic, pydantic-settings): `followguard.toml`, the environment, and where secrets are read."""

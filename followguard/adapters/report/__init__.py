@@ -1,1 +1,0 @@
-"""The HTML page of a night: one file that asks for nothing from outside."""

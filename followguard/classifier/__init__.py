@@ -1,0 +1,1 @@
+"""The classifier as it scores: features, tables, reasons."""

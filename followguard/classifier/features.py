@@ -1,0 +1,151 @@
+"""The features: one table, one vectorised extraction.
+
+Every value comes from what X API v2 returns for a follower. Left out on purpose: language, place, which letters names
+and bios are written with and how long they are (they stand for who people are), `verified` (bought today), `protected`,
+picture and age by themselves (lack of data isn't evidence, and age names the public set), raw counts (they name the
+decade). What was tried and left out because held-out groups did no better: `docs/experiments.md`.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from followguard.classifier import feature_inputs as rules
+from followguard.classifier import text_shapes, wording
+from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.feature_inputs import Facts, Floats
+from followguard.classifier.wording import Say, amount, flag, in_all, rate
+
+Matrix = NDArray[np.float32]
+ROWS_AT_ONCE = 4096
+EXTRACTION = 4
+"""Raise it when the meaning of a value changes under the same name: older models then refuse to score."""
+
+YEARLY = "ln(1 + count per year of age)"
+STEADY = "ln(1 + count per year of age and one year more)"
+QUOTIENT = "ln((first + 1) / (second + 1))"
+COUNT_RULE = "missing when count or age is unknown, or the count is small and the account young or silent"
+RATIO_RULE = (
+    "missing when a count is unknown, or both are small and the account young; posts, likes of a silent one too"
+)
+USERNAME_RULE = "missing without a username, or for a young account: X proposes such names to newcomers"
+NAME_RULE = "missing for a young account, or unless both have three letters a to z, accents aside"
+BIO_RULE = "missing when the bio is unknown or empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One row of the table. `name` is also the code of the reason that the feature gives."""
+
+    name: str
+    unit: str
+    missing: str
+    sentence: str
+    compute: Callable[[Facts], Floats]
+    say: Say
+
+
+# fmt: off
+FEATURES: tuple[Feature, ...] = (
+    Feature(
+        "likes_pace", STEADY, COUNT_RULE, "Likes given over the years and one more: a burst isn't yet a habit.",
+        lambda facts: facts.pace("likes"),
+        in_all("likes", "has liked {n} posts", "has liked one post", "hasn't liked a post"),
+    ),
+    Feature(
+        "likes_rate", YEARLY, COUNT_RULE, "How often the account likes a post.",
+        lambda facts: facts.rate("likes"), rate("likes", "posts", "has never liked a post"),
+    ),
+    Feature(
+        "following_rate", YEARLY, COUNT_RULE, "How fast the account follows others.",
+        lambda facts: facts.rate("following"), rate("follows", "more accounts", "follows nobody"),
+    ),
+    Feature(
+        "following_pace", STEADY, COUNT_RULE, "Accounts followed over the years and one more.",
+        lambda facts: facts.pace("following"),
+        in_all("following", "follows {n} accounts", "follows one account", "follows nobody", joint=" after"),
+    ),
+    Feature(
+        "tweets_rate", YEARLY, COUNT_RULE, "How often the account posts.",
+        lambda facts: facts.rate("tweets"), rate("writes", "posts", "has never posted"),
+    ),
+    Feature(
+        "listed_per_follower", QUOTIENT, RATIO_RULE, "Lists the account is on, for each follower.",
+        lambda facts: facts.ratio("listed", "followers"), wording.LISTED_PER_FOLLOWER,
+    ),
+    Feature(
+        "following_per_follower", QUOTIENT, RATIO_RULE, "Accounts followed, for each follower.",
+        lambda facts: facts.ratio("following", "followers"), wording.FOLLOWING_PER_FOLLOWER,
+    ),
+    Feature(
+        "tweets_per_following", QUOTIENT, RATIO_RULE, "Posts, for each account followed.",
+        lambda facts: facts.ratio("tweets", "following"), wording.TWEETS_PER_FOLLOWING,
+    ),
+    Feature(
+        "likes_per_tweet", QUOTIENT, RATIO_RULE, "Likes given, for each post.",
+        lambda facts: facts.ratio("likes", "tweets"), wording.LIKES_PER_TWEET,
+    ),
+    Feature(
+        "likes_per_list", QUOTIENT, RATIO_RULE, "Likes given, for each list the account is on.",
+        lambda facts: facts.ratio("likes", "listed"), wording.LIKES_PER_LIST,
+    ),
+    Feature(
+        "username_generated", "0 or 1", USERNAME_RULE, "Is the username letters and then five digits or more?",
+        lambda facts: facts.username_generated(),
+        flag("has a username that looks generated: letters, then many digits", "has a username that looks chosen"),
+    ),
+    Feature(
+        "username_in_name", "share", NAME_RULE, "The share of the username's pairs of letters that the name has too.",
+        lambda facts: facts.username_in_name(), wording.username_in_name,
+    ),
+    Feature(
+        "bio_links", "links", BIO_RULE, "Links in the bio.",
+        lambda facts: facts.in_bio(text_shapes.links),
+        amount("has {n} links in its bio", "has a link in its bio", "has no link in its bio"),
+    ),
+    Feature(
+        "bio_exclamations", "exclamation marks", BIO_RULE, "Exclamation marks in the bio.",
+        lambda facts: facts.in_bio(text_shapes.count_of("!")),
+        amount(
+            "has {n} exclamation marks in its bio", "has an exclamation mark in its bio",
+            "has no exclamation mark in its bio",
+        ),
+    ),
+)
+# fmt: on
+
+
+def schema_hash(features: tuple[Feature, ...] = FEATURES) -> str:
+    """sha256 (hex) over what gives a stored value its meaning. Raises ValueError on a name that comes twice."""
+    names = [feature.name for feature in features]
+    if len(set(names)) != len(names):
+        raise ValueError(f"a feature name comes twice: {names}")
+    constants = [EXTRACTION, rules.DAYS_TO_SETTLE, rules.ENOUGH, rules.FEWEST_CLOSING_DIGITS]
+    widths = [rules.USERNAME_WIDTH, rules.NAME_WIDTH, rules.BIO_WIDTH]
+    rows = [[feature.name, feature.unit, feature.missing] for feature in features]
+    return hashlib.sha256(json.dumps([constants, widths, rows]).encode()).hexdigest()
+
+
+def extract(columns: ProfileColumns) -> Matrix:
+    """(n, features) values in the order of the table, NaN for missing: the same for one row and for millions."""
+    values = np.empty((len(columns), len(FEATURES)), dtype=np.float32)
+    for start in range(0, len(columns), ROWS_AT_ONCE):
+        stop = min(start + ROWS_AT_ONCE, len(columns))
+        facts = Facts(columns.part(start, stop))
+        for number, feature in enumerate(FEATURES):
+            values[start:stop, number] = feature.compute(facts)
+    return values
+
+
+def packed(row: Matrix) -> bytes:
+    """The values of one row as `Verdict.features` keeps them."""
+    return row.astype("<f4").tobytes()
+
+
+def unpacked(values: bytes) -> Matrix:
+    """The inverse of `packed`."""
+    return np.frombuffer(values, dtype="<f4").astype(np.float32)

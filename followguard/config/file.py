@@ -1,0 +1,158 @@
+"""Reads `followguard.toml` with the environment laid over it, strictly: what isn't understood is refused."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from pydantic import ValidationError
+
+from followguard.config.credentials import variable_prefix
+from followguard.config.environment import EnvironmentPlaces, expanded, pins, read
+from followguard.config.keys import AccountKeys, FileKeys
+from followguard.config.problems import wrong_keys
+from followguard.domain.installation import Installation, RetentionPeriods, plain_handle
+from followguard.domain.listed_names import plain_entry
+from followguard.domain.policy import AccountSettings, Policy, Prices, Route
+from followguard.errors import ConfigurationError
+from followguard.store.urls import postgres_url, sqlite_url
+from followguard.x.address import base_url, is_loopback
+
+HANDLE = re.compile(r"(?!group-)[a-z0-9_][a-z0-9_.-]{0,49}")
+"""X's own handles are letters, digits and `_`, at most 15 of them. `group-...` is the name of a model group's lock."""
+DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+
+
+def load_installation(config_path: str | Path, env: Mapping[str, str]) -> Installation:
+    """What the file and the environment come to. Raises ConfigurationError that names file, key and next step."""
+    path = Path(expanded(str(config_path))).absolute()
+    places = read(EnvironmentPlaces, env)
+    over = {key: value for key, value in places.model_dump(exclude={"credentials_dir"}).items() if value is not None}
+    keys = _validated(_parsed(path) | over, path.name)
+    x_api_url = base_url(keys.x_api_url)
+    pinned, warnings = pins(env, honoured=is_loopback(x_api_url))
+    folder = path.parent
+    return Installation(
+        config_path=path,
+        database_url=_database_url(keys.database_url, folder),
+        models_dir=folder / expanded(keys.models_dir),
+        backups=keys.backups,
+        x_api_url=x_api_url,
+        on_loopback=is_loopback(x_api_url),
+        max_usd_per_month=keys.max_usd_per_month,
+        prices=Prices(
+            read_on=keys.prices.read_on.isoformat(), read=keys.prices.read, owned_read=keys.prices.owned_read
+        ),
+        retention=RetentionPeriods(**keys.retention.model_dump()),
+        notify_targets=tuple(keys.notify.targets),
+        accounts=_accounts(keys.accounts, path.name),
+        credentials_dir=folder / expanded(places.credentials_dir) if places.credentials_dir else None,
+        pinned_now=pinned.now_utc,
+        pinned_seed=pinned.seed,
+        warnings=warnings,
+    )
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"There is no configuration at {path}.",
+            "Run `followguard init`, or name the file with --config PATH or FOLLOWGUARD_CONFIG.",
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} can't be read: {error.strerror}.", "Correct the path or its rights."
+        ) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigurationError(
+            f"{path.name}: line {line} isn't UTF-8.", "Save the file as UTF-8; TOML has no other encoding."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path.name} isn't valid TOML: {error}.", "Correct that place.") from None
+
+
+def _validated(tables: dict[str, Any], file: str) -> FileKeys:
+    try:
+        return FileKeys.model_validate(tables)
+    except ValidationError as error:
+        raise wrong_keys(error, file) from None
+
+
+def _database_url(url: str, folder: Path) -> str:
+    """With an absolute path. What is written is a URL, so `%20` is a blank; the folder is a path and stays as it is."""
+    scheme, found, rest = url.partition("://")
+    if not found or scheme not in DATABASES:
+        raise ConfigurationError(
+            "database_url is neither sqlite:///FILE nor postgresql+psycopg://...",
+            "Correct database_url, or FOLLOWGUARD_DATABASE_URL where that is set.",
+        )
+    if scheme.startswith("postgresql"):
+        return postgres_url(rest)
+    written, _, query = rest.removeprefix("/").partition("?")
+    name = unquote(written)
+    if not rest.startswith("/") or name in ("", ":memory:"):
+        raise ConfigurationError(
+            "database_url names no file, so nothing would be kept.", "Write sqlite:/// and a path to the file."
+        )
+    return sqlite_url(scheme, folder / expanded(name), query)
+
+
+def _accounts(tables: dict[str, AccountKeys], file: str) -> dict[str, AccountSettings]:
+    accounts: dict[str, AccountSettings] = {}
+    prefixes: dict[str, str] = {}
+    for written, keys in tables.items():
+        handle = plain_handle(written)
+        if not HANDLE.fullmatch(handle):
+            raise ConfigurationError(
+                f"{file}: {written!r} in [accounts.{written}] can't be a handle.", "Write the account's own handle."
+            )
+        if handle in accounts:
+            raise ConfigurationError(
+                f"{file}: duplicate handle {handle!r} in [accounts].", "Every account has one table; take one away."
+            )
+        other = prefixes.setdefault(variable_prefix(handle), handle)
+        if other != handle:
+            raise ConfigurationError(
+                f"{file}: accounts.{other} and accounts.{handle} would share the secrets {variable_prefix(handle)}....",
+                "One installation can't hold both; give one of them its own folder and configuration.",
+            )
+        accounts[handle] = _account(handle, keys, file)
+    return accounts
+
+
+def _account(handle: str, keys: AccountKeys, file: str) -> AccountSettings:
+    if keys.model_group == "base":
+        raise ConfigurationError(
+            f"{file}: accounts.{handle}.model_group can't be 'base': that is the shipped model.", "Take another name."
+        )
+    return AccountSettings(
+        handle=handle,
+        training_basis=keys.training_basis,
+        owns_developer_app=keys.owns_developer_app,
+        executor=keys.executor,
+        model_group=keys.model_group,
+        policy=_policy(handle, keys, file),
+        routes=tuple(Route(route.name, tuple(route.bio)) for route in keys.routes),
+    )
+
+
+def _policy(handle: str, keys: AccountKeys, file: str) -> Policy:
+    values = keys.policy.model_dump()
+    for name in ("never_hold_back", "never_follow"):
+        values[name] = tuple(plain_entry(entry) for entry in values[name])
+    policy = Policy(**values)
+    try:
+        policy.cutoffs  # noqa: B018 - looked at for what it raises
+    except ValueError:
+        key = f"accounts.{handle}.policy"
+        raise ConfigurationError(
+            f"{file}: crossed cutoffs in {key}: unsure_above is {policy.unsure_above:g}, but spam starts at "
+            f"1 - max_wrong_hold = {1 - policy.max_wrong_hold:g}.",
+            "Lower unsure_above or max_wrong_hold.",
+        ) from None
+    return policy

@@ -1,0 +1,144 @@
+"""The table of configuration keys: type, range, default and one sentence each. Docs and `init` are made from it."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+
+from followguard.config.names import follower_name
+from followguard.domain.installation import RetentionPeriods
+from followguard.domain.policy import Executor, HoldingBack, Policy, Prices
+from followguard.x.address import DEFAULT_URL
+
+TrainingBasis = Literal["none", "own-decisions", "written-permission"]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Name = Annotated[str, AfterValidator(follower_name)]
+Url = Annotated[str, Field(min_length=1)]
+Group = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Usd = Annotated[float, Field(ge=0, le=1_000_000)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+AtLeastOne = Annotated[int, Field(ge=1, le=10_000_000)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+Minutes = Annotated[int, Field(ge=1, le=1440)]
+
+_POLICY, _PRICES, _RETENTION = Policy(), Prices(), RetentionPeriods()
+
+
+class Keys(BaseModel):
+    """One TOML table: nothing unknown in it, and nothing taken for something else."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+class PriceKeys(Keys):
+    """What X charges for one returned profile, in USD."""
+
+    read_on: date = date.fromisoformat(_PRICES.read_on)
+    """when these prices were read; doctor warns after 180 days"""
+    read: Usd = _PRICES.read
+    """a profile"""
+    owned_read: Usd = _PRICES.owned_read
+    """a follower of the account that owns the developer app"""
+
+
+class RetentionKeys(Keys):
+    """Days; then the profile's text goes, and the feature values and the decision stay."""
+
+    held_back_text: Days = _RETENTION.held_back_text
+    """of followers who are held back"""
+    decided_text: Days = _RETENTION.decided_text
+    """of followers who were decided about"""
+
+
+class NotifyKeys(Keys):
+    """Where word of a night is sent."""
+
+    targets: list[Text] = []
+    """apprise URLs, or names of environment variables that hold them; not sent to yet in 0.1"""
+
+
+class PolicyKeys(Keys):
+    """The rules for this account."""
+
+    max_usd_per_night: Usd = _POLICY.max_usd_per_night
+    """most that one UTC day may cost"""
+    first_night: AtLeastOne = _POLICY.first_night
+    """how many of the newest followers the first night reads"""
+    max_cards_per_day: Count = _POLICY.max_cards_per_day
+    """the rest waits, and can be seen waiting"""
+    max_follow_backs_per_day: Count = _POLICY.max_follow_backs_per_day
+    """spread over the day"""
+    holding_back: Annotated[HoldingBack, Strict(False)] = _POLICY.holding_back
+    """earned | on | off: whether likely spam may be left out of the cards"""
+    max_wrong_hold: Share = _POLICY.max_wrong_hold
+    """at most this share of those held back may be real people"""
+    unsure_above: Share = _POLICY.unsure_above
+    """p_spam at which a card is marked unsure"""
+    audit_cards_per_day: Count = _POLICY.audit_cards_per_day
+    """held-back followers shown all the same, drawn by chance"""
+    retrain_after_decisions: Count = _POLICY.retrain_after_decisions
+    """new labels after which the night retrains; 0: never by itself"""
+    order_lapses_days: Days = _POLICY.order_lapses_days
+    """an approval that old must be given again"""
+    claim_minutes: Minutes = _POLICY.claim_minutes
+    """how long a card is kept for the person who looks at it"""
+    two_person_approval: bool = _POLICY.two_person_approval
+    """true: a second person must approve too"""
+    blind_share: Share = _POLICY.blind_share
+    """share of cards that first show no band and no reasons"""
+    never_hold_back: list[Name] = list(_POLICY.never_hold_back)
+    """usernames or ids; a username holds to whom it first met"""
+    never_follow: list[Name] = list(_POLICY.never_follow)
+    """usernames or ids; a username holds to whom it first met"""
+
+
+class RouteKeys(Keys):
+    """Whom to tell about an interesting follower."""
+
+    name: Text
+    """who is told; the card shows it"""
+    bio: Annotated[list[Text], Field(min_length=1)]
+    """words to look for in the bio"""
+
+
+class AccountKeys(Keys):
+    """One of our accounts. HANDLE is its handle, without @."""
+
+    owns_developer_app: bool = False
+    """true: owned reads, because the account owns the developer app"""
+    executor: Annotated[Executor, Strict(False)] = Executor.HANDOFF
+    """handoff | api | dry-run: who carries out an approved follow"""
+    training_basis: TrainingBasis
+    """none | own-decisions | written-permission; no default: the company decides"""
+    model_group: Group = "house"
+    """accounts of one group learn together and share a model"""
+    policy: PolicyKeys = PolicyKeys()
+    """the rules for this account"""
+    routes: list[RouteKeys] = []
+    """whom to tell about an interesting follower"""
+
+
+class FileKeys(Keys):
+    """The top of the file."""
+
+    database_url: Url = "sqlite:///followguard.db"
+    """FOLLOWGUARD_DATABASE_URL wins; postgresql+psycopg://... for several machines"""
+    models_dir: Url = "models"
+    """FOLLOWGUARD_MODELS_DIR wins; house models"""
+    backups: Count = 14
+    """how many are kept beside the database; one is made before each night"""
+    x_api_url: Url = DEFAULT_URL
+    """FOLLOWGUARD_X_API_URL wins; anything but X's own hosts must be loopback"""
+    max_usd_per_month: Usd = 50.0
+    """all accounts together, in a UTC month"""
+    prices: PriceKeys = PriceKeys()
+    """what X charges"""
+    retention: RetentionKeys = RetentionKeys()
+    """how long text is kept"""
+    notify: NotifyKeys = NotifyKeys()
+    """where word of a night is sent"""
+    accounts: Annotated[dict[str, AccountKeys], Field(min_length=1)]
+    """our accounts"""

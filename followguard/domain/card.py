@@ -1,0 +1,206 @@
+"""Review items, the cards that people see of them, and in which order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from followguard.domain.follower import Profile
+from followguard.domain.listed_names import is_named
+from followguard.domain.verdict import Band, Reason
+from followguard.domain.wording import safe_text
+
+
+class ItemState(StrEnum):
+    """Where a review item stands. `claimed` is a waiting or put-off one in somebody's hands for some minutes."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LATER = "later"
+    CLOSED = "closed"
+
+
+UNDECIDED = frozenset({ItemState.WAITING, ItemState.LATER})
+"""What a decision can be made on, as stored: a claim is kept beside the state, so that it ends by itself."""
+
+OVER = frozenset({ItemState.APPROVED, ItemState.REJECTED, ItemState.CLOSED})
+"""Nothing is left to decide, unless something brings the card back."""
+
+LEFT = "left"
+NEVER_FOLLOW = "never_follow"
+CONNECTION_CLOSES = ("following", "follow_request_sent", "blocking", "muting")
+"""X's words for what is between us and a follower that makes a card pointless, the strongest first."""
+
+CLOSED_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "following": "we follow them already",
+        "follow_request_sent": "we have asked to follow them",
+        "blocking": "we block them",
+        "muting": "we mute them",
+        "followed": "we followed them back",
+        NEVER_FOLLOW: "the configuration says never to follow them",
+        LEFT: "they don't follow us any more",
+    }
+)
+
+PROFILE_ADDRESS = "https://x.com/"
+_NAME_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A card in somebody's hands until `until`."""
+
+    person_id: int
+    person: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Everything a person sees of one review item. `state` is as stored; `state_at` knows about claims.
+
+    `p_spam` is None for a follower who couldn't be scored: `note` says why, and the band is unsure.
+    `due` is the ISO day from which the desk shows it; None: no day yet.
+    """
+
+    item: int
+    account: str
+    account_id: int
+    profile: Profile
+    appearance_hash: str
+    state: ItemState
+    held_back: bool
+    audit: bool
+    first_seen_at: datetime
+    audit_probability: float | None = None
+    due: str | None = None
+    batch: int | None = None
+    batch_alike: str | None = None
+    batch_size: int | None = None
+    score_id: int | None = None
+    p_spam: float | None = None
+    band: Band = Band.UNSURE
+    base_logit: float | None = None
+    reasons: tuple[Reason, ...] = ()
+    model: str | None = None
+    policy_hash: str | None = None
+    claim: Claim | None = None
+    note: str | None = None
+    closed_why: str | None = None
+    left_at: datetime | None = None
+    returned_at: datetime | None = None
+    parked: str | None = None
+
+    @property
+    def follower_id(self) -> str:
+        """X's id, digits."""
+        return self.profile.id
+
+    @property
+    def hidden(self) -> bool:
+        """Shown only when somebody asks."""
+        return is_hidden(self.held_back, self.audit)
+
+    def state_at(self, now: datetime) -> ItemState:
+        """`claimed` while somebody has it; a claim that timed out is none."""
+        held = self.claim is not None and self.claim.until > now and self.state in UNDECIDED
+        return ItemState.CLAIMED if held else self.state
+
+    def on_desk(self, today: str) -> bool:
+        """Whether the desk shows it on the ISO day `today`."""
+        return self.state in UNDECIDED and not self.hidden and self.due is not None and self.due <= today
+
+    def as_row(self, now: datetime) -> dict[str, Any]:
+        """The row of `review list --json`."""
+        return {
+            "item": self.item,
+            "account": self.account,
+            "follower_id": self.follower_id,
+            "username": self.profile.username,
+            "name": self.profile.name,
+            "bio": self.profile.description,
+            "band": self.band.value,
+            "p_spam": self.p_spam,
+            "state": self.state_at(now).value,
+            "held_back": self.held_back,
+            "audit": self.audit,
+            "batch": self.batch,
+            "due": self.due,
+            "reasons": [{"code": r.code, "text": r.text, "weight": r.weight} for r in self.reasons],
+            "base_logit": self.base_logit,
+            "profile_url": profile_url(self.profile),
+            "first_seen_at": self.first_seen_at,
+            "model": self.model,
+            "note": self.note,
+            "closed_why": self.closed_why,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFollower:
+    """A recorded follower that a name stands for. `item` is None while there is no card."""
+
+    account_id: int
+    account: str
+    follower_id: str
+    item: int | None
+    left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A choice of cards. `desk_day`: only those the desk shows on that ISO day; None: any day and any state.
+
+    `held_back`: also those that are hidden. `states` are as stored; None: any. `only`: these items.
+    """
+
+    account_ids: tuple[int, ...]
+    desk_day: str | None = None
+    held_back: bool = False
+    states: frozenset[ItemState] | None = None
+    batch: int | None = None
+    only: tuple[int, ...] | None = None
+
+
+def is_hidden(held_back: bool, audit: bool) -> bool:
+    """Whether a card is held back and not drawn for the audit."""
+    return held_back and not audit
+
+
+def profile_url(profile: Profile) -> str:
+    """Where the profile is on X. A username that X couldn't have given is left out of the address."""
+    name = profile.username or ""
+    if name and len(name) <= 15 and _NAME_LETTERS.issuperset(name):
+        return f"{PROFILE_ADDRESS}{name}"
+    return f"{PROFILE_ADDRESS}i/user/{profile.id}"
+
+
+_BAND_PLACE = {Band.GENUINE: 1, Band.UNSURE: 2, Band.SPAM: 3}
+_AUDITED = 4
+
+
+def list_order(card: Card) -> tuple[int, float, int]:
+    """Put-off cards first, then genuine, unsure and spam that isn't held back, then audited; by `p_spam`, then id."""
+    place = 0 if card.state is ItemState.LATER else _AUDITED if card.audit else _BAND_PLACE[card.band]
+    return place, 1.0 if card.p_spam is None else card.p_spam, int(card.follower_id)
+
+
+def closed_because(
+    follower_id: str, username: str | None, connection: frozenset[str] | None, never_follow: frozenset[str]
+) -> str | None:
+    """Why a follower who is present gets no card, or None. `never_follow` as from `names_of`."""
+    if is_named(follower_id, username, never_follow):
+        return NEVER_FOLLOW
+    return next((word for word in CONNECTION_CLOSES if connection and word in connection), None)
+
+
+def name_of(card: Card) -> str:
+    """`@username (item:12, follower of @acme)`, safe to print."""
+    username = card.profile.username
+    shown = f"@{safe_text(username, 40)}" if username else f"Follower {card.follower_id}"
+    return f"{shown} (item:{card.item}, a follower of @{card.account})"

@@ -1,1 +1,0 @@
-"""What `followguard prove` holds against what: the rules, over rows that were read as they are stored."""

@@ -1,0 +1,1 @@
+"""Drift: whether new followers have changed."""

@@ -1,0 +1,131 @@
+"""The nightly reading: who newly follows an account, at as few paid profiles as the list's order allows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby, takewhile
+
+from followguard.accounts.budget import Clock, Spending
+from followguard.accounts.ledger_store import Runs
+from followguard.accounts.store import Accounts
+from followguard.domain.account import Account
+from followguard.domain.policy import AccountSettings
+from followguard.domain.run import Call
+from followguard.errors import WrongCredentials
+from followguard.followers.doubts import doubts
+from followguard.followers.expectation import growth_since, outlook
+from followguard.followers.list_reading import Ending, ListReading, ReadingTally
+from followguard.followers.night_courses import FirstNight, NightCourse, Surroundings, ToTheMark, course_from
+from followguard.followers.passes_store import Passes, PastPass, ReadingPass
+from followguard.followers.store import Followers
+from followguard.store.store import Store
+from followguard.store.work import Work
+from followguard.x.contract import FollowerReader, Me
+
+HEAD = 2000
+"""How many of the newest known followers the mark is looked for among."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingest:
+    """What the nightly reading of one account needs. `say` gets a line of progress for each page."""
+
+    store: Store
+    reader: FollowerReader
+    settings: AccountSettings
+    spending: Spending
+    clock: Clock
+    say: Callable[[str], None]
+
+    def run(self, account: Account, me: Me, tally: ReadingTally) -> None:
+        """Reads the account's new followers into `tally`.
+
+        An unfinished pass of an earlier run goes on where it stopped; if it began on an earlier day and ends with
+        budget to spare, a new one begins at the top. Raises `XError`, `BudgetUsedUp`; all that was read is saved.
+        """
+        started = self.clock()
+        reading, course = self._resume(account, me)
+        self._read(account, me, reading, course, tally)
+        if reading.started_at.date() < started.date():
+            reading, course = self._resume(account, me)
+            self._read(account, me, reading, course, tally)
+
+    def _read(self, account: Account, me: Me, reading: ReadingPass, course: NightCourse, tally: ReadingTally) -> None:
+        lister = ListReading(
+            store=self.store,
+            reader=self.reader,
+            account=account,
+            x_id=me.id,
+            spending=self.spending,
+            clock=self.clock,
+            say=self.say,
+            tally=tally,
+        )
+        ending: Ending | None = None
+        try:
+            ending = lister.run(reading, course)
+        finally:
+            tally.errors.extend(doubts(account.handle, course, ending))
+
+    def _resume(self, account: Account, me: Me) -> tuple[ReadingPass, NightCourse]:
+        now = self.clock()
+        with self.store.begin() as work:
+            Accounts(work).set_followers_count(account.id, me.followers_count)
+            broken_off = Passes(work).broken_off(account.id)
+            reading = Passes(work).open_pass(account.id, "night")
+            if reading is None:
+                course = self._new_course(work, account, me, broken_off)
+                reading = Passes(work).start_pass(account.id, "night", course.as_json(), now)
+            head = Followers(work).head(account.id, reading.id, HEAD)
+        around = Surroundings(
+            head=head,
+            counted=me.followers_count,
+            nights_before=nights_that_lacked_few(broken_off, reading.started_at),
+            tries_before=len({each.started_at.date() for each in broken_off} - {reading.started_at.date()}),
+            first_night=self.settings.policy.first_night,
+        )
+        return reading, course_from(reading.progress, around)
+
+    def _new_course(self, work: Work, account: Account, me: Me, broken_off: Sequence[PastPass]) -> NightCourse:
+        ahead = outlook(work, account.id, self.clock(), me.followers_count)
+        if ahead is None:
+            came = growth_since(broken_off[-1], me.followers_count) if broken_off else 0
+            one_try = len(broken_off) == 1
+            return FirstNight(limit=0, came=max(0, came or 0), followers_count=me.followers_count, one_try=one_try)
+        return ToTheMark(
+            head=(),
+            expected=ahead.expected,
+            usual=ahead.usual,
+            growth=ahead.growth,
+            days=ahead.days,
+            followers_count=me.followers_count,
+        )
+
+
+def nights_that_lacked_few(broken_off: Sequence[PastPass], now: datetime) -> int:
+    """How many earlier days in a row ended with a list that lacked few; `broken_off` from new to old."""
+    by_day = groupby(
+        (each for each in broken_off if each.started_at.date() < now.date()), lambda p: p.started_at.date()
+    )
+    few = (all(each.progress.get("lacks_few") for each in day) for _, day in by_day)
+    return sum(1 for _ in takewhile(bool, few))
+
+
+def identify(store: Store, reader: FollowerReader, account: Account, clock: Clock) -> Me:
+    """Asks X whose credentials these are and stores the account's id on the first night.
+
+    Raises `WrongCredentials` when they belong to another account than the one configured.
+    """
+    me = reader.me()
+    handle = account.handle
+    if me.username.lower() != handle.lower() or account.x_id not in {None, me.id}:
+        expected = f", but @{handle} has been id {account.x_id} since its first night" if account.x_id else ""
+        raise WrongCredentials(
+            f"The credentials of @{handle} belong to @{me.username} (id {me.id}){expected}.",
+            f"Put the four secrets of @{handle} in their place, then run: followguard doctor --online",
+        )
+    with store.begin() as work:
+        Runs(work).charge(account.id, Call(name="me", requests=1), 0, clock())
+        if account.x_id is None:
+            Accounts(work).set_x_id(account.id, me.id)
+    return me

@@ -1,0 +1,1 @@
+"""Follow orders: handed off, called, looked up, confirmed."""

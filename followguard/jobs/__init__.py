@@ -1,1 +1,0 @@
-"""What followguard does, one verb a module."""

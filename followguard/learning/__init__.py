@@ -1,1 +1,0 @@
-"""Features, training, evaluation and scoring: arrays in, arrays out, no I/O."""

@@ -1,0 +1,63 @@
+"""The nightly job: the night of each account, one after the other, and what is learned afterwards."""
+
+from collections.abc import Iterable, Sequence
+
+from followguard.accounts.budget import spending_of
+from followguard.accounts.store import Accounts
+from followguard.domain.account import Account
+from followguard.domain.policy import AccountSettings
+from followguard.errors import FollowguardError
+from followguard.following.forecast import forecast_micro
+from followguard.night.account_night import AccountNight
+from followguard.night.context import NightContext
+from followguard.night.retrain import RetrainStep
+from followguard.reports.receipt import Receipt, damage_in, refuse
+from followguard.reports.standing import note_standing
+from followguard.store.log import Log
+
+
+def run_nightly(
+    means: NightContext, accounts: Sequence[AccountSettings], problems: Sequence[FollowguardError] = ()
+) -> list[Receipt]:
+    """Each account's night, one after the other; one that fails doesn't stop the next. Then what is due is learned.
+
+    `problems` of the night as a whole stand in each receipt. A database that proves damaged ends it for all.
+    """
+    nights = [AccountNight(means=means, settings=one, receipt=_blank(one, problems)) for one in accounts]
+    for night in nights:
+        if (damage := damage_in(each.receipt for each in nights)) is None:
+            night.run()
+        else:
+            refuse(night.receipt, damage)
+    receipts = [night.receipt for night in nights]
+    if damage_in(receipts) is not None:
+        return receipts
+    stage = RetrainStep(installation=means.installation, store=means.store, retrain=means.retrain, say=means.say)
+    touched = stage.run(receipts)
+    for night in nights:
+        if any(receipt is night.receipt for receipt in touched):
+            night.amend()
+    return receipts
+
+
+def rehearse_nightly(means: NightContext, accounts: Sequence[AccountSettings]) -> list[Receipt]:
+    """What tonight would cost: no call to X, nothing changed."""
+    receipts = [_blank(settings) for settings in accounts]
+    with means.store.begin() as work:
+        rows = {account.handle: account for account in Accounts(work).all()}
+        for settings, receipt in zip(accounts, receipts, strict=True):
+            account = rows.get(settings.handle, Account(id=0, handle=settings.handle))
+            spending = spending_of(means.installation, settings)
+            receipt.forecast = forecast_micro(work, account, settings, spending, means.clock())
+            receipt.log_head = Log(work).head()
+            note_standing(work, settings, receipt, means.clock())
+    return receipts
+
+
+def refused_nightly(accounts: Sequence[AccountSettings], error: FollowguardError) -> list[Receipt]:
+    """The receipts of a night that couldn't begin."""
+    return [refuse(_blank(settings), error) for settings in accounts]
+
+
+def _blank(settings: AccountSettings, problems: Iterable[FollowguardError] = ()) -> Receipt:
+    return Receipt(account=settings.handle, policy_hash=settings.policy.hash(), errors=list(problems))

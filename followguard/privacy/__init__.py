@@ -1,0 +1,1 @@
+"""Forgetting, disclosing and keeping no longer than needed."""

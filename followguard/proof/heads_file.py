@@ -1,0 +1,69 @@
+"""The heads that nights wrote, one small file each: a copy of the folder kept elsewhere proves the past."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from followguard.domain.installation import Installation
+from followguard.errors import UnreadableFile
+from followguard.files.private import make_folder
+from followguard.files.whole_file import whole_file
+from followguard.proof.head import Head
+from followguard.store.store import Store
+
+NAME = re.compile(r"head-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?\.json")
+
+
+def write_head(folder: Path, head: Head, now: datetime) -> Path:
+    """`head-20260822T030000Z.json`; nothing that is there is overwritten. Raises `OSError`."""
+    make_folder(folder)
+    stem = f"head-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    path, number = folder / f"{stem}.json", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}.json"
+    with whole_file(path) as partial:
+        partial.write_text(json.dumps(head.as_json()) + "\n", encoding="utf-8")
+    return path
+
+
+def read_heads(folder: Path) -> list[Head]:
+    """Every head of a folder, oldest first. Raises `UnreadableFile` where there is none, or a file isn't one."""
+    paths = sorted(path for path in folder.glob("*.json") if NAME.fullmatch(path.name))
+    if not paths:
+        raise UnreadableFile(f"{folder} holds no heads.", "Name the folder that nights write, or a copy of it.")
+    return [_head(path) for path in paths]
+
+
+def _head(path: Path) -> Head:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return Head(
+            seq=int(told["seq"]), hash=str(told["hash"]), at=str(told["at"]), day=str(told["day"]), source=path.name
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableFile(
+            f"{path} isn't a head of the log.", "Take it from the copy again, or leave it out."
+        ) from error
+
+
+def heads_folder(installation: "Installation") -> Path:
+    """Where nights write the heads of the log: beside the configuration, like the reports."""
+    return installation.folder / "heads"
+
+
+def kept_heads(installation: "Installation") -> "list[Head]":
+    """What earlier nights of this installation wrote; nothing where none has. Raises UnreadableFile."""
+    folder = heads_folder(installation)
+    return read_heads(folder) if any(folder.glob("head-*.json")) else []
+
+
+def keep_head(installation: "Installation", store: "Store", now: "datetime") -> Path | None:
+    """Writes the head of the log as it is now into the folder; None where the log is empty. Raises OSError."""
+    from followguard.domain.utc_day import day_of
+    from followguard.proof.heads_file import write_head
+    from followguard.proof.proof import head_now
+
+    head = head_now(store, day_of(now))
+    return None if head is None else write_head(heads_folder(installation), head, now)

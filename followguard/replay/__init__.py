@@ -1,0 +1,1 @@
+"""Past nights replayed under another policy or model."""

@@ -1,0 +1,1 @@
+"""What a person reads about a night: report, receipt, status."""

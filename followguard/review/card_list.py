@@ -1,0 +1,97 @@
+"""The review list: which cards, in which order, with today's bands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from followguard.accounts.store import Accounts
+from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, list_order
+from followguard.domain.policy import AccountSettings
+from followguard.domain.utc_day import day_of
+from followguard.domain.verdict import Band
+from followguard.review.card_store import Cards
+from followguard.screening.queue_store import Queue
+from followguard.store.store import Store
+from followguard.store.work import Work
+
+DEFAULT_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFilter:
+    """What to show. Without any of it: what the desk shows today. `limit` 0: no limit."""
+
+    held_back: bool = False
+    everything: bool = False
+    band: Band | None = None
+    state: ItemState | None = None
+    batch: int | None = None
+    limit: int = DEFAULT_LIMIT
+
+
+def list_cards(store: Store, accounts: Sequence[AccountSettings], wanted: ListFilter, now: datetime) -> list[Card]:
+    """Cards in the order of the review list, over all the given accounts."""
+    with store.begin() as work:
+        cards = cards_of(work, accounts, wanted, now)
+    cards.sort(key=list_order)
+    return cards[: wanted.limit] if wanted.limit else cards
+
+
+def cards_of(work: Work, accounts: Sequence[AccountSettings], wanted: ListFilter, now: datetime) -> list[Card]:
+    """The same without order and limit, inside a transaction."""
+    by_handle = {each.handle: each for each in accounts}
+    rows = {row.id: by_handle[row.handle] for row in Accounts(work).all() if row.handle in by_handle}
+    asked = _wanted(tuple(rows), wanted, now)
+    shown = [under_policy(card, rows[card.account_id]) for card in Cards(work).cards(asked)]
+    if asked.desk_day is not None:
+        shown = _todays_share(work, shown, rows, asked.desk_day)
+    return [card for card in shown if _fits(card, wanted, now)]
+
+
+def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountSettings], today: str) -> list[Card]:
+    """At most `max_cards_per_day` for each account, also after days without a night, when more have come due.
+
+    Cards that are asked for although they are held back don't count.
+    """
+    left = {i: each.policy.max_cards_per_day - Queue(work).shown_on(i, today) for i, each in rows.items()}
+    kept = []
+    for card in sorted(cards, key=_urgency):
+        if not card.hidden:
+            left[card.account_id] -= 1
+        if card.hidden or left[card.account_id] >= 0:
+            kept.append(card)
+    return kept
+
+
+def _urgency(card: Card) -> tuple[bool, bool, bool, bool, str, tuple[int, float, int]]:
+    """Put-off, audited, come back with a question; batches last; the longest due first."""
+    later, batch = card.state is ItemState.LATER, card.batch is not None
+    return not later, not card.audit, card.note is None, batch, card.due or "", list_order(card)
+
+
+def under_policy(card: Card, settings: AccountSettings) -> Card:
+    """The card with the band that today's policy gives its score."""
+    if card.p_spam is None:
+        return replace(card, band=Band.UNSURE)
+    return replace(card, band=settings.policy.cutoffs.band_of(card.p_spam))
+
+
+def _wanted(account_ids: tuple[int, ...], wanted: ListFilter, now: datetime) -> Wanted:
+    """Asking for a state or a batch asks for all of it, whatever its day; not for what is held back."""
+    states = None
+    if wanted.state is not None:
+        states = UNDECIDED if wanted.state is ItemState.CLAIMED else frozenset({wanted.state})
+    on_desk = not (wanted.everything or wanted.state or wanted.batch is not None)
+    return Wanted(
+        account_ids=account_ids,
+        desk_day=day_of(now) if on_desk else None,
+        held_back=wanted.held_back or wanted.everything,
+        states=states,
+        batch=wanted.batch,
+    )
+
+
+def _fits(card: Card, wanted: ListFilter, now: datetime) -> bool:
+    band_fits = wanted.band is None or card.band is wanted.band
+    state_fits = wanted.state is None or card.state_at(now) is wanted.state
+    return band_fits and state_fits

@@ -1,0 +1,1 @@
+"""The desk: one key a decision."""

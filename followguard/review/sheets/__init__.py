@@ -1,0 +1,1 @@
+"""Review sheets: the list as a CSV file, out and in."""

@@ -1,0 +1,234 @@
+"""Cards in words: what the list, `review show` and the desk say of a follower. Text from X is made safe here."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from followguard.cli import output
+from followguard.cli.next_steps import completed
+from followguard.domain.card import Card, ItemState, profile_url
+from followguard.domain.decision import Decision, DecisionResult
+from followguard.domain.follower import Profile
+from followguard.domain.labels import REASON_WORDS, Kind
+from followguard.domain.verdict import Reason
+from followguard.domain.wording import counted, safe_text
+from followguard.errors import FollowguardError
+from followguard.review.decide import Failed
+from followguard.screening.plan import closing_words
+
+DAYS_A_YEAR = 365.25
+OTHER = "other"
+_DONE = {
+    Kind.PROPOSE: "proposed",
+    Kind.APPROVE: "approved",
+    Kind.REJECT: "rejected",
+    Kind.LATER: "put off",
+    Kind.UNDO: "took that back",
+    Kind.OVERRULE: "overruled that",
+}
+_COUNTS = (
+    ("followers_count", ("follower",)),
+    ("following_count", ("following", "following")),
+    ("tweet_count", ("post",)),
+    ("like_count", ("like",)),
+    ("listed_count", ("list",)),
+)
+
+
+def who(card: Card) -> str:
+    """`Ada Lane @ada_lane`."""
+    name = safe_text(card.profile.name, 60) or "(no name)"
+    username = card.profile.username
+    return f"{name} @{safe_text(username, 40)}" if username else f"{name} (id {card.follower_id})"
+
+
+def named(decided: DecisionResult) -> str:
+    """`item:12 @ada_lane`."""
+    username = f" @{safe_text(decided.username, 40)}" if decided.username else ""
+    return f"item:{decided.item}{username}"
+
+
+def score_words(card: Card) -> str:
+    """`unsure, 34 % spam`."""
+    if card.p_spam is None:
+        return "unsure, could not be scored"
+    return f"{card.band.value}, {percent(card.p_spam)} spam"
+
+
+def percent(share: float) -> str:
+    """Whole percents, but never 0 % or 100 % for what is neither."""
+    if 0.0 < share < 0.01:
+        return "< 1 %"
+    if 0.99 < share < 1.0:
+        return "> 99 %"
+    return f"{share:.0%}".replace("%", " %")
+
+
+def counts_words(profile: Profile) -> str:
+    """What is known of the counts: `120 followers, 180 following, 900 posts`."""
+    known = [(getattr(profile, field), word) for field, word in _COUNTS]
+    words = [counted(number, *word) for number, word in known if number is not None]
+    return ", ".join(words) or "counts unknown"
+
+
+def age_words(profile: Profile) -> str:
+    """How old the account was when it was read."""
+    if profile.created_at is None:
+        return "age unknown"
+    days = (profile.observed_at - profile.created_at).days
+    old = counted(days, "day") if days < DAYS_A_YEAR else f"{days / DAYS_A_YEAR:.1f} years"
+    return f"on X since {profile.created_at:%Y-%m-%d} ({old})"
+
+
+def reason_words(reasons: Sequence[Reason], *, weights: bool = False) -> list[str]:
+    """The reasons, heaviest first, each with its direction; the remainder only where weights are shown or it is all."""
+    told = [each for each in reasons if weights or each.code != OTHER] or list(reasons)
+    return [_reason(each, weights) for each in sorted(told, key=lambda each: -abs(each.weight))]
+
+
+def _reason(reason: Reason, weights: bool) -> str:
+    weight = f" ({reason.weight:+.2f})" if weights else ""
+    return f"{reason.direction}{safe_text(reason.text, 200)}{weight}"
+
+
+def state_words(card: Card, now: datetime) -> str:
+    """Where it stands, and since it matters to whom: `in Ben's hands until 09:40 UTC`."""
+    state = card.state_at(now)
+    if state is ItemState.CLAIMED and card.claim:
+        return f"in {card.claim.person}'s hands until {card.claim.until:%H:%M} UTC"
+    if state is ItemState.CLOSED:
+        return f"closed: {closing_words(card.closed_why)}"
+    hidden = ", held back" if card.hidden else ""
+    day = f", due {card.due}" if card.due and state in (ItemState.WAITING, ItemState.LATER) else ""
+    return f"{state.value}{hidden}{day}"
+
+
+def decision_words(decision: Decision) -> str:
+    """`2026-11-20 09:12 Ada rejected: spam`."""
+    words = f"{decision.at:%Y-%m-%d %H:%M} {decision.person} {_DONE[decision.kind]}"
+    if decision.reason:
+        words += f": {REASON_WORDS[decision.reason]}" + (", a real account" if decision.real else "")
+    elif decision.kind is Kind.OVERRULE:
+        words += ": a real account"
+    if decision.until:
+        words += f" until {decision.until}"
+    order = f" (order {decision.order_state})" if decision.order_state else ""
+    return words + order + (" - taken back" if decision.undone else "")
+
+
+def profile_lines(card: Card) -> list[str]:
+    """What X shows of the follower."""
+    look = card.profile
+    marks = [word for word, holds in (("protected", look.protected), ("verified", look.verified)) if holds]
+    place = f"in {safe_text(look.location, 60)}" if (look.location or "").strip() else ""
+    lines = [
+        f"“{safe_text(look.description, 400)}”" if (look.description or "").strip() else "(no bio)",
+        ", ".join(part for part in (counts_words(look), age_words(look), place, *marks) if part),
+    ]
+    if (look.url or "").strip():
+        lines.append(f"link: {safe_text(look.url, 200)}")
+    return lines
+
+
+def judgement_lines(card: Card, *, weights: bool = False) -> list[str]:
+    """Band and reasons."""
+    lines = [score_words(card)]
+    lines += [f"- {words}" for words in reason_words(card.reasons, weights=weights)]
+    return lines + ([f"- {safe_text(card.parked, 200)}"] if card.parked else [])
+
+
+def context_lines(card: Card, routes: Iterable[str], history: Iterable[Decision]) -> list[str]:
+    """Batch, whom to tell, why it is back, and what was decided before."""
+    lines = []
+    if card.batch is not None:
+        many = counted(card.batch_size or 1, "look-alike")
+        lines.append(f"one of {many} (batch {card.batch}): {safe_text(card.batch_alike, 300)}")
+    lines += [f"tell: {safe_text(route, 60)}" for route in routes]
+    lines += [f"note: {safe_text(card.note, 300)}"] if card.note else []
+    if card.returned_at is not None:
+        lines.append(f"had left, and follows again since {card.returned_at:%Y-%m-%d}")
+    return lines + [f"before: {safe_text(decision_words(each), 200)}" for each in history]
+
+
+def address_line(card: Card) -> str:
+    """The profile's address, for a person to open."""
+    return f"{profile_url(card.profile)}"
+
+
+_OUTCOMES = {
+    Kind.PROPOSE: "proposed; a second person must approve",
+    Kind.APPROVE: "approved; the follow order is made.",
+    Kind.REJECT: "rejected",
+    Kind.LATER: "put off until {until}",
+    Kind.UNDO: "taken back",
+    Kind.OVERRULE: "overruled.",
+}
+
+
+_NEXT = "Next: followguard follow-back"
+
+
+_FEWEST = 4
+"""So many rows with the same fault are told in one line."""
+
+
+_NAMED = 5
+"""How many of their lines are named."""
+
+
+def outcome_line(decided: "DecisionResult", paused: str = "") -> str:
+    """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
+    done = _OUTCOMES[decided.decision].format(until=decided.until)
+    if decided.already:
+        return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done.rstrip('.')} already"
+    then = f" {_follow_words(decided, paused)}" if decided.decision is Kind.APPROVE else f" {decided.then}".rstrip()
+    return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done}{then}"
+
+
+def _follow_words(decided: "DecisionResult", paused: str) -> str:
+    """When an approved one is followed, and what to run for it where that is today."""
+    if paused or (decided.follow_from and decided.follow_from <= decided.on):
+        return completed(paused or _NEXT)
+    if decided.follow_from is None:
+        return decided.warning
+    return f"Our pace lets the follow go on {decided.follow_from}. {decided.warning}".rstrip()
+
+
+def print_outcomes(outcomes: "Sequence[DecisionResult | Failed]", json: bool, paused: str = "") -> int:
+    """Rows on stdout, failures on stderr; returns 0, 3 when some failed, 1 when all did."""
+    from followguard.errors import FAILED, PARTLY
+    from followguard.review.decide import Failed
+
+    failed = [each for each in outcomes if isinstance(each, Failed)]
+    if len(outcomes) == len(failed) == 1 and failed[0].line is None:
+        raise failed[0].error
+    if json:
+        output.document([each.as_row() for each in outcomes])
+    for each in outcomes:
+        if not isinstance(each, Failed) and not json:
+            output.line(outcome_line(each, paused))
+    for error in failures(failed):
+        output.failure(error)
+    if not failed:
+        return 0
+    return FAILED if len(failed) == len(outcomes) else PARTLY
+
+
+def failures(failed: Sequence["Failed"]) -> Iterator[FollowguardError]:
+    """What couldn't be decided, as people read it: many rows of a file with the same fault share a line."""
+    groups: dict[str, list[Failed]] = {}
+    for each in failed:
+        groups.setdefault(each.error.message, []).append(each)
+    for group in groups.values():
+        if len(group) < _FEWEST or group[0].line is None:
+            yield from (each.error_with_line() for each in group)
+        else:
+            yield _together(group)
+
+
+def _together(group: Sequence["Failed"]) -> FollowguardError:
+    lines = ", ".join(str(each.line) for each in group[:_NAMED])
+    more = f" and {len(group) - _NAMED:,} more" if len(group) > _NAMED else ""
+    error = group[0].error
+    alike = all(each.error.next_step == error.next_step for each in group)
+    next_step = error.next_step if alike else f"For the first of them: {error.next_step}"
+    return FollowguardError(f"{len(group):,} rows (lines {lines}{more}): {error.message}", next_step)

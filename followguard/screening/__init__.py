@@ -1,0 +1,1 @@
+"""Screening: scores, look-alikes, holding back, and the plan of the list."""

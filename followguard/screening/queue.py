@@ -1,0 +1,69 @@
+"""Opens, closes and places cards: the last word of the night on what the desk shows tomorrow."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from followguard.accounts.policy_in_force import hold_names, policy_in_force
+from followguard.domain.account import Account
+from followguard.domain.listed_names import names_of
+from followguard.domain.policy import Policy
+from followguard.domain.utc_day import day_of
+from followguard.screening.audit import DRAW_ENTRY, draw_payload
+from followguard.screening.holding_back import may_hold_back
+from followguard.screening.plan import PoolDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
+from followguard.screening.queue_store import Queue
+from followguard.store.log import Log
+from followguard.store.store import Store
+from followguard.store.work import Work
+
+
+def queue_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
+    """One transaction: a card for every scored follower without one, then a new plan for everything undecided.
+
+    The same again on the same day, with nothing decided or read in between, changes nothing.
+    """
+    with store.begin() as work:
+        Queue(work).open(account.id, Queue(work).without_item(account.id), None, now)
+        return _planned(work, account, policy, now, seed)
+
+
+def plan_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
+    """A new plan for the cards that there are.
+
+    By day nobody gets a card: where a night broke off, they haven't been searched for look-alikes yet.
+    """
+    with store.begin() as work:
+        return _planned(work, account, policy, now, seed)
+
+
+def _planned(work: Work, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
+    hold_names(work, account.id, policy, now)
+    policy = policy_in_force(work, account.id, policy)
+    queue = Queue(work)
+    queue.reopen_returned(account.id, names_of(policy.never_follow), now)
+    cards = queue.undecided(account.id, now)
+    rules = _rules(work, account, policy, cards, now, seed)
+    draws: list[PoolDraw] = []
+    placements = plan(cards, rules, draws)
+    queue.place(changed(cards, placements), now)
+    for each in draws:
+        Log(work).append(now, DRAW_ENTRY, account.handle, "followguard", draw_payload(each, rules.today, seed))
+    batches = queue.batches_on(account.id, rules.today)
+    return replace(counts(placements, rules.today), batches=batches)
+
+
+def _rules(
+    work: Work, account: Account, policy: Policy, cards: list[Undecided], now: datetime, seed: int
+) -> QueueRules:
+    today = day_of(now)
+    models = starts(cards)
+    evidence = Queue(work).evidence(account.id, models)
+    return QueueRules(
+        account=account.handle,
+        policy=policy,
+        today=today,
+        seed=seed,
+        may_hold=frozenset(model for model, start in models.items() if may_hold_back(policy, evidence, model, start)),
+        shown_today=Queue(work).shown_on(account.id, today),
+        audited_today=Queue(work).audited_on(account.id, today),
+    )

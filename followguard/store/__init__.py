@@ -1,0 +1,1 @@
+"""The database: one transaction, its log, its tables."""

@@ -1,0 +1,166 @@
+"""Triggers of the newest schema: what keys and checks can't say."""
+
+from followguard.store.tables import LIVE_ORDER_STATES
+
+LIVE = f"({', '.join(repr(state) for state in LIVE_ORDER_STATES)})"
+GONE_OUT = "('handed_off', 'sending', 'sent', 'confirmed')"
+IDENTITY = ("id", "account_id", "follower_id", "decision_id", "decision_kind", "appearance_hash")
+ZEROS = "0" * 64
+OVERRULED = (
+    "EXISTS (SELECT 1 FROM decisions a JOIN decisions o ON o.item_id = a.item_id AND o.id > a.id"
+    " WHERE a.id = NEW.decision_id AND o.kind = 'overrule'"
+    " AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = o.id))"
+)
+"""An overrule that stands came after the approval that the order is made from."""
+TO_BE_DONE = "('queued', 'handed_off', 'sending', 'parked')"
+BEING_FORGOTTEN = "EXISTS (SELECT 1 FROM forgetting f WHERE f.follower_id = OLD.follower_id)"
+"""The one way in which a decision or an order is ever deleted: whoever it is about is being erased."""
+
+# Nobody changes or deletes a row of these: table -> what the refusal says.
+FIXED = {
+    "decisions": "a decision is never changed or deleted",
+    "log": "the log is never changed or deleted",
+    "model_moves": "a move is never changed or deleted",
+}
+
+# Table -> (what the refusal says, the condition over NEW that is refused), before an INSERT.
+REFUSED_INSERTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "decisions": (
+        # SQLite's INSERT OR REPLACE would otherwise delete the row in the way without a word.
+        ("a decision is never replaced", "EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.id)"),
+        ("a decision is undone once", "EXISTS (SELECT 1 FROM decisions d WHERE d.undoes = NEW.undoes)"),
+        (
+            "an undo is about the same card, and of a decision",
+            "NEW.undoes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.undoes"
+            " AND d.item_id = NEW.item_id AND d.kind <> 'undo')",
+        ),
+        (
+            "what was handed off or sent can't be undone",
+            f"EXISTS (SELECT 1 FROM orders o WHERE o.decision_id = NEW.undoes AND o.state IN {GONE_OUT})",
+        ),
+        (
+            "an overrule is of an approval, a rejection or an overrule of the same card",
+            "NEW.overrules IS NOT NULL AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.id = NEW.overrules"
+            " AND d.item_id = NEW.item_id AND d.kind IN ('approve', 'reject', 'overrule'))",
+        ),
+        (
+            "overruling an approval takes a reason",
+            "NEW.kind = 'overrule' AND NEW.reason IS NULL AND EXISTS (SELECT 1 FROM decisions d"
+            " WHERE d.id = NEW.overrules AND d.kind <> 'reject' AND d.reason IS NULL)",
+        ),
+    ),
+    "log": (
+        (
+            "a log entry follows the last one",
+            "NEW.seq <> (SELECT COALESCE(MAX(l.seq), 0) + 1 FROM log l) OR NEW.prev <>"
+            f" COALESCE((SELECT l.hash FROM log l ORDER BY l.seq DESC LIMIT 1), '{ZEROS}')",
+        ),
+        ("a log entry is never replaced", "EXISTS (SELECT 1 FROM log l WHERE l.hash = NEW.hash)"),
+    ),
+    "orders": (
+        (
+            "an order is never replaced",
+            "EXISTS (SELECT 1 FROM orders o WHERE o.id = NEW.id OR o.decision_id = NEW.decision_id)",
+        ),
+        (
+            "one live order for each follower",
+            f"NEW.state IN {LIVE} AND EXISTS (SELECT 1 FROM orders o WHERE o.account_id = NEW.account_id"
+            f" AND o.follower_id = NEW.follower_id AND o.state IN {LIVE})",
+        ),
+        (
+            "an approval that was undone carries no order",
+            "EXISTS (SELECT 1 FROM decisions d WHERE d.undoes = NEW.decision_id)",
+        ),
+        ("an approval that was overruled carries no order", OVERRULED),
+        (
+            "an order is bound to what the approval was shown",
+            "NEW.appearance_hash <> (SELECT d.shown_hash FROM decisions d WHERE d.id = NEW.decision_id)",
+        ),
+    ),
+}
+
+# Table -> (what the refusal says, the condition over OLD and NEW that is refused), before an UPDATE.
+REFUSED_UPDATES: dict[str, tuple[tuple[str, str], ...]] = {
+    "orders": (
+        ("an order keeps whom and what it is about", " OR ".join(f"NEW.{name} <> OLD.{name}" for name in IDENTITY)),
+        (
+            "an order that X took isn't called again",
+            "OLD.state = 'sent' AND NEW.state NOT IN ('sent', 'confirmed', 'void')",
+        ),
+        ("a void or confirmed order stays so", "OLD.state IN ('void', 'confirmed') AND NEW.state <> OLD.state"),
+        (
+            "an approval that was overruled isn't carried out",
+            f"NEW.state IN {TO_BE_DONE} AND NEW.state <> OLD.state AND {OVERRULED}",
+        ),
+    ),
+}
+REFUSED_DELETES = {"orders": "an order is never deleted"}
+FORGETTABLE = frozenset({"decisions", "orders"})
+"""Of these a row may go while the follower it is about is being erased."""
+
+
+def statements(dialect: str) -> list[str]:
+    """Returns the CREATE statements for `sqlite` or `postgresql`, in order."""
+    return _sqlite() if dialect == "sqlite" else _postgresql()
+
+
+def _sqlite() -> list[str]:
+    deletes = {**FIXED, **REFUSED_DELETES}
+    made = [_sqlite_trigger(table, "UPDATE", ((said, "TRUE"),)) for table, said in FIXED.items()]
+    made += [_sqlite_trigger(table, "DELETE", ((said, _unless_forgotten(table)),)) for table, said in deletes.items()]
+    made += [_sqlite_trigger(table, "INSERT", rules) for table, rules in REFUSED_INSERTS.items()]
+    made += [_sqlite_trigger(table, "UPDATE", rules) for table, rules in REFUSED_UPDATES.items()]
+    return made
+
+
+def _unless_forgotten(table: str) -> str:
+    return f"NOT {BEING_FORGOTTEN}" if table in FORGETTABLE else "TRUE"
+
+
+def _sqlite_trigger(table: str, event: str, rules: tuple[tuple[str, str], ...]) -> str:
+    checks = "\n".join(f"  SELECT RAISE(ABORT, '{_quoted(said)}') WHERE {condition};" for said, condition in rules)
+    return f"CREATE TRIGGER {table}_refuse_{event.lower()} BEFORE {event} ON {table}\nBEGIN\n{checks}\nEND"
+
+
+def _postgresql() -> list[str]:
+    made = []
+    for table, said in FIXED.items():
+        made += _refuse_all(table, said, "UPDATE OR DELETE")
+    for table, said in REFUSED_DELETES.items():
+        made += _refuse_all(table, said, "DELETE")
+    for event, rules in (("INSERT", REFUSED_INSERTS), ("UPDATE", REFUSED_UPDATES)):
+        for table, refusals in rules.items():
+            made += _refuse_some(table, event, refusals)
+    return made
+
+
+def _refuse_all(table: str, said: str, events: str) -> list[str]:
+    name = f"{table}_refuse_change"
+    let_go = f"  IF TG_OP = 'DELETE' THEN\n    IF {BEING_FORGOTTEN} THEN\n      RETURN OLD;\n    END IF;\n  END IF;\n"
+    return [
+        _function(name, f"{let_go if table in FORGETTABLE else ''}  {_raise(said)}"),
+        f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        f"CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+    ]
+
+
+def _refuse_some(table: str, event: str, refusals: tuple[tuple[str, str], ...]) -> list[str]:
+    name = f"{table}_refuse_{event.lower()}"
+    checks = "\n".join(f"  IF {condition} THEN\n    {_raise(said)}\n  END IF;" for said, condition in refusals)
+    return [
+        _function(name, f"{checks}\n  RETURN NEW;"),
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+def _function(name: str, body: str) -> str:
+    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n{body}\nEND\n$$"
+
+
+def _raise(said: str) -> str:
+    return f"RAISE EXCEPTION USING MESSAGE = '{_quoted(said)}', ERRCODE = 'integrity_constraint_violation';"
+
+
+def _quoted(said: str) -> str:
+    return said.replace("'", "''")

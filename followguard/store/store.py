@@ -1,0 +1,87 @@
+"""The database in which everything is kept, and its transactions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from followguard.store.errors import translated
+from followguard.store.locks import StoreFolders, account_lock
+from followguard.store.log import Log
+from followguard.store.schema import require_current
+from followguard.store.seed import read_seed
+from followguard.store.upkeep import Upkeep
+from followguard.store.work import Work
+
+
+class Store:
+    """A SQLite or PostgreSQL database in which everything is kept."""
+
+    def __init__(self, engine: Engine, places: StoreFolders, token_bytes: Callable[[int], bytes]) -> None:
+        self.engine = engine
+        self.places = places
+        self._token_bytes = token_bytes
+        self._checked = False
+
+    @contextmanager
+    def begin(self) -> Iterator[Work]:
+        """Begins a transaction: committed when the block ends normally, rolled back when it raises.
+
+        Raises `SchemaMismatch` when the database isn't this program's, and `StoreFailed` when it refuses, stays busy or
+        has no room left.
+        """
+        with translated():
+            self._require_schema()
+            with self.engine.begin() as connection:
+                work = Work(connection, self._token_bytes)
+                yield work
+                Log(work).seal()
+
+    def lock(self, handle: str) -> AbstractContextManager[Callable[[], None]]:
+        """Takes the account's lock, freed by the operating system or the server when the holder dies.
+
+        Raises `AlreadyRunning` at once when another run holds it. What it gives raises `StoreBusy` once the lock is
+        lost, as with a connection that was cut: another run may have the account by then.
+        """
+        return account_lock(self.engine, self.places.locks, handle)
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file, None where a server keeps it."""
+        name = self.engine.url.database
+        return Path(name) if name and self.engine.dialect.name == "sqlite" else None
+
+    @cached_property
+    def upkeep(self) -> "Upkeep":
+        """The schema, the backups and the check."""
+        from followguard.store.upkeep import Upkeep
+
+        return Upkeep(self.engine, self.places, self._token_bytes)
+
+    def upgrade(self) -> tuple[str | None, str]:
+        """Creates the schema or brings it up to date, all or nothing; returns (before, after)."""
+        return self.upkeep.upgrade()
+
+    def seed(self) -> int:
+        """Returns the number from which chance starts in this installation."""
+        with self.begin() as work:
+            return read_seed(work.connection)
+
+    def close(self) -> None:
+        """Lets go of the idle connection."""
+        self.engine.dispose()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def _require_schema(self) -> None:
+        """Checks the schema, once for each store: it changes only while nothing runs."""
+        if not self._checked:
+            require_current(self.engine)
+            self._checked = True

@@ -1,0 +1,62 @@
+"""The tables. Invariants of the design that a database can hold are held here, by keys, checks and partial indexes.
+
+Days are ISO dates in UTC; money is whole micro-dollars (1 USD = 1,000,000); X's ids are text, as X sends them.
+"""
+
+from followguard.store.tables.accounts import accounts, ledger, paid_profiles, passes, people, roles, runs, settings
+from followguard.store.tables.common import metadata
+from followguard.store.tables.followers import (
+    PROFILE,
+    batches,
+    followers,
+    listed_names,
+    score_failures,
+    scores,
+    snapshots,
+)
+from followguard.store.tables.log import forgetting, log, log_openings, seals, tombstones
+from followguard.store.tables.models import early_predictions, model_moves, models, retrainings
+from followguard.store.tables.review import (
+    LIVE_ORDER_STATES,
+    attempts,
+    decision_evidence,
+    decisions,
+    items,
+    orders,
+    unfollows,
+)
+
+__all__ = [
+    "LIVE_ORDER_STATES",
+    "PROFILE",
+    "accounts",
+    "attempts",
+    "batches",
+    "decision_evidence",
+    "decisions",
+    "early_predictions",
+    "followers",
+    "forgetting",
+    "items",
+    "ledger",
+    "listed_names",
+    "log",
+    "log_openings",
+    "metadata",
+    "model_moves",
+    "models",
+    "orders",
+    "paid_profiles",
+    "passes",
+    "people",
+    "retrainings",
+    "roles",
+    "runs",
+    "score_failures",
+    "scores",
+    "seals",
+    "settings",
+    "snapshots",
+    "tombstones",
+    "unfollows",
+]

@@ -1,0 +1,1 @@
+"""The house model: fitted to decisions, judged by the gate."""

@@ -1,0 +1,251 @@
+"""The gate: a challenger replaces the champion only where it is better on decisions that it hadn't learned from.
+
+What is judged is the house model's recipe. Decisions are replayed by whole nights and batches: from each of a few fixed
+sizes on (12, 18, 27, ... decisions, always half as many more) a house model of all earlier ones predicts what came
+until the next. The sizes don't depend on how much there is, so a prediction stays what it was as more decisions arrive.
+
+The champion may be yesterday's house model, which has learned from most of these decisions; on those it would look
+better than it is. So the caller names the decisions that the champion hasn't learned from (`fresh`), and only they are
+judged: both sides then predict what they hadn't seen. Decisions before the first size have no challenger yet and are
+judged by the base model's prediction, which they started from, on the challenger's side.
+
+Three locks, and all must open. The 95 % lower bound of the mean gain in log-loss, with nights and batches as clusters
+(one-sided, Student's t), must be above 0. And, as a retrain comes every fifty decisions and each is another chance to
+be lucky, the whole gain must reach ln 20: under a champion whose probabilities are right, the likelihood ratio of
+predictions made beforehand is a martingale, and reaches 20 at any time in at most one case of twenty (Ville 1939).
+Where several people decide, something must be gained whoever's decisions are left out: nobody carries it alone.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from scipy.special import stdtrit
+
+from followguard.classifier.columns import Flags, Floats
+from followguard.classifier.model import Model
+from followguard.classifier.scoring import probabilities
+from followguard.classifier.tables import Whole
+from followguard.domain.verdict import Band, Cutoffs
+from followguard.training.base.samples import Names
+from followguard.training.house.decisions import DecisionArrays, clusters
+from followguard.training.house.model import train_house
+
+PROMOTED, KEPT = "promoted", "kept"
+CONFIDENCE = 0.95
+SURE_GAIN = math.log(20.0)
+"""Nats over all decisions judged."""
+FIRST_SIZE, GROWTH = 12, 1.5
+FEWEST_OTHERS = 20
+"""Decisions by others below which they have no say about somebody's."""
+TIE = 0.01
+"""Nats of log-loss within which a decision counts as tied."""
+USUAL = Cutoffs(unsure_from=0.15, spam_from=0.95)
+_PLACES = (Band.GENUINE, Band.UNSURE, Band.SPAM)
+Trainer = Callable[[Model, DecisionArrays, int], Model]
+
+
+@dataclass(frozen=True, slots=True)
+class Beforehand:
+    """What was said of n decisions before they were learned from, each array (n,).
+
+    `p_spam` is by the newest model that had learned from nothing of the decision's night and batch, `base_logit` what
+    that model starts from; where `made` is False there was none yet, and it is the base model.
+    """
+
+    p_spam: Floats
+    base_logit: Floats
+    made: Flags
+
+    def starting_at(self, base_logit: float) -> Floats:
+        """(n,) p_spam of the same reasons from another start; NaN where there was no model yet."""
+        moved = 1.0 / (1.0 + (1.0 - self.p_spam) / self.p_spam * np.exp(self.base_logit - base_logit))
+        return np.where(self.made, moved, np.nan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateVerdict:
+    """What the gate found. Gains are in nats of log-loss a decision, above 0 for the challenger.
+
+    `judged` decisions in `clusters` nights and batches; `lower_bound` of the mean gain at 95 %; `gain` over all of
+    them. `won`, `lost`, `tied` count decisions, tied within .01 nats. `towards_spam` and `towards_genuine` count cards
+    in another band than under the champion. `beforehand` is what it rests on, of every decision given.
+    """
+
+    outcome: str
+    why: str
+    judged: int
+    clusters: int
+    mean_gain: float
+    lower_bound: float
+    gain: float
+    won: int
+    lost: int
+    tied: int
+    towards_spam: int
+    towards_genuine: int
+    beforehand: Beforehand | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def promoted(self) -> bool:
+        """Whether the challenger replaces the champion."""
+        return self.outcome == PROMOTED
+
+    def as_json(self) -> dict[str, Any]:
+        """For `retrain --json` and the log; no number in it is infinite."""
+        figures = asdict(replace(self, beforehand=None))
+        return {name: _finite(value) for name, value in figures.items() if name != "beforehand"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the gate is asked. `fresh` flags the decisions that the champion hasn't learned from; None: all of them."""
+
+    base: Model
+    champion: Model
+    decided: DecisionArrays
+    seed: int
+    fresh: Flags | None = None
+    cutoffs: Cutoffs = USUAL
+
+
+def judge(
+    base: Model,
+    champion: Model,
+    decided: DecisionArrays,
+    seed: int,
+    *,
+    fresh: Flags | None = None,
+    cutoffs: Cutoffs = USUAL,
+) -> GateVerdict:
+    """Compares house models of `base` with the champion on the decisions flagged `fresh` (None: all of them).
+
+    Leave `fresh` out only where the champion has learned from none of the decisions, as the base model has.
+    """
+    return judged(Trial(base, champion, decided, seed, fresh, cutoffs), train_house)
+
+
+def judged(trial: Trial, train: Trainer) -> GateVerdict:
+    """The same for any recipe."""
+    decided, part = trial.decided, clusters(trial.decided)
+    found = prequential(trial.base, decided, trial.seed, train)
+    rows = found.made if trial.fresh is None else found.made & trial.fresh
+    ours, theirs = found.p_spam[rows], probabilities(trial.champion, decided.matrix[rows])
+    gains = log_loss(theirs, decided.spam[rows]) - log_loss(ours, decided.spam[rows])
+    gained = Gains(gains, decided.weight[rows], part[rows], decided.person[rows])
+    return replace(verdict_of(gained, bands_moved(theirs, ours, trial.cutoffs)), beforehand=found)
+
+
+def prequential(base: Model, decided: DecisionArrays, seed: int, train: Trainer) -> Beforehand:
+    """What a house model trained before its night and batch says of each decision."""
+    part = clusters(decided)
+    found, began = probabilities(base, decided.matrix), np.full(len(decided), base.base_logit)
+    predicted = np.zeros(len(decided), dtype=bool)
+    starts = block_starts(part)
+    for start, stop in pairwise([*starts, int(part.max(initial=-1)) + 1]):
+        earlier, now = decided.where(part < start), (part >= start) & (part < stop)
+        model = train(base, earlier, seed)
+        found[now], began[now] = probabilities(model, decided.matrix[now]), model.base_logit
+        predicted |= now
+    return Beforehand(found, began, predicted)
+
+
+def block_starts(part: Whole) -> list[int]:
+    """The first cluster after each size is reached: 12, 18, 27, ... decisions."""
+    reached = np.cumsum(np.bincount(part)) if len(part) else np.zeros(0, dtype=np.int64)
+    starts: list[int] = []
+    size = float(FIRST_SIZE)
+    while len(reached) and size < reached[-1]:
+        start = int(np.searchsorted(reached, size)) + 1
+        if start < len(reached) and (not starts or start > starts[-1]):
+            starts.append(start)
+        size *= GROWTH
+    return starts
+
+
+def log_loss(p_spam: Floats, spam: Flags) -> Floats:
+    """Nats of each prediction."""
+    return np.asarray(-np.log(np.where(spam, p_spam, 1.0 - p_spam)))
+
+
+def bands_moved(before: Floats, after: Floats, cutoffs: Cutoffs) -> tuple[int, int]:
+    """How many cards move to a band nearer to spam, and nearer to genuine."""
+    places = [np.array([_PLACES.index(cutoffs.band_of(float(p))) for p in side], dtype=int) for side in (before, after)]
+    return int((places[1] > places[0]).sum()), int((places[1] < places[0]).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """n decisions judged: nats gained on the champion, above 0 for the challenger; weight, cluster and person."""
+
+    nats: Floats
+    weight: Floats
+    part: Whole
+    person: Names
+
+    def mean(self) -> float:
+        """Weighted; 0 where nothing was judged."""
+        return float(np.average(self.nats, weights=self.weight)) if self.weight.sum() > 0.0 else 0.0
+
+    def without(self, person: str) -> "Gains":
+        """What everybody else decided."""
+        rest = self.person != person
+        return Gains(self.nats[rest], self.weight[rest], self.part[rest], self.person[rest])
+
+    def hang_on(self) -> str | None:
+        """The person without whose decisions nothing is gained, where the others decided enough to tell."""
+        rests = {str(person): self.without(str(person)) for person in np.unique(self.person)}
+        return next((p for p, rest in rests.items() if len(rest.nats) >= FEWEST_OTHERS and rest.mean() <= 0.0), None)
+
+
+def verdict_of(found: Gains, moved: tuple[int, int]) -> GateVerdict:
+    """All locks. `moved`: cards in a band nearer to spam, and nearer to genuine, than under the champion."""
+    mean, bound, units = clustered_bound(found)
+    total = float((found.nats * found.weight).sum())
+    outcome, why = _outcome(found, mean, bound, total)
+    return GateVerdict(
+        outcome=outcome,
+        why=why,
+        judged=len(found.nats),
+        clusters=units,
+        mean_gain=mean,
+        lower_bound=bound,
+        gain=total,
+        won=int((found.nats > TIE).sum()),
+        lost=int((found.nats < -TIE).sum()),
+        tied=int((np.abs(found.nats) <= TIE).sum()),
+        towards_spam=moved[0],
+        towards_genuine=moved[1],
+    )
+
+
+def clustered_bound(found: Gains) -> tuple[float, float, int]:
+    """Mean gain, its one-sided 95 % lower bound, and the number of clusters; the bound is -inf below two.
+
+    The mean is a ratio of cluster sums; its variance by linearisation (Cochran, "Sampling techniques", 2.11).
+    """
+    mean, weight = found.mean(), float(found.weight.sum())
+    _, unit = np.unique(found.part, return_inverse=True)
+    units = int(unit.max(initial=-1)) + 1
+    if units < 2 or weight == 0.0:
+        return mean, -math.inf, units
+    rest = np.bincount(unit, weights=(found.nats - mean) * found.weight)
+    error = math.sqrt(units / (units - 1) * float((rest**2).sum())) / weight
+    return mean, mean - float(stdtrit(units - 1, CONFIDENCE)) * error, units
+
+
+def _outcome(found: Gains, mean: float, bound: float, total: float) -> tuple[str, str]:
+    if mean <= 0.0:
+        return KEPT, "no better than the champion on decisions it hadn't learned from"
+    if bound <= 0.0 or total < SURE_GAIN:
+        return KEPT, "better than the champion so far, but not surely so"
+    if found.hang_on() is not None:
+        return KEPT, "better than the champion only by what one person decided"
+    return PROMOTED, "surely better on decisions it hadn't learned from"
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,203 @@
+"""Which model scores an account: its group's champion, or the last good one before it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from followguard.classifier.scoring import Scorer
+from followguard.cli.opened import clock_of, open_store
+from followguard.domain.house_model import ChampionMove, HouseModel, line_of_champions
+from followguard.domain.installation import Installation
+from followguard.domain.manifest import Manifest
+from followguard.domain.policy import AccountSettings
+from followguard.errors import CantServe, DamagedModel, FollowguardError, NotProved, PartlyDone, Tell
+from followguard.store.store import Store
+from followguard.store.work import Work
+from followguard.training.models.folders import ModelFolders, Registry, StoredModel
+from followguard.training.models.store import Models
+
+LEARNS_NOTHING = "none"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """A model that was loaded. `house` is None where it is the base model."""
+
+    shelved: StoredModel
+    house: HouseModel | None
+
+    @property
+    def name(self) -> str:
+        """As scores name it."""
+        return self.shelved.manifest.name
+
+
+def in_force(store: Store, shelf: ModelFolders, settings: AccountSettings, tell: Tell) -> InForce:
+    """The model that scores the account. Whatever keeps the champion from serving is told, and goes no further.
+
+    Under `training_basis = "none"` that is always the base model. Raises `DamagedModel` where even that can't be read.
+    """
+    if settings.training_basis == LEARNS_NOTHING:
+        return InForce(shelved=shelf.base(), house=None)
+    return champion_of(store, shelf, settings.model_group, tell)
+
+
+def champion_of(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> InForce:
+    """The newest of the group's champions that can serve, the base model at the end."""
+    found, problems = _first_good(store, group, lambda model: loaded(shelf, model))
+    shelved = found.content if found else shelf.base()
+    in_force = InForce(shelved=shelved, house=found.house if found else None)
+    _tell_first(problems, in_force.name, tell)
+    return in_force
+
+
+def serving(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> HouseModel | None:
+    """The same for who only lists, None for the base model: files are hashed, and none is loaded."""
+    found, problems = _first_good(store, group, lambda model: proven(shelf, model))
+    _tell_first(problems, (found.content if found else shelf.base_manifest()).name, tell)
+    return found.house if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Good(Generic[T]):
+    """A champion that can serve, and what was read of it."""
+
+    house: HouseModel
+    content: T
+
+
+def _first_good(
+    store: Store, group: str, read: Callable[[HouseModel], T]
+) -> tuple[_Good[T] | None, list[FollowguardError]]:
+    """The first of the line that can be read, and what was wrong with those before it."""
+    with store.begin() as work:
+        line = champions(work, group)
+        problems: list[FollowguardError] = [
+            _forged(group, each) for each in Models(work).moves(group) if not each.proved
+        ]
+    for model in line:
+        try:
+            return _Good(model, read(model)), problems
+        except (CantServe, DamagedModel) as problem:
+            problems.append(problem)
+    return None, problems
+
+
+def _tell_first(problems: list[FollowguardError], serves: str, tell: Tell) -> None:
+    """Those of earlier champions say nothing that the first doesn't."""
+    if problems:
+        tell(PartlyDone(f"{problems[0].message.rstrip('.')}; {serves} serves instead.", problems[0].next_step))
+
+
+def champions(work: Work, group: str) -> list[HouseModel]:
+    """The champion and those before it, newest first; the base model, which comes last, is left out."""
+    by_id = {model.id: model for model in Models(work).all(group)}
+    return [by_id[each] for each in line_of_champions(Models(work).moves(group)) if each is not None]
+
+
+def _forged(group: str, move: ChampionMove) -> NotProved:
+    return NotProved(
+        f"Move {move.id} of the champion of {group} isn't the log's, so it doesn't count.",
+        "Somebody changed the database past followguard: followguard prove",
+    )
+
+
+def loaded(shelf: ModelFolders, model: HouseModel) -> StoredModel:
+    """Raises `CantServe` for a model that may not serve any more, `DamagedModel` for one that can't be read."""
+    _refuse_unfit(model)
+    shelved = shelf.load(model.group, model.name, model.file_sha256)
+    _refuse_other(shelved.manifest, model)
+    return shelved
+
+
+def proven(shelf: ModelFolders, model: HouseModel) -> Manifest:
+    """The manifest of a model whose file is the one on record; it isn't loaded. Raises as `loaded` does."""
+    _refuse_unfit(model)
+    manifest = shelf.manifest(model.group, model.name, model.file_sha256)
+    _refuse_other(manifest, model)
+    return manifest
+
+
+def _refuse_unfit(model: HouseModel) -> None:
+    if not model.proved:
+        raise DamagedModel(
+            f"What the database says about {model.name} isn't what the log says, so its file isn't opened.",
+            "Somebody changed the database past followguard: followguard prove",
+        )
+    if model.retired_at is not None:
+        raise CantServe(
+            f"{model.name} is retired: {model.retired_why}.",
+            "Run `followguard retrain`: a new model learns from the decisions that are left.",
+        )
+    if model.removed_at is not None:
+        raise CantServe(f"The files of {model.name} were cleared away.", "See `followguard model list` for the others.")
+
+
+def _refuse_other(manifest: Manifest, model: HouseModel) -> None:
+    said = (manifest.name, manifest.content_sha256)
+    if said != (model.name, model.content_sha256):  # scores would be kept under a name that nobody knows
+        raise DamagedModel(
+            f"The manifest of {model.name} isn't the one on record: it says {said[0]}, content {said[1]}.",
+            "Put the folder back from a backup, or run `followguard model rebuild`.",
+        )
+
+
+def load_scorer(
+    installation: "Installation | None" = None,
+    handle: str | None = None,
+    *,
+    store: "Store | None" = None,
+    tell: "Tell | None" = None,
+) -> "Scorer":
+    """The model that an account is scored by: its group's champion, or the last good one before it.
+
+    `tell` hears what keeps the champion from serving. Without an account the base model. Opens the database where no
+    `store` is given. Raises DamagedModel.
+    """
+    from followguard.screening.own_rate import at_own_rate
+    from followguard.training.models.folders import shipped_base
+    from followguard.training.models.serving import in_force
+
+    if installation is None or handle is None:
+        return load_model(shipped_base())
+    if store is None:
+        with open_store(installation) as opened:
+            return load_scorer(installation, handle, store=opened, tell=tell)
+    found = in_force(store, model_folders(installation), installation.account(handle), tell or (lambda _: None))
+    scorer = scorer_of(found.shelved, rate_from_scores=found.house is None)
+    return at_own_rate(store, handle, scorer, clock_of(installation)())
+
+
+def load_model(folder: Path) -> "Scorer":
+    """The model of a folder, its sha256 checked. Raises DamagedModel."""
+    return scorer_of(registry().load(folder))
+
+
+def scorer_of(shelved: "StoredModel", *, rate_from_scores: bool = False) -> "Scorer":
+    """Keeps numerical libraries to one thread each: on small arrays a second one only waits for the first."""
+    from threadpoolctl import threadpool_limits
+
+    from followguard.classifier.scoring import Scorer
+
+    threadpool_limits(limits=1)
+    return Scorer.of_parts(shelved.parts, shelved.manifest.name, rate_from_scores=rate_from_scores)
+
+
+def model_folders(installation: "Installation") -> "ModelFolders":
+    """The models of an installation."""
+    from followguard.classifier.features import schema_hash
+    from followguard.classifier.model_arrays import content_of
+    from followguard.training.models.folders import ModelFolders
+
+    return ModelFolders(installation.models_dir, schema_hash(), content_of)
+
+
+def registry() -> "Registry":
+    """Model folders that fit the features of this program."""
+    from followguard.classifier.features import schema_hash
+    from followguard.classifier.model_arrays import content_of
+    from followguard.training.models.folders import Registry
+
+    return Registry(schema_hash(), content_of=content_of)

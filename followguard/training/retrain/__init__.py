@@ -1,0 +1,1 @@
+"""Retraining from decisions."""

@@ -1,0 +1,97 @@
+"""After somebody was forgotten: what had learned from them retires, and the champion's recipe is fitted anew.
+
+Two steps, so that nobody's erasure waits for a training. `retire_learned_from` belongs into the transaction that erases
+the labels: from its end no model that learned from them serves. `refit_champion` then fits the group's champion from
+the labels that are left, past the gate; if the machine dies in between, the night does it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, champion_id
+from followguard.errors import DamagedExport
+from followguard.store.work import Work
+from followguard.training.context import TrainingContext
+from followguard.training.house.label_rows import decided_of
+from followguard.training.models.clear_old import remove_files
+from followguard.training.models.moves import group_lock, serve
+from followguard.training.models.past_the_gate import put_in_force
+from followguard.training.models.store import Models
+from followguard.training.retrain.export_files import LabelExports
+from followguard.training.retrain.exports import pseudonym
+from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
+from followguard.training.retrain.make import make
+from followguard.training.retrain.refusals import moved_canaries, one_sided, too_few
+from followguard.training.retrain.rescore import rescore_group
+
+FORGOTTEN = "somebody it learned from was forgotten"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refitted:
+    """What serves the group from now on. `model` None: the base model, because `why`; `refitted` False: as before."""
+
+    group: str
+    model: str | None
+    refitted: bool
+    why: str
+    rescored: int = 0
+    busy: tuple[str, ...] = ()
+
+
+def retire_learned_from(workshop: TrainingContext, work: Work, account: str, follower_id: str) -> list[HouseModel]:
+    """Retires every model that learned from this follower's label, whatever its group; returns them.
+
+    By the pseudonyms in the exports; a model whose export can't be read retires too. Call it inside the transaction
+    that erases the label, and `refit_champion` for each group of what it returns once that has ended.
+    """
+    key = pseudonym(workshop.secret, account, follower_id)
+    found = [model for model in Models(work).all() if _holds(workshop.exports, model, {key})]
+    for model in found:
+        Models(work).retire(model.id, FORGOTTEN, workshop.now)
+    return found
+
+
+def refit_champion(workshop: TrainingContext, group: str) -> Refitted:
+    """Removes the files of retired models, and fits the champion's recipe anew where the champion is one of them.
+
+    The result has the content hash that a training which never saw the forgotten would have. Where too few labels are
+    left, the base model serves. Raises `AlreadyRunning` while another run learns for the group, `StoreFailed`.
+    """
+    with group_lock(workshop, group):
+        with workshop.store.begin() as work:
+            retired = [model for model in Models(work).all(group) if model.retired_at is not None]
+            champion = champion_id(Models(work).moves(group))
+            at_hand = labels_at_hand(work, learners(workshop, group))
+        for each in retired:
+            remove_files(workshop, each)
+        if champion not in {each.id for each in retired}:
+            return Refitted(group=group, model=None, refitted=False, why="the champion hadn't learned from them")
+        model, why = _anew(workshop, group, at_hand)
+        rescored, busy = rescore_group(workshop, group)
+    return Refitted(group=group, model=model, refitted=True, why=why, rescored=rescored, busy=tuple(busy))
+
+
+def _anew(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> tuple[str | None, str]:
+    """What serves from now on: the model fitted anew, or None for the base model; and why."""
+    why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
+    if why is None:
+        made = make(workshop, group, at_hand)
+        why = moved_canaries(made.model)
+        if why is None:
+            return put_in_force(workshop, made, Origin.REFIT, FORGOTTEN).name, FORGOTTEN
+        workshop.exports.remove(group, made.export.name)
+    said = f"{FORGOTTEN}; of those left, {why}"
+    with workshop.store.begin() as work:
+        serve(work, NewMove(group=group, kind=MoveKind.REFIT, model_id=None, at=workshop.now, why=said), None)
+    return None, said
+
+
+def _holds(exports: LabelExports, model: HouseModel, keys: Collection[str]) -> bool:
+    """Whether the model learned from one of them, or can't show that it didn't."""
+    if not model.usable:
+        return False
+    try:
+        return any(row.key in keys for row in exports.read(model.group, model.name, model.export_sha256)[1])
+    except DamagedExport:
+        return True

@@ -1,0 +1,111 @@
+"""What decisions teach: labels with their evidence, attempts to learn, and what a new model has to score again."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from followguard.domain.follower import Profile
+from followguard.domain.house_model import Retraining, RetrainOutcome
+from followguard.domain.labels import DECISIVE, label_of
+from followguard.domain.utc_day import day_of
+from followguard.store.rows import chunks, profile_of
+from followguard.store.tables import (
+    accounts,
+    decision_evidence,
+    decisions,
+    followers,
+    items,
+    people,
+    retrainings,
+    scores,
+    snapshots,
+)
+from followguard.store.tables.conditions import OF_FOLLOWER, STANDS
+from followguard.store.work import Queries
+from followguard.training.retrain.labelled_decision import LabelledDecision
+
+
+class Learning(Queries):
+    """Labels that decisions give, and attempts to learn from them."""
+
+    def labelled(self, account_ids: Collection[int]) -> list[LabelledDecision]:
+        """Returns each card's newest decision that stands, where it has a label and feature values; oldest first."""
+        query = _DECIDED.where(decisions.c.account_id.in_(account_ids)).order_by(decisions.c.id)
+        newest = {row.item_id: row for row in self._connection.execute(query)}
+        found = [_labelled_of(row) for row in newest.values()]
+        return sorted((each for each in found if each is not None), key=lambda each: each.decision_id)
+
+    def profiles(self, decision_ids: Collection[int]) -> dict[int, Profile]:
+        """Maps decisions to the profile that was decided about, where its text is still there."""
+        found: dict[int, Profile] = {}
+        for part in chunks(decision_ids):
+            query = _DECIDED_PROFILES.where(decisions.c.id.in_(part), snapshots.c.text_cleared_at.is_(None))
+            for row in self._connection.execute(query):
+                found[row.decision_id] = profile_of(row._mapping)
+        return found
+
+    def note(self, retraining: Retraining) -> None:
+        """Puts an attempt on record."""
+        values = asdict(retraining)
+        group = values.pop("group")
+        self._connection.execute(insert(retrainings).values(values | {"model_group": group}))
+
+    def retrainings(self, group: str) -> list[Retraining]:
+        """Returns the attempts of a group, the oldest first."""
+        query = select(retrainings).where(retrainings.c.model_group == group).order_by(retrainings.c.id)
+        return [_retraining_of(row) for row in self._connection.execute(query)]
+
+
+_DECIDED = (
+    select(
+        decisions,
+        decision_evidence.c.features,
+        decision_evidence.c.feature_schema,
+        decision_evidence.c.p_spam,
+        decision_evidence.c.model,
+        people.c.pseudonym,
+        accounts.c.handle,
+        followers.c.first_seen_at,
+        items.c.batch_id,
+    )
+    .join(items, items.c.id == decisions.c.item_id)
+    .join(followers, OF_FOLLOWER)
+    .join(accounts, accounts.c.id == decisions.c.account_id)
+    .join(people, people.c.id == decisions.c.person_id)
+    .outerjoin(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
+    .where(decisions.c.kind.in_([kind.value for kind in DECISIVE]), STANDS)
+)
+_DECIDED_PROFILES = (
+    select(decisions.c.id.label("decision_id"), *(column for column in snapshots.c if column.name != "id"))
+    .join(scores, scores.c.id == decisions.c.score_id)
+    .join(snapshots, snapshots.c.id == scores.c.snapshot_id)
+)
+
+
+def _labelled_of(row: Row[Any]) -> LabelledDecision | None:
+    label = label_of(row.kind, row.reason, row.real_account)
+    if label is None or row.features is None:
+        return None
+    return LabelledDecision(
+        decision_id=row.id,
+        account=row.handle,
+        follower_id=row.follower_id,
+        label=label,
+        features=row.features,
+        feature_schema=row.feature_schema or "",
+        night=day_of(row.first_seen_at),
+        batch=row.batch_id,
+        person=row.pseudonym,
+        shown_because=row.shown_because,
+        draw_probability=row.draw_probability,
+        at=row.at,
+        p_spam=row.p_spam,
+        model=row.model,
+    )
+
+
+def _retraining_of(row: Row[Any]) -> Retraining:
+    values = {name: value for name, value in row._mapping.items() if name != "id"}
+    return Retraining(group=values.pop("model_group"), outcome=RetrainOutcome(values.pop("outcome")), **values)

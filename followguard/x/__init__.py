@@ -1,0 +1,1 @@
+"""X's API: the four calls, and how X really behaves."""

@@ -1,0 +1,5 @@
+"""Decisions to learn from."""
+
+from tests.builders.labelled import decided
+
+__all__ = ["decided"]
