@@ -1,4 +1,4 @@
-"""Every page of the documentation is found from the index, and every link leads somewhere."""
+"""Every page of the documentation is found from the index, and every link and path in it leads somewhere."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-DOCS = ROOT / "docs"
+from tests.builders.places import DOCS, ROOT
+
 PAGES = sorted(
     page.relative_to(ROOT)
     for page in (
@@ -49,3 +49,25 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         if not target.exists() or (anchor and anchor not in anchors(target)):
             lost.append(f"{path}#{anchor}")
     assert lost == []
+
+
+def test_the_architecture_names_what_exists() -> None:
+    """Each path in the page exists, in the package or the checkout, and defines the name that stands behind it."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w.-]+(?:/[\w.-]+)*/(?:[\w.-]+)?)(?:: (\w+))?`", page)
+    assert len(named) > 50
+    lost = [path if not name else f"{path}: {name}" for path, name in named if not _exists(path, name)]
+    assert lost == []
+
+
+def _exists(path: str, name: str) -> bool:
+    defined = re.compile(rf"^(?:\s*def |class |){name}\b", re.MULTILINE)
+    found = [place for place in (ROOT / "followguard" / path, ROOT / path) if place.exists()]
+    return bool(found) and (not name or defined.search(found[0].read_text(encoding="utf-8")) is not None)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_modules_in_pages_exist(page: Path) -> None:
+    """A path below `followguard/` in any page is that of a file."""
+    named = re.findall(r"`(followguard/[\w/.-]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
