@@ -6,7 +6,7 @@ from followguard.classifier.notes import NOTES, UNLIKE, UNLIKE_SENTENCE
 
 HEAD = """# Features
 
-Generated from the feature table (`followguard.learning.feature_page`); a test keeps the two equal.
+Generated from the feature table (`followguard/classifier/feature_page.py`); a test keeps the two equal.
 
 What the classifier looks at, all of it from what X shows of a follower. The name is also the code of the reason
 that the feature gives on a card. What is missing contributes exactly 0 to the score, in neither direction.
@@ -23,7 +23,7 @@ The model has two parts with a table for each feature that they look at, one for
 and one for all others. Beyond the least and greatest value that training saw, a table adds nothing.
 
 Likeness to others of the same night isn't a feature: the public sets have no nights to learn it from, and a follower
-alone must score as in a crowd. Look-alikes that arrive together become a batch instead (`domain/lookalikes.py`).
+alone must score as in a crowd. Look-alikes that arrive together become a batch instead.
 
 | name | unit | what it is | missing rule |
 |---|---|---|---|
