@@ -15,8 +15,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.follower import Profile
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.followers.passes_store import Passes
@@ -27,8 +26,8 @@ from followguard.proof.prove import prove
 from followguard.proof.rules import Against
 from followguard.screening.queue_store import Queue
 from followguard.store import tables as t
-from followguard.store.engine import open_store
 from followguard.store.log import Log
+from followguard.store.store import open_store
 
 DECISIONS = int(os.environ.get("DECISIONS", "20000"))
 AT_A_TIME = 500

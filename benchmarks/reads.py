@@ -10,11 +10,12 @@ from statistics import median
 from typing import Any
 
 from benchmarks.installation import Installation, installed
+from followguard.accounts.accounts import identify
 from followguard.accounts.budget import spending_of
 from followguard.accounts.store import Accounts
 from followguard.cli.opened import clock_of, load_installation, open_reader, open_store
 from followguard.followers.list_reading import ReadingTally
-from followguard.followers.nightly_reading import Ingest, identify
+from followguard.followers.nightly_reading import Ingest
 from followguard.followers.store import Followers
 
 MEANS = (5, 50, 500, 5000)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import ran
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.cli.opened import load_installation, open_store
 from followguard.domain.labels import Kind
 from followguard.store.tables import decision_evidence, decisions, items, scores

@@ -7,7 +7,7 @@ from math import log
 
 from followguard.domain.account import Account
 from followguard.domain.follower import Profile
-from followguard.domain.verdict import Reason, Verdict
+from followguard.domain.policy import Reason, Verdict
 from followguard.store.store import Store
 from followguard.x.contract import LookedUp, Me, Page
 

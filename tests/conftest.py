@@ -34,7 +34,7 @@ numbers = count(1)
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An up-to-date empty database file, to be copied."""
-    from followguard.store.engine import open_store
+    from followguard.store.store import open_store
 
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     with open_store(f"sqlite:///{path}") as store:
@@ -86,7 +86,7 @@ def shared_postgres_url(postgres_server: Any) -> str:
 
     A test that changes the schema itself takes `empty_url` and upgrades it.
     """
-    from followguard.store.engine import open_store
+    from followguard.store.store import open_store
 
     run_on_server(postgres_server, "CREATE DATABASE shared")
     url = str(postgres_server.get_uri(database="shared", driver="psycopg"))
@@ -98,7 +98,7 @@ def shared_postgres_url(postgres_server: Any) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: Any, shared_postgres_url: str) -> str:
     """The URL of a PostgreSQL database with the current schema and nothing in it."""
-    from followguard.store.schema import SCHEMA
+    from followguard.store.engine import SCHEMA
 
     run_on_server(postgres_server, EMPTIED.replace("{schema}", SCHEMA), database="shared")
     return shared_postgres_url
@@ -138,7 +138,7 @@ def postgres_store(postgres_url: str, tmp_path: Path) -> Iterator[Any]:
 
 def opened(url: str, folder: Path) -> Iterator[Any]:
     """A store that is closed after the test."""
-    from followguard.store.engine import open_store
+    from followguard.store.store import open_store
 
     with open_store(url, lock_dir=folder, backup_dir=folder / "backups") as store:
         yield store

@@ -8,8 +8,7 @@ import numpy as np
 
 from benchmarks.cards import new_card, scored
 from followguard.domain.labels import Kind, Label, RejectReason
-from followguard.domain.policy import Policy
-from followguard.domain.verdict import Band
+from followguard.domain.policy import Band, Policy
 from followguard.screening.audit import audit_draws
 from followguard.screening.audit_interval import held_back_share
 from followguard.screening.holding_back import HoldEvidence, may_hold_back

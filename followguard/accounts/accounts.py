@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from followguard.accounts.budget import Clock
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.people import require_role
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.installation import Installation
 from followguard.domain.person import APPROVER
 from followguard.domain.policy import AccountSettings, Executor
+from followguard.domain.run import Call
+from followguard.errors import WrongCredentials
 from followguard.store.log import Log
+from followguard.store.store import Store
 from followguard.store.work import Work
+from followguard.x.contract import FollowerReader, Me
 
 NOBODY = "followguard"
 """The actor in the log when nobody was named."""
@@ -83,3 +89,23 @@ def _set_paused(work: Work, handle: str, actor: str, now: datetime, *, to: datet
         Accounts(work).set_handoff_since(account.id, None)
     Log(work).append(now, "account.resume" if to is None else "account.pause", handle, actor, {})
     return True
+
+
+def identify(store: Store, reader: FollowerReader, account: Account, clock: Clock) -> Me:
+    """Asks X whose credentials these are and stores the account's id on the first night.
+
+    Raises `WrongCredentials` when they belong to another account than the one configured.
+    """
+    me = reader.me()
+    handle = account.handle
+    if me.username.lower() != handle.lower() or account.x_id not in {None, me.id}:
+        expected = f", but @{handle} has been id {account.x_id} since its first night" if account.x_id else ""
+        raise WrongCredentials(
+            f"The credentials of @{handle} belong to @{me.username} (id {me.id}){expected}.",
+            f"Put the four secrets of @{handle} in their place, then run: followguard doctor --online",
+        )
+    with store.begin() as work:
+        Runs(work).charge(account.id, Call(name="me", requests=1), 0, clock())
+        if account.x_id is None:
+            Accounts(work).set_x_id(account.id, me.id)
+    return me

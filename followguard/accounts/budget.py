@@ -8,9 +8,8 @@ from datetime import datetime
 from followguard.accounts.ledger_store import Runs
 from followguard.domain.account import Account
 from followguard.domain.installation import Installation
-from followguard.domain.money import Budget, micro, usd
 from followguard.domain.policy import AccountSettings, Prices
-from followguard.domain.utc_day import day_of, month_of
+from followguard.domain.units import Budget, day_of, micro, month_of, usd
 from followguard.errors import BudgetUsedUp
 from followguard.store.store import Store
 from followguard.store.work import Work

@@ -6,11 +6,10 @@ from typing import Any
 from sqlalchemy import delete, func, select, text, update
 
 from followguard.domain.run import Booked, Call, Run
-from followguard.domain.utc_day import day_of
-from followguard.store.covered import made
-from followguard.store.inserts import insert_for
+from followguard.domain.units import day_of
 from followguard.store.tables import ledger, paid_profiles, runs
-from followguard.store.work import Queries
+from followguard.store.values import insert_for
+from followguard.store.work import Queries, made
 
 KEEP_PAID_DAYS = 3
 _SPENDERS = 7_041_977_254  # the advisory lock of those who look at the budget

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, delete, func, select, update
 
-from followguard.store.inserts import insert_for
-from followguard.store.rows import chunks
 from followguard.store.tables import followers, listed_names, snapshots
+from followguard.store.values import chunks, insert_for
 from followguard.store.work import Queries
 
 

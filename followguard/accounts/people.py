@@ -3,10 +3,9 @@
 Who a person is, is asserted by `--by`, not proved: roles keep honest people apart, they don't keep anybody out.
 """
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
-from followguard.accounts.ways_in import missing_role, tidy, unknown_decider
-from followguard.domain.person import Person, may
+from followguard.accounts.store import Accounts, People
+from followguard.accounts.ways_in import missing_role, unknown_decider
+from followguard.domain.person import Person, may, tidy
 from followguard.errors import UnknownPerson
 from followguard.store.work import Work
 

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from followguard.accounts.names_store import ListedNames
 from followguard.domain.card import Card, name_of
-from followguard.domain.listed_names import in_force, is_named, names_of, usernames_of
-from followguard.domain.policy import Policy
+from followguard.domain.policy import Policy, in_force, is_named, names_of, usernames_of
 from followguard.errors import NeverFollow
 from followguard.store.work import Work
 

@@ -4,22 +4,15 @@ Nobody is ever told to make an owner: whoever may not do a thing would be told h
 """
 
 import difflib
-import unicodedata
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
-from followguard.domain.person import OWNER, Person
+from followguard.accounts.store import Accounts, People
+from followguard.domain.person import OWNER, Person, tidy
 from followguard.domain.wording import quoted
 from followguard.errors import MissingRole, UnknownPerson
 from followguard.store.work import Work
 
 _MOST = 3
 _CLOSE = 0.75
-
-
-def tidy(name: str) -> str:
-    """Gives one spelling to what looks the same."""
-    return unicodedata.normalize("NFC", name).strip()
 
 
 def unknown_decider(work: Work, name: str, role: str, account: str | None) -> UnknownPerson:

@@ -8,7 +8,7 @@ import numpy as np
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.feature_inputs import Flags, silent, young
 from followguard.classifier.wording import age_of
-from followguard.domain.verdict import Reason
+from followguard.domain.policy import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 from followguard.classifier.features import FEATURES
 from followguard.classifier.notes import UNLIKE
 from followguard.classifier.tables import Floats
-from followguard.domain.verdict import Reason
+from followguard.domain.policy import Reason
 
 SHOWN = 4
 """Reasons in words at most; three at least where that much can be said."""

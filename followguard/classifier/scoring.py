@@ -17,7 +17,7 @@ from followguard.classifier.reasons import reasons_of, strongest_first
 from followguard.classifier.tables import Floats
 from followguard.classifier.wording import Quotable
 from followguard.domain.follower import Profile
-from followguard.domain.verdict import Verdict
+from followguard.domain.policy import Verdict
 
 LEAST = 1e-6
 """p_spam stays in [1e-6, 1 - 1e-6]: nobody is that sure."""

@@ -75,7 +75,7 @@ def seed_of(installation: "Installation", store: "Store") -> int:
 
 def open_store(installation: "Installation") -> "Store":
     """The database, with locks and backups beside it; on PostgreSQL backups go beside the configuration."""
-    from followguard.store.engine import open_store as open_database
+    from followguard.store.store import open_store as open_database
 
     on_server = installation.database_url.startswith("postgresql")
     folder = installation.folder / "backups" if on_server else None

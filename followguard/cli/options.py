@@ -48,6 +48,6 @@ By = Annotated[
         help="Who decides: a person that `followguard person list` shows.",
         show_default=False,
         show_envvar=True,
-        callback=lambda name: unquoted(name) if name else None,
+        callback=unquoted,
     ),
 ]

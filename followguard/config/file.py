@@ -1,24 +1,104 @@
 """Reads `followguard.toml` with the environment laid over it, strictly: what isn't understood is refused."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from followguard.config.credentials import variable_prefix
-from followguard.config.environment import EnvironmentPlaces, expanded, pins, read
 from followguard.config.keys import AccountKeys, FileKeys
 from followguard.config.problems import wrong_keys
 from followguard.domain.installation import Installation, RetentionPeriods, plain_handle
-from followguard.domain.listed_names import plain_entry
-from followguard.domain.policy import AccountSettings, Policy, Prices, Route
+from followguard.domain.policy import AccountSettings, Policy, Prices, Route, plain_entry
+from followguard.domain.wording import unquoted
 from followguard.errors import ConfigurationError
-from followguard.store.urls import postgres_url, sqlite_url
-from followguard.x.address import base_url, is_loopback
+from followguard.store.engine import postgres_url, sqlite_url
+from followguard.x.address import DEFAULT_URL, base_url, is_loopback
+
+PREFIX = "FOLLOWGUARD_"
+
+
+class _Variables(BaseSettings):
+    model_config = SettingsConfigDict(case_sensitive=True, env_ignore_empty=True, extra="ignore")
+
+
+class EnvironmentPlaces(_Variables):
+    """Where things are. Each wins over the key of the same name in the file."""
+
+    database_url: str | None = Field(None, alias="FOLLOWGUARD_DATABASE_URL")
+    models_dir: str | None = Field(None, alias="FOLLOWGUARD_MODELS_DIR")
+    x_api_url: str | None = Field(None, alias="FOLLOWGUARD_X_API_URL")
+    credentials_dir: str | None = Field(None, alias="FOLLOWGUARD_CREDENTIALS_DIR")
+
+
+class Pins(_Variables):
+    """Clock and chance held still, for trying things out against a stand-in."""
+
+    now: datetime | None = Field(None, alias="FOLLOWGUARD_NOW")
+    seed: int | None = Field(None, alias="FOLLOWGUARD_SEED")
+
+    @property
+    def now_utc(self) -> datetime | None:
+        """A time without a zone is meant as UTC."""
+        if self.now is None:
+            return None
+        return self.now.replace(tzinfo=UTC) if self.now.tzinfo is None else self.now.astimezone(UTC)
+
+
+PIN_NAMES = ("FOLLOWGUARD_NOW", "FOLLOWGUARD_SEED")
+_WRITE = {
+    "FOLLOWGUARD_NOW": "a time in ISO form such as 2026-01-05T00:10:00Z",
+    "FOLLOWGUARD_SEED": "a whole number",
+}
+_T = TypeVar("_T", bound=_Variables)
+
+
+class _Given(EnvSettingsSource):
+    """Reads the mapping that it is given, so that nothing depends on the process it runs in."""
+
+    def __init__(self, settings: type[BaseSettings], env: Mapping[str, str]) -> None:
+        self._given = env
+        super().__init__(settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name: unquoted(value) for name, value in self._given.items() if unquoted(value)}
+
+
+def read(settings: type[_T], env: Mapping[str, str]) -> _T:
+    """The variables of one class. Raises ConfigurationError that names the variable, not what it holds."""
+
+    class Given(settings):  # type: ignore[misc, valid-type]
+        @classmethod
+        def settings_customise_sources(cls, *_: Any, **__: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (_Given(cls, env),)
+
+    try:
+        found: _T = Given()
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        raise ConfigurationError(f"{name} can't be read.", f"Set it to {_WRITE[name]}, or unset it.") from None
+    return found
+
+
+def pins(env: Mapping[str, str], *, honoured: bool) -> tuple[Pins, tuple[str, ...]]:
+    """The pins and what to warn about: away from this machine they count for nothing, whatever they hold."""
+    if honoured:
+        return read(Pins, env), ()
+    ignored = [name for name in PIN_NAMES if env.get(name)]
+    words = f"{' and '.join(ignored)} ignored: honoured only while x_api_url is on this machine." if ignored else ""
+    return read(Pins, {}), ((words,) if words else ())
+
+
+def expanded(path: str) -> str:
+    """A leading ~ as the home folder."""
+    return os.path.expanduser(path)  # noqa: PTH111 - text in, text out: a URL may hold it
+
 
 HANDLE = re.compile(r"(?!group-)[a-z0-9_][a-z0-9_.-]{0,49}")
 """X's own handles are letters, digits and `_`, at most 15 of them. `group-...` is the name of a model group's lock."""
@@ -31,8 +111,11 @@ def load_installation(config_path: str | Path, env: Mapping[str, str]) -> Instal
     places = read(EnvironmentPlaces, env)
     over = {key: value for key, value in places.model_dump(exclude={"credentials_dir"}).items() if value is not None}
     keys = _validated(_parsed(path) | over, path.name)
-    x_api_url = base_url(keys.x_api_url)
-    pinned, warnings = pins(env, honoured=is_loopback(x_api_url))
+    x_api_url, on_loopback = DEFAULT_URL, False
+    if keys.x_api_url != DEFAULT_URL:
+        x_api_url = base_url(keys.x_api_url)
+        on_loopback = is_loopback(x_api_url)
+    pinned, warnings = pins(env, honoured=on_loopback)
     folder = path.parent
     return Installation(
         config_path=path,
@@ -40,7 +123,7 @@ def load_installation(config_path: str | Path, env: Mapping[str, str]) -> Instal
         models_dir=folder / expanded(keys.models_dir),
         backups=keys.backups,
         x_api_url=x_api_url,
-        on_loopback=is_loopback(x_api_url),
+        on_loopback=on_loopback,
         max_usd_per_month=keys.max_usd_per_month,
         prices=Prices(
             read_on=keys.prices.read_on.isoformat(), read=keys.prices.read, owned_read=keys.prices.owned_read
@@ -156,3 +239,8 @@ def _policy(handle: str, keys: AccountKeys, file: str) -> Policy:
             "Lower unsure_above or max_wrong_hold.",
         ) from None
     return policy
+
+
+def variable_prefix(handle: str) -> str:
+    """`FOLLOWGUARD_ACME_DE_` for `acme.de`."""
+    return f"FOLLOWGUARD_{re.sub('[^A-Z0-9]', '_', handle.upper())}_"

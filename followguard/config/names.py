@@ -4,7 +4,7 @@ import re
 
 from pydantic_core import PydanticCustomError
 
-from followguard.domain.listed_names import can_match
+from followguard.domain.policy import can_match
 
 MATCHES_NOBODY = "matches_nobody"
 _ADDRESS = re.compile(

@@ -1,15 +1,14 @@
 """Review items, the cards that people see of them, and in which order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from followguard.domain.follower import Profile
-from followguard.domain.listed_names import is_named
-from followguard.domain.verdict import Band, Reason
+from followguard.domain.policy import AccountSettings, Band, Reason, is_named
 from followguard.domain.wording import safe_text
 
 
@@ -204,3 +203,48 @@ def name_of(card: Card) -> str:
     username = card.profile.username
     shown = f"@{safe_text(username, 40)}" if username else f"Follower {card.follower_id}"
     return f"{shown} (item:{card.item}, a follower of @{card.account})"
+
+
+def under_policy(card: Card, settings: AccountSettings) -> Card:
+    """The card with the band that today's policy gives its score."""
+    if card.p_spam is None:
+        return replace(card, band=Band.UNSURE)
+    return replace(card, band=settings.policy.cutoffs.band_of(card.p_spam))
+
+
+def shown_because(card: Card) -> str:
+    """How the card came to be decided: drawn for the audit, asked for although held back, or listed."""
+    if card.audit:
+        return "audit"
+    return "asked" if card.hidden else "listed"
+
+
+def shown_on(card: Card, blind: bool) -> dict[str, Any]:
+    """What the person had before their eyes, for the record. Without band and reasons where the card was blind."""
+    look = card.profile
+    shown: dict[str, Any] = {
+        "name": look.name,
+        "username": look.username,
+        "bio": look.description,
+        "url": look.url,
+        "profile_image_url": look.profile_image_url,
+        "location": look.location,
+        "created_at": look.created_at.isoformat() if look.created_at else None,
+        "observed_at": look.observed_at.isoformat(),
+        "protected": look.protected,
+        "counts": {
+            "followers": look.followers_count,
+            "following": look.following_count,
+            "posts": look.tweet_count,
+            "listed": look.listed_count,
+            "likes": look.like_count,
+        },
+        "batch": card.batch,
+        "note": card.note,
+        "blind": blind,
+    }
+    if not blind:
+        shown["band"] = card.band.value
+        shown["p_spam"] = card.p_spam
+        shown["reasons"] = [[reason.text, reason.weight] for reason in card.reasons]
+    return shown

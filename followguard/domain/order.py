@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from followguard.domain.card import PROFILE_ADDRESS
-from followguard.domain.utc_day import start_of
+from followguard.domain.units import start_of
 from followguard.errors import AlreadyDecided
 
 

@@ -1,5 +1,6 @@
 """The people who decide, and what each may do for which account."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,3 +61,8 @@ def role_for(grants: Iterable[Grant], account_id: int | None) -> str | None:
 def may(grants: Iterable[Grant], role: str, account_id: int | None) -> bool:
     """Tells whether these grants come to that role or a higher one for the account (None: for every account)."""
     return role_for(grants, account_id) in roles_from(role)
+
+
+def tidy(name: str) -> str:
+    """Gives one spelling to what looks the same."""
+    return unicodedata.normalize("NFC", name).strip()

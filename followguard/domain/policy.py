@@ -1,11 +1,68 @@
-"""The rules a company sets for an account: a table of keys, and what follows from them."""
+"""The policy's lists of names: what an entry means, and whom it holds to once it has met somebody."""
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from followguard.domain.verdict import Cutoffs
+
+class Band(StrEnum):
+    """The three answers. Unsure is an answer in its own right."""
+
+    GENUINE = "genuine"
+    UNSURE = "unsure"
+    SPAM = "spam"
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoffs:
+    """Where the bands meet. The only place that compares a score with a cutoff.
+
+    `unsure_from` and `spam_from` are probabilities in [0, 1], `unsure_from <= spam_from`.
+    """
+
+    unsure_from: float
+    spam_from: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.unsure_from <= self.spam_from <= 1.0:
+            raise ValueError(f"cutoffs are crossed: unsure from {self.unsure_from}, spam from {self.spam_from}")
+
+    def band_of(self, p_spam: float) -> Band:
+        """A score on a cutoff belongs to the band above it: 0.15 with `unsure_from` 0.15 is unsure."""
+        if p_spam >= self.spam_from:
+            return Band.SPAM
+        return Band.UNSURE if p_spam >= self.unsure_from else Band.GENUINE
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One contribution to a score. `weight` is in log-odds: above 0 speaks for spam, below 0 against."""
+
+    code: str
+    text: str
+    weight: float
+
+    @property
+    def direction(self) -> str:
+        """`spam: ` or `genuine: `, to stand before the text; nothing where it weighs nothing."""
+        return "spam: " if self.weight > 0 else "genuine: " if self.weight < 0 else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A score with its reasons; the reasons' weights add up to logit(p_spam) - base_logit."""
+
+    p_spam: float
+    base_logit: float
+    reasons: tuple[Reason, ...]
+    model: str
+    features: bytes
+    """The feature values that were scored: little-endian float32 in the order of the feature table, NaN = missing."""
+    feature_schema: str = ""
+    """sha256 (hex) of that table: values of another one mean something else."""
 
 
 class Executor(StrEnum):
@@ -82,3 +139,58 @@ class AccountSettings:
     model_group: str = "house"
     policy: Policy = Policy()
     routes: tuple[Route, ...] = ()
+
+
+_ID = re.compile(r"[1-9][0-9]{0,19}")
+_DIGITS_ONLY = re.compile(r"@[0-9]{1,15}")
+_USERNAME = re.compile(r"[a-z0-9_]{1,15}")
+
+
+def plain_entry(entry: str) -> str:
+    """An entry as it is compared: an id, or a username in lower case without @.
+
+    Digits alone are an id. A username of digits alone keeps its @, which tells the two apart.
+    """
+    plain = entry.strip().lower()
+    name = plain.removeprefix("@")
+    return plain if name.isdigit() else name
+
+
+def can_match(entry: str) -> bool:
+    """Whether a follower of X's can have that id or username."""
+    plain = plain_entry(entry)
+    kind = _ID if plain.isdigit() else _DIGITS_ONLY if plain.startswith("@") else _USERNAME
+    return kind.fullmatch(plain) is not None
+
+
+def username_key(username: str) -> str:
+    """A follower's username as `plain_entry` writes it."""
+    return plain_entry(f"@{username}")
+
+
+def names_of(listed: tuple[str, ...]) -> frozenset[str]:
+    """The entries of a policy's list, ready to compare."""
+    return frozenset(plain_entry(name) for name in listed)
+
+
+def usernames_of(policy: Policy) -> frozenset[str]:
+    """The entries of both lists that name somebody by username."""
+    return frozenset(name for name in names_of(policy.never_follow + policy.never_hold_back) if not name.isdigit())
+
+
+def is_named(follower_id: str, username: str | None, names: frozenset[str]) -> bool:
+    """Whether a policy list names this follower, by id or by username."""
+    return follower_id in names or (username is not None and username_key(username) in names)
+
+
+def in_force(policy: Policy, holders: Mapping[str, str]) -> Policy:
+    """The policy in whose lists every username that has met its follower is that follower's id.
+
+    So a rename doesn't escape a list, and whoever takes the name later isn't on it. An entry that has met nobody names
+    whoever comes with that username. For comparing followers only: the policy as configured is the one on record.
+    """
+    never_follow, never_hold_back = (
+        tuple(sorted(holders.get(name, name) for name in names_of(listed)))
+        for listed in (policy.never_follow, policy.never_hold_back)
+    )
+    return replace(policy, never_follow=never_follow, never_hold_back=never_hold_back)

@@ -25,18 +25,19 @@ MARK = "\ufeff"
 QUOTES = "\"'"
 
 
-def unquoted(text: str) -> str:
+def unquoted(text: str | None) -> str | None:
     """Gives the text without what can't be part of it at its ends: a mark, blanks, quotes that stand round all of it.
 
     docker's `--env-file` keeps the quotes that a shell would take off.
     """
-    while True:
+    while text:
         bare = text.strip().strip(MARK)
         if len(bare) >= 2 and bare[0] == bare[-1] and bare[0] in QUOTES:
             bare = bare[1:-1]
         if bare == text:
-            return bare
+            break
         text = bare
+    return text
 
 
 def quoted(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.store.tables import followers, items, passes, runs, scores, snapshots
 from followguard.store.tables.conditions import OF_FOLLOWER
 from followguard.store.work import Queries

@@ -7,7 +7,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Account, Config, Json
-from followguard.domain.money import usd
+from followguard.domain.units import usd
 from followguard.errors import UsageError
 
 if TYPE_CHECKING:

@@ -6,12 +6,9 @@ from datetime import datetime
 from itertools import groupby, takewhile
 
 from followguard.accounts.budget import Clock, Spending
-from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
-from followguard.domain.run import Call
-from followguard.errors import WrongCredentials
 from followguard.followers.doubts import doubts
 from followguard.followers.expectation import growth_since, outlook
 from followguard.followers.list_reading import Ending, ListReading, ReadingTally
@@ -109,23 +106,3 @@ def nights_that_lacked_few(broken_off: Sequence[PastPass], now: datetime) -> int
     )
     few = (all(each.progress.get("lacks_few") for each in day) for _, day in by_day)
     return sum(1 for _ in takewhile(bool, few))
-
-
-def identify(store: Store, reader: FollowerReader, account: Account, clock: Clock) -> Me:
-    """Asks X whose credentials these are and stores the account's id on the first night.
-
-    Raises `WrongCredentials` when they belong to another account than the one configured.
-    """
-    me = reader.me()
-    handle = account.handle
-    if me.username.lower() != handle.lower() or account.x_id not in {None, me.id}:
-        expected = f", but @{handle} has been id {account.x_id} since its first night" if account.x_id else ""
-        raise WrongCredentials(
-            f"The credentials of @{handle} belong to @{me.username} (id {me.id}){expected}.",
-            f"Put the four secrets of @{handle} in their place, then run: followguard doctor --online",
-        )
-    with store.begin() as work:
-        Runs(work).charge(account.id, Call(name="me", requests=1), 0, clock())
-        if account.x_id is None:
-            Accounts(work).set_x_id(account.id, me.id)
-    return me

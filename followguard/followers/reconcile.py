@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from followguard.accounts.accounts import identify
 from followguard.accounts.budget import Clock, Spending
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
-from followguard.domain.money import micro, usd
 from followguard.domain.policy import AccountSettings
+from followguard.domain.units import micro, usd
 from followguard.errors import FollowguardError, ListEndedEarly, PartlyDone, TryLater
 from followguard.followers.list_end import READ
 from followguard.followers.list_reading import Ending, ListReading, ReadingTally
 from followguard.followers.look_up import FollowContext, LookAgain
-from followguard.followers.nightly_reading import identify
 from followguard.followers.observation import Observation
 from followguard.followers.passes_store import Passes
 from followguard.followers.store import Followers

@@ -9,8 +9,8 @@ from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 
 from followguard.domain.follower import Profile
 from followguard.followers.passes_store import ReadingPass
-from followguard.store.rows import chunks, profile_of, snapshot_values
 from followguard.store.tables import followers, snapshots
+from followguard.store.values import chunks, profile_of, snapshot_values
 from followguard.store.work import Queries
 
 PLACES = 1_000_000_000

@@ -9,7 +9,7 @@ from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.order import UNSENT_STATES, Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.run import Call
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.errors import (
     AccessRefused,
     AnswerLost,
@@ -25,10 +25,9 @@ from followguard.errors import (
 from followguard.followers.look_up import FollowContext, LookAgain
 from followguard.followers.observation import Observation
 from followguard.following.checks import SETTLING, CheckResult, call_begun, failure, settling_words
-from followguard.following.doubt import left_in_doubt
 from followguard.following.pace import Spacing
 from followguard.following.rows import OrderRow, row_of
-from followguard.following.settle import settle
+from followguard.following.settle import left_in_doubt, settle
 from followguard.following.store import Orders
 from followguard.store.work import Work
 from followguard.x.contract import FollowAnswer, FollowerReader, FollowWriter

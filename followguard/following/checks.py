@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from followguard.domain.follower import Profile
-from followguard.domain.listed_names import is_named
 from followguard.domain.order import FAILURES_UNTIL_PARKED, AttemptOutcome, Order, OrderState, has_lapsed
+from followguard.domain.policy import is_named
 from followguard.followers.observation import Observation
 
 UNCONFIRMED_DAYS = 7

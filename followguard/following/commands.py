@@ -39,7 +39,7 @@ def command(
     """
     from followguard.cli.output import say_unchecked
     from followguard.following.follow_back import exit_code_of, follow_back_all
-    from followguard.store.whole import HAND_OFF_SECONDS, require_whole
+    from followguard.store.upkeep import HAND_OFF_SECONDS, require_whole
 
     with opened(config) as here:
         chosen = here.installation.chosen(account)
@@ -73,7 +73,7 @@ def mark_command(
     approval was overruled since is off the list.
     """
     from followguard.accounts.people import require_role
-    from followguard.followers.find import find_follower
+    from followguard.followers.find_store import find_follower
     from followguard.followers.store import Followers
     from followguard.following.marking import MarkedAs, live_order_of, mark
     from followguard.following.unfollow import mark_unfollowed
@@ -154,8 +154,7 @@ def _plan(here: Opened, settings: "AccountSettings") -> "tuple[FollowContext, XA
 def _ways(here: Opened, handle: str, x_id: str | None) -> "XAccess":
     """To X where the account's four secrets are at hand."""
     from followguard.cli.opened import missing_secrets, new_patience, open_reader, open_writer
-    from followguard.following.follow_back import XAccess
-    from followguard.following.x_access import call_timing
+    from followguard.following.follow_back import XAccess, call_timing
 
     installation = here.installation
     rhythm = call_timing(installation, here.store)

@@ -5,25 +5,38 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from followguard.accounts.accounts import executor_in_force
+from followguard.accounts.accounts import executor_in_force, identify
 from followguard.accounts.store import Accounts
+from followguard.cli.opened import seed_of
+from followguard.domain.installation import Installation
 from followguard.domain.order import Order, OrderState, Unfollow
 from followguard.domain.policy import Executor
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.errors import PARTLY, FollowguardError, MissingCredentials, NotProved, XError
 from followguard.followers.look_up import FollowContext, recorded_sights
-from followguard.followers.nightly_reading import identify
 from followguard.following.by_api import CallTiming, Execute
-from followguard.following.doubt import left_in_doubt
 from followguard.following.hand_off import HandOff
 from followguard.following.pace import days_ahead, slow_words
 from followguard.following.recheck import Rechecked
 from followguard.following.rows import Link, OrderRow, orders_standing, row_of
-from followguard.following.settle import finding_about
+from followguard.following.settle import finding_about, left_in_doubt
 from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
+from followguard.store.store import Store
 from followguard.store.work import Work
 from followguard.x.contract import FollowerReader, FollowWriter
+
+
+def call_timing(installation: "Installation", store: "Store") -> "CallTiming":
+    """The time between two follow calls: spread out, but for a stand-in on this machine."""
+    import time
+    from random import Random
+
+    from followguard.following.by_api import CallTiming
+    from followguard.following.pace import AT_ONCE, Spacing
+
+    spacing = AT_ONCE if installation.on_loopback else Spacing()
+    return CallTiming(spacing=spacing, sleep=time.sleep, rng=Random(seed_of(installation, store)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

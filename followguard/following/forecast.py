@@ -5,7 +5,7 @@ from datetime import datetime
 from followguard.accounts.budget import Spending
 from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.followers.expectation import forecast_reads
 from followguard.following.recheck import expected_lookups
 from followguard.store.work import Work

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from followguard.domain.order import Attempt, AttemptOutcome, Order, OrderState, Step
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.errors import FollowguardError, NotProved, TryLater, XError
 from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights
 from followguard.followers.observation import Observation
 from followguard.following.checks import CheckResult
-from followguard.following.doubt import left_in_doubt
 from followguard.following.rows import Link, OrderRow, row_of
-from followguard.following.settle import settle
+from followguard.following.settle import left_in_doubt, settle
 from followguard.following.store import Orders
 from followguard.store.work import Work
 from followguard.x.contract import FollowerReader

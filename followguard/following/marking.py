@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from followguard.domain.order import Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.policy import Policy
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.errors import AlreadyDecided
 from followguard.following.pace import due_day, next_due_day
 from followguard.following.store import Orders

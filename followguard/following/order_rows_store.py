@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from followguard.domain.order import FAILURES, REFUSALS, AttemptOutcome, Order, OrderState, Step, waited
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.store.tables import attempts, decisions, orders
 
 

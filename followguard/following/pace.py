@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from followguard.domain.order import Order
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 
 HORIZON_DAYS = 366
 """An order isn't put further off than this, however many wait."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from followguard.accounts.store import Accounts
 from followguard.domain.card import CONNECTION_CLOSES, LEFT
 from followguard.domain.order import OrderState
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.errors import FollowguardError, XError
 from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights
 from followguard.followers.observation import Observation

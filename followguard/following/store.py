@@ -21,15 +21,14 @@ from followguard.domain.order import (
     check_move,
     waited,
 )
-from followguard.domain.utc_day import bounds_of, day_of
+from followguard.domain.units import bounds_of, day_of
 from followguard.errors import AlreadyDecided, UnknownFollower
 from followguard.following.order_rows_store import all_orders, order_of, standing, values_of
-from followguard.store.covered import made
 from followguard.store.log import Log
-from followguard.store.rows import profile_of
 from followguard.store.tables import accounts, attempts, decisions, items, orders, people, snapshots
 from followguard.store.tables.conditions import STANDS
-from followguard.store.work import Queries
+from followguard.store.values import profile_of
+from followguard.store.work import Queries, made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from followguard.accounts.accounts import identify
 from followguard.accounts.budget import Spending, spending_of
 from followguard.accounts.ledger_store import Runs
 from followguard.accounts.policy_in_force import hold_names
@@ -17,7 +18,7 @@ from followguard.drift.watch import night_drift
 from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, Stopped, TryLater, Unexpected, XError
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.look_up import FollowContext
-from followguard.followers.nightly_reading import Ingest, identify
+from followguard.followers.nightly_reading import Ingest
 from followguard.following.follow_back import FollowBack, XAccess, follow_back, night_counts
 from followguard.following.forecast import forecast_micro
 from followguard.following.recheck import Rechecked, recheck

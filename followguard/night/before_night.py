@@ -5,8 +5,7 @@ from datetime import datetime
 
 from followguard.errors import BackupFailed
 from followguard.setup.database import back_up_before_night
-from followguard.store.upkeep import Upkeep
-from followguard.store.whole import NIGHT_SECONDS, require_whole
+from followguard.store.upkeep import NIGHT_SECONDS, Upkeep, require_whole
 
 
 @dataclass(frozen=True, slots=True)

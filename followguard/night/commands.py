@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from followguard.cli import output
-from followguard.cli.failures import as_known, say_traceback
+from followguard.cli.app import as_known, say_traceback
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Config, Json, TheseAccounts
 from followguard.cli.output import say_unchecked
-from followguard.domain.money import usd
+from followguard.domain.units import usd
 from followguard.drift.result import alarm_lines
 from followguard.errors import PARTLY, FollowguardError, ReportFailed, Unexpected
 from followguard.reports.receipt import SPENT, STANDING_CARDS, STANDING_ORDERS

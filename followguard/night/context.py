@@ -10,7 +10,7 @@ from followguard.cli.opened import clock_of, new_patience, open_reader, open_wri
 from followguard.domain.installation import Installation
 from followguard.errors import Tell
 from followguard.following.by_api import CallTiming
-from followguard.following.x_access import call_timing
+from followguard.following.follow_back import call_timing
 from followguard.proof.head import Head
 from followguard.proof.heads_file import kept_heads
 from followguard.store.store import Store

@@ -12,12 +12,11 @@ from typing import Any
 
 from followguard.accounts.people import person_named, require_role
 from followguard.accounts.store import Accounts
-from followguard.domain.follower import FollowerRef, RefKind, parse_follower
 from followguard.domain.installation import Installation
 from followguard.domain.person import OWNER
 from followguard.domain.wording import safe_text
 from followguard.errors import AmbiguousFollower, UnknownFollower
-from followguard.followers.find_store import FollowerSearch
+from followguard.followers.find_store import FollowerRef, FollowerSearch, RefKind, parse_follower
 from followguard.followers.nightly_reading import HEAD
 from followguard.followers.passes_store import Passes
 from followguard.followers.stop_rule import StopRule

@@ -19,13 +19,11 @@ from sqlalchemy import (
     update,
 )
 
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.followers.tombstone import FORGOTTEN, alias, digest, holds, names_pattern, without
 from followguard.followers.tombstone_store import Pending, Tombstones
 from followguard.proof.erased_openings_store import close_openings
-from followguard.store.covered_tables import COVERED
-from followguard.store.inserts import insert_for
-from followguard.store.raw import spelt
+from followguard.store.seals import COVERED, spelt
 from followguard.store.tables import (
     accounts,
     batches,
@@ -41,6 +39,7 @@ from followguard.store.tables import (
     tombstones,
 )
 from followguard.store.tables.of_one_person import owned_rows
+from followguard.store.values import insert_for
 from followguard.store.work import Queries
 
 COUNTED = ("snapshots", "scores", "decisions", "orders")

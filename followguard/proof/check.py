@@ -6,10 +6,9 @@ from secrets import token_bytes
 from followguard.errors import DamagedDatabase
 from followguard.proof.rules import check_log
 from followguard.proof.store import Proving
-from followguard.store.errors import translated
+from followguard.store.engine import SCHEMA, require_current, translated
 from followguard.store.hashchain import GENESIS
 from followguard.store.health import WITHOUT_END, look_over, values_unread
-from followguard.store.schema import SCHEMA, require_current
 from followguard.store.store import Store
 from followguard.store.work import Work
 

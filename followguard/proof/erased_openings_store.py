@@ -9,12 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from followguard.store.covered_tables import earlier_in
 from followguard.store.log import Log
-from followguard.store.raw import spelt
-from followguard.store.rows import chunks
-from followguard.store.seals import is_proved
+from followguard.store.seals import earlier_in, is_proved, spelt
 from followguard.store.tables import log_openings, seals
+from followguard.store.values import chunks
 from followguard.store.work import Work
 
 Named = tuple[str, str]

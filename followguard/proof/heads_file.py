@@ -61,7 +61,7 @@ def kept_heads(installation: "Installation") -> "list[Head]":
 
 def keep_head(installation: "Installation", store: "Store", now: "datetime") -> Path | None:
     """Writes the head of the log as it is now into the folder; None where the log is empty. Raises OSError."""
-    from followguard.domain.utc_day import day_of
+    from followguard.domain.units import day_of
     from followguard.proof.heads_file import write_head
     from followguard.proof.proof import head_now
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from followguard.proof.finding import ProofFinding
 from followguard.store.hashchain import Entry, Opening
-from followguard.store.raw import RawRow, all_rows, spelt
+from followguard.store.seals import RawRow, all_rows, spelt
 from followguard.store.tables import log, log_openings, seals
 
 

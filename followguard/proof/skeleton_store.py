@@ -8,9 +8,8 @@ from followguard.proof.finding import ProofFinding
 from followguard.proof.log_store import read_entries
 from followguard.proof.quick import Skeleton
 from followguard.proof.schema_store import schema_findings
-from followguard.store.covered_tables import BEGINNING, COVERED
 from followguard.store.hashchain import RESTORE, Entry, Opening, holds
-from followguard.store.raw import spelt
+from followguard.store.seals import BEGINNING, COVERED, spelt
 from followguard.store.tables import log, log_openings, metadata, seals
 
 GOING = frozenset({"ledger"})

@@ -10,8 +10,7 @@ from followguard.proof.quick import Skeleton
 from followguard.proof.schema_store import schema_findings
 from followguard.proof.skeleton_store import read_skeleton
 from followguard.proof.stored import Stored
-from followguard.store.covered_tables import COVERED, Raw
-from followguard.store.raw import all_rows, spelt
+from followguard.store.seals import COVERED, Raw, all_rows, spelt
 from followguard.store.tables import items, metadata, runs, scores
 from followguard.store.work import Queries
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from followguard.proof.finding import ProofFinding, Rows
-from followguard.store.covered_tables import Raw
 from followguard.store.hashchain import Entry, Opening
+from followguard.store.seals import Raw
 
 
 @dataclass(slots=True, kw_only=True)

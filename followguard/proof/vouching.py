@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from followguard.proof.finding import ProofFinding, Rows, person_of
-from followguard.store.covered_tables import BEGINNING, Raw, digests_in, earlier_in, fits
 from followguard.store.hashchain import Entry, Opening
+from followguard.store.seals import BEGINNING, Raw, digests_in, earlier_in, fits
 
 Named = tuple[str, str]
 """Table and key of a row."""

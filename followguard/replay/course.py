@@ -6,7 +6,7 @@ from datetime import date, datetime
 from followguard.domain.card import UNDECIDED, ItemState, is_hidden
 from followguard.domain.decision import RESULTS
 from followguard.domain.labels import DECISIVE, Kind
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.replay.past import BACK, PastCard, PastChange, PastScore
 from followguard.screening.holding_back import HoldEvidence
 

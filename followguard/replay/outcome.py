@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from followguard.domain.labels import Label
-from followguard.domain.policy import Policy
-from followguard.domain.verdict import Band
+from followguard.domain.policy import Band, Policy
 from followguard.screening.holding_back import upper_bound
 
 POINTS_REAL_HELD_BACK = 10.0

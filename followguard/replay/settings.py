@@ -7,9 +7,8 @@ from itertools import product
 from followguard.accounts.names_store import ListedNames
 from followguard.accounts.store import Accounts
 from followguard.domain.card import OVER, Wanted
-from followguard.domain.listed_names import in_force
-from followguard.domain.policy import AccountSettings, HoldingBack, Policy
-from followguard.domain.utc_day import day_of
+from followguard.domain.policy import AccountSettings, HoldingBack, Policy, in_force
+from followguard.domain.units import day_of
 from followguard.errors import UsageError
 from followguard.followers.tombstone_store import Tombstones
 from followguard.replay.figures import Check, ReplayFigures, ReplayWindow, check, figures

@@ -10,12 +10,11 @@ from sqlalchemy import Row, and_, case, func, select
 
 from followguard.domain.house_model import RetrainOutcome
 from followguard.domain.order import OrderState
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.replay.past import BACK, PastCard, PastChange, PastLook, PastNight, PastScore
 from followguard.screening.holding_back import EarlyPrediction, only_lacks_data
 from followguard.screening.plan import QueueCounts
 from followguard.screening.predictions_store import predictions_of
-from followguard.store.rows import profile_of
 from followguard.store.tables import (
     accounts,
     batches,
@@ -29,6 +28,7 @@ from followguard.store.tables import (
     snapshots,
 )
 from followguard.store.tables.conditions import OF_FOLLOWER
+from followguard.store.values import profile_of
 from followguard.store.work import Queries
 
 COUNTS = ("listed", "held_back", "audit", "waiting")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
-from followguard.domain.verdict import Band
+from followguard.domain.policy import Band
 from followguard.reports.figures import Distribution
 
 INCHES = (4.9, 2.35)

@@ -35,7 +35,7 @@ def command(
     database is damaged.
     """
     from followguard.reports.status import backup_state, look
-    from followguard.store.whole import STATUS_SECONDS, damaged, health_of
+    from followguard.store.upkeep import STATUS_SECONDS, damaged, health_of
 
     age = age_of(max_age) if max_age is not None else None
     with opened(config) as here:

@@ -6,8 +6,8 @@ from datetime import datetime
 from itertools import repeat
 from typing import Any
 
+from followguard.domain.policy import Band, Cutoffs
 from followguard.domain.run import Run
-from followguard.domain.verdict import Band, Cutoffs
 from followguard.reports.receipt import COUNTS, FOLLOW_COUNTS, QUEUE_COUNTS
 
 BARS = 20

@@ -9,12 +9,11 @@ from followguard.accounts.accounts import executor_in_force
 from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
-from followguard.domain.card import Card, Wanted, list_order, profile_url
+from followguard.domain.card import Card, Wanted, list_order, profile_url, under_policy
 from followguard.domain.installation import Installation
-from followguard.domain.money import usd
 from followguard.domain.order import OrderState
 from followguard.domain.policy import AccountSettings
-from followguard.domain.utc_day import day_of, month_of
+from followguard.domain.units import day_of, month_of, usd
 from followguard.errors import UsageError
 from followguard.followers.store import Followers
 from followguard.following.pace import days_ahead
@@ -35,7 +34,7 @@ from followguard.reports.page import (
 from followguard.reports.store import Reporting, Span
 from followguard.review.agreement import agreement_of, open_disagreements, pairs_of
 from followguard.review.approval_speed import Hurry, hurries
-from followguard.review.card_list import ListFilter, cards_of, under_policy
+from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.card_store import Cards
 from followguard.review.opinions_store import Opinions
 from followguard.review.store import Decisions

@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from followguard.domain.card import profile_url
-from followguard.domain.verdict import Band
+from followguard.domain.policy import Band
 from followguard.domain.wording import counted, quoted, safe_text
 from followguard.errors import UsageError
 from followguard.files.html import STYLE, content_policy, program_version

@@ -37,7 +37,7 @@ def remove_older(folder: Path, before: str) -> list[Path]:
 
 def remove_old_reports(installation: "Installation", now: datetime) -> None:
     """Reports show those who are held back, so they go when the text of those does."""
-    from followguard.domain.utc_day import day_of
+    from followguard.domain.units import day_of
     from followguard.reports.gather import FOLDER
     from followguard.reports.old import remove_older
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from followguard.domain.money import usd
+from followguard.domain.units import usd
 from followguard.errors import FAILED, LATER, PARTLY, BackupFailed, DamagedDatabase, FollowguardError
 from followguard.screening.plan import QueueCounts
 

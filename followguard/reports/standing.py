@@ -6,7 +6,7 @@ from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.card import ItemState
 from followguard.domain.policy import AccountSettings
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.following.rows import orders_standing
 from followguard.reports.receipt import Receipt
 from followguard.review.card_list import ListFilter, cards_of

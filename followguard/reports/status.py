@@ -10,10 +10,9 @@ from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
 from followguard.domain.health import Health
 from followguard.domain.installation import Installation
-from followguard.domain.money import usd
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.run import Run
-from followguard.domain.utc_day import day_of, month_of
+from followguard.domain.units import day_of, month_of, usd
 from followguard.errors import BackupFailed
 from followguard.followers.tombstone_store import Tombstones
 from followguard.following.store import Orders

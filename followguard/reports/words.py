@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from followguard.domain.card import PROFILE_ADDRESS, Card, ItemState
 from followguard.domain.follower import Profile
-from followguard.domain.verdict import Band, Reason
+from followguard.domain.policy import Band, Reason
 from followguard.domain.wording import counted, safe_text
 
 BAND_WORDS = {Band.GENUINE: "genuine", Band.UNSURE: "unsure", Band.SPAM: "likely spam"}

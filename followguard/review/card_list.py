@@ -1,14 +1,13 @@
 """The review list: which cards, in which order, with today's bands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.accounts.store import Accounts
-from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, list_order
-from followguard.domain.policy import AccountSettings
-from followguard.domain.utc_day import day_of
-from followguard.domain.verdict import Band
+from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, list_order, under_policy
+from followguard.domain.policy import AccountSettings, Band
+from followguard.domain.units import day_of
 from followguard.review.card_store import Cards
 from followguard.screening.queue_store import Queue
 from followguard.store.store import Store
@@ -67,13 +66,6 @@ def _urgency(card: Card) -> tuple[bool, bool, bool, bool, str, tuple[int, float,
     """Put-off, audited, come back with a question; batches last; the longest due first."""
     later, batch = card.state is ItemState.LATER, card.batch is not None
     return not later, not card.audit, card.note is None, batch, card.due or "", list_order(card)
-
-
-def under_policy(card: Card, settings: AccountSettings) -> Card:
-    """The card with the band that today's policy gives its score."""
-    if card.p_spam is None:
-        return replace(card, band=Band.UNSURE)
-    return replace(card, band=settings.policy.cutoffs.band_of(card.p_spam))
 
 
 def _wanted(account_ids: tuple[int, ...], wanted: ListFilter, now: datetime) -> Wanted:

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, or_, select
 
 from followguard.domain.card import Card, Claim, ItemState, Wanted
-from followguard.domain.verdict import Band, Reason
-from followguard.store.rows import profile_of
+from followguard.domain.policy import Band, Reason
 from followguard.store.tables import accounts, batches, followers, items, people, score_failures, scores, snapshots
 from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
+from followguard.store.values import profile_of
 from followguard.store.work import Queries
 
 

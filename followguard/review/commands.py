@@ -162,7 +162,7 @@ def later_command(
     """Put a follower off until a date."""
     from followguard.domain.decision import Choice
     from followguard.domain.labels import Kind
-    from followguard.domain.utc_day import day_meant
+    from followguard.domain.units import day_meant
     from followguard.review.decide import decide
     from followguard.review.words import print_outcomes
 
@@ -209,7 +209,7 @@ def filter_of(
 ) -> "ListFilter":
     """Which cards the options ask for. Raises `UsageError` for a word that is none."""
     from followguard.domain.card import ItemState
-    from followguard.domain.verdict import Band
+    from followguard.domain.policy import Band
     from followguard.review.card_list import ListFilter
 
     return ListFilter(

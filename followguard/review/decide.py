@@ -11,18 +11,17 @@ from typing import Any
 from followguard.accounts.people import holds, person_named, require_role
 from followguard.accounts.policy_in_force import refuse_never_followed
 from followguard.accounts.store import Accounts
-from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted
-from followguard.domain.decision import RESULTS, Choice, Decision, DecisionResult, NewDecision, shown_on
+from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, shown_on, under_policy
+from followguard.domain.decision import RESULTS, Choice, Decision, DecisionResult, NewDecision
 from followguard.domain.labels import SPAM_REASONS, Kind
 from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.errors import FollowguardError, UnknownFollower, UsageError
-from followguard.followers.find import find_item
+from followguard.followers.find_store import find_item
 from followguard.following.pace import due_day, slow_words
 from followguard.following.store import Orders
 from followguard.review.approval_speed import MOST, resumes_at
-from followguard.review.card_list import under_policy
 from followguard.review.card_store import Cards
 from followguard.review.refusals import (
     already_decided,
@@ -123,7 +122,8 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> DecisionRe
         raise proposed_already(card)
     if choice.kind in (Kind.APPROVE, Kind.PROPOSE):
         _check_seen(card, choice)
-        refuse_never_followed(work, card, hand.accounts[card.account].policy)
+        if hand.accounts[card.account].policy.never_follow:
+            refuse_never_followed(work, card, hand.accounts[card.account].policy)
     if not Decisions(work).settle(item, person.id, _settled(card, choice, person, hand), hand.now):
         raise already_decided(locked_card(work, hand, item), Decisions(work).history(item))
     decision_id = record(work, hand, card, person, choice)

@@ -6,15 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from followguard.accounts.store import Accounts
-from followguard.domain.card import Card, Wanted
+from followguard.domain.card import Card, Wanted, under_policy
 from followguard.domain.decision import Decision
-from followguard.domain.follower import FollowerRef, RefKind
 from followguard.domain.order import Order
 from followguard.domain.policy import AccountSettings
-from followguard.followers.find import find_item
-from followguard.followers.find_store import FollowerSearch
+from followguard.followers.find_store import FollowerRef, FollowerSearch, RefKind, find_item
 from followguard.following.store import Orders
-from followguard.review.card_list import under_policy
 from followguard.review.card_store import Cards
 from followguard.review.routes import routes_matching
 from followguard.review.store import Decisions

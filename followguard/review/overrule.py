@@ -15,7 +15,7 @@ from followguard.domain.labels import SPAM_REASONS, Kind, RejectReason
 from followguard.domain.order import LIVE_STATES, UNFOLLOW_ADDRESS, Order, OrderState, Step
 from followguard.domain.person import Person
 from followguard.errors import AlreadyDecided, NothingToUndo, UsageError
-from followguard.followers.find import find_item
+from followguard.followers.find_store import find_item
 from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
 from followguard.review.decide import Hand, known_person, locked_card, record

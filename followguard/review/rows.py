@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from followguard.domain.card import PROFILE_ADDRESS, UNDECIDED, Card, profile_url
 from followguard.domain.decision import Choice, Decision, DecisionResult, last_standing
-from followguard.domain.follower import ITEM_PREFIX
 from followguard.domain.labels import Kind
 from followguard.domain.wording import safe_text
 from followguard.errors import UsageError
+from followguard.followers.find_store import ITEM_PREFIX
 from followguard.review.sheets.rows import LONGEST, SheetRow
 
 FIRST_DIGITS = 15

@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, insert, or_, select, update
 
-from followguard.domain.card import ItemState
-from followguard.domain.decision import Decision, NewDecision, shown_because
+from followguard.domain.card import ItemState, shown_because
+from followguard.domain.decision import Decision, NewDecision
 from followguard.domain.labels import Kind, RejectReason
 from followguard.review.approval_speed import Approval
-from followguard.store.covered import made
 from followguard.store.tables import accounts, decision_evidence, decisions, items, orders, people, scores
 from followguard.store.tables.conditions import OPEN_STATES, STANDS, UNDOING
-from followguard.store.work import Queries
+from followguard.store.work import Queries, made
 
 APPROVING = (Kind.APPROVE.value, Kind.PROPOSE.value)
 """What follows somebody back, or is one of the two voices that it takes."""

@@ -10,7 +10,7 @@ from followguard.domain.order import RECALLABLE_STATES, OrderState, Step
 from followguard.domain.person import Person
 from followguard.domain.wording import safe_text
 from followguard.errors import AlreadyDecided, NothingToUndo
-from followguard.followers.find import find_item
+from followguard.followers.find_store import find_item
 from followguard.following.store import Orders
 from followguard.review.decide import ROLES, Hand, known_person, locked_card, record_undo
 from followguard.review.overrule import taken_back

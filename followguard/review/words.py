@@ -9,7 +9,7 @@ from followguard.domain.card import Card, ItemState, profile_url
 from followguard.domain.decision import Decision, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import REASON_WORDS, Kind
-from followguard.domain.verdict import Reason
+from followguard.domain.policy import Reason
 from followguard.domain.wording import counted, safe_text
 from followguard.errors import FollowguardError
 from followguard.review.decide import Failed

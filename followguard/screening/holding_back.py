@@ -7,8 +7,7 @@ from math import exp, lgamma, log, log1p
 
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Label, label_of
-from followguard.domain.policy import HoldingBack, Policy
-from followguard.domain.verdict import Band
+from followguard.domain.policy import Band, HoldingBack, Policy
 
 FEWEST_DECIDED = 60
 """Cards that people must have decided. With none of them wrong the upper bound is 4.87 %."""

@@ -5,9 +5,8 @@ from datetime import datetime
 from followguard.accounts.policy_in_force import policy_in_force
 from followguard.domain.account import Account
 from followguard.domain.card import closed_because
-from followguard.domain.listed_names import names_of
-from followguard.domain.policy import Policy
-from followguard.domain.utc_day import day_of
+from followguard.domain.policy import Policy, names_of
+from followguard.domain.units import day_of
 from followguard.screening.lookalikes import find_lookalikes
 from followguard.screening.queue_store import Queue
 from followguard.screening.store import Scoring

@@ -5,7 +5,7 @@ from datetime import datetime
 from followguard.accounts.store import Accounts
 from followguard.classifier.base_rate import MOST, base_logit_from_scores
 from followguard.classifier.scoring import Scorer
-from followguard.domain.utc_day import day_of, start_of
+from followguard.domain.units import day_of, start_of
 from followguard.screening.store import EarlierScore, Scoring
 from followguard.store.store import Store
 

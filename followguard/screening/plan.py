@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from followguard.domain.card import CLOSED_WORDS, LEFT, ItemState, closed_because, is_hidden
-from followguard.domain.listed_names import is_named, names_of
-from followguard.domain.policy import Policy
-from followguard.domain.verdict import Band
+from followguard.domain.policy import Band, Policy, is_named, names_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from followguard.accounts.policy_in_force import hold_names, policy_in_force
 from followguard.domain.account import Account
-from followguard.domain.listed_names import names_of
-from followguard.domain.policy import Policy
-from followguard.domain.utc_day import day_of
+from followguard.domain.policy import Policy, names_of
+from followguard.domain.units import day_of
 from followguard.screening.audit import DRAW_ENTRY, draw_payload
 from followguard.screening.holding_back import may_hold_back
 from followguard.screening.plan import PoolDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts

@@ -8,12 +8,11 @@ from sqlalchemy import Row, and_, bindparam, exists, func, insert, or_, select, 
 
 from followguard.domain.card import LEFT, NEVER_FOLLOW, ItemState
 from followguard.domain.labels import DECISIVE, Kind
-from followguard.domain.listed_names import is_named
-from followguard.domain.utc_day import bounds_of, day_of
+from followguard.domain.policy import is_named
+from followguard.domain.units import bounds_of, day_of
 from followguard.screening.holding_back import EarlyPrediction, HoldEvidence, only_lacks_data
 from followguard.screening.plan import Placement, Undecided
 from followguard.screening.predictions_store import along, predictions_of
-from followguard.store.rows import chunks, profile_of
 from followguard.store.tables import (
     batches,
     decision_evidence,
@@ -25,6 +24,7 @@ from followguard.store.tables import (
     snapshots,
 )
 from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES, OVER_STATES, STANDS
+from followguard.store.values import chunks, profile_of
 from followguard.store.work import Queries
 
 WITHOUT_CARD = and_(

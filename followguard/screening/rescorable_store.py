@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, select
 
 from followguard.domain.follower import Profile
-from followguard.store.rows import chunks, profile_of
 from followguard.store.tables import followers, items, scores, snapshots
 from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
+from followguard.store.values import chunks, profile_of
 from followguard.store.work import Queries
 
 

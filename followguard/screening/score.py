@@ -6,8 +6,7 @@ from math import isfinite
 
 from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
-from followguard.domain.policy import Policy
-from followguard.domain.verdict import Verdict
+from followguard.domain.policy import Policy, Verdict
 from followguard.screening.store import NewScore, Scoring, Unscorable, Unscored
 from followguard.store.store import Store
 

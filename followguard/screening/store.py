@@ -8,13 +8,12 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, select
 
 from followguard.domain.follower import Profile
-from followguard.domain.utc_day import day_of
-from followguard.domain.verdict import Band, Verdict
+from followguard.domain.policy import Band, Verdict
+from followguard.domain.units import day_of
 from followguard.screening.lookalikes import Lookalikes
 from followguard.screening.queue_store import WITHOUT_CARD
-from followguard.store.inserts import insert_for
-from followguard.store.rows import profile_of
 from followguard.store.tables import batches, followers, items, models, score_failures, scores, settings, snapshots
+from followguard.store.values import insert_for, profile_of
 from followguard.store.work import Queries
 
 LONGEST_ERROR = 300

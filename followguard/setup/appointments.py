@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from followguard.accounts.people import account_id_of, holds, person_named, require_role
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
-from followguard.accounts.ways_in import close_names, tidy, unknown_person
-from followguard.domain.person import APPROVER, OWNER, ROLES, Grant, Person, role_for, roles_from
+from followguard.accounts.store import Accounts, People
+from followguard.accounts.ways_in import close_names, unknown_person
+from followguard.domain.person import APPROVER, OWNER, ROLES, Grant, Person, role_for, roles_from, tidy
 from followguard.domain.wording import quoted
 from followguard.errors import UsageError
 from followguard.following.store import Orders

@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from followguard.accounts.accounts import identify
 from followguard.accounts.budget import Clock
 from followguard.accounts.findings import Finding, State
 from followguard.accounts.ledger_store import Runs
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.account import Account
 from followguard.domain.health import Health
 from followguard.domain.installation import Installation
@@ -21,11 +21,10 @@ from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.wording import counted
 from followguard.errors import FollowguardError, Tell
 from followguard.files.loose import Belongings
-from followguard.followers.nightly_reading import identify
 from followguard.setup.doctor_files import check_files
 from followguard.store.log import Log
 from followguard.store.store import Store
-from followguard.store.whole import damaged
+from followguard.store.upkeep import damaged
 from followguard.x.contract import FollowerReader
 
 __all__ = ["Doors", "Finding", "State", "examine"]

@@ -1,20 +1,157 @@
 """The database that a URL names: how it is opened, and what every connection is told first."""
 
+import json
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import Error as SqliteError
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from followguard.errors import ConfigurationError
+from followguard.errors import ConfigurationError, SchemaMismatch
 from followguard.files.private import ensure_file
-from followguard.store.errors import explained, read_json
+from followguard.store import tables
+from followguard.store.errors import explained, unreadable
+from followguard.store.tables import settings
+from followguard.store.values import insert_for
 
 if TYPE_CHECKING:
-    from followguard.store.store import Store
+    pass
+
+
+NAME = "seed"
+BITS = 62
+
+
+def ensure_seed(connection: Connection) -> None:
+    """Draws the seed of a database that has none; nobody outside can foresee whom the audit draws."""
+    statement = insert_for(connection, settings).on_conflict_do_nothing()
+    connection.execute(statement, {"name": NAME, "value": str(secrets.randbits(BITS))})
+
+
+def read_seed(connection: Connection) -> int:
+    """Returns the seed, 0 where there is none."""
+    value = connection.execute(select(settings.c.value).where(settings.c.name == NAME)).scalar()
+    return int(value or 0)
+
+
+SCHEMA = "0001"
+"""The revision this program is written for: the name of the newest file in `migrations/versions`."""
+VERSION_TABLE = "alembic_version"
+_UPGRADERS = 7_041_977_254  # the advisory lock of those who change the schema
+_START = (
+    "New here: followguard init, which also makes the database of a configuration that is there. "
+    "Lost: check `database_url`, or put a backup back with followguard db restore."
+)
+
+
+def schema_of(connection: Connection) -> str | None:
+    """Returns the revision, or None for a database without ours. Raises `SchemaMismatch` for somebody else's tables."""
+    names = set(inspect(connection).get_table_names())
+    if VERSION_TABLE in names:
+        revision = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
+        return None if revision is None else str(revision)
+    if names & set(tables.metadata.tables):
+        raise SchemaMismatch("The database holds tables, but none of followguard's making.", "Check `database_url`.")
+    return None
+
+
+def current_schema(engine: Engine) -> str | None:
+    """Calls `schema_of` on a connection of its own; None too when there is no SQLite file, and none is created."""
+    if _missing_file(engine):
+        return None
+    with engine.connect().execution_options(begin="DEFERRED") as connection:
+        return schema_of(connection)
+
+
+def require_current(engine: Engine) -> None:
+    """Raises `SchemaMismatch` unless the database has exactly `SCHEMA`."""
+    found = current_schema(engine)
+    if found is None:
+        where = f"There is no database at {engine.url.database}." if _missing_file(engine) else "The database is empty."
+        raise SchemaMismatch(where, _START)
+    require_usable(found)
+    if found != SCHEMA:
+        message = f"The database has schema {found}, older than this program's {SCHEMA}."
+        raise SchemaMismatch(message, "Run followguard db upgrade (it backs up first).")
+
+
+def require_usable(found: str, what: str = "database") -> None:
+    """Raises `SchemaMismatch` for a schema that this program can neither use nor upgrade.
+
+    Revisions are numbers; anything else was made by a program that isn't this one.
+    """
+    if not found.isdigit() or int(found) > int(SCHEMA):
+        message = f"The {what} has schema {found}, newer than this program's {SCHEMA}."
+        raise SchemaMismatch(message, "Install the followguard that made it, or restore an older backup by its name.")
+
+
+def upgrade(engine: Engine) -> tuple[str | None, str]:
+    """Runs all steps in one transaction. Raises `SchemaMismatch` when the schema is newer than the program's."""
+    from followguard.store.migrations import run_upgrade
+
+    with engine.begin() as connection:
+        _queue_up(connection)
+        before = schema_of(connection)
+        if before is not None:
+            require_usable(before)
+        if before != SCHEMA:
+            run_upgrade(connection)
+            ensure_seed(connection)
+    return before, SCHEMA
+
+
+def _queue_up(connection: Connection) -> None:
+    """Lets two who upgrade at once do it one after the other; SQLite sees to that by itself."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADERS})
+
+
+def _missing_file(engine: Engine) -> bool:
+    name = engine.url.database
+    return engine.dialect.name == "sqlite" and name is not None and not Path(name).exists()
+
+
+_SERVER = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._~%-]*)(:[0-9]+)?")
+_RAW = str.maketrans({"@": "%40"})
+
+
+def sqlite_url(scheme: str, path: Path, query: str) -> str:
+    """Makes the URL of a file, whatever its folders are called; `query` as it was written.
+
+    Raises ConfigurationError for the one name that no URL can hold: bytes that aren't UTF-8.
+    """
+    try:
+        url = URL.create(scheme, database=str(path)).render_as_string(hide_password=False)
+    except UnicodeEncodeError:
+        raise ConfigurationError(
+            "The database would lie in a folder whose name isn't UTF-8.", "Rename the folder, or use another one."
+        ) from None
+    return f"{url}?{query}" if query else url
+
+
+def postgres_url(rest: str) -> str:
+    """Makes the URL of a server, from what stands behind `://`; it goes through psycopg 3, the one driver installed.
+
+    The last `@` of the address ends the password, since no host has one. Raises ConfigurationError, which repeats
+    nothing of it, where a raw sign leaves open what is password and what is host: a driver would print it as a host.
+    """
+    end = next((place for place, sign in enumerate(rest) if sign in "/?"), len(rest))
+    address, more = rest[:end], rest[end:]
+    login, at, server = address.rpartition("@")
+    if "@" in more or not _SERVER.fullmatch(server) or not rest.isprintable():
+        raise ConfigurationError(
+            "database_url can't be read: it isn't clear where the password ends and the host begins.",
+            "Encode what is special in user name and password: @ as %40, / as %2F, ? as %3F, % as %25, : as %3A.",
+        )
+    name, colon, password = login.partition(":")
+    return f"postgresql+psycopg://{name.translate(_RAW)}{colon}{password.translate(_RAW)}{at}{server}{more}"
+
 
 BUSY_SECONDS = 30
 POSTGRES = "postgresql"
@@ -30,28 +167,6 @@ PRAGMAS = (
     "recursive_triggers=ON",
     "secure_delete=ON",
 )
-
-
-def open_store(
-    database_url: str,
-    *,
-    lock_dir: Path | None = None,
-    backup_dir: Path | None = None,
-    token_bytes: Callable[[int], bytes] = secrets.token_bytes,
-) -> "Store":
-    """Returns the store at `database_url`; nothing is opened or created yet.
-
-    `lock_dir` and `backup_dir` default to the folder of the SQLite file and `backups` in it; on PostgreSQL the server
-    keeps the locks, and backups go to `backups` in the current folder. Raises `ConfigurationError` for a URL that is
-    neither SQLite's nor PostgreSQL's.
-    """
-    from followguard.store.locks import StoreFolders
-    from followguard.store.store import Store
-
-    url = parse_url(database_url)
-    home = Path(url.database).parent if url.get_backend_name() == SQLITE and url.database else Path()
-    places = StoreFolders(locks=lock_dir or home, backups=backup_dir or home / "backups")
-    return Store(make_engine(url), places, token_bytes)
 
 
 def parse_url(database_url: str) -> URL:
@@ -92,7 +207,7 @@ def make_engine(url: URL) -> Engine:
 
 def _make_private(_: Any, __: Any, given: list[Any], ___: Any) -> None:
     """Makes the file for its owner alone: SQLite would follow the umask. Files beside it get the mode of this one."""
-    if not str(given[0]).startswith("file:"):
+    if not str(given[0]).startswith("file:") and not Path(given[0]).exists():
         ensure_file(Path(given[0]))
 
 
@@ -121,3 +236,20 @@ def _begin(connection: Connection) -> None:
     Under the execution option `begin="DEFERRED"` it doesn't: such a transaction only reads, and waits for nobody.
     """
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'IMMEDIATE')}")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns what SQLAlchemy and sqlite3 raise into `StoreFailed`."""
+    try:
+        yield
+    except (SQLAlchemyError, SqliteError) as error:
+        raise explained(error) from error
+
+
+def read_json(text: str) -> Any:
+    """Reads a JSON column. Raises `DamagedDatabase`: we wrote none that can't be read."""
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise unreadable("JSON") from error

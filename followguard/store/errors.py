@@ -1,12 +1,9 @@
 """What a database refuses, said so that a person can act on it. SQL and its values never reach a message."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from sqlite3 import Error as SqliteError
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from followguard.errors import PUT_BACKUP_BACK, DamagedDatabase, StoreBusy, StoreFailed
 
@@ -109,23 +106,6 @@ def explained(error: Exception) -> StoreFailed:
     meaning = next((row for row in MEANINGS if row.words in lowered), _UNKNOWN)
     quote = f" ({said})" if meaning.quoted else ""
     return meaning.kind(f"{meaning.message}{quote}.", meaning.next_step)
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turns what SQLAlchemy and sqlite3 raise into `StoreFailed`."""
-    try:
-        yield
-    except (SQLAlchemyError, SqliteError) as error:
-        raise explained(error) from error
-
-
-def read_json(text: str) -> Any:
-    """Reads a JSON column. Raises `DamagedDatabase`: we wrote none that can't be read."""
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise unreadable("JSON") from error
 
 
 def unreadable(what: str) -> DamagedDatabase:

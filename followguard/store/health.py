@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Engine, select
 from followguard.domain.health import Health
 from followguard.errors import DamagedDatabase
 from followguard.store import health_postgres
-from followguard.store.errors import SQLITE_TROUBLE, explained, translated
-from followguard.store.schema import VERSION_TABLE
+from followguard.store.engine import VERSION_TABLE, translated
+from followguard.store.errors import SQLITE_TROUBLE, explained
 from followguard.store.tables import metadata
 
 FIRST = ("orders", "attempts", "decisions", "people", "roles", "accounts", "items", "followers", "settings", "log")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from followguard.errors import AlreadyRunning, StoreFailed
 from followguard.files.private import ensure_file
-from followguard.store.errors import translated
+from followguard.store.engine import translated
 
 WHOLE = "@whole"
 """The lock's name where a handle would stand; no handle has an @ in it."""

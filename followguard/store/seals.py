@@ -1,15 +1,156 @@
 """Rows against the log: the newest entry that names each, and whether that entry is the log's."""
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, Connection, DateTime, Float, LargeBinary, Table, func, select, text
 
-from followguard.store.covered_tables import Said, digests_in, fits
 from followguard.store.hashchain import Entry, Opening, holds
-from followguard.store.raw import rows_of
-from followguard.store.rows import chunks
 from followguard.store.tables import log, log_openings, metadata, seals
+from followguard.store.values import UtcTime, chunks
+
+Raw = int | float | str | bytes | None
+"""A value as stored: text as bytes, everything that isn't text, number or NULL as a str."""
+Said = list[Any]
+"""One of an entry's rows: table, key, sha256 of the row (None: deleted), sha256 of what may be cleared, and which
+earlier entries it stands for since they were erased; the last two may be left out."""
+COVERED: Mapping[str, str] = MappingProxyType(
+    {
+        "settings": "name",
+        "accounts": "id",
+        "people": "id",
+        "roles": "id",
+        "ledger": "id",
+        "decisions": "id",
+        "decision_evidence": "decision_id",
+        "orders": "id",
+        "attempts": "id",
+        "unfollows": "decision_id",
+        "models": "id",
+        "model_moves": "id",
+        "tombstones": "digest",
+    }
+)
+"""Table -> the column that is its key."""
+CLEARED: Mapping[str, tuple[str, ...]] = MappingProxyType({"decision_evidence": ("shown",)})
+"""Columns with a digest of their own: retention may empty them, and the rest of the row stays proved."""
+
+
+def digest(table: str, row: Iterable[tuple[str, Raw]]) -> str:
+    """sha256 (hex) over the table and each column with its value. NULL counts as no column at all."""
+    said = hashlib.sha256(table.encode() + b"\n")
+    for name, value in row:
+        if value is not None:
+            tag, body = _spelt(value)
+            said.update(b"%s %s %d:%s\n" % (name.encode(), tag, len(body), body))
+    return said.hexdigest()
+
+
+def digests(table: str, row: Mapping[str, Raw]) -> list[str]:
+    """What an entry says about a row: its digest and, where the table has them, that of what may be cleared."""
+    cleared = CLEARED.get(table, ())
+    kept = digest(table, ((name, value) for name, value in row.items() if name not in cleared))
+    if not cleared:
+        return [kept]
+    return [kept, digest(table, ((name, row[name]) for name in cleared))]
+
+
+def digests_in(said: Said) -> list[str] | None:
+    """The digests in one of an entry's rows; None: the row was deleted."""
+    return None if said[2] is None else [each for each in said[2:] if isinstance(each, str)]
+
+
+def earlier_in(said: Said) -> list[int]:
+    """The erased entries that one of an entry's rows stands for."""
+    return said[-1] if isinstance(said[-1], list) else []
+
+
+def fits(table: str, row: Mapping[str, Raw] | None, said: list[str] | None) -> bool:
+    """Whether a row, None where there is none, is what an entry says; None: that it was deleted."""
+    if row is None or not said:
+        return row is None and said is None
+    found = digests(table, row)
+    nothing = CLEARED.get(table) and all(row[name] is None for name in CLEARED[table])
+    return found[0] == said[0] and (found == said or bool(nothing))
+
+
+def _spelt(value: int | float | str | bytes) -> tuple[bytes, bytes]:
+    """A type's tag and the value in bytes, no two values alike."""
+    match value:
+        case bytes():
+            return b"t", value
+        case str():
+            return b"x", value.encode()
+        case float():
+            return b"f", value.hex().encode()
+        case _:
+            return b"i", str(value).encode()
+
+
+BEGINNING = ("settings", "seed")
+"""What a database begins with; the first entry of all names it."""
+
+
+RawRow = Mapping[str, Raw]
+
+
+def all_rows(connection: Connection, table: Table) -> Iterator[RawRow]:
+    """Yields every row, in the order of the key as it is stored."""
+    keys = ", ".join(f'{table.name}."{column.name}"' for column in table.primary_key.columns)
+    return _read(connection, table, f"ORDER BY {keys}", {})
+
+
+def rows_of(connection: Connection, table: Table, keys: Collection[str]) -> dict[str, RawRow]:
+    """Maps keys to rows, for those that are there. The table has a key of one column."""
+    (key,) = table.primary_key.columns
+    number = key.type.python_type is int
+    found: dict[str, RawRow] = {}
+    for part in chunks(list(keys)):
+        names = {f"k{place}": int(each) if number else each for place, each in enumerate(part)}
+        where = f'WHERE "{key.name}" IN ({", ".join(f":{name}" for name in names)})'
+        found |= {spelt(row[key.name]): row for row in _read(connection, table, where, names)}
+    return found
+
+
+def spelt(value: Raw) -> str:
+    """Returns a key as text."""
+    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else str(value)
+
+
+def _read(connection: Connection, table: Table, rest: str, values: dict[str, Any]) -> Iterator[RawRow]:
+    names = [column.name for column in table.columns]
+    for row in connection.execute(text(f"{_select(connection.dialect.name, table)} {rest}"), values):
+        yield dict(zip(names, row, strict=True))
+
+
+@cache
+def _select(dialect: str, table: Table) -> str:
+    wanted = _sqlite if dialect == "sqlite" else _postgresql
+    return f"SELECT {', '.join(wanted(column) for column in table.columns)} FROM {table.name}"
+
+
+def _sqlite(column: Column[Any]) -> str:
+    """Selects text as bytes, so that bytes which aren't text don't stop the reading; bytes come as hex."""
+    name = f'"{column.name}"'
+    return f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) WHEN 'blob' THEN hex({name}) ELSE {name} END"
+
+
+def _postgresql(column: Column[Any]) -> str:
+    """As text that depends on no setting of the session."""
+    name = f'"{column.name}"'
+    match column.type:
+        case UtcTime() | DateTime():
+            return f"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24-MI-SS.US BC')"
+        case Float():
+            return f"encode(float8send({name}), 'hex')"
+        case LargeBinary():
+            return f"encode({name}, 'hex')"
+        case _:
+            return f"CAST({name} AS text)"
+
 
 NO_ENTRY: list[str] = []
 """What a row is compared with that no entry names, or whose newest entry isn't what was written; nothing fits it."""

@@ -1,5 +1,6 @@
 """The database in which everything is kept, and its transactions."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
@@ -8,11 +9,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from followguard.store.errors import translated
+from followguard.store.engine import SQLITE, make_engine, parse_url, read_seed, require_current, translated
 from followguard.store.locks import StoreFolders, account_lock
 from followguard.store.log import Log
-from followguard.store.schema import require_current
-from followguard.store.seed import read_seed
 from followguard.store.upkeep import Upkeep
 from followguard.store.work import Work
 
@@ -85,3 +84,25 @@ class Store:
         if not self._checked:
             require_current(self.engine)
             self._checked = True
+
+
+def open_store(
+    database_url: str,
+    *,
+    lock_dir: Path | None = None,
+    backup_dir: Path | None = None,
+    token_bytes: Callable[[int], bytes] = secrets.token_bytes,
+) -> "Store":
+    """Returns the store at `database_url`; nothing is opened or created yet.
+
+    `lock_dir` and `backup_dir` default to the folder of the SQLite file and `backups` in it; on PostgreSQL the server
+    keeps the locks, and backups go to `backups` in the current folder. Raises `ConfigurationError` for a URL that is
+    neither SQLite's nor PostgreSQL's.
+    """
+    from followguard.store.locks import StoreFolders
+    from followguard.store.store import Store
+
+    url = parse_url(database_url)
+    home = Path(url.database).parent if url.get_backend_name() == SQLITE and url.database else Path()
+    places = StoreFolders(locks=lock_dir or home, backups=backup_dir or home / "backups")
+    return Store(make_engine(url), places, token_bytes)

@@ -5,21 +5,21 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from followguard.domain.health import Health
-from followguard.errors import SchemaMismatch, StoreFailed
+from followguard.errors import PUT_BACKUP_BACK, DamagedDatabase, SchemaMismatch, StoreFailed
 from followguard.store.backup import names, wiping
 from followguard.store.backup.postgres import PostgresCopies
 from followguard.store.backup.restored import Replaced, note_restore, read_replaced
 from followguard.store.backup.sqlite import SqliteCopies
-from followguard.store.errors import translated
+from followguard.store.engine import SCHEMA, current_schema, require_usable, translated, upgrade
 from followguard.store.health import look_over
 from followguard.store.locks import StoreFolders, whole_lock
 from followguard.store.log import Log
-from followguard.store.schema import SCHEMA, current_schema, require_usable, upgrade
 from followguard.store.work import Work
 
 ANOTHER = "Name another one: followguard db restore FILE."
@@ -46,7 +46,10 @@ class Upkeep:
         self._engine = engine
         self._token_bytes = token_bytes
         self._places = places
-        self._copies = COPIES[engine.dialect.name](engine)
+
+    @cached_property
+    def _copies(self) -> SqliteCopies | PostgresCopies:
+        return COPIES[self._engine.dialect.name](self._engine)
 
     @property
     def newest(self) -> str:
@@ -167,3 +170,34 @@ class Upkeep:
     def look_over(self, seconds: float) -> Health:
         """Tells whether the database is whole, as far as can be seen in that time. Raises `DamagedDatabase`."""
         return look_over(self._engine, seconds)
+
+
+NIGHT_SECONDS = 30.0
+
+
+HAND_OFF_SECONDS = 10.0
+
+
+STATUS_SECONDS = 5.0
+
+
+def require_whole(upkeep: Upkeep, seconds: float) -> tuple[str, ...]:
+    """Raises `DamagedDatabase`; returns the parts that weren't reached in that time."""
+    found = upkeep.look_over(seconds)
+    if found.findings:
+        raise damaged(found.findings)
+    return found.unchecked
+
+
+def damaged(findings: tuple[str, ...]) -> DamagedDatabase:
+    """The error for what a look has found."""
+    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return DamagedDatabase(f"The database is damaged ({findings[0].rstrip('.')}{more}).", PUT_BACKUP_BACK)
+
+
+def health_of(upkeep: Upkeep, seconds: float) -> Health:
+    """The same for those who only tell: what keeps the database from being read is a finding."""
+    try:
+        return upkeep.look_over(seconds)
+    except DamagedDatabase as error:
+        return Health((error.message,))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from followguard.domain.verdict import Cutoffs, Verdict
+from followguard.domain.policy import Cutoffs, Verdict
 from followguard.errors import FAILED, PARTLY
 from followguard.files.profile_row import ProfileRow, RowError
 

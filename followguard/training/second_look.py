@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import AccountSettings
 from followguard.review.agreement import Judgement, OpinionPair, open_disagreements

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from followguard.errors import AnswerLost, PlatformDown, RateLimited, TimeUsedUp, XError
-from followguard.x.problems import Problems
+from followguard.x.answers import Problems
 from followguard.x.refusals import REFUSALS, RESUME, Asked, Refusal
 
 

@@ -8,9 +8,8 @@ from followguard.domain.credentials import Credentials
 from followguard.errors import AddressRefused
 from followguard.x.address import READ_CALLS, WRITE_CALLS, AllowList, base_url, is_id
 from followguard.x.line import Clock, Line
-from followguard.x.rate import RateLimits
 from followguard.x.reader import XReader
-from followguard.x.retry import Patience
+from followguard.x.retry import Patience, RateLimits
 from followguard.x.session import GuardedAdapter, Response, hush_talkative_loggers, open_session
 from followguard.x.writer import XWriter
 

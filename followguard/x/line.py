@@ -8,12 +8,10 @@ from typing import Protocol, TypeVar
 
 from followguard.domain.credentials import Credentials
 from followguard.errors import RateLimited
-from followguard.x.answers import UnreadableAnswer, content_of
+from followguard.x.answers import UnreadableAnswer, content_of, problems_of
 from followguard.x.errors import error_for, platform_down, rate_limited_unasked, refusal_for, time_used_up
-from followguard.x.problems import problems_of
-from followguard.x.rate import RateLimits, block_of
 from followguard.x.refusals import Asked
-from followguard.x.retry import Patience, with_patience
+from followguard.x.retry import Patience, RateLimits, block_of, with_patience
 from followguard.x.session import Answer, GuardedAdapter, Response, Unanswered, answer_of
 
 Clock = Callable[[], datetime]

@@ -15,7 +15,7 @@ from followguard.errors import (
     WrongCredentials,
     XError,
 )
-from followguard.x.problems import Problems
+from followguard.x.answers import Problems
 
 ANY = ""
 """A wording that every answer has."""

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.person import Grant
 from followguard.errors import StoreFailed
-from followguard.store.engine import open_store
+from followguard.store.store import open_store
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.errors import MissingRole, UnknownPerson, UsageError
 from followguard.store import tables as t
 from tests.builders.people import add, held, require, seed_order, set_to, withdraw

@@ -12,13 +12,12 @@ from sqlalchemy import insert, select, update
 
 from followguard.accounts.budget import Spending
 from followguard.accounts.ledger_store import Runs
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.account import Account
 from followguard.domain.follower import Profile
 from followguard.domain.order import Order
 from followguard.domain.policy import AccountSettings, Executor, Policy, Prices
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.errors import FollowguardError
 from followguard.followers.look_up import FollowContext
 from followguard.followers.passes_store import Passes

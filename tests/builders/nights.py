@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from followguard.accounts.accounts import identify
 from followguard.accounts.budget import Spending
 from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.followers.list_reading import ReadingTally
-from followguard.followers.nightly_reading import Ingest, identify
+from followguard.followers.nightly_reading import Ingest
 from followguard.followers.reconcile import Reconcile
 from followguard.followers.store import Followers
 from followguard.testing import START, ListReader

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from followguard.accounts.budget import Spending
 from followguard.accounts.store import Accounts
 from followguard.cli.opened import clock_of, load_installation, open_reader, open_store
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.store import Followers
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve

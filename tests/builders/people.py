@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from followguard.accounts.people import require_role
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.following.store import Orders
 from followguard.setup.appointments import Appointment, add_person, list_people, set_role, withdraw_person
 from followguard.store import tables as t

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 
 from followguard.domain.card import Card, ItemState
 from followguard.domain.follower import Profile
-from followguard.domain.policy import AccountSettings, HoldingBack, Policy
+from followguard.domain.policy import AccountSettings, Band, HoldingBack, Policy, Reason
 from followguard.domain.run import Run
-from followguard.domain.verdict import Band, Reason
 from followguard.reports.figures import distribution, figures_of
 from followguard.reports.page import AccountPage, CardList, DeskCounts, NightPage, OrderFigures, Standing
 from followguard.screening.holding_back import Earned

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from followguard.accounts.ledger_store import Runs
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.installation import Installation, RetentionPeriods
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.followers.passes_store import Passes

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.cli.opened import load_installation
 from followguard.domain.card import Card
 from followguard.domain.decision import Choice, DecisionResult

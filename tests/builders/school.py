@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.cli.opened import load_installation, open_store
 from followguard.domain.decision import Choice
 from followguard.domain.follower import Profile

@@ -10,7 +10,7 @@ from followguard.cli.opened import load_installation
 from followguard.screening.look_alike_batches import batch_account
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
-from followguard.store.engine import open_store
+from followguard.store.store import open_store
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 
 IDS = ["1000000101", "1000000102", "1000000103"]

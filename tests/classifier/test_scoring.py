@@ -20,7 +20,7 @@ from followguard.classifier.reasons import OTHER, SHOWN
 from followguard.classifier.scoring import Scorer, scores
 from followguard.domain.follower import Profile
 from followguard.domain.labels import LabelledProfile
-from followguard.domain.verdict import Verdict
+from followguard.domain.policy import Verdict
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Make = Callable[..., Profile]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from followguard.config.credentials import SECRETS, missing_secrets, read_credentials, variable_prefix
+from followguard.config.credentials import SECRETS, missing_secrets, read_credentials
+from followguard.config.file import variable_prefix
 from followguard.errors import ConfigurationError, MissingCredentials
 
 

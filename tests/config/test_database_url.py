@@ -71,7 +71,7 @@ ODD_FOLDERS += ["x[1]", "a:b@c", "~", "$HOME"]
 @pytest.mark.parametrize("name", ODD_FOLDERS)
 def test_a_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     """The database, its lock and its backups lie in it and nowhere else, and a backup can be put back."""
-    from followguard.store.engine import open_store
+    from followguard.store.store import open_store
 
     folder = tmp_path / name
     folder.mkdir()
@@ -102,7 +102,7 @@ def test_a_database_may_have_any_name(tmp_path: Path, name: str) -> None:
     from datetime import timedelta
     from urllib.parse import unquote
 
-    from followguard.store.engine import open_store
+    from followguard.store.store import open_store
 
     now = datetime(2026, 1, 5, tzinfo=UTC)
     with open_store(with_url(tmp_path, f"sqlite:///{name}")) as store:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from followguard.domain.listed_names import is_named
+from followguard.domain.policy import is_named
 from followguard.errors import ConfigurationError
 from tests.builders.configuration import ACME, load
 

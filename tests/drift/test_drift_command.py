@@ -13,7 +13,7 @@ from followguard.classifier.features import FEATURES, packed, schema_hash
 from followguard.drift import watch as job
 from followguard.drift.result import Drift, DriftSignal, DriftState
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
-from followguard.store.engine import open_store
+from followguard.store.store import open_store
 from tests.builders.sandboxes import point_at
 
 NOW = datetime(2026, 11, 20, 0, 5, tzinfo=UTC)

@@ -11,7 +11,7 @@ from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.classifier.features import FEATURES, packed, schema_hash
 from followguard.domain.follower import Profile
-from followguard.domain.verdict import Band, Verdict
+from followguard.domain.policy import Band, Verdict
 from followguard.drift import watch as job
 from followguard.drift.result import Drift, DriftSignal, DriftState, alarm_lines
 from followguard.drift.store import Arrivals

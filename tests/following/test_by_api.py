@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.policy import Executor
 from followguard.errors import FollowguardError
 from followguard.store.tables import orders

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.policy import Executor
 from followguard.errors import AnswerLost, PlatformDown
 from tests.builders.following import raising

@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 
 from followguard.domain.credentials import Credentials, Secret
 from followguard.domain.policy import Executor
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.store import Followers
 from followguard.following.by_api import CallTiming

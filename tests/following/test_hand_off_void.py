@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.order import OrderState, Step
 from followguard.domain.policy import Executor
 from followguard.followers.store import Followers

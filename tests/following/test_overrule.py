@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.labels import Kind, Label, RejectReason
 from followguard.domain.order import OrderState
 from followguard.domain.person import Person
 from followguard.domain.policy import Executor
 from followguard.errors import AlreadyDecided, FollowguardError, MissingRole, NothingToUndo, StoreFailed, UsageError
-from followguard.followers.find import find_follower
+from followguard.followers.find_store import find_follower
 from followguard.following.store import Orders
 from followguard.following.unfollow import mark_unfollowed
 from followguard.following.unfollow_store import Unfollows

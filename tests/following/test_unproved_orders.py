@@ -7,12 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from followguard.accounts.people import require_role
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.policy import Executor
 from followguard.errors import FAILED, PARTLY, MissingRole
 from followguard.following.store import Orders
-from followguard.store.covered_tables import COVERED
-from followguard.store.seals import is_proved
+from followguard.store.seals import COVERED, is_proved
 from followguard.store.tables import metadata
 
 DECISION = (

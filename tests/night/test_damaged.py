@@ -10,8 +10,8 @@ import pytest
 
 from followguard.sandbox import Sandbox
 from followguard.sandbox.plan import START
-from followguard.store.engine import open_store
-from followguard.store.whole import damaged
+from followguard.store.store import open_store
+from followguard.store.upkeep import damaged
 from tests.builders.unwell import CONFIG
 
 PAGE = 4096

@@ -16,8 +16,7 @@ import pytest
 from followguard.night import account_night
 from followguard.sandbox import QUIET, AccountPlan, Sandbox, SandboxPlan, serve
 from followguard.sandbox.plan import START
-from followguard.store.engine import open_store
-from followguard.store.store import Store
+from followguard.store.store import Store, open_store
 from tests.builders.sandboxes import point_at
 from tests.builders.unwell import CONFIG
 from tests.conftest import run_on_server

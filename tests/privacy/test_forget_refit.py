@@ -92,7 +92,7 @@ def test_the_champion_is_fitted_anew_as_if_it_had_never_seen_them(
     """The same content hash as a training in an installation that never decided about them."""
     import shutil
 
-    from followguard.store.engine import open_store
+    from followguard.store.store import open_store
 
     workshop = lite_house.workshop(tmp_path, CONFIG)
     decided(lite_house)

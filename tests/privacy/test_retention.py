@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from followguard.accounts.accounts import identify
 from followguard.accounts.budget import Spending
 from followguard.accounts.store import Accounts
 from followguard.domain.installation import RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.followers.list_reading import ReadingTally
-from followguard.followers.nightly_reading import Ingest, identify
+from followguard.followers.nightly_reading import Ingest
 from followguard.privacy.retention import clear_texts
 from followguard.review.decide import Choice, Hand, decide
 from followguard.screening.queue import queue_account

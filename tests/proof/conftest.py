@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from followguard.accounts.ledger_store import Runs
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.house_model import MoveKind, NewMove
 from followguard.domain.run import Call
 from followguard.following.unfollow_store import Unfollows

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from followguard.proof.prove import prove
 from followguard.proof.rules import Against, Proof
-from followguard.store.covered_tables import COVERED
-from followguard.store.engine import open_store
+from followguard.store.seals import COVERED
+from followguard.store.store import open_store
 from followguard.store.tables import metadata
 
 TABLES = (*COVERED, "log", "log_openings", "seals")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.followers.tombstone_store import Pending
 from followguard.following.store import Orders

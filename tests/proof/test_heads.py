@@ -17,9 +17,9 @@ from followguard.proof.prove import prove
 from followguard.proof.rules import Against, Proof
 from followguard.reports.receipt import Receipt
 from followguard.store import tables as t
-from followguard.store.engine import open_store
 from followguard.store.hashchain import Opening, commit, link
 from followguard.store.log import Log
+from followguard.store.store import open_store
 
 
 def head_of(house: Any) -> Head:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, text
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.following.store import Orders
 from followguard.proof.check import check_database

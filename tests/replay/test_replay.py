@@ -8,7 +8,7 @@ import pytest
 
 from followguard.domain.labels import Kind, Label
 from followguard.domain.policy import HoldingBack, Policy
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.replay.course import CardDraw, CardHistory
 from followguard.replay.figures import check, wrong_holds
 from followguard.replay.outcome import Arrived, longest_wait, what_if

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from followguard.domain.verdict import Reason
+from followguard.domain.policy import Reason
 from followguard.errors import UsageError
 from followguard.reports import html as page_module
 from followguard.reports.figures import NightError

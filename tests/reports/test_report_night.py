@@ -11,8 +11,7 @@ from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.card import ItemState
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.policy import HoldingBack
-from followguard.domain.verdict import Band
+from followguard.domain.policy import Band, HoldingBack
 from followguard.errors import ApprovingPaused, PlatformDown, UsageError
 from followguard.reports.gather import night_page, write_report
 from followguard.reports.page import NightPage

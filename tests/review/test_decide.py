@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.order import OrderState

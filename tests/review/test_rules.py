@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from followguard.domain.card import Card, ItemState, list_order, profile_url
-from followguard.domain.follower import FollowerRef, RefKind, parse_follower
 from followguard.domain.labels import REASON_WORDS, RejectReason, label_of
-from followguard.domain.policy import Route
-from followguard.domain.verdict import Band, Reason
+from followguard.domain.policy import Band, Reason, Route
 from followguard.errors import UsageError
 from followguard.files.csv_table import guarded, unguarded
+from followguard.followers.find_store import FollowerRef, RefKind, parse_follower
 from followguard.review.desk.order import chance, is_blind
 from followguard.review.routes import routes_matching
 from followguard.review.sheets.rows import COLUMNS, sheet_row

@@ -8,7 +8,7 @@ import pytest
 
 from followguard.cli.wrapping import columns
 from followguard.domain.card import Card, ItemState
-from followguard.domain.verdict import Band, Reason
+from followguard.domain.policy import Band, Reason
 from followguard.review.words_list import cut, lines_of
 from followguard.testing import START, made_up_profile
 

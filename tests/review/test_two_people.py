@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.decision import Choice
 from followguard.errors import AlreadyDecided, MissingRole
 from followguard.review.store import Decisions

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from followguard.domain.policy import HoldingBack
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.followers.tombstone_store import Pending
 from followguard.privacy.store import Forgetting
 from followguard.proof.prove import prove

@@ -8,8 +8,7 @@ import pytest
 from followguard.domain.card import ItemState
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind
-from followguard.domain.policy import HoldingBack
-from followguard.domain.verdict import Band
+from followguard.domain.policy import Band, HoldingBack
 from followguard.review.decide import decide_each
 from followguard.review.undo import undo
 from followguard.testing import START, made_up_profile

@@ -15,7 +15,7 @@ from followguard.domain.run import Call
 from followguard.errors import DamagedModel, PartlyDone
 from followguard.reports.status import look
 from followguard.setup.doctor import Doors, State, examine
-from followguard.store.engine import open_store
+from followguard.store.store import open_store
 from followguard.testing import ListReader
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)

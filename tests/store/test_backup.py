@@ -15,8 +15,8 @@ from followguard.setup.database import back_up_before_night, upgrade_database
 from followguard.store.backup import sqlite
 from followguard.store.backup.postgres import PostgresCopies
 from followguard.store.backup.sqlite import copy
-from followguard.store.engine import open_store
 from followguard.store.log import Log
+from followguard.store.store import open_store
 from tests.builders.backups import LATER, NOW, kinds, note
 
 

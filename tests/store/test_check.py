@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from followguard.proof.check import check_database
-from followguard.store.engine import open_store
+from followguard.store.store import open_store
 from tests.builders.backups import note
 
 

@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.errors import DamagedDatabase, FollowguardError, StoreBusy, StoreFailed
 from followguard.proof.check import check_database
-from followguard.store.engine import open_store
 from followguard.store.log import Log
-from followguard.store.whole import health_of, require_whole
+from followguard.store.store import open_store
+from followguard.store.upkeep import health_of, require_whole
 from tests.conftest import run_on_server
 
 NOW = datetime(2026, 8, 22, 0, 0, 5, tzinfo=UTC)

@@ -10,13 +10,13 @@ import pytest
 
 from followguard.accounts.store import Accounts
 from followguard.errors import AlreadyRunning, StoreFailed
-from followguard.store.engine import open_store
 from followguard.store.locks import whole_lock
+from followguard.store.store import open_store
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from followguard.store.engine import open_store
+from followguard.store.store import open_store
 with open_store(sys.argv[1], lock_dir=Path(sys.argv[2])) as store, store.lock("acme"):
     print("held", flush=True)
     time.sleep(60)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from followguard.store.engine import open_store
 from followguard.store.hashchain import GENESIS, commit, verify
 from followguard.store.log import Log
+from followguard.store.store import open_store
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 

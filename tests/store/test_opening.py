@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from followguard.accounts.people_store import People
-from followguard.accounts.store import Accounts
+from followguard.accounts.store import Accounts, People
 from followguard.errors import ConfigurationError, SchemaMismatch, StoreFailed
-from followguard.store.engine import open_store
 from followguard.store.log import Log
+from followguard.store.store import open_store
 
 NOW = datetime(2026, 8, 22, 3, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 from followguard.errors import AlreadyRunning, SchemaMismatch, StoreFailed
 from followguard.proof.check import check_database
 from followguard.setup.database import backup_to_restore
-from followguard.store.engine import open_store
+from followguard.store.store import open_store
 from tests.builders.backups import LATER, NOW, kinds, note
 
 

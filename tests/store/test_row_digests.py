@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from followguard.store.covered_tables import digest, digests, fits
+from followguard.store.seals import digest, digests, fits
 
 VALUES = [
     None,

@@ -14,9 +14,9 @@ from followguard.accounts.store import Accounts
 from followguard.errors import SchemaMismatch
 from followguard.proof.check import check_database
 from followguard.store import migrations
-from followguard.store.engine import open_store
+from followguard.store.engine import SCHEMA, VERSION_TABLE
 from followguard.store.migrations.triggers import statements
-from followguard.store.schema import SCHEMA, VERSION_TABLE
+from followguard.store.store import open_store
 from followguard.store.tables import metadata
 
 

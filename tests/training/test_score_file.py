@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from followguard.domain.follower import Profile
-from followguard.domain.verdict import Cutoffs, Reason, Verdict
+from followguard.domain.policy import Cutoffs, Reason, Verdict
 from followguard.files.profile_row import ProfileRow, RowError
 from followguard.training.score_file import CHUNK, RowTally, score_file
 

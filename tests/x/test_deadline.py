@@ -112,7 +112,7 @@ def test_a_handshake_that_never_ends_is_cut(credentials: Any, now: Any) -> None:
 
 def test_a_connection_that_comes_too_late_is_closed_unused() -> None:
     """Nobody would ever read from it, and nothing may be sent over it."""
-    from followguard.x.watch import Watch
+    from followguard.x.session import Watch
 
     ours, theirs = socket.socketpair()
     release = threading.Event()
@@ -132,7 +132,7 @@ def test_a_connection_that_comes_too_late_is_closed_unused() -> None:
 
 def test_the_watch_lets_an_exchange_alone_once_it_is_over() -> None:
     """An alarm that comes just too late doesn't ring in the next exchange."""
-    from followguard.x.watch import Watch
+    from followguard.x.session import Watch
 
     ours, theirs = socket.socketpair()
     watch = Watch()

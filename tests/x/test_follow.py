@@ -107,8 +107,7 @@ def test_a_bad_certificate_means_that_nothing_was_sent() -> None:
 
     import requests
 
-    from followguard.x.session import Unanswered, answer_of
-    from followguard.x.watch import Watch
+    from followguard.x.session import Unanswered, Watch, answer_of
 
     def refuse() -> Any:
         raise requests.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed"))

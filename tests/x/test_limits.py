@@ -7,7 +7,7 @@ import pytest
 
 from followguard.errors import RateLimited
 from followguard.x.gateway import open_reader
-from followguard.x.rate import RateBlock, block_of, windows
+from followguard.x.retry import RateBlock, block_of, windows
 
 NOW = datetime(2026, 11, 22, 0, 5, tzinfo=UTC)
 AT = int(NOW.timestamp())

@@ -8,7 +8,7 @@ from followguard.accounts.accounts import executor_in_force
 from followguard.accounts.store import Accounts
 from followguard.domain.order import Order, OrderState
 from followguard.domain.policy import AccountSettings, Executor
-from followguard.domain.utc_day import day_of
+from followguard.domain.units import day_of
 from followguard.followers.look_up import recorded_sights
 from followguard.following.pace import slow_words
 from followguard.following.store import Orders

@@ -7,7 +7,7 @@ from followguard.cli import output
 from followguard.cli.keys import at_terminal, card_is_seen, key, line
 from followguard.domain.decision import Choice
 from followguard.domain.labels import REASON_WORDS, Kind, RejectReason
-from followguard.domain.utc_day import day_meant, day_of
+from followguard.domain.units import day_meant, day_of
 from followguard.domain.wording import safe_text
 from followguard.errors import ApprovingPaused, FollowguardError, UsageError
 from followguard.review.decide import Failed, check_choice

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from followguard.accounts.people import require_role
-from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted
+from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, under_policy
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FollowguardError, MissingRole
-from followguard.review.card_list import ListFilter, cards_of, under_policy
+from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.card_store import Cards
 from followguard.review.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.review.desk.closing import Rest, rest_of

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.utc_day import day_meant, day_of
+from followguard.domain.units import day_meant, day_of
 from followguard.errors import FollowguardError, UsageError
 from followguard.files.written_times import DoubtfulDate, read_written_time
-from followguard.followers.find import find_item
+from followguard.followers.find_store import find_item
 from followguard.review.decide import Failed, Hand, decide, known_person, locked_card
 from followguard.review.rows import check_id, check_username, item_named, standing_as
 from followguard.review.sheets.rows import SheetRow

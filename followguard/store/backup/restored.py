@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from followguard.errors import StoreFailed
 from followguard.store.backup.tombstones import Buried, read_buried, restore_tombstones
+from followguard.store.engine import current_schema
 from followguard.store.hashchain import GENESIS, RESTORE, superseded
 from followguard.store.log import Log
-from followguard.store.schema import current_schema
 from followguard.store.tables import log
 from followguard.store.work import Work
 

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from followguard.errors import StoreFailed
-from followguard.store.covered import Covered
-from followguard.store.inserts import insert_for
-from followguard.store.schema import current_schema
+from followguard.store.engine import current_schema
 from followguard.store.tables import settings, tombstones
 from followguard.store.tables.of_one_person import SALT
+from followguard.store.values import insert_for
+from followguard.store.work import Covered
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
-from followguard.store.columns import UtcTime
 from followguard.store.tables.common import ID, metadata, one_of
+from followguard.store.values import UtcTime
 
 ROLES = ("viewer", "reviewer", "approver", "owner")
 

@@ -18,9 +18,9 @@ from sqlalchemy import (
     text,
 )
 
-from followguard.domain.verdict import Band
-from followguard.store.columns import UtcTime
+from followguard.domain.policy import Band
 from followguard.store.tables.common import ID, metadata, one_of
+from followguard.store.values import UtcTime
 
 followers = Table(
     "followers",
@@ -127,7 +127,7 @@ listed_names = Table(  # usernames in never_follow and never_hold_back, from whe
     "listed_names",
     metadata,
     Column("account_id", ForeignKey("accounts.id"), primary_key=True),
-    Column("name", Text, primary_key=True),  # as `domain.listed_names.plain_entry` writes it
+    Column("name", Text, primary_key=True),  # as `domain.policy.plain_entry` writes it
     Column("since", UtcTime, nullable=False),
     Column("follower_id", Text),  # whom it holds to, whatever they are called since; empty: it has met nobody
     ForeignKeyConstraint(

@@ -2,8 +2,8 @@
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text
 
-from followguard.store.columns import UtcTime
 from followguard.store.tables.common import ID, metadata
+from followguard.store.values import UtcTime
 
 log = Table(  # a hash chain: hash = sha256(prev, seq, at, kind, account, actor, commitment); append-only by triggers
     "log",

@@ -3,8 +3,8 @@
 from sqlalchemy import JSON, CheckConstraint, Column, Float, ForeignKey, Index, Integer, String, Table, Text
 
 from followguard.domain.house_model import MoveKind, Origin, RetrainOutcome
-from followguard.store.columns import UtcTime
 from followguard.store.tables.common import ID, metadata, one_of
+from followguard.store.values import UtcTime
 
 models = Table(  # house models; a row stays when its files go
     "models",

@@ -21,8 +21,8 @@ from sqlalchemy import (
 from followguard.domain.card import ItemState
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.order import LIVE_STATES, OrderState
-from followguard.store.columns import UtcTime
 from followguard.store.tables.common import ID, metadata, one_of
+from followguard.store.values import UtcTime
 
 LIVE_ORDER_STATES = tuple(state.value for state in OrderState if state in LIVE_STATES)
 

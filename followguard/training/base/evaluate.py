@@ -11,7 +11,7 @@ from followguard.classifier import metrics
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.scoring import Scorer
 from followguard.domain.labels import LabelledProfile
-from followguard.domain.verdict import Band, Cutoffs
+from followguard.domain.policy import Band, Cutoffs
 from followguard.errors import UsageError
 from followguard.files.profile_row import reasons_in_words
 

@@ -29,7 +29,7 @@ from followguard.classifier.columns import Flags, Floats
 from followguard.classifier.model import Model
 from followguard.classifier.scoring import probabilities
 from followguard.classifier.tables import Whole
-from followguard.domain.verdict import Band, Cutoffs
+from followguard.domain.policy import Band, Cutoffs
 from followguard.training.base.samples import Names
 from followguard.training.house.decisions import DecisionArrays, clusters
 from followguard.training.house.model import train_house

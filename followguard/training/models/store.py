@@ -10,10 +10,9 @@ from sqlalchemy import Row, Table, exists, func, insert, select, update
 from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewModel, NewMove, Origin
 from followguard.screening.holding_back import EarlyPrediction
 from followguard.screening.predictions_store import add_predictions
-from followguard.store.covered import made
 from followguard.store.seals import is_proved
 from followguard.store.tables import early_predictions, model_moves, models, people
-from followguard.store.work import Queries
+from followguard.store.work import Queries, made
 
 
 class Models(Queries):

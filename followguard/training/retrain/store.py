@@ -9,8 +9,7 @@ from sqlalchemy import Row, insert, select
 from followguard.domain.follower import Profile
 from followguard.domain.house_model import Retraining, RetrainOutcome
 from followguard.domain.labels import DECISIVE, label_of
-from followguard.domain.utc_day import day_of
-from followguard.store.rows import chunks, profile_of
+from followguard.domain.units import day_of
 from followguard.store.tables import (
     accounts,
     decision_evidence,
@@ -23,6 +22,7 @@ from followguard.store.tables import (
     snapshots,
 )
 from followguard.store.tables.conditions import OF_FOLLOWER, STANDS
+from followguard.store.values import chunks, profile_of
 from followguard.store.work import Queries
 from followguard.training.retrain.labelled_decision import LabelledDecision
 

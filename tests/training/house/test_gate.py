@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from followguard.classifier.columns import Floats
 from followguard.classifier.model import Model, content_hash
 from followguard.classifier.scoring import Scorer, probabilities
-from followguard.domain.verdict import Cutoffs
+from followguard.domain.policy import Cutoffs
 from followguard.training.house import gate
 from followguard.training.house.decisions import DecisionArrays, clusters
 from followguard.training.house.gate import KEPT, PROMOTED, Gains, Trial, judge, judged

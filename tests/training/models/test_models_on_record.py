@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.decision import Choice
 from followguard.domain.house_model import MoveKind, NewMove, Retraining, RetrainOutcome
 from followguard.domain.labels import Kind, Label, RejectReason

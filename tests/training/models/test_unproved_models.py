@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from followguard.accounts.people_store import People
+from followguard.accounts.store import People
 from followguard.domain.house_model import RetrainOutcome
 from followguard.errors import CantServe, DamagedModel
 from followguard.store import tables as t

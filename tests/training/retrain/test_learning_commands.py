@@ -17,7 +17,7 @@ from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
-from followguard.store.engine import open_store
+from followguard.store.store import open_store
 from followguard.testing import START, made_up_profile, record_followers
 
 
