@@ -13,8 +13,7 @@ import numpy as np
 from benchmarks.accuracy.material import material
 from benchmarks.asking import parser, without_sets
 from benchmarks.pages import DOCS, table, write_part
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, probabilities
 from followguard.training.base.protocol import cases
 from followguard.training.base.samples import Samples
 from followguard.training.base.training import train

@@ -9,10 +9,8 @@ import numpy as np
 
 from benchmarks.learning.material import SEED, SIZES, Draw, Material, Population, drawn, figures
 from benchmarks.learning.stream import decided, stream
-from followguard.classifier.columns import Floats
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
-from followguard.classifier.tables import Matrix
+from followguard.classifier.columns import Floats, Matrix
+from followguard.classifier.model import Model, probabilities
 from followguard.training.house.decisions import DecisionArrays
 from followguard.training.house.gate import Trial, judged
 from followguard.training.house.model import train_house

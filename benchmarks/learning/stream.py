@@ -8,8 +8,7 @@ import numpy as np
 
 from benchmarks.cards import new_card, scored
 from benchmarks.learning.material import Draw, Material
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, probabilities
 from followguard.domain.card import Card
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followguard.classifier.features import FEATURES, Matrix
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
-from followguard.drift.scan import FEWEST_NIGHTS, MOST_RECENT, Floats, Whole, limit, night_means, scan
+from followguard.classifier.columns import Floats, Matrix, Whole
+from followguard.classifier.features import FEATURES
+from followguard.classifier.model import Model, probabilities
+from followguard.drift.scan import FEWEST_NIGHTS, MOST_RECENT, limit, night_means, scan
 from followguard.drift.streams import FAMILIES, STREAMS, Aspect, Stream, stream_values
 
 FEWEST_REFERENCE = 28

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from followguard.classifier.features import FEATURES, Matrix
-from followguard.drift.scan import Floats
+from followguard.classifier.columns import Floats, Matrix
+from followguard.classifier.features import FEATURES
 
 CUTS = 33
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from followguard.classifier.features import schema_hash
 from followguard.classifier.model import Model
-from followguard.classifier.rescoring import kept_probabilities
+from followguard.classifier.scoring import kept_probabilities
 from followguard.cli.opened import clock_of
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings

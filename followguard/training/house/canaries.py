@@ -10,11 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from followguard.classifier.columns import Flags, ProfileColumns
+from followguard.classifier.columns import Flags, Floats, Matrix, ProfileColumns
 from followguard.classifier.features import extract
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
-from followguard.classifier.tables import Floats, Matrix
+from followguard.classifier.model import Model, probabilities
 from followguard.domain.follower import Profile
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from followguard.classifier.columns import Flags, Floats
-from followguard.classifier.tables import Matrix, Whole
+from followguard.classifier.columns import Flags, Floats, Matrix, Whole
 from followguard.training.base.samples import Names
 
 NO_BATCH = ""

@@ -25,10 +25,8 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from followguard.classifier.columns import Flags, Floats
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
-from followguard.classifier.tables import Whole
+from followguard.classifier.columns import Flags, Floats, Whole
+from followguard.classifier.model import Model, probabilities
 from followguard.domain.verdict import Band, Cutoffs
 from followguard.training.base.samples import Names
 from followguard.training.house.decisions import DecisionArrays, clusters

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followguard.classifier.columns import Floats
-from followguard.classifier.model import Part
-from followguard.classifier.pairs import FeaturePair
-from followguard.classifier.tables import Matrix, Tables, bins_of
+from followguard.classifier.columns import Floats, Matrix
+from followguard.classifier.model import FeaturePair, Part, Tables, bins_of
 
 DECIMALS = 6
 

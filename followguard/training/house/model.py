@@ -7,9 +7,8 @@ from itertools import combinations
 import numpy as np
 from scipy import sparse
 
-from followguard.classifier.columns import Floats
-from followguard.classifier.model import Model
-from followguard.classifier.tables import Matrix, Whole, bins_of, edges_of
+from followguard.classifier.columns import Floats, Matrix, Whole
+from followguard.classifier.model import Model, bins_of, edges_of
 from followguard.training.base.calibration import base_logit_at
 from followguard.training.house import fitting
 from followguard.training.house.decisions import DecisionArrays

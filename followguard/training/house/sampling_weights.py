@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from followguard.classifier.columns import Flags, Floats
+
 Names = NDArray[np.str_]
 
 MOST_WEIGHT = 20.0

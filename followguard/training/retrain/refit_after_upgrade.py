@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from followguard.accounts.store import Accounts
-from followguard.classifier.columns import ProfileColumns
-from followguard.classifier.features import Matrix, extract, schema_hash, unpacked
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.columns import Matrix, ProfileColumns
+from followguard.classifier.features import extract, schema_hash, unpacked
+from followguard.classifier.model import Model, probabilities
 from followguard.domain.house_model import HouseModel, Origin, champion_id, model_name
 from followguard.errors import CantServe, DamagedModel, FollowguardError
 from followguard.screening.rescorable_store import Rescorable, RescorableScores

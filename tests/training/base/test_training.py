@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from followguard.classifier.features import FEATURES
-from followguard.classifier.model import Model, content_hash
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, content_hash, probabilities
 from followguard.training.base import protocol
 from followguard.training.base.calibration import fitted_slope, folds
 from followguard.training.base.fitting import WITHOUT_LIKES, Recipe, family_weights, fit, two_sided

@@ -7,8 +7,7 @@ import pytest
 
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.features import extract, schema_hash
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, probabilities
 from followguard.sandbox.population import IS_SPAM, Population
 from followguard.testing import START
 from followguard.training.house.canaries import canaries, canaries_on_wrong_side

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from followguard.classifier.columns import Floats
-from followguard.classifier.model import Model, content_hash
-from followguard.classifier.scoring import Scorer, probabilities
+from followguard.classifier.model import Model, content_hash, probabilities
+from followguard.classifier.scoring import Scorer
 from followguard.domain.verdict import Cutoffs
 from followguard.training.house import gate
 from followguard.training.house.decisions import DecisionArrays, clusters

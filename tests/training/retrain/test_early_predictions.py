@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import select, update
 
 from followguard.accounts.store import Accounts
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import probabilities
 from followguard.replay.replay import replay
 from followguard.replay.store import Past
 from followguard.reports.gather import night_page
