@@ -18,9 +18,9 @@ from benchmarks.drift.nights import DRAWS, RAISED, SHARE, People, people, sizes_
 from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
 from benchmarks.pages import DOCS, command_of, write_part
 from followguard.classifier.columns import Floats
-from followguard.drift.compare import FEWEST_REFERENCE, MOST_NIGHTS, MOST_REFERENCE, History, compare, limits
 from followguard.drift.scan import MOST_RECENT, QUARTER, NightMeans, night_means, scan
 from followguard.drift.streams import stream_values
+from followguard.drift.watch import FEWEST_REFERENCE, MOST_NIGHTS, MOST_REFERENCE, History, compare, limits
 
 COMMAND = "python -m benchmarks.drift"
 USUAL = {"quarters": 400, "runs": 400, "seed": 20_261_122}

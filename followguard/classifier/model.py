@@ -1,6 +1,7 @@
 """A trained model: tables and their calibration in two parts, as plain arrays, and the probabilities that follow."""
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -255,3 +256,8 @@ def scores(model: Model, matrix: Matrix) -> Scores:
 def probabilities(model: Model, matrix: Matrix) -> Floats:
     """p_spam of (n, features) values."""
     return scores(model, matrix).p_spam
+
+
+def base_logit_at(prevalence: float) -> float:
+    """Returns the log-odds of a follower of whom nothing is known."""
+    return math.log(prevalence / (1.0 - prevalence))

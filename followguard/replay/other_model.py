@@ -11,8 +11,7 @@ from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
 from followguard.replay.past import PastCard, PastScore
 from followguard.store.store import Store
-from followguard.training.context import training_context
-from followguard.training.models.serving import model_folders, scorer_of
+from followguard.training.models.serving import model_folders, scorer_of, training_context
 
 
 @dataclass(frozen=True, slots=True)

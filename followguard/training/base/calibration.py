@@ -7,6 +7,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from followguard.classifier.columns import Flags, Floats
+from followguard.classifier.model import base_logit_at
 from followguard.training.base.fitting import Recipe, fit, two_sided
 from followguard.training.base.samples import Samples, weights_at
 
@@ -15,11 +16,6 @@ SLOPES = (math.log(1e-4), math.log(20.0))
 """Logarithms of the least and the greatest slope."""
 CLOSE = 1e-9
 DECIMALS = 6
-
-
-def base_logit_at(prevalence: float) -> float:
-    """The log-odds of a follower of whom nothing is known."""
-    return math.log(prevalence / (1.0 - prevalence))
 
 
 def calibrated_slopes(samples: Samples, recipe: Recipe, prevalence: float, seed: int) -> tuple[float, float]:

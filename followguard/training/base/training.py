@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 
 from followguard.classifier.features import FEATURES
-from followguard.classifier.model import Model, Part
-from followguard.training.base.calibration import base_logit_at, calibrated_slopes
+from followguard.classifier.model import Model, Part, base_logit_at
+from followguard.training.base.calibration import calibrated_slopes
 from followguard.training.base.fitting import Recipe, fit, looking_at, two_sided
 from followguard.training.base.samples import Samples
 

@@ -8,21 +8,22 @@ from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FAILED, DamagedExport, PartlyDone, Tell
-from followguard.training.context import TrainingContext, model_of
+from followguard.training.house.decisions import decided_of, not_learned
 from followguard.training.house.gate import GateVerdict, judge
-from followguard.training.house.label_rows import decided_of, not_learned
-from followguard.training.models.clear_old import clear_old_challengers
-from followguard.training.models.moves import group_lock, serve
-from followguard.training.models.serving import LEARNS_NOTHING, InForce, champion_of
+from followguard.training.models.promote import (
+    group_lock,
+    predictions_before_labels,
+    put_on_record,
+    rescore_group,
+    serve,
+)
+from followguard.training.models.serving import LEARNS_NOTHING, InForce, TrainingContext, champion_of, model_of
 from followguard.training.models.store import Models
 from followguard.training.retrain.exports import pseudonym
-from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
-from followguard.training.retrain.make import Provenance, TrainedModel, make, save
-from followguard.training.retrain.predictions import predictions_before_labels, put_on_record
+from followguard.training.retrain.make import Provenance, TrainedModel, clear_old_challengers, make, save
 from followguard.training.retrain.refit_after_forget import refit_champion
 from followguard.training.retrain.refusals import basis_refusal, moved_canaries, not_vouched, one_sided, too_few
-from followguard.training.retrain.rescore import rescore_group
-from followguard.training.retrain.store import Learning
+from followguard.training.retrain.store import Learning, UsableLabels, labels_at_hand
 
 CLOCKS_APART = timedelta(hours=1)
 """Further apart are no two machines of one office."""
@@ -107,11 +108,14 @@ def retrain(workshop: TrainingContext, handle: str | None, tell: Tell) -> Retrai
         return _attempt(workshop, settings, champion, UsableLabels(decisions=(), left_out=0), tell).ended(
             RetrainOutcome.REFUSED, basis_refusal(settings.handle)
         )
-    refit_champion(workshop, settings.model_group)  # only where somebody was forgotten and the machine died before it
+    with workshop.store.begin() as work:
+        forgotten = any(model.retired_at for model in Models(work).all(settings.model_group))
+    if forgotten:  # the machine may have died before it was refitted
+        refit_champion(workshop, settings.model_group)
     with group_lock(workshop, settings.model_group):
         champion = champion_of(workshop.store, workshop.shelf, settings.model_group, tell)
         with workshop.store.begin() as work:
-            at_hand = labels_at_hand(work, learners(workshop, settings.model_group))
+            at_hand = labels_at_hand(work, workshop.learners(settings.model_group))
         return _learned(_attempt(workshop, settings, champion, at_hand, tell))
 
 
@@ -126,7 +130,7 @@ def _account(workshop: TrainingContext, handle: str | None) -> AccountSettings:
     if handle is not None:
         return workshop.installation.account(handle)
     group = workshop.group(None)
-    return next(iter(learners(workshop, group)), workshop.installation.in_group(group)[0])
+    return next(iter(workshop.learners(group)), workshop.installation.in_group(group)[0])
 
 
 def _learned(attempt: _Attempt) -> Retrained:

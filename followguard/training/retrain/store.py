@@ -1,14 +1,18 @@
-"""What decisions teach: labels with their evidence, attempts to learn, and what a new model has to score again."""
+"""What decisions teach: labels with their evidence, in terms of today's features, and attempts to learn."""
 
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, insert, select
 
+from followguard.accounts.store import Accounts
+from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.features import extract, packed, schema_hash
 from followguard.domain.follower import Profile
 from followguard.domain.house_model import Retraining, RetrainOutcome
-from followguard.domain.labels import DECISIVE, label_of
+from followguard.domain.labels import DECISIVE, Label, label_of
+from followguard.domain.policy import AccountSettings
 from followguard.domain.utc_day import day_of
 from followguard.store.rows import chunks, profile_of
 from followguard.store.tables import (
@@ -23,8 +27,58 @@ from followguard.store.tables import (
     snapshots,
 )
 from followguard.store.tables.conditions import OF_FOLLOWER, STANDS
-from followguard.store.work import Queries
-from followguard.training.retrain.labelled_decision import LabelledDecision
+from followguard.store.work import Queries, Work
+from followguard.training.retrain.exports import LabelledDecision, LabelRow, row_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsableLabels:
+    """Labelled decisions, oldest first, whose feature values are of today's table.
+
+    `left_out` counts those whose values are of another one and whose profile's text is gone.
+    """
+
+    decisions: tuple[LabelledDecision, ...]
+    left_out: int
+
+    @property
+    def newest(self) -> int:
+        """The id of the newest decision, 0 without any."""
+        return self.decisions[-1].decision_id if self.decisions else 0
+
+    def number(self, label: Label) -> int:
+        """How many have this label."""
+        return sum(each.label is label for each in self.decisions)
+
+    def rows(self, secret: int) -> list[LabelRow]:
+        """The decisions as exported."""
+        return [row_of(each, secret) for each in self.decisions]
+
+
+def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> UsableLabels:
+    """What the accounts' decisions teach today."""
+    handles = {each.handle for each in accounts}
+    ids = [row.id for row in Accounts(work).all() if row.handle in handles]
+    found = Learning(work).labelled(ids)
+    schema = schema_hash()
+    renewed = _renewed(work, [each for each in found if each.feature_schema != schema])
+    usable = [renewed.get(each.decision_id, each) for each in found]
+    fitting = tuple(each for each in usable if each.feature_schema == schema)
+    return UsableLabels(decisions=fitting, left_out=len(found) - len(fitting))
+
+
+def _renewed(work: Work, others: Sequence[LabelledDecision]) -> dict[int, LabelledDecision]:
+    """Decision -> the same with values computed anew from the profile that was decided about."""
+    profiles = Learning(work).profiles([each.decision_id for each in others])
+    known = [each for each in others if each.decision_id in profiles]
+    if not known:
+        return {}
+    matrix = extract(ProfileColumns.from_profiles([profiles[each.decision_id] for each in known]))
+    schema = schema_hash()
+    return {
+        each.decision_id: replace(each, features=packed(row), feature_schema=schema)
+        for each, row in zip(known, matrix, strict=True)
+    }
 
 
 class Learning(Queries):
