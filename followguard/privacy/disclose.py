@@ -13,8 +13,8 @@ from followguard.privacy.forget import named
 from followguard.privacy.store import Forgetting
 from followguard.store.work import Work
 from followguard.training.models.serving import TrainingContext
-from followguard.training.models.store import Models
 from followguard.training.retrain.exports import pseudonym
+from followguard.training.store import Models
 
 SECTIONS = {
     "followers": "follower",

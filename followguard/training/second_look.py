@@ -17,8 +17,8 @@ from followguard.store.work import Work
 from followguard.training.house.decisions import decided_of
 from followguard.training.models.serving import TrainingContext, model_of
 from followguard.training.retrain.exports import LabelledDecision
-from followguard.training.retrain.store import Learning, UsableLabels, labels_at_hand
 from followguard.training.slips import against_the_rest, twins_decided_differently
+from followguard.training.store import Learning, UsableLabels, labels_at_hand
 
 PEOPLE, REST, TWIN = "people_disagree", "unlike_the_rest", "twin_decided_differently"
 HURRY = "approved_in_a_hurry"

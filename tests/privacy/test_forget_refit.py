@@ -20,9 +20,8 @@ from followguard.screening.score import score_account
 from followguard.testing import made_up_profile, record_followers
 from followguard.training.models.promote import serve
 from followguard.training.models.serving import TrainingContext, load_scorer
-from followguard.training.models.store import Models
 from followguard.training.retrain.make import Provenance, TrainedModel, make, save
-from followguard.training.retrain.store import Learning, labels_at_hand
+from followguard.training.store import Learning, Models, labels_at_hand
 from tests.builders.reviewing import APPROVE, SPAM
 
 CONFIG = '[accounts.acme]\ntraining_basis = "own-decisions"\n'

@@ -13,7 +13,7 @@ from followguard.training.models.promote import (
     known_model,
 )
 from followguard.training.models.serving import TrainingContext, proven, serving
-from followguard.training.models.store import Models
+from followguard.training.store import Models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

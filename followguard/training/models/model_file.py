@@ -8,7 +8,6 @@ import math
 import pickle
 import re
 import zlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -19,7 +18,7 @@ from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler
 from numpy.typing import NDArray
 
 from followguard.classifier.features import FEATURES
-from followguard.classifier.model import content_hash
+from followguard.classifier.model import Parts, content_hash
 
 MOST_BYTES = 16 * 2**20
 """Of the arrays, decompressed."""
@@ -230,7 +229,6 @@ def _decompressed(content: bytes) -> bytes:
     return found
 
 
-Arrays = Mapping[str, NDArray[Any]]
 NUMBERS = "f"
 WHOLE = "i"
 OWN = {"edges": NUMBERS, "steps": NUMBERS, "bins": WHOLE, "slopes": NUMBERS, "base": NUMBERS, "likes": WHOLE}
@@ -239,7 +237,7 @@ ROWS_OF_TWO = ("pair_features", "pair_bins")
 MOST_BINS = 2**20
 
 
-def content_of(arrays: Arrays) -> str:
+def content_of(arrays: Parts) -> str:
     """The content hash of a file's arrays, once a model can be made of them. Raises ValueError where none can."""
     _check_names(arrays)
     for name, array in arrays.items():
@@ -250,7 +248,7 @@ def content_of(arrays: Arrays) -> str:
     return content_hash(arrays)
 
 
-def _check_names(arrays: Arrays) -> None:
+def _check_names(arrays: Parts) -> None:
     names = set(arrays)
     if names not in (set(OWN), set(OWN) | set(OF_PAIRS)):
         odd = sorted(names ^ set(OWN) - (set(OF_PAIRS) if names & set(OF_PAIRS) else set()))
@@ -267,7 +265,7 @@ def _check_array(name: str, array: NDArray[Any]) -> None:
         raise ValueError(f"{name} holds a number that isn't finite")
 
 
-def _check_tables(arrays: Arrays) -> None:
+def _check_tables(arrays: Parts) -> None:
     bins = arrays["bins"].astype(np.int64)
     if len(bins) != 2 * len(FEATURES):
         raise ValueError(f"it has {len(bins)} tables, and this program {2 * len(FEATURES)}")
@@ -277,7 +275,7 @@ def _check_tables(arrays: Arrays) -> None:
     _check_features(arrays["likes"])
 
 
-def _check_pairs(arrays: Arrays) -> None:
+def _check_pairs(arrays: Parts) -> None:
     bins, features = arrays["pair_bins"].astype(np.int64), arrays["pair_features"]
     if len(bins) != len(features) or not len(bins):
         raise ValueError("its pairs don't fit their bins")
@@ -289,12 +287,8 @@ def _check_fit(bins: NDArray[np.int64], edges: NDArray[Any], steps: int, wanted_
     """One edge fewer than bins in each table, rising, and a step for each bin or cell."""
     if (bins < 1).any() or (bins > MOST_BINS).any() or len(edges) != int((bins - 1).sum()) or steps != wanted_steps:
         raise ValueError("its tables don't fit their bins")
-    if any((np.diff(own) < 0).any() for own in _split(edges, bins - 1)):
+    if any((np.diff(own) < 0).any() for own in np.split(edges, np.cumsum(bins - 1)[:-1])):
         raise ValueError("the edges of a table don't rise")
-
-
-def _split(edges: NDArray[Any], lengths: NDArray[np.int64]) -> Iterable[NDArray[Any]]:
-    return np.split(edges, np.cumsum(lengths)[:-1])
 
 
 def _check_features(numbers: NDArray[Any]) -> None:

@@ -27,10 +27,9 @@ from followguard.training.house.decisions import DecisionArrays, said_of
 from followguard.training.house.gate import Beforehand, prequential
 from followguard.training.house.model import train_house
 from followguard.training.models.serving import TrainingContext, champions, loaded, model_of
-from followguard.training.models.store import Models
 from followguard.training.retrain.exports import pseudonym
 from followguard.training.retrain.make import Provenance, TrainedModel, make_from_export, save
-from followguard.training.retrain.store import labels_at_hand
+from followguard.training.store import Models, labels_at_hand
 
 FOLLOWGUARD = "followguard"
 """The actor in the log where no person was named."""

@@ -20,8 +20,8 @@ from followguard.store.store import Store
 from followguard.store.work import Work
 from followguard.training.models.folders import ModelFolders, Registry, StoredModel, shipped_base
 from followguard.training.models.model_file import content_of
-from followguard.training.models.store import Models
 from followguard.training.retrain.exports import LabelExports
+from followguard.training.store import Models
 
 LEARNS_NOTHING = "none"
 T = TypeVar("T")

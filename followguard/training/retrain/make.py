@@ -14,9 +14,8 @@ from followguard.training.house.gate import GateVerdict
 from followguard.training.house.model import train_house
 from followguard.training.models.folders import StoredModel
 from followguard.training.models.serving import TrainingContext, model_of
-from followguard.training.models.store import Models
 from followguard.training.retrain.exports import ExportManifest
-from followguard.training.retrain.store import UsableLabels
+from followguard.training.store import Models, UsableLabels
 
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "joblib")
 CARD = """# {name}

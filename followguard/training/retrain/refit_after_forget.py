@@ -14,11 +14,10 @@ from followguard.store.work import Work
 from followguard.training.house.decisions import decided_of
 from followguard.training.models.promote import group_lock, put_in_force, rescore_group, serve
 from followguard.training.models.serving import TrainingContext
-from followguard.training.models.store import Models
 from followguard.training.retrain.exports import LabelExports, pseudonym
 from followguard.training.retrain.make import make, remove_files
 from followguard.training.retrain.refusals import moved_canaries, one_sided, too_few
-from followguard.training.retrain.store import UsableLabels, labels_at_hand
+from followguard.training.store import Models, UsableLabels, labels_at_hand
 
 FORGOTTEN = "somebody it learned from was forgotten"
 

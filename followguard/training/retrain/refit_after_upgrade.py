@@ -17,10 +17,9 @@ from followguard.screening.rescorable_store import Rescorable, RescorableScores
 from followguard.store.work import Work
 from followguard.training.models.promote import group_lock, put_in_force, rescore_group
 from followguard.training.models.serving import TrainingContext, loaded
-from followguard.training.models.store import Models
 from followguard.training.retrain.make import Provenance, TrainedModel, make, make_from_export, save
 from followguard.training.retrain.refusals import too_few
-from followguard.training.retrain.store import UsableLabels, labels_at_hand
+from followguard.training.store import Models, UsableLabels, labels_at_hand
 
 COMPARED = 20_000
 """Scores on record that are compared at most, the newest."""

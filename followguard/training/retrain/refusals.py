@@ -22,7 +22,7 @@ from followguard.store.proofs import Proofs
 from followguard.training.house.decisions import Capped, Shortfall
 from followguard.training.models.serving import TrainingContext
 from followguard.training.retrain.exports import LabelledDecision
-from followguard.training.retrain.store import UsableLabels
+from followguard.training.store import UsableLabels
 
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 """When canaries were observed: ages count from here, so no clock is read."""

@@ -18,12 +18,11 @@ from followguard.training.models.promote import (
     serve,
 )
 from followguard.training.models.serving import LEARNS_NOTHING, InForce, TrainingContext, champion_of, model_of
-from followguard.training.models.store import Models
 from followguard.training.retrain.exports import pseudonym
 from followguard.training.retrain.make import Provenance, TrainedModel, clear_old_challengers, make, save
 from followguard.training.retrain.refit_after_forget import refit_champion
 from followguard.training.retrain.refusals import basis_refusal, moved_canaries, not_vouched, one_sided, too_few
-from followguard.training.retrain.store import Learning, UsableLabels, labels_at_hand
+from followguard.training.store import Learning, Models, UsableLabels, labels_at_hand
 
 CLOCKS_APART = timedelta(hours=1)
 """Further apart are no two machines of one office."""

@@ -13,9 +13,9 @@ from followguard.store import tables as t
 from followguard.training.models.listing import list_models, show_model
 from followguard.training.models.promote import promote
 from followguard.training.models.serving import loaded
-from followguard.training.models.store import Models
 from followguard.training.retrain.refit_after_upgrade import rebuild
 from followguard.training.retrain.retrain import retrain
+from followguard.training.store import Models
 
 MARK = b"never unpickled"
 

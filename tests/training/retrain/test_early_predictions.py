@@ -24,7 +24,7 @@ from followguard.training.models.promote import promote, roll_back
 from followguard.training.models.serving import model_of
 from followguard.training.retrain.refit_after_forget import refit_champion, retire_learned_from
 from followguard.training.retrain.refit_after_upgrade import rebuild
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning
 
 
 def held_back(school: Any) -> int:

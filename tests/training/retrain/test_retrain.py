@@ -17,9 +17,8 @@ from followguard.review.decide import Hand
 from followguard.review.undo import undo
 from followguard.store import tables as t
 from followguard.store.log import Log
-from followguard.training.models.store import Models
 from followguard.training.retrain.make import make_from_export
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning, Models
 
 
 def test_a_better_model_is_promoted(decided: Any) -> None:
