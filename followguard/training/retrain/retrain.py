@@ -9,7 +9,7 @@ from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FAILED, DamagedExport, PartlyDone, Tell
 from followguard.training.house.decisions import decided_of, not_learned
-from followguard.training.house.gate import GateVerdict, judge
+from followguard.training.house.gate import GateVerdict, Trial, judge
 from followguard.training.models.promote import (
     group_lock,
     predictions_before_labels,
@@ -104,9 +104,9 @@ def retrain(workshop: TrainingContext, handle: str | None, tell: Tell) -> Retrai
     settings = _account(workshop, handle)
     if settings.training_basis == LEARNS_NOTHING:
         champion = InForce(shelved=workshop.shelf.base(), house=None)
-        return _attempt(workshop, settings, champion, UsableLabels(decisions=(), left_out=0), tell).ended(
-            RetrainOutcome.REFUSED, basis_refusal(settings.handle)
-        )
+        at_hand = UsableLabels(decisions=(), left_out=0)
+        attempt = _Attempt(workshop=workshop, settings=settings, champion=champion, at_hand=at_hand, tell=tell)
+        return attempt.ended(RetrainOutcome.REFUSED, basis_refusal(settings.handle))
     with workshop.store.begin() as work:
         forgotten = any(model.retired_at for model in Models(work).all(settings.model_group))
     if forgotten:  # the machine may have died before it was refitted
@@ -115,13 +115,7 @@ def retrain(workshop: TrainingContext, handle: str | None, tell: Tell) -> Retrai
         champion = champion_of(workshop.store, workshop.shelf, settings.model_group, tell)
         with workshop.store.begin() as work:
             at_hand = labels_at_hand(work, workshop.learners(settings.model_group))
-        return _learned(_attempt(workshop, settings, champion, at_hand, tell))
-
-
-def _attempt(
-    workshop: TrainingContext, settings: AccountSettings, champion: InForce, at_hand: UsableLabels, tell: Tell
-) -> _Attempt:
-    return _Attempt(workshop=workshop, settings=settings, champion=champion, at_hand=at_hand, tell=tell)
+        return _learned(_Attempt(workshop=workshop, settings=settings, champion=champion, at_hand=at_hand, tell=tell))
 
 
 def _account(workshop: TrainingContext, handle: str | None) -> AccountSettings:
@@ -183,7 +177,7 @@ def _refused(attempt: _Attempt, why: str) -> Retrained:
 def _judged(attempt: _Attempt, made: TrainedModel) -> Retrained:
     fresh = not_learned(made.decided, _learned_keys(attempt))
     champion, cutoffs = model_of(attempt.champion.shelved), attempt.settings.policy.cutoffs
-    verdict = judge(model_of(made.base), champion, made.decided, made.export.seed, fresh=fresh, cutoffs=cutoffs)
+    verdict = judge(Trial(model_of(made.base), champion, made.decided, made.export.seed, fresh, cutoffs))
     model = _on_record(attempt, made, verdict)
     clear_old_challengers(attempt.workshop, attempt.group, attempt.tell)
     challenger = {"model": model.name, "content_sha256": model.content_sha256, "gate": verdict.as_json()}
