@@ -13,15 +13,13 @@ import numpy as np
 from benchmarks.accuracy.material import material
 from benchmarks.asking import parser, without_sets
 from benchmarks.pages import DOCS, table, write_part
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, probabilities
 from followguard.training.base.protocol import cases
 from followguard.training.base.samples import Samples
 from followguard.training.base.training import train
-from followguard.training.house.canaries import canaries
-from followguard.training.house.decisions import DecisionArrays
+from followguard.training.house.decisions import MANY_PEOPLE, DecisionArrays, capped_weights
 from followguard.training.house.model import train_house
-from followguard.training.house.sampling_weights import MANY_PEOPLE, capped_weights
+from followguard.training.retrain.refusals import canaries
 
 COMMAND = "python -m benchmarks.canaries"
 PAGE = DOCS / "audit.md"

@@ -22,7 +22,8 @@ import numpy as np
 from benchmarks.asking import parser
 from benchmarks.pages import ACCURACY, table, verdict, write_part
 from followguard.classifier.columns import ProfileColumns
-from followguard.classifier.scoring import Scorer, Scores
+from followguard.classifier.model import Scores
+from followguard.classifier.scoring import Scorer
 from followguard.domain.follower import Profile
 from followguard.sandbox.population import IS_SPAM, Population
 from followguard.training.models.serving import load_scorer

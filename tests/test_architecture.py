@@ -26,7 +26,7 @@ LIBRARIES = {
     "matplotlib": ("reports/charts",),
     "numpy": ("classifier/", "drift/", "screening/audit_interval", "training/"),
     "psycopg": ("store/",),
-    "pyarrow": ("files/profile_parquet", "training/retrain/export_files"),
+    "pyarrow": ("files/profile_parquet", "training/retrain/exports"),
     "pydantic": ("config/",),
     "pydantic_core": ("config/",),
     "pydantic_settings": ("config/",),

@@ -8,8 +8,7 @@ import numpy as np
 from benchmarks.accuracy.material import COUNTS, Case, Material
 from followguard.classifier import metrics
 from followguard.classifier.columns import Flags, Floats
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, probabilities
 from followguard.training.base.fitting import Recipe
 from followguard.training.base.reliability import told
 from followguard.training.base.samples import Samples

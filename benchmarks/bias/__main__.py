@@ -11,9 +11,8 @@ import numpy as np
 from benchmarks.asking import parser
 from benchmarks.bias.desk import Past, Told, Town, live, told
 from benchmarks.pages import DOCS, table, write_part
-from followguard.classifier.weights import effective_number
 from followguard.screening.audit import AuditDraw, audit_draws
-from followguard.screening.audit_interval import held_back_share
+from followguard.screening.audit_interval import effective_number, held_back_share
 
 PAGE = DOCS / "audit.md"
 COVERED = 0.93

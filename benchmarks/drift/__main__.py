@@ -17,9 +17,10 @@ from benchmarks.asking import parser, say
 from benchmarks.drift.nights import DRAWS, RAISED, SHARE, People, people, sizes_of
 from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
 from benchmarks.pages import DOCS, command_of, write_part
-from followguard.drift.compare import FEWEST_REFERENCE, MOST_NIGHTS, MOST_REFERENCE, History, compare, limits
-from followguard.drift.scan import MOST_RECENT, QUARTER, Floats, NightMeans, night_means, scan
+from followguard.classifier.columns import Floats
+from followguard.drift.scan import MOST_RECENT, QUARTER, NightMeans, night_means, scan
 from followguard.drift.streams import stream_values
+from followguard.drift.watch import FEWEST_REFERENCE, MOST_NIGHTS, MOST_REFERENCE, History, compare, limits
 
 COMMAND = "python -m benchmarks.drift"
 USUAL = {"quarters": 400, "runs": 400, "seed": 20_261_122}
@@ -70,7 +71,7 @@ def followers(datasets: Path, seed: int) -> tuple[People, str]:
 def _public(datasets: Path, rng: np.random.Generator) -> People:
     from benchmarks.accuracy.material import material
     from benchmarks.accuracy.runs import SEED
-    from followguard.classifier.scoring import probabilities
+    from followguard.classifier.model import probabilities
     from followguard.training.base.protocol import CRESCI
     from followguard.training.base.training import train
 

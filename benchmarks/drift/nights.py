@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followguard.classifier.columns import Flags
-from followguard.classifier.features import Matrix
-from followguard.drift.scan import Floats, Whole
+from followguard.classifier.columns import Flags, Floats, Matrix, Whole
 from followguard.drift.watch import MOST_A_NIGHT
 from followguard.training.base.samples import Names
 

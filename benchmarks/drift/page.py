@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from benchmarks.pages import table
-from followguard.drift.scan import Whole
+from followguard.classifier.columns import Whole
 
 MOST_ALARMS, LEAST_CAUGHT = 1.0, 0.95
 TARGET = "independent"

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from followguard.classifier.columns import Flags, Floats
+from followguard.classifier.columns import Flags, Floats, Whole
 from followguard.classifier.metrics import auc
 from followguard.classifier.model import Model
-from followguard.classifier.tables import Whole
 from followguard.screening.holding_back import only_lacks_data
 from followguard.training.base.protocol import OTHER_SETS, cases
 from followguard.training.base.public_sets import load_public_sets

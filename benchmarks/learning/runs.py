@@ -9,12 +9,10 @@ import numpy as np
 
 from benchmarks.learning.material import SEED, SIZES, Draw, Material, Population, drawn, figures
 from benchmarks.learning.stream import decided, stream
-from followguard.classifier.columns import Floats
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
-from followguard.classifier.tables import Matrix
+from followguard.classifier.columns import Floats, Matrix
+from followguard.classifier.model import Model, probabilities
 from followguard.training.house.decisions import DecisionArrays
-from followguard.training.house.gate import Trial, judged
+from followguard.training.house.gate import Trial, judge
 from followguard.training.house.model import train_house
 
 EVERY = 50
@@ -56,7 +54,7 @@ class House:
     def retrain(self, rows: DecisionArrays) -> bool:
         """Promotes what passes the gate on decisions that the champion hasn't learned from, as the retrain job does."""
         fresh = np.arange(len(rows)) >= self.learned
-        if not judged(Trial(self.base, self.served, rows, SEED, fresh), self.train).promoted:
+        if not judge(Trial(self.base, self.served, rows, SEED, fresh), self.train).promoted:
             return False
         self.served, self.name, self.learned = self.train(self.base, rows, SEED), f"house {len(rows)}", len(rows)
         return True
@@ -76,7 +74,7 @@ def curve(known: Material, population: Population, number: int) -> Curve:
                 found.promotions.append(size)
             if size in SIZES:
                 found.figures[size] = ask(rows, house, SEED + number)
-                found.passes[size] = judged(Trial(house.base, house.base, rows, SEED), house.train).promoted
+                found.passes[size] = judge(Trial(house.base, house.base, rows, SEED), house.train).promoted
         done = len(desk.rows)
         if done >= SIZES[-1]:
             break

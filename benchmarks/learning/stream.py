@@ -8,16 +8,14 @@ import numpy as np
 
 from benchmarks.cards import new_card, scored
 from benchmarks.learning.material import Draw, Material
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, probabilities
 from followguard.domain.card import Card
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
 from followguard.review.desk.order import desk_order
 from followguard.screening.holding_back import HoldEvidence, may_hold_back
 from followguard.screening.plan import Placement, QueueRules, Undecided, plan
-from followguard.training.house.decisions import DecisionArrays
-from followguard.training.house.sampling_weights import capped_weights, sampling_weights
+from followguard.training.house.decisions import DecisionArrays, capped_weights, sampling_weights
 
 FIRST_DAY = date(2026, 1, 1)
 MOST_DAYS = 120

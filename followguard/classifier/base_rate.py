@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from followguard.classifier.tables import Floats
+from followguard.classifier.columns import Floats
 
 FEWEST, MOST = 300, 2000
 """Followers without whom nothing is estimated, and beyond whom earlier ones aren't asked about."""

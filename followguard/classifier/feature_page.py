@@ -1,12 +1,12 @@
 """`docs/features.md`, written from the feature table so that the two can't disagree."""
 
-from followguard.classifier.feature_inputs import DAYS_TO_SETTLE, ENOUGH
-from followguard.classifier.features import FEATURES, Feature
-from followguard.classifier.notes import NOTES, UNLIKE, UNLIKE_SENTENCE
+from followguard.classifier.columns import DAYS_TO_SETTLE
+from followguard.classifier.features import ENOUGH, FEATURES, Feature
+from followguard.classifier.scoring import NOTES, UNLIKE, UNLIKE_SENTENCE
 
 HEAD = """# Features
 
-Generated from the feature table (`followguard/classifier/feature_page.py`); a test keeps the two equal.
+Generated from the feature table (`followguard.classifier.feature_page`); a test keeps the two equal.
 
 What the classifier looks at, all of it from what X shows of a follower. The name is also the code of the reason
 that the feature gives on a card. What is missing contributes exactly 0 to the score, in neither direction.
@@ -23,7 +23,7 @@ The model has two parts with a table for each feature that they look at, one for
 and one for all others. Beyond the least and greatest value that training saw, a table adds nothing.
 
 Likeness to others of the same night isn't a feature: the public sets have no nights to learn it from, and a follower
-alone must score as in a crowd. Look-alikes that arrive together become a batch instead.
+alone must score as in a crowd. Look-alikes that arrive together become a batch instead (`screening/lookalikes.py`).
 
 | name | unit | what it is | missing rule |
 |---|---|---|---|

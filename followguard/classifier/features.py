@@ -1,4 +1,4 @@
-"""The features: one table, one vectorised extraction.
+"""The features: one table, one vectorised extraction, and the rules about what is unknown.
 
 Every value comes from what X API v2 returns for a follower. Left out on purpose: language, place, which letters names
 and bios are written with and how long they are (they stand for who people are), `verified` (bought today), `protected`,
@@ -12,15 +12,101 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from followguard.classifier import feature_inputs as rules
-from followguard.classifier import text_shapes, wording
-from followguard.classifier.columns import ProfileColumns
-from followguard.classifier.feature_inputs import Facts, Floats
+from followguard.classifier import wording
+from followguard.classifier.columns import (
+    DAYS_A_YEAR,
+    DAYS_TO_SETTLE,
+    Flags,
+    Floats,
+    Matrix,
+    Measure,
+    ProfileColumns,
+    accents_apart,
+    closing_digits,
+    count_of,
+    latin_letters,
+    links,
+    share_of_pairs_in,
+    texts_of,
+)
 from followguard.classifier.wording import Say, amount, flag, in_all, rate
 
-Matrix = NDArray[np.float32]
+ENOUGH = {"followers": 100.0, "following": 300.0, "tweets": 100.0, "listed": 5.0, "likes": 100.0}
+"""Counts that say something even of a young or silent account."""
+ACTS = {"tweets", "likes"}
+"""What a silent account has none of."""
+FEWEST_CLOSING_DIGITS = 5.0
+USERNAME_WIDTH = 32
+NAME_WIDTH = 64
+BIO_WIDTH = 512
+
+
+class Facts:
+    """A block of profiles, each intermediate array made once. NaN means unknown."""
+
+    def __init__(self, columns: ProfileColumns) -> None:
+        self.days = np.maximum(columns.age_days, DAYS_TO_SETTLE)
+        self._raw = {field: np.asarray(getattr(columns, field), dtype=np.float64) for field in ENOUGH}
+        self._enough = {field: count >= ENOUGH[field] for field, count in self._raw.items()}
+        self._young, self._silent = young(columns), silent(columns)
+        self._unproven = self._young | self._silent
+        self._username = texts_of(columns.username, USERNAME_WIDTH)
+        self._name = texts_of(accents_apart(columns.name), NAME_WIDTH)
+        self._bio = texts_of(columns.bio, BIO_WIDTH)
+
+    def rate(self, field: str) -> Floats:
+        """ln(1 + count per year of age)."""
+        return np.asarray(np.log1p(self._count(field) * DAYS_A_YEAR / self.days))
+
+    def pace(self, field: str) -> Floats:
+        """ln(1 + count per year of age and one year more): a flood of two weeks isn't yet a habit."""
+        return np.asarray(np.log1p(self._count(field) * DAYS_A_YEAR / (self.days + DAYS_A_YEAR)))
+
+    def ratio(self, top: str, bottom: str) -> Floats:
+        """ln((top + 1) / (bottom + 1)), unknown when either is.
+
+        Of a young or silent account it is known as soon as one of the two counts is enough, but for what a silent one
+        hasn't posted or liked: who follows 900 and is followed by 3 has shown something, who only reads hasn't.
+        """
+        known = ~self._unproven | self._enough[top] | self._enough[bottom]
+        if {top, bottom} & ACTS:
+            known &= ~self._silent
+        value = np.log((self._raw[top] + 1.0) / (self._raw[bottom] + 1.0))
+        return np.where(known, value, np.nan)
+
+    def username_generated(self) -> Floats:
+        """1 where a username is Latin letters and then five digits or more, else 0."""
+        closing = closing_digits(self._username)
+        only = (latin_letters(self._username) + closing) == self._username.lengths
+        return self._in_username((only & (closing >= FEWEST_CLOSING_DIGITS)).astype(np.float64))
+
+    def username_in_name(self) -> Floats:
+        """The share of the username's pairs of letters that stand in the name; X makes a newcomer's from the name."""
+        return self._in_username(share_of_pairs_in(self._username, self._name))
+
+    def in_bio(self, measure: Measure) -> Floats:
+        """The measure of each bio; an empty bio counts as unknown, for absence isn't evidence."""
+        return np.where(self._bio.lengths == 0, np.nan, measure(self._bio))
+
+    def _count(self, field: str) -> Floats:
+        """A count; unknown where it is small and the account young or silent."""
+        return np.where(self._unproven & ~self._enough[field], np.nan, self._raw[field])
+
+    def _in_username(self, values: Floats) -> Floats:
+        return np.where((self._username.lengths == 0) | self._young, np.nan, values)
+
+
+def young(columns: ProfileColumns) -> Flags:
+    """Accounts younger than 30 days."""
+    return np.asarray(columns.age_days < DAYS_TO_SETTLE)
+
+
+def silent(columns: ProfileColumns) -> Flags:
+    """Accounts that have neither posted nor liked, as far as is known."""
+    return np.asarray((columns.tweets == 0) & ~(columns.likes > 0))
+
+
 ROWS_AT_ONCE = 4096
 EXTRACTION = 4
 """Raise it when the meaning of a value changes under the same name: older models then refuse to score."""
@@ -104,12 +190,12 @@ FEATURES: tuple[Feature, ...] = (
     ),
     Feature(
         "bio_links", "links", BIO_RULE, "Links in the bio.",
-        lambda facts: facts.in_bio(text_shapes.links),
+        lambda facts: facts.in_bio(links),
         amount("has {n} links in its bio", "has a link in its bio", "has no link in its bio"),
     ),
     Feature(
         "bio_exclamations", "exclamation marks", BIO_RULE, "Exclamation marks in the bio.",
-        lambda facts: facts.in_bio(text_shapes.count_of("!")),
+        lambda facts: facts.in_bio(count_of("!")),
         amount(
             "has {n} exclamation marks in its bio", "has an exclamation mark in its bio",
             "has no exclamation mark in its bio",
@@ -124,8 +210,8 @@ def schema_hash(features: tuple[Feature, ...] = FEATURES) -> str:
     names = [feature.name for feature in features]
     if len(set(names)) != len(names):
         raise ValueError(f"a feature name comes twice: {names}")
-    constants = [EXTRACTION, rules.DAYS_TO_SETTLE, rules.ENOUGH, rules.FEWEST_CLOSING_DIGITS]
-    widths = [rules.USERNAME_WIDTH, rules.NAME_WIDTH, rules.BIO_WIDTH]
+    constants = [EXTRACTION, DAYS_TO_SETTLE, ENOUGH, FEWEST_CLOSING_DIGITS]
+    widths = [USERNAME_WIDTH, NAME_WIDTH, BIO_WIDTH]
     rows = [[feature.name, feature.unit, feature.missing] for feature in features]
     return hashlib.sha256(json.dumps([constants, widths, rows]).encode()).hexdigest()
 

@@ -1,6 +1,10 @@
-"""The one scoring path: profiles in, probabilities and reasons that add up out."""
+"""The one scoring path: profiles in, probabilities and reasons that add up out.
 
-from collections.abc import Mapping, Sequence
+Reasons are the contributions that count most, in words, and one row for the rest. Notes say with weight 0 what can't be
+weighed, for absence is no evidence.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -8,30 +12,114 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from followguard.classifier.columns import ProfileColumns
-from followguard.classifier.feature_inputs import ENOUGH, Flags
-from followguard.classifier.features import FEATURES, Matrix, extract, packed, schema_hash, unpacked
-from followguard.classifier.model import Model
-from followguard.classifier.notes import notes_of
-from followguard.classifier.reasons import reasons_of, strongest_first
-from followguard.classifier.tables import Floats
-from followguard.classifier.wording import Quotable
+from followguard.classifier.columns import Flags, Floats, Matrix, ProfileColumns
+from followguard.classifier.features import ENOUGH, FEATURES, extract, packed, schema_hash, silent, unpacked, young
+from followguard.classifier.model import Model, Scores, probabilities, scores
+from followguard.classifier.wording import Quotable, age_of
 from followguard.domain.follower import Profile
-from followguard.domain.policy import Verdict
-
-LEAST = 1e-6
-"""p_spam stays in [1e-6, 1 - 1e-6]: nobody is that sure."""
-MOST_LOGIT = float(np.log((1.0 - LEAST) / LEAST))
+from followguard.domain.policy import Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """n rows: probabilities, log-odds, (n, features) contributions in log-odds and the values they come from."""
+class Note:
+    """One row of the table. `code` is the reason's code; `text` may say {age}."""
 
-    p_spam: Floats
-    logit: Floats
-    contributions: Floats
-    features: Matrix
+    code: str
+    text: str
+    sentence: str
+    holds: Callable[[ProfileColumns], Flags]
+
+
+def _no_counts(columns: ProfileColumns) -> Flags:
+    return np.asarray(np.isnan(columns.followers) & np.isnan(columns.following) & np.isnan(columns.tweets))
+
+
+# fmt: off
+UNLIKE = Reason("unlike_training", "has numbers beyond all that training saw: these count neither way", 0.0)
+UNLIKE_SENTENCE = "A value lies beyond all that training saw, so that nothing was learned of it. Always told."
+NOTES: tuple[Note, ...] = (
+    Note("young", "is {age} old: too little to judge by", "The account is younger than 30 days.", young),
+    Note(
+        "silent", "has neither posted nor liked, as many who only read: that counts neither way",
+        "The account has neither posted nor liked.", silent,
+    ),
+    Note(
+        "no_counts", "shows no counts of posts or followers: that counts neither way",
+        "Followers, following and posts are unknown.", _no_counts,
+    ),
+    Note(
+        "no_age", "doesn't say when it was created: that counts neither way",
+        "The moment of creation is unknown.", lambda columns: np.isnan(columns.age_days),
+    ),
+    Note(
+        "no_bio", "has no bio: that counts neither way", "The bio is empty or unknown.",
+        lambda columns: np.array([not text for text in columns.bio], dtype=bool),
+    ),
+)
+# fmt: on
+
+
+def notes_of(columns: ProfileColumns, beyond: Flags) -> list[list[Reason]]:
+    """The notes that hold of each row, in the order of the table, each with weight 0; `UNLIKE` first."""
+    holding = [note.holds(columns).tolist() for note in NOTES]
+    ages = columns.age_days.tolist()
+    return [
+        [UNLIKE] * unlike
+        + [
+            Reason(note.code, note.text.format(age=age_of(age)), 0.0)
+            for note, holds in zip(NOTES, flags, strict=True)
+            if holds
+        ]
+        for age, unlike, flags in zip(ages, beyond.tolist(), zip(*holding, strict=True), strict=True)
+    ]
+
+
+SHOWN = 4
+"""Reasons in words at most; three at least where that much can be said."""
+LEAST_SHOWN = 3
+TELLING = 0.05
+"""Log-odds below which a fourth reason, or one for the other side, isn't worth a line."""
+OTHER = "other"
+OTHER_TEXT = "everything else taken together"
+NOTHING_TEXT = "shows nothing yet that speaks for or against spam"
+
+
+def strongest_first(contributions: Floats) -> list[list[int]]:
+    """For each row the feature numbers by weight, the strongest first; those that weigh nothing last."""
+    found: list[list[int]] = np.argsort(-np.abs(contributions), axis=1, kind="stable").tolist()
+    return found
+
+
+def reasons_of(
+    weights: Sequence[float],
+    ranked: Sequence[int],
+    total: float,
+    text_of: Callable[[int], str],
+    notes: Sequence[Reason] = (),
+) -> tuple[Reason, ...]:
+    """Three or four reasons by weight, then `other`; the weights add up to `total`. `text_of` knows feature numbers.
+
+    `ranked` are the feature numbers, the strongest first. When the strongest all speak for one side, the last makes
+    room for the best on the other side. Where features have less to say, notes fill up to three; that a value is beyond
+    all that training saw is always told.
+    """
+    most = SHOWN - int(UNLIKE in notes)
+    told = [Reason(FEATURES[n].name, text_of(n), weights[n]) for n in _chosen(weights, ranked, most)]
+    rest = total - sum([reason.weight for reason in told])
+    wanted = max(LEAST_SHOWN - len(told), int(UNLIKE in notes))
+    return (*told, *notes[:wanted], Reason(OTHER, OTHER_TEXT if told else NOTHING_TEXT, rest))
+
+
+def _chosen(weights: Sequence[float], ranked: Sequence[int], most: int) -> list[int]:
+    least = [n for n in ranked[:LEAST_SHOWN] if weights[n] != 0.0]
+    shown = least + [n for n in ranked[LEAST_SHOWN:most] if abs(weights[n]) >= TELLING]
+    if not shown:
+        return []
+    side = weights[shown[0]]
+    against = next((n for n in ranked if weights[n] * side < 0.0), None)
+    if against is None or against in shown or abs(weights[against]) < TELLING:
+        return shown
+    return [*shown[: most - 1], against]
 
 
 class Scorer:
@@ -100,13 +188,8 @@ class _Seen:
         return FEATURES[number].say(Quotable(self._values[row][number], self._counts[row], self._days[row]))
 
 
-def scores(model: Model, matrix: Matrix) -> Scores:
-    """Scores of feature values, as extracted now or as kept with an earlier verdict."""
-    contributions = model.contributions(matrix)
-    logit = np.clip(model.base_logit + contributions.sum(axis=1), -MOST_LOGIT, MOST_LOGIT)
-    return Scores(1.0 / (1.0 + np.exp(-logit)), logit, contributions, matrix)
-
-
-def probabilities(model: Model, matrix: Matrix) -> Floats:
-    """p_spam of (n, features) values."""
-    return scores(model, matrix).p_spam
+def kept_probabilities(model: Model, values: Sequence[bytes]) -> list[float]:
+    """p_spam in [0, 1] for each row of values as `Verdict.features` keeps them, all of this program's feature table."""
+    if not values:
+        return []
+    return [float(p_spam) for p_spam in probabilities(model, np.stack([unpacked(each) for each in values]))]

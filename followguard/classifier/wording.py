@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from followguard.classifier.feature_inputs import DAYS_A_YEAR, DAYS_TO_SETTLE
+from followguard.classifier.columns import DAYS_A_YEAR, DAYS_TO_SETTLE
 from followguard.domain.wording import filled
 
 

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtri, ndtri
 
-Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
+from followguard.classifier.columns import Floats, Whole
 
 FEWEST_NIGHTS = 3
 MOST_RECENT = 14

@@ -13,8 +13,7 @@ from followguard.reports.receipt import Receipt
 from followguard.store.store import Store
 from followguard.store.work import Work
 from followguard.training.models.serving import LEARNS_NOTHING
-from followguard.training.models.store import Models
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning, Models
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

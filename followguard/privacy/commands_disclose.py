@@ -29,7 +29,7 @@ def command(
     from their label. Your own people appear under pseudonyms.
     """
     from followguard.privacy.disclose import disclose
-    from followguard.training.context import training_context
+    from followguard.training.models.serving import training_context
 
     with opened(config) as here:
         found = disclose(training_context(here.installation, here.store), follower)

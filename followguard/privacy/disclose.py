@@ -12,9 +12,9 @@ from followguard.privacy.disclose_store import Disclosing
 from followguard.privacy.forget import named
 from followguard.privacy.store import Forgetting
 from followguard.store.work import Work
-from followguard.training.context import TrainingContext
-from followguard.training.models.store import Models
+from followguard.training.models.serving import TrainingContext
 from followguard.training.retrain.exports import pseudonym
+from followguard.training.store import Models
 
 SECTIONS = {
     "followers": "follower",

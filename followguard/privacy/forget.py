@@ -27,10 +27,14 @@ from followguard.store.log import Log
 from followguard.store.store import Store
 from followguard.store.upkeep import Upkeep
 from followguard.store.work import Work
-from followguard.training.context import TrainingContext, training_context
-from followguard.training.models.clear_old import clear_unrecorded
-from followguard.training.models.moves import FOLLOWGUARD
-from followguard.training.retrain.refit_after_forget import Refitted, refit_champion, retire_learned_from
+from followguard.training.models.promote import FOLLOWGUARD
+from followguard.training.models.serving import TrainingContext, training_context
+from followguard.training.retrain.refit_after_forget import (
+    Refitted,
+    clear_unrecorded,
+    refit_champion,
+    retire_learned_from,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

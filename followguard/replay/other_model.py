@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 
 from followguard.classifier.features import schema_hash
 from followguard.classifier.model import Model
-from followguard.classifier.rescoring import kept_probabilities
+from followguard.classifier.scoring import kept_probabilities
 from followguard.cli.opened import clock_of
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
 from followguard.replay.past import PastCard, PastScore
 from followguard.store.store import Store
-from followguard.training.context import training_context
-from followguard.training.models.serving import model_folders, scorer_of
+from followguard.training.models.serving import model_folders, scorer_of, training_context
 
 
 @dataclass(frozen=True, slots=True)

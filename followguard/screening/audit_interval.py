@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from followguard.classifier.weights import effective_number
+from followguard.classifier.columns import Floats
 from followguard.screening.audit import NOTHING_AUDITED, AuditDraw, HeldBackShare
 
 CONFIDENCE = 0.95
@@ -45,3 +45,9 @@ def _upper(share: float, number: float, chance: float) -> float:
 
     seen = share * number
     return float(betaincinv(seen + 1.0, number - seen, 1.0 - chance)) if seen < number else 1.0
+
+
+def effective_number(weights: Floats) -> float:
+    """Kish's effective sample size: (sum w)^2 / sum w^2; 0 for no weight at all."""
+    squares = float(np.square(weights).sum())
+    return float(weights.sum()) ** 2 / squares if squares > 0.0 else 0.0

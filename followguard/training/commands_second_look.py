@@ -29,7 +29,7 @@ def command(
     same was decided the other way; and where all the other decisions speak against one. Nothing is changed: look, and
     leave it, undo it or overrule it.
     """
-    from followguard.training.context import training_context
+    from followguard.training.models.serving import training_context
     from followguard.training.second_look import second_look
 
     with opened(config) as here:

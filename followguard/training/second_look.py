@@ -13,12 +13,11 @@ from followguard.review.approval_speed import Hurry, hurries
 from followguard.review.opinions_store import Opinions
 from followguard.review.store import Decisions
 from followguard.store.work import Work
-from followguard.training.context import TrainingContext, model_of
-from followguard.training.house.label_rows import decided_of
-from followguard.training.retrain.labelled_decision import LabelledDecision
-from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
-from followguard.training.retrain.store import Learning
+from followguard.training.house.decisions import decided_of
+from followguard.training.models.serving import TrainingContext, model_of
+from followguard.training.retrain.exports import LabelledDecision
 from followguard.training.slips import against_the_rest, twins_decided_differently
+from followguard.training.store import Learning, UsableLabels, labels_at_hand
 
 PEOPLE, REST, TWIN = "people_disagree", "unlike_the_rest", "twin_decided_differently"
 HURRY = "approved_in_a_hurry"
@@ -91,7 +90,7 @@ def second_look(workshop: TrainingContext, accounts: Sequence[AccountSettings], 
         hurried = list(_hurried(fast, standing))
         proposed = list(_proposed(work, fast, {each.handle for each in accounts}))
         groups = dict.fromkeys(each.model_group for each in accounts)
-        at_hand = [labels_at_hand(work, learners(workshop, group)) for group in groups]
+        at_hand = [labels_at_hand(work, workshop.learners(group)) for group in groups]
     found = [*hurried, *_disagreements(open_disagreements(judged), names)]
     for own in at_hand:
         found += _learned(workshop, own)

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from followguard.classifier.columns import Floats
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
-from followguard.classifier.tables import Matrix, Whole
+from followguard.classifier.columns import Floats, Matrix, Whole
+from followguard.classifier.model import Model, probabilities
 from followguard.training.house.decisions import DecisionArrays, clusters
 from followguard.training.house.model import train_house
 

@@ -10,7 +10,7 @@ from benchmarks.drift import __main__ as drift
 from benchmarks.drift.nights import DRAWS, People, people, sizes_of
 from benchmarks.drift.page import Alarms, Caught, Found, lost, page_part
 from followguard.classifier.features import FEATURES
-from followguard.drift.compare import MOST_NIGHTS
+from followguard.drift.watch import MOST_NIGHTS
 
 ORDER = Namespace(quarters=3, runs=4, seed=5)
 

@@ -20,7 +20,7 @@ from followguard.review.overrule import Turn, overrule
 from followguard.review.undo import undo
 from followguard.store.tables import metadata
 from followguard.testing import made_up_profile
-from followguard.training.context import TrainingContext
+from followguard.training.models.serving import TrainingContext
 from tests.builders.reviewing import APPROVE
 
 ID = "7234567890123"

@@ -11,8 +11,8 @@ import joblib
 import pytest
 
 from followguard.classifier.features import schema_hash
-from followguard.classifier.model_arrays import content_of
 from followguard.training.models.folders import Registry, shipped_base
+from followguard.training.models.model_file import content_of
 
 REGISTRY = Registry(schema_hash(), content_of=content_of)
 

@@ -26,7 +26,7 @@ from followguard.screening.plan import QueueCounts
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
-from followguard.training.context import TrainingContext, training_context
+from followguard.training.models.serving import TrainingContext, training_context
 
 ROLES = {"Ola": "owner", "Ada": "approver", "Ben": "approver", "Rea": "reviewer", "Vic": "viewer"}
 APPROVE = Choice(kind=Kind.APPROVE)

@@ -19,7 +19,7 @@ from followguard.review.decide import Hand, decide
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
 from followguard.testing import START, made_up_profile, record_followers
-from followguard.training.context import TrainingContext, training_context
+from followguard.training.models.serving import TrainingContext, training_context
 from followguard.training.retrain.retrain import Retrained, retrain
 from tests.builders.reviewing import APPROVE, SPAM
 

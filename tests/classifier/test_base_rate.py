@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from followguard.classifier.base_rate import FEWEST, HIGHEST, estimated_rate
-from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.columns import Floats, ProfileColumns
 from followguard.classifier.scoring import Scorer
-from followguard.classifier.tables import Floats
 from followguard.testing import START, made_up_profile
 
 ASSUMED = 0.20

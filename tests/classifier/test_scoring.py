@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.features import FEATURES, unpacked
-from followguard.classifier.notes import NOTES, UNLIKE
-from followguard.classifier.reasons import OTHER, SHOWN
-from followguard.classifier.scoring import Scorer, scores
+from followguard.classifier.model import scores
+from followguard.classifier.scoring import NOTES, OTHER, SHOWN, UNLIKE, Scorer
 from followguard.domain.follower import Profile
 from followguard.domain.labels import LabelledProfile
 from followguard.domain.policy import Verdict

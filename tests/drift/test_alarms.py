@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from followguard.classifier.columns import Whole
 from followguard.classifier.features import FEATURES, packed
-from followguard.drift.compare import FEWEST_REFERENCE, MOST_NIGHTS, History, compare, history_of, limits
-from followguard.drift.moved_text import name_of, text_of
-from followguard.drift.scan import FEWEST_NIGHTS, MOST_OF_A_NIGHT, NightMeans, Whole, night_means, scan
-from followguard.drift.streams import STREAMS, Aspect, places, stream_values
+from followguard.drift.scan import FEWEST_NIGHTS, MOST_OF_A_NIGHT, NightMeans, night_means, scan
+from followguard.drift.streams import STREAMS, Aspect, name_of, places, stream_values, text_of
+from followguard.drift.watch import FEWEST_REFERENCE, MOST_NIGHTS, History, compare, history_of, limits
 from followguard.training.models.serving import load_scorer
 
 WIDTH = len(FEATURES)

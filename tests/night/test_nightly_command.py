@@ -17,7 +17,7 @@ from followguard.accounts.ledger_store import Runs
 from followguard.domain.house_model import MoveKind, NewMove
 from followguard.sandbox.plan import START
 from followguard.store.store import open_store
-from followguard.training.models.store import Models
+from followguard.training.store import Models
 from tests.builders.company import Company, billed
 from tests.builders.models import model_on_record
 

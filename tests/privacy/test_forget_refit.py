@@ -18,13 +18,10 @@ from followguard.screening.look_alike_batches import batch_account
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
 from followguard.testing import made_up_profile, record_followers
-from followguard.training.context import TrainingContext
-from followguard.training.models.moves import serve
-from followguard.training.models.serving import load_scorer
-from followguard.training.models.store import Models
-from followguard.training.retrain.labels import labels_at_hand, learners
+from followguard.training.models.promote import serve
+from followguard.training.models.serving import TrainingContext, load_scorer
 from followguard.training.retrain.make import Provenance, TrainedModel, make, save
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning, Models, labels_at_hand
 from tests.builders.reviewing import APPROVE, SPAM
 
 CONFIG = '[accounts.acme]\ntraining_basis = "own-decisions"\n'
@@ -77,7 +74,7 @@ def champion(workshop: TrainingContext) -> HouseModel:
 
 def trained(workshop: TrainingContext) -> TrainedModel:
     with workshop.store.begin() as work:
-        at_hand = labels_at_hand(work, learners(workshop, "house"))
+        at_hand = labels_at_hand(work, workshop.learners("house"))
     return make(workshop, "house", at_hand)
 
 

@@ -12,7 +12,7 @@ from followguard.domain.run import Call
 from followguard.following.unfollow_store import Unfollows
 from followguard.store import tables as t
 from followguard.store.log import Log
-from followguard.training.models.store import Models
+from followguard.training.store import Models
 from tests.builders.backups import client_programs
 from tests.builders.following import furnish, house, quick_house
 from tests.builders.models import model_on_record

@@ -19,8 +19,7 @@ from followguard.screening.held_back_share import share_held_back
 from followguard.screening.queue import queue_account
 from followguard.screening.score import score_account
 from followguard.testing import made_up_profile, record_followers
-from followguard.training.context import TrainingContext
-from followguard.training.models.serving import load_scorer
+from followguard.training.models.serving import TrainingContext, load_scorer
 from followguard.training.second_look import HURRY, PEOPLE, REST, TWIN, second_look
 from tests.builders.reviewing import APPROVE, SPAM
 

@@ -76,7 +76,7 @@ def evaluate_command(
     from followguard.domain.policy import Policy
     from followguard.errors import UsageError
     from followguard.training.base.evaluate import evaluate_file
-    from followguard.training.base.labelled_file import read_labelled_file
+    from followguard.training.base.public_sets import read_labelled_file
     from followguard.training.models.serving import load_model, load_scorer
 
     if model and account:

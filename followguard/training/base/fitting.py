@@ -13,9 +13,9 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import cho_factor, cho_solve
 
-from followguard.classifier.columns import Flags, Floats
+from followguard.classifier.columns import Flags, Floats, Matrix
 from followguard.classifier.features import FEATURES
-from followguard.classifier.tables import Matrix, Tables, bins_of, edges_of
+from followguard.classifier.model import Tables, bins_of, edges_of
 from followguard.training.base.samples import Names, Samples, capped, weights_at
 
 FAMILIES = {"cresci-2017": "cresci", "cresci-2015": "cresci", "caverlee-2011": "caverlee", "human-bots-2020": "2020"}

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from followguard.classifier import metrics
-from followguard.classifier.columns import Flags, Floats
-from followguard.classifier.features import FEATURES, Matrix
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.columns import Flags, Floats, Matrix
+from followguard.classifier.features import FEATURES
+from followguard.classifier.model import Model, probabilities
 from followguard.training.base.fitting import Recipe
 from followguard.training.base.samples import Samples, weights_at
 from followguard.training.base.training import PREVALENCE, RECIPE, train

@@ -1,13 +1,67 @@
-"""The public labelled sets, read in place with every trap of theirs disarmed (`training_data/README.md` lists them)."""
+"""The public labelled sets, read in place with every trap of theirs disarmed (`training_data/README.md` lists them).
 
-from collections.abc import Callable, Iterable, Iterator
+`training_data/sources.toml` says which files the sets are made of, and proves that they are the ones meant.
+"""
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from followguard.domain.labels import LabelledProfile
 from followguard.errors import DatasetMismatch
+from followguard.files.csv_table import Tell, untold
+from followguard.files.labelled_rows import labelled_rows
+from followguard.files.profile_files import read_profiles
 from followguard.training.base.public_cells import rows_by_name
 from followguard.training.base.public_files import SET_FILES, SetFile
-from followguard.training.base.public_sources import Sources, checked_text, read_sources
+
+_PACKAGE = Path(__file__).parents[2]
+_PLACES = (_PACKAGE / "training_data", _PACKAGE.parent / "training_data")
+_HELP = (
+    "Give the folder that holds cresci-2017, cresci-2015, caverlee-2011 and human-bots-2020; "
+    "training_data/README.md says where they come from."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of a set: sha256 (hex) of its bytes, and how many accounts it holds."""
+
+    sha256: str
+    rows: int
+
+
+Sources = Mapping[str, Source]
+"""Path below the directory of the sets -> what the file must be."""
+
+
+def read_sources() -> Sources:
+    """The list shipped with the program: inside the installed package, else in the repository."""
+    found = next((place / "sources.toml" for place in _PLACES if (place / "sources.toml").is_file()), None)
+    if found is None:
+        raise DatasetMismatch("training_data/sources.toml is missing.", "Install followguard again.")
+    files = tomllib.loads(found.read_text(encoding="utf-8"))["files"]
+    return {path: Source(sha256=file["sha256"], rows=file["rows"]) for path, file in files.items()}
+
+
+def checked_text(directory: Path, path: str, source: Source) -> str:
+    """The text of a file whose bytes are the ones on record. Raises `DatasetMismatch`."""
+    try:
+        content = (directory / path).read_bytes()
+    except OSError as refused:
+        raise DatasetMismatch(f"{path} can't be read in {directory}: {refused.strerror}.", _HELP) from refused
+    found = hashlib.sha256(content).hexdigest()
+    if found != source.sha256:
+        raise DatasetMismatch(
+            f"{path} isn't the published file: its sha256 is {found[:12]}…, not {source.sha256[:12]}….",
+            "Get the file again; don't open and save it in a spreadsheet.",
+        )
+    return content.decode("utf-8")
+
 
 INT_FILE = "cresci-2015/int_users.csv"
 Say = Callable[[str], None]
@@ -86,8 +140,15 @@ def _quiet(_: str) -> None:
 
 def public_set_hashes() -> dict[str, str]:
     """The files that `load_public_sets` reads -> the sha256 that each of them must have."""
-    from followguard.training.base.public_files import SET_FILES
-    from followguard.training.base.public_sources import read_sources
-
     sources = read_sources()
     return {file.path: sources[file.path].sha256 for file in SET_FILES}
+
+
+def read_labelled_file(path: Path, now: datetime, tell: Tell = untold) -> tuple[list[LabelledProfile], Counter[str]]:
+    """The labelled rows of a profile file or of a public set's file, and why how many rows were left out.
+
+    Raises UnreadableFile, or DatasetMismatch for a file of a public set that isn't the one on record.
+    """
+    if is_set_file(path):
+        return read_set_file(*set_file_at(path)), Counter()
+    return labelled_rows(read_profiles(path, now, tell), path.name)

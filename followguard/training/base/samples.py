@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from followguard.classifier.columns import Flags, Floats, ProfileColumns
-from followguard.classifier.features import Matrix, extract
+from followguard.classifier.columns import Flags, Floats, Matrix, ProfileColumns
+from followguard.classifier.features import extract
 from followguard.domain.labels import LabelledProfile
 
 Names = NDArray[np.str_]

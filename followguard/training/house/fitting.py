@@ -14,8 +14,7 @@ from scipy.linalg import block_diag, cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 
-from followguard.classifier.columns import Flags, Floats
-from followguard.classifier.tables import Whole
+from followguard.classifier.columns import Flags, Floats, Whole
 
 NEWTON_STEPS = 15
 CLOSE = 1e-2

@@ -25,10 +25,8 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from followguard.classifier.columns import Flags, Floats
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
-from followguard.classifier.tables import Whole
+from followguard.classifier.columns import Flags, Floats, Whole
+from followguard.classifier.model import Model, probabilities
 from followguard.domain.policy import Band, Cutoffs
 from followguard.training.base.samples import Names
 from followguard.training.house.decisions import DecisionArrays, clusters
@@ -102,7 +100,10 @@ class GateVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the gate is asked. `fresh` flags the decisions that the champion hasn't learned from; None: all of them."""
+    """What the gate is asked. `fresh` (n,) flags the decisions that the champion hasn't learned from.
+
+    None means all: only for a champion that has learned from none of them, as the base model has.
+    """
 
     base: Model
     champion: Model
@@ -112,24 +113,8 @@ class Trial:
     cutoffs: Cutoffs = USUAL
 
 
-def judge(
-    base: Model,
-    champion: Model,
-    decided: DecisionArrays,
-    seed: int,
-    *,
-    fresh: Flags | None = None,
-    cutoffs: Cutoffs = USUAL,
-) -> GateVerdict:
-    """Compares house models of `base` with the champion on the decisions flagged `fresh` (None: all of them).
-
-    Leave `fresh` out only where the champion has learned from none of the decisions, as the base model has.
-    """
-    return judged(Trial(base, champion, decided, seed, fresh, cutoffs), train_house)
-
-
-def judged(trial: Trial, train: Trainer) -> GateVerdict:
-    """The same for any recipe."""
+def judge(trial: Trial, train: Trainer = train_house) -> GateVerdict:
+    """Compares house models of the trial's base with its champion, on the decisions flagged `fresh`."""
     decided, part = trial.decided, clusters(trial.decided)
     found = prequential(trial.base, decided, trial.seed, train)
     rows = found.made if trial.fresh is None else found.made & trial.fresh

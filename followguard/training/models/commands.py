@@ -10,7 +10,8 @@ from followguard.cli.options import CONFIG, Account, By, Config, Json
 from followguard.training.retrain.commands import print_gate, print_rescored
 
 if TYPE_CHECKING:
-    from followguard.training.models.promote import ChampionChange, ModelRow
+    from followguard.training.models.listing import ModelRow
+    from followguard.training.models.promote import ChampionChange
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="As `followguard model list` shows it; base for the base model.")
@@ -19,8 +20,8 @@ Name = Annotated[
 
 def list_command(account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
     """List the models of a group, and which of them serves."""
-    from followguard.training.context import training_context
-    from followguard.training.models.promote import list_models
+    from followguard.training.models.listing import list_models
+    from followguard.training.models.serving import training_context
 
     with opened(config) as here:
         workshop = training_context(here.installation, here.store)
@@ -48,8 +49,8 @@ def _cells(row: "ModelRow") -> tuple[object, ...]:
 
 def show_command(name: Name, account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
     """Show one model: its labels, what the gate found, when it served."""
-    from followguard.training.context import training_context
-    from followguard.training.models.promote import show_model
+    from followguard.training.models.listing import show_model
+    from followguard.training.models.serving import training_context
 
     with opened(config) as here:
         workshop = training_context(here.installation, here.store)
@@ -77,8 +78,8 @@ def promote_command(
 
     It is logged, takes effect on the next score, and what waits is scored again.
     """
-    from followguard.training.context import training_context
     from followguard.training.models.promote import promote
+    from followguard.training.models.serving import training_context
 
     with opened(config) as here:
         workshop = training_context(here.installation, here.store)
@@ -92,8 +93,8 @@ def rollback_command(by: By = None, account: Account = None, config: Config = CO
     Takes effect on the next score, and what waits is scored again. Without --by it is done all the same, and the log
     names nobody: a brake must work at once.
     """
-    from followguard.training.context import training_context
     from followguard.training.models.promote import roll_back
+    from followguard.training.models.serving import training_context
 
     with opened(config) as here:
         workshop = training_context(here.installation, here.store)
@@ -107,7 +108,7 @@ def rebuild_command(account: Account = None, config: Config = CONFIG, json: Json
     From the export of its labels; after a change of features from the decisions on record, as far as profiles are still
     there. Goes past the gate: what it learned stays what it was.
     """
-    from followguard.training.context import training_context
+    from followguard.training.models.serving import training_context
     from followguard.training.retrain.refit_after_upgrade import rebuild
 
     with opened(config) as here:

@@ -150,7 +150,7 @@ def _packed(parts: Mapping[str, Any]) -> bytes:
 
 
 def _unpacked(content: bytes, path: Path, mend: str) -> dict[str, Any]:
-    from followguard.training.models.unpickler import ForeignContent, arrays_of
+    from followguard.training.models.model_file import ForeignContent, arrays_of
 
     try:
         return arrays_of(content)

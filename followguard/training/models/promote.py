@@ -1,49 +1,155 @@
-"""A model group's models: the list, one of them, and the two moves that a person makes: promote and roll back."""
+"""Moves of the champion: promotions, rollbacks and refits, one at a time for a model group, each in the log.
 
-from collections.abc import Sequence
+With a move goes on record what the champion's recipe said of earlier decisions before it had learned from them. A new
+champion has scored none of the cards that people decided, and its own score of what it learned from would flatter it.
+The gate's predictions don't: each is by a model that knew nothing of the decision's night and batch. So holding back
+needn't be earned from nothing. What waits is then scored again.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from followguard.accounts.people import require_role
-from followguard.domain.house_model import ChampionMove, HouseModel, MoveKind, NewMove, champion_id
+from followguard.accounts.store import Accounts
+from followguard.classifier.columns import Floats
+from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, champion_id
 from followguard.domain.person import OWNER, Person
-from followguard.errors import CantServe, DamagedModel, Tell, UsageError
+from followguard.domain.policy import AccountSettings
+from followguard.errors import AlreadyRunning, CantServe, DamagedExport, DamagedModel, Tell, UsageError
+from followguard.screening.holding_back import EarlyPrediction
+from followguard.screening.queue import plan_account
+from followguard.screening.rescore import rescore_waiting
+from followguard.store.log import Log
 from followguard.store.work import Work
-from followguard.training.context import TrainingContext
-from followguard.training.models.moves import FOLLOWGUARD, group_lock, serve
-from followguard.training.models.serving import champions, loaded, proven, serving
-from followguard.training.models.store import Models
-from followguard.training.retrain.predictions import predictions_to_make, put_on_record
-from followguard.training.retrain.rescore import rescore_group
+from followguard.training.house.decisions import DecisionArrays, said_of
+from followguard.training.house.gate import Beforehand, prequential
+from followguard.training.house.model import train_house
+from followguard.training.models.serving import TrainingContext, champions, loaded, model_of
+from followguard.training.retrain.exports import pseudonym
+from followguard.training.retrain.make import Provenance, TrainedModel, make_from_export, save
+from followguard.training.store import Models, labels_at_hand
+
+FOLLOWGUARD = "followguard"
+"""The actor in the log where no person was named."""
+
+
+@contextmanager
+def group_lock(workshop: TrainingContext, group: str) -> Iterator[None]:
+    """One training a group at a time. Raises `AlreadyRunning`."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(workshop.store.lock(f"group-{group}"))
+        except AlreadyRunning as error:
+            message = f"Another run is learning for the model group {group}, or the database is being restored."
+            raise AlreadyRunning(message, error.next_step) from error
+        yield
+
+
+def serve(work: Work, move: NewMove, model: HouseModel | None, actor: str = FOLLOWGUARD) -> None:
+    """Another champion from now on (None: the base model), and its entry in the log."""
+    Models(work).move(move)
+    payload = {
+        "group": move.group,
+        "model": model.name if model else "base",
+        "content_sha256": model.content_sha256 if model else None,
+        "file_sha256": model.file_sha256 if model else None,
+        "why": move.why,
+    }
+    Log(work).append(move.at, f"model.{move.kind.value}", "", actor, payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """The decisions of an export, and what was said of each: (n,) p_spam from `base_logit`, NaN where nothing was."""
+
+    decided: DecisionArrays
+    p_spam: Floats
+    base_logit: float
+
+
+def predictions_before_labels(made: TrainedModel, beforehand: Beforehand | None = None) -> Predictions:
+    """What the recipe of a model said, in terms of that model's own base rate.
+
+    `beforehand`: what the gate rests on, where it judged this model; else it is made here, which takes as long.
+    """
+    found = beforehand or prequential(model_of(made.base), made.decided, made.export.seed, train_house)
+    start = made.model.base_logit
+    return Predictions(made.decided, found.starting_at(start), start)
+
+
+def predictions_to_make(workshop: TrainingContext, model: HouseModel) -> Predictions | None:
+    """The same of a model on shelf, from its export.
+
+    None where it is on record already, or can't be known: the export isn't whole any more, or the model started from
+    another base model than today's. Such a model has to earn holding back from nothing.
+    """
+    with workshop.store.begin() as work:
+        known = Models(work).has_predictions(model.id)
+    if known or model.parent != workshop.shelf.base_manifest().content_sha256:
+        return None
+    try:
+        return predictions_before_labels(make_from_export(workshop, model.group, model.name, model.export_sha256))
+    except DamagedExport:
+        return None
+
+
+def put_on_record(workshop: TrainingContext, work: Work, model: HouseModel, said: Predictions) -> None:
+    """Of every decision that stands and was made on the very values that something was said of."""
+    standing = labels_at_hand(work, workshop.learners(model.group)).decisions
+    asked = [(pseudonym(workshop.secret, each.account, each.follower_id), each.features) for each in standing]
+    found = zip(standing, said_of(said.decided, said.p_spam, asked), strict=True)
+    predictions = {
+        each.decision_id: EarlyPrediction(model.name, p_spam, said.base_logit)
+        for each, p_spam in found
+        if p_spam is not None
+    }
+    Models(work).keep_predictions(model.id, predictions)
+
+
+def put_in_force(workshop: TrainingContext, made: TrainedModel, origin: Origin, why: str) -> HouseModel:
+    """Saves a model that a refit or a rebuild made, and makes it the champion. Raises `StoreFailed`."""
+    new, said = save(workshop, made, Provenance(origin=origin, why=why)), predictions_before_labels(made)
+    with workshop.store.begin() as work:
+        model = Models(work).add(new)
+        move = NewMove(group=model.group, kind=MoveKind(origin.value), model_id=model.id, at=workshop.now, why=why)
+        serve(work, move, model)
+        put_on_record(workshop, work, model, said)
+    return model
+
+
+def rescore_group(workshop: TrainingContext, group: str) -> tuple[int, list[str]]:
+    """The waiting cards of all the group's accounts, scored by what serves each, and placed again.
+
+    Returns how many were scored, and the accounts that another run is busy with: their night does it.
+    """
+    made, busy = 0, []
+    for settings in workshop.installation.in_group(group):
+        try:
+            with workshop.store.lock(settings.handle):
+                made += rescore_account(workshop, settings)
+        except AlreadyRunning:
+            busy.append(settings.handle)
+    return made, busy
+
+
+def rescore_account(workshop: TrainingContext, settings: AccountSettings) -> int:
+    """One account, whose lock the caller holds; nothing where it has had no night yet."""
+    with workshop.store.begin() as work:
+        account = next((each for each in Accounts(work).all() if each.handle == settings.handle), None)
+    if account is None:
+        return 0
+    scorer = workshop.load_scorer(settings.handle, lambda _: None)
+    made = rescore_waiting(workshop.store, account, settings, scorer, workshop.now)
+    if made:
+        plan_account(workshop.store, account, settings.policy, workshop.now, workshop.seed)
+    return made
+
 
 BASE = "base"
 """What the base model is called where a model is named; its own name is accepted too."""
 WHY = {MoveKind.PROMOTE: "promoted by an owner, past the gate", MoveKind.ROLLBACK: "rolled back"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRow:
-    """One row of the list. `state`: serves | served | challenger | retired | cleared. Hashes are sha256 in hex."""
-
-    model: str
-    group: str
-    state: str
-    origin: str
-    created_at: datetime | str
-    labels: dict[str, int] | None
-    content_sha256: str
-    gate: dict[str, Any]
-    why: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelWithMoves:
-    """A model with its moves, newest last. `problem`: why it can't serve, None where it can."""
-
-    row: ModelRow
-    moves: tuple[ChampionMove, ...]
-    problem: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,43 +162,6 @@ class ChampionChange:
     changed: bool
     rescored: int = 0
     busy: tuple[str, ...] = ()
-
-
-def list_models(workshop: TrainingContext, group: str, tell: Tell) -> list[ModelRow]:
-    """The base model, then the group's own, oldest first. What keeps the champion from serving is told.
-
-    No model is loaded for it.
-    """
-    champion = serving(workshop.store, workshop.shelf, group, tell)
-    with workshop.store.begin() as work:
-        moves = Models(work).moves(group)
-        house = [_listed(model, moves, champion) for model in Models(work).all(group)]
-    base = workshop.shelf.base_manifest()
-    state = "serves" if champion is None else "served"
-    row = ModelRow(
-        model=base.name,
-        group=group,
-        state=state,
-        origin=BASE,
-        created_at=base.created_at,
-        labels=None,
-        content_sha256=base.content_sha256,
-        gate={},
-    )
-    return [row, *house]
-
-
-def show_model(workshop: TrainingContext, group: str, name: str, tell: Tell) -> ModelWithMoves:
-    """Raises `UsageError` for a name that the group doesn't have."""
-    rows = {row.model: row for row in list_models(workshop, group, tell)}
-    with workshop.store.begin() as work:
-        if is_base(workshop, name):
-            base = workshop.shelf.base_manifest().name
-            moves = tuple(move for move in Models(work).moves(group) if move.model_id is None)
-            return ModelWithMoves(row=rows[base], moves=moves, problem=None)
-        model = known_model(work, group, name)
-        moves = tuple(move for move in Models(work).moves(group) if move.model_id == model.id)
-    return ModelWithMoves(row=rows[name], moves=moves, problem=_problem(workshop, model))
 
 
 def promote(workshop: TrainingContext, group: str, name: str, by: str | None) -> ChampionChange:
@@ -202,35 +271,3 @@ def _moved(
         names = {each.id: each.name for each in Models(work).all(group)}
     was = base if before is None else names[before]
     return ChampionChange(group=group, model=model.name if model else base, before=was, changed=changed, **done)
-
-
-def _listed(model: HouseModel, moves: Sequence[ChampionMove], champion: HouseModel | None) -> ModelRow:
-    return ModelRow(
-        model=model.name,
-        group=model.group,
-        state=_state(model, moves, champion),
-        origin=model.origin.value,
-        created_at=model.created_at,
-        labels={"genuine": model.genuine, "spam": model.spam},
-        content_sha256=model.content_sha256,
-        gate=model.gate,
-        why=model.retired_why,
-    )
-
-
-def _state(model: HouseModel, moves: Sequence[ChampionMove], champion: HouseModel | None) -> str:
-    if model.retired_at is not None:
-        return "retired"
-    if model.removed_at is not None:
-        return "cleared"
-    if champion is not None and champion.id == model.id:
-        return "serves"
-    return "served" if any(move.model_id == model.id for move in moves) else "challenger"
-
-
-def _problem(workshop: TrainingContext, model: HouseModel) -> str | None:
-    try:
-        proven(workshop.shelf, model)
-    except (CantServe, DamagedModel) as problem:
-        return str(problem)
-    return None

@@ -1,24 +1,89 @@
-"""Which model scores an account: its group's champion, or the last good one before it."""
+"""Which model scores an account: its group's champion, or the last good one before it; and what learning works with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
+from followguard.accounts.budget import Clock
+from followguard.classifier.features import schema_hash
+from followguard.classifier.model import Model
 from followguard.classifier.scoring import Scorer
-from followguard.cli.opened import clock_of, open_store
+from followguard.cli.opened import clock_of, open_store, seed_of
 from followguard.domain.house_model import ChampionMove, HouseModel, line_of_champions
 from followguard.domain.installation import Installation
 from followguard.domain.manifest import Manifest
 from followguard.domain.policy import AccountSettings
-from followguard.errors import CantServe, DamagedModel, FollowguardError, NotProved, PartlyDone, Tell
+from followguard.errors import CantServe, DamagedModel, FollowguardError, NotProved, PartlyDone, Tell, UsageError
 from followguard.store.store import Store
 from followguard.store.work import Work
-from followguard.training.models.folders import ModelFolders, Registry, StoredModel
-from followguard.training.models.store import Models
+from followguard.training.models.folders import ModelFolders, Registry, StoredModel, shipped_base
+from followguard.training.models.model_file import content_of
+from followguard.training.retrain.exports import LabelExports
+from followguard.training.store import Models
 
 LEARNS_NOTHING = "none"
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingContext:
+    """`seed` is what the audit's draws start from, `secret` what pseudonyms in exports are made with.
+
+    `load_scorer` gives what scores an account, and tells what kept its champion from doing so.
+    """
+
+    installation: Installation
+    store: Store
+    shelf: ModelFolders
+    exports: LabelExports
+    load_scorer: Callable[[str, Tell], Scorer]
+    clock: Clock
+    seed: int
+    secret: int
+
+    def learners(self, group: str) -> list[AccountSettings]:
+        """Returns the group's accounts whose training basis lets it learn from their decisions."""
+        return [each for each in self.installation.in_group(group) if each.training_basis != LEARNS_NOTHING]
+
+    @property
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return self.clock()
+
+    def group(self, handle: str | None) -> str:
+        """The model group of the account named, or the only one there is. Raises `UsageError`, `UnknownAccount`."""
+        if handle is not None:
+            return self.installation.account(handle).model_group
+        groups = sorted({settings.model_group for settings in self.installation.accounts.values()})
+        if len(groups) > 1:
+            raise UsageError(
+                f"There are {len(groups)} model groups: {', '.join(groups)}.", "Say which with --account HANDLE."
+            )
+        return groups[0]
+
+
+def model_of(shelved: StoredModel) -> Model:
+    """The model as it scores."""
+    return Model.of_parts(shelved.parts)
+
+
+def training_context(installation: Installation, store: Store) -> TrainingContext:
+    """What learning works with."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1)
+    return TrainingContext(
+        installation=installation,
+        store=store,
+        shelf=model_folders(installation),
+        exports=LabelExports(installation.folder / "training_data"),
+        load_scorer=lambda handle, tell: load_scorer(installation, handle, store=store, tell=tell),
+        clock=clock_of(installation),
+        seed=seed_of(installation, store),
+        secret=store.seed(),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +112,7 @@ def in_force(store: Store, shelf: ModelFolders, settings: AccountSettings, tell:
 def champion_of(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> InForce:
     """The newest of the group's champions that can serve, the base model at the end."""
     found, problems = _first_good(store, group, lambda model: loaded(shelf, model))
-    shelved = found.content if found else shelf.base()
-    in_force = InForce(shelved=shelved, house=found.house if found else None)
+    in_force = InForce(house=found[0], shelved=found[1]) if found else InForce(house=None, shelved=shelf.base())
     _tell_first(problems, in_force.name, tell)
     return in_force
 
@@ -56,21 +120,13 @@ def champion_of(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> In
 def serving(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> HouseModel | None:
     """The same for who only lists, None for the base model: files are hashed, and none is loaded."""
     found, problems = _first_good(store, group, lambda model: proven(shelf, model))
-    _tell_first(problems, (found.content if found else shelf.base_manifest()).name, tell)
-    return found.house if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Good(Generic[T]):
-    """A champion that can serve, and what was read of it."""
-
-    house: HouseModel
-    content: T
+    _tell_first(problems, (found[1] if found else shelf.base_manifest()).name, tell)
+    return found[0] if found else None
 
 
 def _first_good(
     store: Store, group: str, read: Callable[[HouseModel], T]
-) -> tuple[_Good[T] | None, list[FollowguardError]]:
+) -> tuple[tuple[HouseModel, T] | None, list[FollowguardError]]:
     """The first of the line that can be read, and what was wrong with those before it."""
     with store.begin() as work:
         line = champions(work, group)
@@ -79,7 +135,7 @@ def _first_good(
         ]
     for model in line:
         try:
-            return _Good(model, read(model)), problems
+            return (model, read(model)), problems
         except (CantServe, DamagedModel) as problem:
             problems.append(problem)
     return None, problems
@@ -145,20 +201,18 @@ def _refuse_other(manifest: Manifest, model: HouseModel) -> None:
 
 
 def load_scorer(
-    installation: "Installation | None" = None,
+    installation: Installation | None = None,
     handle: str | None = None,
     *,
-    store: "Store | None" = None,
-    tell: "Tell | None" = None,
-) -> "Scorer":
+    store: Store | None = None,
+    tell: Tell | None = None,
+) -> Scorer:
     """The model that an account is scored by: its group's champion, or the last good one before it.
 
     `tell` hears what keeps the champion from serving. Without an account the base model. Opens the database where no
     `store` is given. Raises DamagedModel.
     """
     from followguard.screening.own_rate import at_own_rate
-    from followguard.training.models.folders import shipped_base
-    from followguard.training.models.serving import in_force
 
     if installation is None or handle is None:
         return load_model(shipped_base())
@@ -170,34 +224,24 @@ def load_scorer(
     return at_own_rate(store, handle, scorer, clock_of(installation)())
 
 
-def load_model(folder: Path) -> "Scorer":
+def load_model(folder: Path) -> Scorer:
     """The model of a folder, its sha256 checked. Raises DamagedModel."""
     return scorer_of(registry().load(folder))
 
 
-def scorer_of(shelved: "StoredModel", *, rate_from_scores: bool = False) -> "Scorer":
+def scorer_of(shelved: StoredModel, *, rate_from_scores: bool = False) -> Scorer:
     """Keeps numerical libraries to one thread each: on small arrays a second one only waits for the first."""
     from threadpoolctl import threadpool_limits
-
-    from followguard.classifier.scoring import Scorer
 
     threadpool_limits(limits=1)
     return Scorer.of_parts(shelved.parts, shelved.manifest.name, rate_from_scores=rate_from_scores)
 
 
-def model_folders(installation: "Installation") -> "ModelFolders":
+def model_folders(installation: Installation) -> ModelFolders:
     """The models of an installation."""
-    from followguard.classifier.features import schema_hash
-    from followguard.classifier.model_arrays import content_of
-    from followguard.training.models.folders import ModelFolders
-
     return ModelFolders(installation.models_dir, schema_hash(), content_of)
 
 
-def registry() -> "Registry":
+def registry() -> Registry:
     """Model folders that fit the features of this program."""
-    from followguard.classifier.features import schema_hash
-    from followguard.classifier.model_arrays import content_of
-    from followguard.training.models.folders import Registry
-
     return Registry(schema_hash(), content_of=content_of)

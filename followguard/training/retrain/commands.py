@@ -17,7 +17,7 @@ def command(account: Account = None, config: Config = CONFIG, json: Json = False
     surely better on decisions that it hadn't learned from. What waits is then scored again. Without --account the one
     model group there is. Exit code 1 when it is refused, and why; 4 while another run learns for the group.
     """
-    from followguard.training.context import training_context
+    from followguard.training.models.serving import training_context
     from followguard.training.retrain.retrain import retrain
 
     with opened(config) as here:

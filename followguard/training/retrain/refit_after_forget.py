@@ -11,18 +11,13 @@ from dataclasses import dataclass
 from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin, champion_id
 from followguard.errors import DamagedExport
 from followguard.store.work import Work
-from followguard.training.context import TrainingContext
-from followguard.training.house.label_rows import decided_of
-from followguard.training.models.clear_old import remove_files
-from followguard.training.models.moves import group_lock, serve
-from followguard.training.models.past_the_gate import put_in_force
-from followguard.training.models.store import Models
-from followguard.training.retrain.export_files import LabelExports
-from followguard.training.retrain.exports import pseudonym
-from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
-from followguard.training.retrain.make import make
+from followguard.training.house.decisions import decided_of
+from followguard.training.models.promote import group_lock, put_in_force, rescore_group, serve
+from followguard.training.models.serving import TrainingContext
+from followguard.training.retrain.exports import LabelExports, pseudonym
+from followguard.training.retrain.make import make, remove_files
 from followguard.training.retrain.refusals import moved_canaries, one_sided, too_few
-from followguard.training.retrain.rescore import rescore_group
+from followguard.training.store import Models, UsableLabels, labels_at_hand
 
 FORGOTTEN = "somebody it learned from was forgotten"
 
@@ -62,7 +57,7 @@ def refit_champion(workshop: TrainingContext, group: str) -> Refitted:
         with workshop.store.begin() as work:
             retired = [model for model in Models(work).all(group) if model.retired_at is not None]
             champion = champion_id(Models(work).moves(group))
-            at_hand = labels_at_hand(work, learners(workshop, group))
+            at_hand = labels_at_hand(work, workshop.learners(group))
         for each in retired:
             remove_files(workshop, each)
         if champion not in {each.id for each in retired}:
@@ -95,3 +90,18 @@ def _holds(exports: LabelExports, model: HouseModel, keys: Collection[str]) -> b
         return any(row.key in keys for row in exports.read(model.group, model.name, model.export_sha256)[1])
     except DamagedExport:
         return True
+
+
+def clear_unrecorded(workshop: TrainingContext) -> None:
+    """Removes models and exports that aren't on record: a retraining that was killed leaves labels behind in them.
+
+    Raises `AlreadyRunning` while another run learns, `StoreFailed`.
+    """
+    with workshop.store.begin() as work:
+        groups = {model.group for model in Models(work).all()}
+    for group in sorted(groups | {each.model_group for each in workshop.installation.accounts.values()}):
+        with group_lock(workshop, group):
+            with workshop.store.begin() as work:
+                kept = {model.name for model in Models(work).all(group)}
+            workshop.shelf.remove_others(group, kept)
+            workshop.exports.remove_others(group, kept)

@@ -8,23 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from followguard.accounts.store import Accounts
-from followguard.classifier.columns import ProfileColumns
-from followguard.classifier.features import Matrix, extract, schema_hash, unpacked
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.columns import Matrix, ProfileColumns
+from followguard.classifier.features import extract, schema_hash, unpacked
+from followguard.classifier.model import Model, probabilities
 from followguard.domain.house_model import HouseModel, Origin, champion_id, model_name
 from followguard.errors import CantServe, DamagedModel, FollowguardError
 from followguard.screening.rescorable_store import Rescorable, RescorableScores
 from followguard.store.work import Work
-from followguard.training.context import TrainingContext
-from followguard.training.models.moves import group_lock
-from followguard.training.models.past_the_gate import put_in_force
-from followguard.training.models.serving import loaded
-from followguard.training.models.store import Models
-from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
+from followguard.training.models.promote import group_lock, put_in_force, rescore_group
+from followguard.training.models.serving import TrainingContext, loaded
 from followguard.training.retrain.make import Provenance, TrainedModel, make, make_from_export, save
 from followguard.training.retrain.refusals import too_few
-from followguard.training.retrain.rescore import rescore_group
+from followguard.training.store import Models, UsableLabels, labels_at_hand
 
 COMPARED = 20_000
 """Scores on record that are compared at most, the newest."""
@@ -119,7 +114,7 @@ def _made(workshop: TrainingContext, champion: HouseModel) -> TrainedModel:
 def _earlier_labels(workshop: TrainingContext, champion: HouseModel) -> UsableLabels:
     """Those of the decisions that the champion learned from which fit today's features."""
     with workshop.store.begin() as work:
-        at_hand = labels_at_hand(work, learners(workshop, champion.group))
+        at_hand = labels_at_hand(work, workshop.learners(champion.group))
     earlier = tuple(each for each in at_hand.decisions if each.decision_id <= champion.newest_decision)
     kept = replace(at_hand, decisions=earlier)
     why = too_few(kept, workshop.now)

@@ -1,18 +1,152 @@
-"""Why a group doesn't learn today: each refusal says what is missing, and about when it will be there."""
+"""Why a group doesn't learn today: each refusal says what is missing, and about when it will be there.
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+Among the reasons are the canaries: made-up followers of whom nobody doubts what they are, which every model must keep
+on their side. A challenger that calls a plainly real account spam, or plain spam genuine, has learned something that no
+company's decisions should teach, whatever it gains elsewhere. They are written out here; none is anybody's.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from followguard.classifier.model import Model
+import numpy as np
+
+from followguard.classifier.columns import Flags, Floats, Matrix, ProfileColumns
+from followguard.classifier.features import extract
+from followguard.classifier.model import Model, probabilities
+from followguard.domain.follower import Profile
 from followguard.domain.labels import Label
 from followguard.domain.wording import counted
 from followguard.store.proofs import Proofs
-from followguard.training.context import TrainingContext
-from followguard.training.house.canaries import canaries_on_wrong_side
-from followguard.training.house.sampling_weights import Capped, Shortfall
-from followguard.training.retrain.labelled_decision import LabelledDecision
-from followguard.training.retrain.labels import UsableLabels
+from followguard.training.house.decisions import Capped, Shortfall
+from followguard.training.models.serving import TrainingContext
+from followguard.training.retrain.exports import LabelledDecision
+from followguard.training.store import UsableLabels
+
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+"""When canaries were observed: ages count from here, so no clock is read."""
+GENUINE_BELOW = 0.5
+SPAM_FROM = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """One kind of canary: its counts (followers, following, posts, lists, likes) and age in days, and who they are."""
+
+    name: str
+    spam: bool
+    counts: tuple[int, int, int, int, int]
+    days: int
+    bio: str
+    people: tuple[tuple[str, str], ...]
+    """(name, username) of each."""
+
+
+KINDS: Sequence[Canary] = (
+    Canary("teacher", False, (340, 410, 5200, 9, 8100), 3300, "Teaches chemistry, sings alto, bakes badly.", (
+        ("Miriam Alder", "miriamalder"), ("Joan Pettifer", "joan_pettifer"), ("Oskar Lindqvist", "oskarlindqvist"),
+        ("Beth Marlowe", "bethmarlowe"), ("Ruth Okonedo", "ruth_okonedo"))),
+    Canary("engineer", False, (620, 530, 9400, 22, 15300), 4100, "Builds bridges by day and synthesizers by night.", (
+        ("Tomas Varga", "tomasvarga"), ("Ines Calderon", "inescalderon"), ("Henry Aldous", "henryaldous"),
+        ("Priya Raman", "priyaraman"), ("Lukas Brandt", "lukasbrandt"))),
+    Canary("nurse", False, (210, 280, 2900, 3, 6400), 2600, "Night shifts, strong tea, two greyhounds.", (
+        ("Carol Winslow", "carolwinslow"), ("Amara Nwosu", "amaranwosu"), ("Jill Thackeray", "jillthackeray"),
+        ("Petra Novak", "petra_novak"), ("Dana Whitlock", "danawhitlock"))),
+    Canary("student", False, (430, 390, 7600, 5, 12800), 1700, "History student. Rowing. Opinions about soup.", (
+        ("Milo Ferrante", "miloferrante"), ("Sara Lindholm", "saralindholm"), ("Kofi Mensah", "kofimensah"),
+        ("Elise Duval", "eliseduval"), ("Noah Pritchard", "noahpritchard"))),
+    Canary("reporter", False, (5200, 1400, 21400, 160, 9800), 4600, "Reporter. Courts and councils. Tips welcome.", (
+        ("Helen Garrity", "helengarrity"), ("Marcus Oyelaran", "marcusoyelaran"), ("Anna Wexler", "annawexler"),
+        ("David Kestrel", "davidkestrel"), ("Lena Hofstad", "lenahofstad"))),
+    Canary("shopkeeper", False, (880, 610, 4300, 17, 3900), 3000, "Second-hand books and a slow cat in the window.", (
+        ("Peter Hawthorne", "peterhawthorne"), ("Maud Ellery", "maudellery"), ("Clara Benedetti", "clarabenedetti"),
+        ("Ivor Sandison", "ivorsandison"), ("Nell Farrow", "nellfarrow"))),
+    Canary("runner", False, (290, 350, 3700, 4, 7200), 2200, "Trail runner, father of three, terrible at chess.", (
+        ("Simon Ashdown", "simonashdown"), ("Pavel Dvorak", "paveldvorak"), ("Jonas Eklund", "jonaseklund"),
+        ("Martin Gallagher", "martingallagher"), ("Hugo Lemaire", "hugolemaire"))),
+    Canary("musician", False, (1900, 780, 11200, 48, 10500), 3900, "Cellist. Rehearsals, trains, and too much coffee.",
+           (
+        ("Greta Solberg", "gretasolberg"), ("Adam Fairweather", "adamfairweather"), ("Rosa Quintero", "rosaquintero"),
+        ("Emil Jansson", "emiljansson"), ("Freya Holloway", "freyaholloway"))),
+    Canary("bought", True, (3, 1450, 1, 0, 0), 210, "", (
+        ("Kx Vmq", "bx83920174"), ("Rtq Lzw", "qzt7719203"), ("Wpk Xvn", "wpkx40918"), ("Zjf Qrt", "zjfq88213"),
+        ("Hvx Bnk", "hvxb55102"))),
+    Canary("empty", True, (1, 2100, 0, 0, 0), 120, "", (
+        ("Qwz Prt", "qwzp91827364"), ("Xcv Mnb", "xcvm10293847"), ("Jkl Trw", "jklt56473829"),
+        ("Vbn Qsx", "vbnq66554433"), ("Plk Zxc", "plkz77889900"))),
+    Canary("crowd", True, (14, 1900, 6, 0, 0), 330, "", (
+        ("Dfg Wrt", "dfgw20391845"), ("Nmq Xzp", "nmqx38475610"), ("Ghz Lkv", "ghzl92837465"),
+        ("Bvq Trp", "bvqt01928374"), ("Swx Kjn", "swxk65748392"))),
+    Canary("winner", True, (11, 1950, 5, 0, 0), 70, "WIN!!! FREE phones!!! http://win.example http://get.example", (
+        ("Prize Qx 771", "pxq77123904"), ("Gift Zt 902", "gzt90211873"), ("Win Kv 330", "wkv33049165"),
+        ("Promo Bd 555", "pbd55582017"), ("Cash Rm 118", "crm11846239"))),
+    Canary("followback", True, (35, 1990, 18, 0, 0), 150, "1000 followers!!! http://grow.example http://up.example", (
+        ("Grow 1k 552", "growfast55217"), ("Follow 881", "follow88190"), ("Boost 204", "boostme20435"),
+        ("Fans 667", "fans4all66712"), ("Gain 339", "gainnow33958"))),
+    Canary("coin", True, (18, 1700, 12, 0, 0), 60, "10x profit daily!!! http://coin.example http://earn.example", (
+        ("Coin 10x 446", "coinx44681"), ("Earn Daily 723", "earnd72305"), ("Profit 911", "profit91163"),
+        ("Crypto Gains 28", "cgains28417"), ("Double It 650", "doubleit65092"))),
+    Canary("hollow", True, (6, 1820, 2, 0, 0), 400, "", (
+        ("Trz Pqm", "trzp83746501"), ("Kvb Nwx", "kvbn29384756"), ("Lqz Hjt", "lqzh47561029"),
+        ("Xrp Dsv", "xrpd10293485"), ("Mzk Bqf", "mzkb98765012"))),
+    Canary("dating", True, (9, 1880, 8, 0, 0), 45, "Hot single here!!! http://meet.example http://chat.example", (
+        ("Sxy Anna 88", "sxyanna88231"), ("Lola 4 U 19", "lola4u19384"), ("Cutie 773", "cutie77350"),
+        ("Bby Girl 62", "bbygirl62915"), ("Hot Mia 41", "hotmia41078"))),
+)  # fmt: skip
+"""Eight kinds on each side, five of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canaries:
+    """n canaries: names such as "teacher 3", (n, features) values, and which are spam."""
+
+    names: tuple[str, ...]
+    matrix: Matrix
+    spam: Flags
+
+    def wrong_under(self, p_spam: Floats) -> tuple[str, ...]:
+        """Those that these (n,) probabilities put on the wrong side."""
+        wrong = ((p_spam < SPAM_FROM) & self.spam) | ((p_spam >= GENUINE_BELOW) & ~self.spam)
+        return tuple(name for name, one in zip(self.names, wrong.tolist(), strict=True) if one)
+
+
+def canaries_on_wrong_side(model: Model) -> tuple[str, ...]:
+    """Names of the canaries that a model puts on the wrong side; it must be refused unless there is none.
+
+    A real one is on the wrong side from p_spam .5, a spam one below .15. The two aren't mirror images, and where they
+    lie was chosen by what honest learning and hostile labels do: see `docs/audit.md`.
+    """
+    flock = canaries()
+    return flock.wrong_under(probabilities(model, flock.matrix))
+
+
+def canaries() -> Canaries:
+    """All of them, always the same."""
+    rows = [(kind, number) for kind in KINDS for number in range(len(kind.people))]
+    columns = ProfileColumns.from_profiles([_profile(kind, number) for kind, number in rows])
+    names = tuple(f"{kind.name} {number + 1}" for kind, number in rows)
+    return Canaries(names, extract(columns), np.array([kind.spam for kind, _ in rows], dtype=bool))
+
+
+def _profile(kind: Canary, number: int) -> Profile:
+    """The counts of each next one are a tenth greater, and every fifth one's likes aren't known."""
+    name, username = kind.people[number]
+    followers, following, posts, lists, likes = (round(count * 1.1**number) for count in kind.counts)
+    return Profile(
+        id=str(number + 1),
+        observed_at=SEEN,
+        username=username,
+        name=name,
+        description=kind.bio,
+        created_at=SEEN - timedelta(days=kind.days),
+        followers_count=followers,
+        following_count=following,
+        tweet_count=posts,
+        listed_count=lists,
+        like_count=None if number == len(kind.people) - 1 else likes,
+    )
+
 
 LEAST_LABELS = 25
 LEAST_OF_EACH = 5

@@ -8,21 +8,21 @@ from followguard.domain.house_model import HouseModel, MoveKind, NewMove, Origin
 from followguard.domain.labels import Label
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FAILED, DamagedExport, PartlyDone, Tell
-from followguard.training.context import TrainingContext, model_of
-from followguard.training.house.gate import GateVerdict, judge
-from followguard.training.house.label_rows import decided_of, not_learned
-from followguard.training.models.clear_old import clear_old_challengers
-from followguard.training.models.moves import group_lock, serve
-from followguard.training.models.serving import LEARNS_NOTHING, InForce, champion_of
-from followguard.training.models.store import Models
+from followguard.training.house.decisions import decided_of, not_learned
+from followguard.training.house.gate import GateVerdict, Trial, judge
+from followguard.training.models.promote import (
+    group_lock,
+    predictions_before_labels,
+    put_on_record,
+    rescore_group,
+    serve,
+)
+from followguard.training.models.serving import LEARNS_NOTHING, InForce, TrainingContext, champion_of, model_of
 from followguard.training.retrain.exports import pseudonym
-from followguard.training.retrain.labels import UsableLabels, labels_at_hand, learners
-from followguard.training.retrain.make import Provenance, TrainedModel, make, save
-from followguard.training.retrain.predictions import predictions_before_labels, put_on_record
+from followguard.training.retrain.make import Provenance, TrainedModel, clear_old_challengers, make, save
 from followguard.training.retrain.refit_after_forget import refit_champion
 from followguard.training.retrain.refusals import basis_refusal, moved_canaries, not_vouched, one_sided, too_few
-from followguard.training.retrain.rescore import rescore_group
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning, Models, UsableLabels, labels_at_hand
 
 CLOCKS_APART = timedelta(hours=1)
 """Further apart are no two machines of one office."""
@@ -104,21 +104,18 @@ def retrain(workshop: TrainingContext, handle: str | None, tell: Tell) -> Retrai
     settings = _account(workshop, handle)
     if settings.training_basis == LEARNS_NOTHING:
         champion = InForce(shelved=workshop.shelf.base(), house=None)
-        return _attempt(workshop, settings, champion, UsableLabels(decisions=(), left_out=0), tell).ended(
-            RetrainOutcome.REFUSED, basis_refusal(settings.handle)
-        )
-    refit_champion(workshop, settings.model_group)  # only where somebody was forgotten and the machine died before it
+        at_hand = UsableLabels(decisions=(), left_out=0)
+        attempt = _Attempt(workshop=workshop, settings=settings, champion=champion, at_hand=at_hand, tell=tell)
+        return attempt.ended(RetrainOutcome.REFUSED, basis_refusal(settings.handle))
+    with workshop.store.begin() as work:
+        forgotten = any(model.retired_at for model in Models(work).all(settings.model_group))
+    if forgotten:  # the machine may have died before it was refitted
+        refit_champion(workshop, settings.model_group)
     with group_lock(workshop, settings.model_group):
         champion = champion_of(workshop.store, workshop.shelf, settings.model_group, tell)
         with workshop.store.begin() as work:
-            at_hand = labels_at_hand(work, learners(workshop, settings.model_group))
-        return _learned(_attempt(workshop, settings, champion, at_hand, tell))
-
-
-def _attempt(
-    workshop: TrainingContext, settings: AccountSettings, champion: InForce, at_hand: UsableLabels, tell: Tell
-) -> _Attempt:
-    return _Attempt(workshop=workshop, settings=settings, champion=champion, at_hand=at_hand, tell=tell)
+            at_hand = labels_at_hand(work, workshop.learners(settings.model_group))
+        return _learned(_Attempt(workshop=workshop, settings=settings, champion=champion, at_hand=at_hand, tell=tell))
 
 
 def _account(workshop: TrainingContext, handle: str | None) -> AccountSettings:
@@ -126,7 +123,7 @@ def _account(workshop: TrainingContext, handle: str | None) -> AccountSettings:
     if handle is not None:
         return workshop.installation.account(handle)
     group = workshop.group(None)
-    return next(iter(learners(workshop, group)), workshop.installation.in_group(group)[0])
+    return next(iter(workshop.learners(group)), workshop.installation.in_group(group)[0])
 
 
 def _learned(attempt: _Attempt) -> Retrained:
@@ -180,7 +177,7 @@ def _refused(attempt: _Attempt, why: str) -> Retrained:
 def _judged(attempt: _Attempt, made: TrainedModel) -> Retrained:
     fresh = not_learned(made.decided, _learned_keys(attempt))
     champion, cutoffs = model_of(attempt.champion.shelved), attempt.settings.policy.cutoffs
-    verdict = judge(model_of(made.base), champion, made.decided, made.export.seed, fresh=fresh, cutoffs=cutoffs)
+    verdict = judge(Trial(model_of(made.base), champion, made.decided, made.export.seed, fresh, cutoffs))
     model = _on_record(attempt, made, verdict)
     clear_old_challengers(attempt.workshop, attempt.group, attempt.tell)
     challenger = {"model": model.name, "content_sha256": model.content_sha256, "gate": verdict.as_json()}

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from followguard.training.base.card_page import card_html
-from followguard.training.base.markdown import blocks, pieces
+from followguard.training.base.card_page import blocks, card_html, pieces
 from tests.builders.html_page import Seen
 from tests.builders.places import ROOT
 

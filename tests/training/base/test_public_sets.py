@@ -9,8 +9,14 @@ import pytest
 from followguard.errors import DatasetMismatch
 from followguard.training.base.public_cells import once_decoded, twitter_time, unescaped
 from followguard.training.base.public_files import SET_FILES
-from followguard.training.base.public_sets import int_ids, load_public_sets, read_set_file, set_file_at
-from followguard.training.base.public_sources import Source, read_sources
+from followguard.training.base.public_sets import (
+    Source,
+    int_ids,
+    load_public_sets,
+    read_set_file,
+    read_sources,
+    set_file_at,
+)
 from training_data.convert import main
 
 BORN = "Fri Jan 02 03:04:05 +0000 2009"

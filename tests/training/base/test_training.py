@@ -9,13 +9,11 @@ import numpy as np
 import pytest
 
 from followguard.classifier.features import FEATURES
-from followguard.classifier.model import Model, content_hash
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, content_hash, probabilities
 from followguard.training.base import protocol
-from followguard.training.base.calibration import fitted_slope, folds
 from followguard.training.base.fitting import WITHOUT_LIKES, Recipe, family_weights, fit, two_sided
 from followguard.training.base.samples import Samples, capped, weights_at
-from followguard.training.base.training import PREVALENCE, train
+from followguard.training.base.training import PREVALENCE, fitted_slope, folds, train
 from tests.builders.places import ROOT
 
 FRESH_PROCESS = """

@@ -7,15 +7,13 @@ import pytest
 
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.features import extract, schema_hash
-from followguard.classifier.model import Model
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import Model, probabilities
 from followguard.sandbox.population import IS_SPAM, Population
 from followguard.testing import START
-from followguard.training.house.canaries import canaries, canaries_on_wrong_side
-from followguard.training.house.decisions import DecisionArrays
+from followguard.training.house.decisions import DecisionArrays, capped_weights
 from followguard.training.house.model import train_house
-from followguard.training.house.sampling_weights import capped_weights
 from followguard.training.models.folders import Registry, shipped_base
+from followguard.training.retrain.refusals import canaries, canaries_on_wrong_side
 
 EACH, NIGHT = 200, 25
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from followguard.classifier.columns import Floats
-from followguard.classifier.model import Model, content_hash
-from followguard.classifier.scoring import Scorer, probabilities
+from followguard.classifier.model import Model, content_hash, probabilities
+from followguard.classifier.scoring import Scorer
 from followguard.domain.policy import Cutoffs
 from followguard.training.house import gate
 from followguard.training.house.decisions import DecisionArrays, clusters
-from followguard.training.house.gate import KEPT, PROMOTED, Gains, Trial, judge, judged
+from followguard.training.house.gate import KEPT, PROMOTED, Gains, Trial, judge
 from followguard.training.house.model import train_house
 
 
@@ -34,7 +34,7 @@ def _gains(nats: Floats, part: np.ndarray, weight: Floats | None = None) -> Gain
 
 def test_a_surely_better_challenger_is_promoted(stranger: Model, decided: DecisionArrays) -> None:
     """Where the base model is wrong, what the decisions taught replaces it."""
-    verdict = judge(stranger, stranger, decided, 3)
+    verdict = judge(Trial(stranger, stranger, decided, 3))
     assert verdict.outcome == PROMOTED
     assert verdict.promoted
     assert verdict.lower_bound > 0.0
@@ -44,7 +44,7 @@ def test_a_surely_better_challenger_is_promoted(stranger: Model, decided: Decisi
 
 def test_a_tie_keeps_the_champion(scorer: Scorer, decided: DecisionArrays) -> None:
     """A recipe that learns nothing gives the same predictions, and changes no band."""
-    verdict = judged(Trial(scorer.model, scorer.model, decided, 3), lambda base, rows, seed: base)
+    verdict = judge(Trial(scorer.model, scorer.model, decided, 3), lambda base, rows, seed: base)
     assert verdict.outcome == KEPT
     assert (verdict.mean_gain, verdict.won, verdict.lost) == (0.0, 0, 0)
     assert verdict.towards_spam == verdict.towards_genuine == 0
@@ -62,7 +62,7 @@ def test_every_decision_is_predicted_before_its_night_is_learned(scorer: Scorer,
         return base
 
     starts = gate.block_starts(part)
-    judged(Trial(scorer.model, scorer.model, rows, 3), train)
+    judge(Trial(scorer.model, scorer.model, rows, 3), train)
     assert len(seen) == len(starts) > 3
     for start, learned in zip(starts, seen, strict=True):
         assert learned == set(rows.key[part < start])
@@ -77,7 +77,7 @@ def test_predictions_stay_as_more_decisions_come(scorer: Scorer, decided: Decisi
 
 def test_the_verdict_hands_out_what_was_said_beforehand(stranger: Model, decided: DecisionArrays) -> None:
     """Every decision has one, fresh or not, with no number before the first model; the JSON doesn't speak of it."""
-    verdict = judge(stranger, stranger, decided, 3, fresh=np.zeros(len(decided), dtype=bool))
+    verdict = judge(Trial(stranger, stranger, decided, 3, fresh=np.zeros(len(decided), dtype=bool)))
     assert verdict.beforehand is not None
     assert "beforehand" not in verdict.as_json()
     said = verdict.beforehand.starting_at(-1.0)
@@ -97,7 +97,7 @@ def test_only_fresh_decisions_are_judged(scorer: Scorer, decided: DecisionArrays
     """A champion that learned from the first 200 is judged by the others only."""
     champion = train_house(scorer.model, decided.where(np.arange(200)), 3)
     fresh = np.arange(len(decided)) >= 200
-    verdict = judge(scorer.model, champion, decided, 3, fresh=fresh)
+    verdict = judge(Trial(scorer.model, champion, decided, 3, fresh=fresh))
     assert verdict.judged == 200
     assert verdict.clusters == 10
 
@@ -106,7 +106,7 @@ def test_nothing_to_judge_keeps_the_champion(scorer: Scorer, decided: DecisionAr
     """No decision, one night, or none that is fresh: kept, and the JSON holds no infinity."""
     none = np.zeros(len(decided), dtype=bool)
     for rows, fresh in ((decided.where(none), None), (decided.where(np.arange(20)), None), (decided, none)):
-        found = judge(scorer.model, scorer.model, rows, 3, fresh=fresh).as_json()
+        found = judge(Trial(scorer.model, scorer.model, rows, 3, fresh=fresh)).as_json()
         assert found["outcome"] == KEPT
         assert found["judged"] == 0
         assert found["lower_bound"] is None
@@ -192,5 +192,5 @@ def test_the_bound_is_below_the_mean(gains: np.ndarray, a_night: int) -> None:
 def test_judging_changes_no_model(scorer: Scorer, decided: DecisionArrays) -> None:
     """Judging leaves base and champion untouched."""
     before = content_hash(scorer.model.parts())
-    judge(scorer.model, scorer.model, decided, 3)
+    judge(Trial(scorer.model, scorer.model, decided, 3))
     assert content_hash(scorer.model.parts()) == before

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from followguard.classifier.metrics import auc
-from followguard.classifier.model import Model, content_hash
-from followguard.classifier.scoring import Scorer, probabilities, scores
+from followguard.classifier.model import Model, content_hash, probabilities, scores
+from followguard.classifier.scoring import Scorer
 from followguard.domain.labels import LabelledProfile
 from followguard.training.house.decisions import DecisionArrays, clusters
 from followguard.training.house.model import base_logit_from_labels, train_house

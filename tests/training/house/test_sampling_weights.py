@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followguard.classifier.weights import effective_number
-from followguard.training.house.sampling_weights import (
+from followguard.screening.audit_interval import effective_number
+from followguard.training.house.decisions import (
     MOST_WEIGHT,
     Shortfall,
     batches_as_one,

@@ -20,7 +20,7 @@ from joblib.numpy_pickle import NumpyArrayWrapper
 
 from followguard.errors import DamagedModel
 from followguard.training.models.folders import MOST_FILE_BYTES
-from followguard.training.models.unpickler import MOST_BYTES, ForeignContent, arrays_of
+from followguard.training.models.model_file import MOST_BYTES, ForeignContent, arrays_of
 from tests.builders.hostile_files import REGISTRY, packed, parts, replaced
 from tests.builders.places import ROOT
 
@@ -167,7 +167,7 @@ def test_memory_stays_bounded(folder: Path) -> None:
     bomb.write_bytes(zlib.compress(b"\x00" * (2**30)))
     code = (
         "import resource, sys, pathlib, numpy, joblib.numpy_pickle\n"
-        "from followguard.training.models.unpickler import ForeignContent, arrays_of\n"
+        "from followguard.training.models.model_file import ForeignContent, arrays_of\n"
         "used = int(pathlib.Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize()\n"
         "resource.setrlimit(resource.RLIMIT_AS, (used + 200 * 2**20,) * 2)\n"
         "for name in sys.argv[1:]:\n"

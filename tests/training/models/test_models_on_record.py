@@ -21,8 +21,7 @@ from followguard.screening.rescorable_store import RescorableScores
 from followguard.screening.score import score_account
 from followguard.store import tables as t
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
-from followguard.training.models.store import Models
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning, Models
 from tests.builders.models import model_on_record
 
 NOW = datetime(2026, 1, 6, tzinfo=UTC)

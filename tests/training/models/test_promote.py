@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from followguard.errors import CantServe, MissingRole, UnknownPerson, UsageError
 from followguard.store.log import Log
-from followguard.training.models.promote import list_models, promote, roll_back, show_model
+from followguard.training.models.listing import list_models, show_model
+from followguard.training.models.promote import promote, roll_back
 from tests.builders.models import DAMAGES, model_folder
 
 

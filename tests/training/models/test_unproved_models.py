@@ -10,11 +10,12 @@ from followguard.accounts.store import People
 from followguard.domain.house_model import RetrainOutcome
 from followguard.errors import CantServe, DamagedModel
 from followguard.store import tables as t
-from followguard.training.models.promote import list_models, promote, show_model
+from followguard.training.models.listing import list_models, show_model
+from followguard.training.models.promote import promote
 from followguard.training.models.serving import loaded
-from followguard.training.models.store import Models
 from followguard.training.retrain.refit_after_upgrade import rebuild
 from followguard.training.retrain.retrain import retrain
+from followguard.training.store import Models
 
 MARK = b"never unpickled"
 

@@ -74,7 +74,7 @@ def test_the_night_scores_again_what_another_model_scored(learned: Any) -> None:
     learned.night(3, 1)
     model_folder(learned).rename(learned.folder / "gone")
     learned.night(2, 1)
-    from followguard.training.retrain.rescore import rescore_account
+    from followguard.training.models.promote import rescore_account
 
     settings = learned.workshop.installation.account("acme")
     assert rescore_account(learned.workshop, settings) == 4

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import select, update
 
 from followguard.accounts.store import Accounts
-from followguard.classifier.scoring import probabilities
+from followguard.classifier.model import probabilities
 from followguard.replay.replay import replay
 from followguard.replay.store import Past
 from followguard.reports.gather import night_page
@@ -17,15 +17,14 @@ from followguard.screening.holding_back import EarlyPrediction, Earned, earned
 from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue
 from followguard.store import tables as t
-from followguard.training.context import model_of
-from followguard.training.house.decisions import DecisionArrays
+from followguard.training.house.decisions import DecisionArrays, decided_of
 from followguard.training.house.gate import prequential
-from followguard.training.house.label_rows import decided_of
 from followguard.training.house.model import train_house
 from followguard.training.models.promote import promote, roll_back
+from followguard.training.models.serving import model_of
 from followguard.training.retrain.refit_after_forget import refit_champion, retire_learned_from
 from followguard.training.retrain.refit_after_upgrade import rebuild
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning
 
 
 def held_back(school: Any) -> int:

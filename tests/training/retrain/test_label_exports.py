@@ -14,8 +14,7 @@ import pytest
 
 from followguard.domain.labels import Label
 from followguard.errors import DamagedExport
-from followguard.training.retrain.export_files import LabelExports
-from followguard.training.retrain.exports import ExportManifest, LabelRow
+from followguard.training.retrain.exports import ExportManifest, LabelExports, LabelRow
 
 MANIFEST = ExportManifest(
     group="house",

@@ -8,8 +8,7 @@ from followguard.accounts.store import Accounts
 from followguard.privacy.forget import eraser_of, forget
 from followguard.store import tables as t
 from followguard.training.models.promote import roll_back
-from followguard.training.models.store import Models
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning, Models
 
 
 def test_the_life_of_a_model(served_school: Any) -> None:

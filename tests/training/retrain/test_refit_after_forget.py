@@ -7,12 +7,10 @@ from sqlalchemy import update
 
 from followguard.errors import CantServe
 from followguard.store import tables as t
-from followguard.training.models.clear_old import clear_unrecorded
 from followguard.training.models.promote import promote
-from followguard.training.models.store import Models
-from followguard.training.retrain.refit_after_forget import refit_champion, retire_learned_from
+from followguard.training.retrain.refit_after_forget import clear_unrecorded, refit_champion, retire_learned_from
 from followguard.training.retrain.refit_after_upgrade import rebuild
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning, Models
 from tests.builders.models import model_folder
 
 

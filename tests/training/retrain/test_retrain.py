@@ -17,9 +17,8 @@ from followguard.review.decide import Hand
 from followguard.review.undo import undo
 from followguard.store import tables as t
 from followguard.store.log import Log
-from followguard.training.models.store import Models
 from followguard.training.retrain.make import make_from_export
-from followguard.training.retrain.store import Learning
+from followguard.training.store import Learning, Models
 
 
 def test_a_better_model_is_promoted(decided: Any) -> None:
@@ -212,7 +211,7 @@ def test_the_newest_label_that_stands_counts(school: Any) -> None:
 
 def test_old_challengers_are_cleared_away(learned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of all but the newest that never served go; their rows stay, and what served stays whole."""
-    monkeypatch.setattr("followguard.training.models.clear_old.KEPT_CHALLENGERS", 1)
+    monkeypatch.setattr("followguard.training.retrain.make.KEPT_CHALLENGERS", 1)
     for _ in range(3):
         learned.weeks(nights=1, real=2, spam=1)
         assert learned.retrain().outcome == "kept"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from followguard.classifier import text_shapes
+from followguard.classifier import columns
 
 WIDTH = 24
 texts = st.lists(
@@ -29,11 +29,10 @@ def cut(text: str | None) -> str:
 
 
 PLAIN = {
-    "digits": (text_shapes.digits, lambda text: len(re.findall("[0-9]", text))),
-    "closing": (text_shapes.closing_digits, lambda text: len(re.search(r"[0-9]*\Z", text)[0])),  # type: ignore[index]
-    "latin": (text_shapes.latin_letters, lambda text: len(re.findall("[A-Za-z]", text))),
-    "links": (text_shapes.links, lambda text: text.count("://")),
-    "hash": (text_shapes.count_of("#"), lambda text: text.count("#")),
+    "closing": (columns.closing_digits, lambda text: len(re.search(r"[0-9]*\Z", text)[0])),  # type: ignore[index]
+    "latin": (columns.latin_letters, lambda text: len(re.findall("[A-Za-z]", text))),
+    "links": (columns.links, lambda text: text.count("://")),
+    "hash": (columns.count_of("#"), lambda text: text.count("#")),
 }
 
 
@@ -43,7 +42,7 @@ PLAIN = {
 def test_counts_are_those_of_the_plain_way(name: str, found: list[str | None]) -> None:
     """Every measure says of each text what a loop over its letters says, whatever stands beside it."""
     fast, plain = PLAIN[name]
-    assert fast(text_shapes.texts_of(found, WIDTH)).tolist() == [plain(cut(text)) for text in found]
+    assert fast(columns.texts_of(found, WIDTH)).tolist() == [plain(cut(text)) for text in found]
 
 
 def pairs(text: str) -> list[str]:
@@ -58,7 +57,7 @@ def test_shared_pairs_are_those_of_the_plain_way(usernames: list[str | None], na
     """The share of a username's pairs that the name has, unknown where either is too short."""
     many = min(len(usernames), len(names))
     asked, other = ([cut(text) for text in side[:many]] for side in (usernames, names))
-    found = text_shapes.share_of_pairs_in(text_shapes.texts_of(asked, WIDTH), text_shapes.texts_of(other, WIDTH))
+    found = columns.share_of_pairs_in(columns.texts_of(asked, WIDTH), columns.texts_of(other, WIDTH))
     for value, username, name in zip(found.tolist(), asked, other, strict=True):
         mine, theirs = pairs(username), set(pairs(name))
         if len(mine) < 2 or len(pairs(name)) < 2:
@@ -70,15 +69,14 @@ def test_shared_pairs_are_those_of_the_plain_way(usernames: list[str | None], na
 @pytest.mark.parametrize("name", ["José Núñez", "Ｊｏｓé Nuñez"])
 def test_accents_and_wide_letters_count_as_plain_ones(name: str) -> None:
     """A name is found in a username without its accents, however they are written."""
-    both = text_shapes.accents_apart([unicodedata.normalize(form, name) for form in ("NFC", "NFD")])
-    asked = text_shapes.texts_of(["josenunez", "josenunez"], WIDTH)
-    one, other = text_shapes.share_of_pairs_in(asked, text_shapes.texts_of(both, WIDTH)).tolist()
+    both = columns.accents_apart([unicodedata.normalize(form, name) for form in ("NFC", "NFD")])
+    asked = columns.texts_of(["josenunez", "josenunez"], WIDTH)
+    one, other = columns.share_of_pairs_in(asked, columns.texts_of(both, WIDTH)).tolist()
     assert one == other == 1.0
 
 
 def test_unknown_is_no_text() -> None:
     """Unknown stays unknown, and no text at all is no text."""
-    assert text_shapes.accents_apart([None]) == [None]
-    assert len(text_shapes.texts_of([], 4)) == 0
-    assert text_shapes.digits(text_shapes.texts_of([], 4)).tolist() == []
-    assert text_shapes.closing_digits(text_shapes.texts_of(["", None], 4)).tolist() == [0.0, 0.0]
+    assert columns.accents_apart([None]) == [None]
+    assert len(columns.texts_of([], 4)) == 0
+    assert columns.closing_digits(columns.texts_of(["", None], 4)).tolist() == [0.0, 0.0]
