@@ -170,7 +170,7 @@ class ListReading:
     ) -> tuple[list[tuple[str, ListRow]], int, int]:
         """Returns the page's rows for the course, how many are new, how many had left and are back.
 
-        Of whom was forgotten nothing is kept.
+        Nothing is kept about a follower who was forgotten.
         """
         now = self.clock()
         unique = list({profile.id: profile for profile in profiles}.values())

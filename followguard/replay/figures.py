@@ -46,7 +46,7 @@ class WrongHolds:
 
     @property
     def share(self) -> float | None:
-        """Of those held back; None where there is no estimate or nobody was."""
+        """The share of real people among those held back; None without an estimate, or where nobody was."""
         return None if self.estimate is None or not self.held else self.estimate / self.held
 
 

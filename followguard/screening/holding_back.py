@@ -92,7 +92,7 @@ def earned(
     `base_logit` is what scores start from today: where the account's base rate rose, cards that weren't held back then
     would be now, and what people decided about them counts too.
     A decision without a label (not relevant, a competitor) doesn't say whether the account is real and isn't counted.
-    Of cards that somebody asked to see only the mistakes count: which ones a person picks out isn't a fair sample.
+    Among cards that somebody asked to see only the mistakes count: which ones a person picks out isn't a fair sample.
     """
     decided = wrong = 0
     cutoffs = policy.cutoffs

@@ -191,7 +191,7 @@ def _held(card: Undecided, rules: QueueRules) -> Undecided:
 def _audited(cards: list[Undecided], rules: QueueRules, draws: list[PoolDraw]) -> list[Undecided]:
     """Draws as many as the policy says, less those drawn earlier that nobody has decided yet.
 
-    Whoever was never in a draw comes first: so a card has its chance on its first night, and an audit of tonight's
+    Cards that were never in a draw come first: so a card has its chance on its first night, and an audit of tonight's
     isn't lost in a pile of old ones. What is left over goes to those who were missed.
     """
     left = max(0, rules.policy.audit_cards_per_day - sum(c.held_back and c.audit for c in cards) - rules.audited_today)
