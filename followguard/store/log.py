@@ -99,6 +99,6 @@ class Log(Queries):
         return None if row is None else Entry(**row._mapping)
 
     def _queue_up(self) -> None:
-        """SQLite's transactions queue up by themselves, when they begin."""
+        """Waits for other writers of the log; SQLite's transactions queue up by themselves."""
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _WRITERS})

@@ -190,13 +190,13 @@ def require_whole(upkeep: Upkeep, seconds: float) -> tuple[str, ...]:
 
 
 def damaged(findings: tuple[str, ...]) -> DamagedDatabase:
-    """The error for what a look has found."""
+    """Returns the error for what a look has found."""
     more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
     return DamagedDatabase(f"The database is damaged ({findings[0].rstrip('.')}{more}).", PUT_BACKUP_BACK)
 
 
 def health_of(upkeep: Upkeep, seconds: float) -> Health:
-    """The same for those who only tell: what keeps the database from being read is a finding."""
+    """Looks the database over for a report: what keeps it from being read is a finding."""
     try:
         return upkeep.look_over(seconds)
     except DamagedDatabase as error:

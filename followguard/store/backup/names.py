@@ -36,7 +36,7 @@ def _unused(folder: Path, name: str, suffix: str) -> Path:
 
 
 def _is_there(path: Path) -> bool:
-    """As far as we may look: what can't be seen can't be written over either."""
+    """Tells whether a name is taken, as far as we may look: what can't be seen can't be written over either."""
     return os.path.lexists(path)
 
 
