@@ -32,12 +32,7 @@ def aside_path(folder: Path, stem: str, now: datetime, suffix: str) -> Path:
 def _unused(folder: Path, name: str, suffix: str) -> Path:
     """Returns the first free one of NAME, NAME-2, NAME-3, ...; parts of a damaged file beside it count too."""
     names = (f"{name}{'' if number == 1 else f'-{number}'}{suffix}" for number in count(1))
-    return next(folder / each for each in names if not any(_is_there(folder / f"{each}{part}") for part in PARTS))
-
-
-def _is_there(path: Path) -> bool:
-    """Tells whether we can see the path: what can't be seen can't be written over either."""
-    return os.path.lexists(path)
+    return next(folder / each for each in names if not any(os.path.lexists(folder / f"{each}{part}") for part in PARTS))
 
 
 def backups_in(folder: Path, stem: str, suffix: str) -> list[Path]:
