@@ -27,7 +27,7 @@ class FollowguardError(Exception):
         super().__init__(f"{message} {next_step}".strip())
 
     def as_json(self) -> dict[str, str]:
-        """`{"code", "message"}`, the form of `errors` in the JSON of `nightly`."""
+        """Returns `{"code", "message"}`, the form of `errors` in the JSON of `nightly`."""
         return {"code": self.code, "message": str(self)}
 
 
@@ -44,7 +44,7 @@ class Unexpected(FollowguardError):
 
     @classmethod
     def of(cls, fault: BaseException) -> "Unexpected":
-        """The first line of what Python says, with the fault itself as its cause."""
+        """Makes the error from the first line of what Python says, with the fault itself as its cause."""
         said = str(fault).strip().partition("\n")[0][:300].rstrip(".")
         what = f"Unexpected {type(fault).__name__}{': ' if said else ''}{said}."
         error = cls(what, "Run it again with FOLLOWGUARD_DEBUG=1 for the traceback.")

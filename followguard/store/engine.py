@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Error as SqliteError
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -19,10 +19,6 @@ from followguard.store import tables
 from followguard.store.errors import explained, unreadable
 from followguard.store.tables import settings
 from followguard.store.values import insert_for
-
-if TYPE_CHECKING:
-    pass
-
 
 NAME = "seed"
 BITS = 62
@@ -96,7 +92,8 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
     from followguard.store.migrations import run_upgrade
 
     with engine.begin() as connection:
-        _queue_up(connection)
+        if connection.dialect.name == "postgresql":  # two who upgrade at once queue up; on SQLite they do so anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADERS})
         before = schema_of(connection)
         if before is not None:
             require_usable(before)
@@ -104,12 +101,6 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
             run_upgrade(connection)
             ensure_seed(connection)
     return before, SCHEMA
-
-
-def _queue_up(connection: Connection) -> None:
-    """Lets two who upgrade at once do it one after the other; SQLite sees to that by itself."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADERS})
 
 
 def _missing_file(engine: Engine) -> bool:

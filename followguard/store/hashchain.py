@@ -47,24 +47,24 @@ class Break:
 
 
 def canonical(value: Any) -> bytes:
-    """Encodes equal JSON equally: sorted keys, no spaces, ASCII only. Raises ValueError for NaN and infinities."""
+    """Encodes equal JSON in one way: sorted keys, no spaces, ASCII only. Raises ValueError for NaN and infinities."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
 
 
 def commit(opening: Opening) -> str:
-    """Returns sha256 (hex) over salt, canonical payload and, where the entry wrote rows, what it says about them."""
+    """Returns the sha256 (hex) over salt, canonical payload and what the entry says about the rows it wrote, if any."""
     said = canonical(opening.payload) + (b"\n" + canonical(opening.rows) if opening.rows else b"")
     return hashlib.sha256(bytes.fromhex(opening.salt) + said).hexdigest()
 
 
 def entry_hash(entry: Entry) -> str:
-    """Returns sha256 (hex) over everything in the entry but its own hash."""
+    """Returns the sha256 (hex) over everything in the entry but its own hash."""
     fields = [entry.prev, entry.seq, entry.at, entry.kind, entry.account, entry.actor, entry.commitment]
     return hashlib.sha256(canonical(fields)).hexdigest()
 
 
 def link(prev: Entry | None, *, at: str, kind: str, account: str, actor: str, commitment: str) -> Entry:
-    """Returns the entry that follows `prev` (None: the first)."""
+    """Makes the entry that follows `prev` (None: the first)."""
     fields = {"at": at, "kind": kind, "account": account, "actor": actor, "commitment": commitment}
     seq, before = (1, GENESIS) if prev is None else (prev.seq + 1, prev.hash)
     bare = Entry(seq=seq, prev=before, hash="", **fields)
@@ -72,7 +72,7 @@ def link(prev: Entry | None, *, at: str, kind: str, account: str, actor: str, co
 
 
 def verify(entries: Iterable[Entry], openings: Mapping[int, Opening] | None = None) -> list[Break]:
-    """Returns where the chain, given in stored order, doesn't hold; empty when it does.
+    """Lists where the chain, given in stored order, doesn't hold.
 
     `openings` are the payloads not yet erased, by `seq`. A chain cut at its end looks whole from inside: only a head
     that was seen earlier gives the cut away (`domain.proof.heads`).
@@ -92,7 +92,7 @@ def holds(entry: Entry, opening: Opening) -> bool:
 
 
 def _place(before: Entry | None, entry: Entry) -> list[Break]:
-    """Tells whether the entry follows the one before it."""
+    """Finds where the entry doesn't follow the one before it."""
     expected, prev = (1, GENESIS) if before is None else (before.seq + 1, before.hash)
     if entry.seq > expected:
         gap = (
@@ -109,7 +109,7 @@ def _place(before: Entry | None, entry: Entry) -> list[Break]:
 
 
 def _content(entry: Entry, opening: Opening | None) -> list[Break]:
-    """Tells whether the entry and its payload are what was written."""
+    """Finds where the entry or its payload isn't what was written."""
     if entry_hash(entry) != entry.hash:
         return [Break(entry.seq, "changed", f"entry {entry.seq} was changed")]
     if opening is not None and not _opens(entry, opening):
@@ -125,12 +125,10 @@ def _opens(entry: Entry, opening: Opening) -> bool:
 
 
 RESTORE = "db.restore"
-
-
 SHORT = 16
-"""So many hex digits of each superseded entry's hash a restore writes down."""
+"""Hex digits of each superseded entry's hash that a restore writes down."""
 
 
 def superseded(hashes: Iterable[str]) -> Iterator[str]:
-    """Hashes as a restore writes them down."""
+    """Shortens hashes as a restore writes them down."""
     return (found[:SHORT] for found in hashes)

@@ -52,7 +52,7 @@ def whole_lock(engine: Engine, folder: Path) -> Iterator[None]:
 
 
 def lock_path(engine: Engine, folder: Path, name: str) -> Path:
-    """Names the lock: `followguard.db.lock-acme`, beside the database unless another folder is named."""
+    """Returns a lock's path, `followguard.db.lock-acme`, beside the database unless another folder is named."""
     return folder / f"{Path(engine.url.database or '').name}.lock-{name}"
 
 

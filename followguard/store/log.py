@@ -43,22 +43,17 @@ class Log(Queries):
             self._append(BEGINNING if last is None else last.at, ROWS, "", NOBODY, {})
 
     def _append(self, at: str, kind: str, account: str, actor: str, payload: dict[str, Any]) -> str:
-        self._queue_up()
+        if self._connection.dialect.name == "postgresql":  # SQLite's transactions queue up when they begin
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _WRITERS})
         last = self._last()
         if last is None:
-            self._take_what_was_there()
+            for name in self._connection.execute(select(settings.c.name)).scalars():  # what the schema began with
+                self._work.touched.add(settings.name, name)
         told = payload | ({"erased": self._work.touched.erased} if self._work.touched.erased else {})
         rows = self._work.touched.take(self._connection)
         self._work.touched.erased = {}
         opening = Opening(self._work.token_bytes(SALT_BYTES).hex(), json.loads(canonical(told)), rows)
-        entry = link(
-            last,
-            at=at,
-            kind=kind,
-            account=account,
-            actor=actor,
-            commitment=commit(opening),
-        )
+        entry = link(last, at=at, kind=kind, account=account, actor=actor, commitment=commit(opening))
         self._connection.execute(log.insert(), {field: getattr(entry, field) for field in Entry.__slots__})
         self._connection.execute(
             log_openings.insert(),
@@ -89,16 +84,6 @@ class Log(Queries):
         rows = self._connection.execute(select(log_openings))
         return {row.seq: Opening(row.salt, row.payload, row.rows) for row in rows}
 
-    def _take_what_was_there(self) -> None:
-        """Has the first entry of all also name what the schema began with: the seed."""
-        for name in self._connection.execute(select(settings.c.name)).scalars():
-            self._work.touched.add(settings.name, name)
-
     def _last(self) -> Entry | None:
         row = self._connection.execute(select(log).order_by(log.c.seq.desc()).limit(1)).first()
         return None if row is None else Entry(**row._mapping)
-
-    def _queue_up(self) -> None:
-        """Waits for other writers of the log; SQLite's transactions queue up by themselves."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _WRITERS})

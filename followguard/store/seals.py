@@ -40,7 +40,7 @@ CLEARED: Mapping[str, tuple[str, ...]] = MappingProxyType({"decision_evidence": 
 
 
 def digest(table: str, row: Iterable[tuple[str, Raw]]) -> str:
-    """Returns sha256 (hex) over the table and each column with its value. NULL counts as no column at all."""
+    """Returns the sha256 (hex) over the table and each column with its value. NULL counts as no column at all."""
     said = hashlib.sha256(table.encode() + b"\n")
     for name, value in row:
         if value is not None:
@@ -50,7 +50,7 @@ def digest(table: str, row: Iterable[tuple[str, Raw]]) -> str:
 
 
 def digests(table: str, row: Mapping[str, Raw]) -> list[str]:
-    """Returns what an entry says about a row: its digest and, where the table has them, that of what may be cleared."""
+    """Returns a row's digest and, where the table has columns that may be cleared, theirs."""
     cleared = CLEARED.get(table, ())
     kept = digest(table, ((name, value) for name, value in row.items() if name not in cleared))
     if not cleared:
@@ -64,12 +64,12 @@ def digests_in(said: Said) -> list[str] | None:
 
 
 def earlier_in(said: Said) -> list[int]:
-    """Returns the erased entries that one of an entry's rows stands for."""
+    """Lists the erased entries that one of an entry's rows stands for."""
     return said[-1] if isinstance(said[-1], list) else []
 
 
 def fits(table: str, row: Mapping[str, Raw] | None, said: list[str] | None) -> bool:
-    """Tells whether a row, None where there is none, is what an entry says; None: that it was deleted."""
+    """Tells whether a row (None: there is none) is what an entry says (None: that it was deleted)."""
     if row is None or not said:
         return row is None and said is None
     found = digests(table, row)
@@ -139,7 +139,7 @@ def _sqlite(column: Column[Any]) -> str:
 
 
 def _postgresql(column: Column[Any]) -> str:
-    """Spells a column as text that depends on no setting of the session."""
+    """Selects as text that depends on no setting of the session."""
     name = f'"{column.name}"'
     match column.type:
         case UtcTime() | DateTime():

@@ -33,7 +33,9 @@ class Store:
         has no room left.
         """
         with translated():
-            self._require_schema()
+            if not self._checked:  # once for each store: the schema changes only while nothing runs
+                require_current(self.engine)
+                self._checked = True
             with self.engine.begin() as connection:
                 work = Work(connection, self._token_bytes)
                 yield work
@@ -54,10 +56,8 @@ class Store:
         return Path(name) if name and self.engine.dialect.name == "sqlite" else None
 
     @cached_property
-    def upkeep(self) -> "Upkeep":
+    def upkeep(self) -> Upkeep:
         """The schema, the backups and the check."""
-        from followguard.store.upkeep import Upkeep
-
         return Upkeep(self.engine, self.places, self._token_bytes)
 
     def upgrade(self) -> tuple[str | None, str]:
@@ -79,12 +79,6 @@ class Store:
     def __exit__(self, *_: Any) -> None:
         self.close()
 
-    def _require_schema(self) -> None:
-        """Checks the schema, once for each store: it changes only while nothing runs."""
-        if not self._checked:
-            require_current(self.engine)
-            self._checked = True
-
 
 def open_store(
     database_url: str,
@@ -92,16 +86,13 @@ def open_store(
     lock_dir: Path | None = None,
     backup_dir: Path | None = None,
     token_bytes: Callable[[int], bytes] = secrets.token_bytes,
-) -> "Store":
+) -> Store:
     """Returns the store at `database_url`; nothing is opened or created yet.
 
     `lock_dir` and `backup_dir` default to the folder of the SQLite file and `backups` in it; on PostgreSQL the server
     keeps the locks, and backups go to `backups` in the current folder. Raises `ConfigurationError` for a URL that is
     neither SQLite's nor PostgreSQL's.
     """
-    from followguard.store.locks import StoreFolders
-    from followguard.store.store import Store
-
     url = parse_url(database_url)
     home = Path(url.database).parent if url.get_backend_name() == SQLITE and url.database else Path()
     places = StoreFolders(locks=lock_dir or home, backups=backup_dir or home / "backups")

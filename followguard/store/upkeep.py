@@ -173,11 +173,7 @@ class Upkeep:
 
 
 NIGHT_SECONDS = 30.0
-
-
 HAND_OFF_SECONDS = 10.0
-
-
 STATUS_SECONDS = 5.0
 
 
@@ -190,13 +186,13 @@ def require_whole(upkeep: Upkeep, seconds: float) -> tuple[str, ...]:
 
 
 def damaged(findings: tuple[str, ...]) -> DamagedDatabase:
-    """Returns the error for what a look has found."""
+    """Makes the error for what a look has found."""
     more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
     return DamagedDatabase(f"The database is damaged ({findings[0].rstrip('.')}{more}).", PUT_BACKUP_BACK)
 
 
 def health_of(upkeep: Upkeep, seconds: float) -> Health:
-    """Looks the database over for a report: what keeps it from being read is a finding."""
+    """Looks as `Upkeep.look_over` does, for those who only tell: damage that stops the reading is a finding."""
     try:
         return upkeep.look_over(seconds)
     except DamagedDatabase as error:

@@ -46,7 +46,7 @@ class UtcTime(TypeDecorator[datetime]):
         return checked
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Always aware UTC."""
+        """Returns aware UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

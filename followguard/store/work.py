@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Row, Table, Update, select
 
 from followguard.store.seals import COVERED, Said, digests, rows_of, spelt, unproved
 from followguard.store.tables import metadata
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(slots=True)

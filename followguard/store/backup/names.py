@@ -20,24 +20,19 @@ _WHEN = r"(\d{8}T\d{6}Z)(?:-(\d+))?"
 
 
 def backup_path(folder: Path, stem: str, now: datetime, suffix: str) -> Path:
-    """Names a backup: `followguard-20260822T000000Z.db`; a second one of that second ends in `-2.db`."""
+    """Makes the name of a backup: `followguard-20260822T000000Z.db`; a second one of that second ends in `-2.db`."""
     return _unused(folder, f"{stem}-{now.astimezone(UTC):{STAMP}}", suffix)
 
 
 def aside_path(folder: Path, stem: str, now: datetime, suffix: str) -> Path:
-    """Names what a restore puts aside: never counted among the backups, so never thrown away, nor written over."""
+    """Makes the name of what a restore puts aside: it isn't counted among the backups, so it stays."""
     return _unused(folder, f"{stem}-{_ASIDE}{now.astimezone(UTC):{STAMP}}", suffix)
 
 
 def _unused(folder: Path, name: str, suffix: str) -> Path:
     """Returns the first free one of NAME, NAME-2, NAME-3, ...; parts of a damaged file beside it count too."""
     names = (f"{name}{'' if number == 1 else f'-{number}'}{suffix}" for number in count(1))
-    return next(folder / each for each in names if not any(_is_there(folder / f"{each}{part}") for part in PARTS))
-
-
-def _is_there(path: Path) -> bool:
-    """Tells whether a name is taken, as far as we may look: what can't be seen can't be written over either."""
-    return os.path.lexists(path)
+    return next(folder / each for each in names if not any(os.path.lexists(folder / f"{each}{part}") for part in PARTS))
 
 
 def backups_in(folder: Path, stem: str, suffix: str) -> list[Path]:
@@ -64,7 +59,7 @@ def _named(folder: Path, pattern: str) -> list[Path]:
 
 
 def remove(path: Path) -> None:
-    """Raises `StoreFailed` when it stays."""
+    """Removes a file. Raises `StoreFailed` when it stays."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
@@ -119,7 +114,7 @@ def whole_or_nothing(target: Path) -> Iterator[Path]:
 
 
 def _give_name(partial: Path, target: Path) -> None:
-    """Names the file, never in another file's place where the file system can see to that. Raises OSError."""
+    """Gives the file its name. Raises OSError, also for a name that is taken where the file system can link."""
     try:
         target.hardlink_to(partial)
     except FileExistsError:

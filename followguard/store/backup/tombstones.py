@@ -28,15 +28,11 @@ def read_buried(engine: Engine) -> Buried | None:
     with suppress(SQLAlchemyError, SqliteError, StoreFailed):
         if current_schema(engine) is None:  # which doesn't create a SQLite file that is missing
             return None
-        return _buried(engine)
+        with engine.begin() as connection:
+            salt = connection.execute(select(settings.c.value).where(settings.c.name == SALT)).scalar()
+            rows = connection.execute(select(tombstones)).all()
+            return Buried(salt, {row.digest: row.day for row in rows}) if salt else None
     return None
-
-
-def _buried(engine: Engine) -> Buried | None:
-    with engine.begin() as connection:
-        salt = connection.execute(select(settings.c.value).where(settings.c.name == SALT)).scalar()
-        rows = connection.execute(select(tombstones)).all()
-        return Buried(salt, {row.digest: row.day for row in rows}) if salt else None
 
 
 def restore_tombstones(connection: Connection, covered: Covered, buried: Buried) -> None:

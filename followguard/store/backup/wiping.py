@@ -1,10 +1,12 @@
 """Free space: what was deleted isn't left in the database's file."""
 
-from typing import Any
+from contextlib import closing
 
 from sqlalchemy import Engine
 
 from followguard.store.tables.of_one_person import owned_rows
+
+_CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 def wipe(engine: Engine) -> None:
@@ -14,7 +16,7 @@ def wipe(engine: Engine) -> None:
     Raises SQLAlchemyError or sqlite3.Error where the database stays busy or the disk is full.
     """
     if engine.dialect.name == "sqlite":
-        _wipe_sqlite(engine)
+        _on_sqlite(engine, "VACUUM", _CHECKPOINT)
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("SET lock_timeout = '30s'")
@@ -23,29 +25,15 @@ def wipe(engine: Engine) -> None:
             connection.exec_driver_sql(f"VACUUM (FULL) {name}")
 
 
-def _wipe_sqlite(engine: Engine) -> None:
-    raw = engine.raw_connection()
-    try:
-        cursor = raw.cursor()
-        cursor.execute("VACUUM")
-        _checkpoint(cursor)
-        cursor.close()
-    finally:
-        raw.close()
-
-
 def checkpoint(engine: Engine) -> None:
     """Empties SQLite's write-ahead log, as far as nobody reads from it right now."""
     if engine.dialect.name == "sqlite":
-        raw = engine.raw_connection()
-        try:
-            cursor = raw.cursor()
-            _checkpoint(cursor)
-            cursor.close()
-        finally:
-            raw.close()
+        _on_sqlite(engine, _CHECKPOINT)
 
 
-def _checkpoint(cursor: Any) -> None:
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    cursor.fetchall()
+def _on_sqlite(engine: Engine, *statements: str) -> None:
+    """Runs the statements outside any transaction."""
+    with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+            cursor.fetchall()
