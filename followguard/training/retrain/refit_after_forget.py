@@ -24,7 +24,7 @@ FORGOTTEN = "somebody it learned from was forgotten"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refitted:
-    """What serves the group from now on. `model` None: the base model, because `why`; `refitted` False: as before."""
+    """The model that serves the group from now on. None: the base model, because `why`; `refitted` False: as before."""
 
     group: str
     model: str | None
@@ -68,7 +68,7 @@ def refit_champion(workshop: TrainingContext, group: str) -> Refitted:
 
 
 def _anew(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> tuple[str | None, str]:
-    """What serves from now on: the model fitted anew, or None for the base model; and why."""
+    """Fits the champion anew. Returns what serves from now on, None for the base model, and why."""
     why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
     if why is None:
         made = make(workshop, group, at_hand)
@@ -83,7 +83,7 @@ def _anew(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> tuple
 
 
 def _holds(exports: LabelExports, model: HouseModel, keys: Collection[str]) -> bool:
-    """Whether the model learned from one of them, or can't show that it didn't."""
+    """Tells whether the model may have learned from one of them: an export that can't be read counts."""
     if not model.usable:
         return False
     try:
