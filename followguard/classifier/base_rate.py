@@ -28,8 +28,8 @@ LEAST = 1e-9
 def base_logit_from_scores(p_spam: Sequence[float], started_at: Sequence[float], base_logit: float) -> float:
     """Returns the log-odds that an account's scores should start from, by n earlier scores and their own starts.
 
-    `base_logit` is what the model itself starts from; the answer is the same number where nothing moves. Earlier scores
-    count as if they had started there, so that a raised share doesn't raise itself.
+    `base_logit` is what the model itself starts from; it comes back where nothing moves. Earlier scores count as if
+    they had started there, so that a raised share doesn't raise itself.
     """
     found = np.clip(np.asarray(p_spam, dtype=np.float64), LEAST, 1.0 - LEAST)
     logit = np.log(found / (1.0 - found)) - np.asarray(started_at, dtype=np.float64) + base_logit

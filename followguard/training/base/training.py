@@ -25,7 +25,7 @@ DECIMALS = 6
 def calibrated_slopes(samples: Samples, recipe: Recipe, prevalence: float, seed: int) -> tuple[float, float]:
     """Returns the slopes above and below 0 that fit best where whole spam groups and genuine rows were left out.
 
-    A random split would know every group and promise far too much of the next vendor. The intercept isn't fitted: who
+    A random split would know every group and promise far too much of the next vendor. The intercept stays: who
     shows nothing gets the assumed prevalence. That costs a little Brier score, two slopes win most of it back.
     """
     scores = left_out_scores(samples, recipe, seed)
@@ -69,7 +69,7 @@ def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float
 def folds(samples: Samples, seed: int) -> Iterator[Flags]:
     """Yields at most ten parts that share no spam group; each holds a random part of the genuine rows.
 
-    A single group can't be left out; then the parts are random, and the probabilities promise too much.
+    With a single group the parts are random, and the probabilities promise too much.
     """
     rng = np.random.default_rng(seed)
     groups = np.unique(samples.group[samples.spam])
@@ -91,7 +91,7 @@ LIKES = [feature.name for feature in FEATURES].index("likes_pace")
 def train(samples: Samples, seed: int, recipe: Recipe = RECIPE) -> Model:
     """Trains the model of these rows. The same rows, in the same order, and seed give the same model.
 
-    Where no set with likes holds both answers, those whose likes are known are judged like those whose aren't.
+    Unless a set with likes holds both answers, those whose likes are known are judged like the others.
     """
     return _model(samples, recipe, lambda part: _calibrated(part, recipe, seed))
 

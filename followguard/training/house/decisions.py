@@ -71,8 +71,8 @@ def _weight(shown_because: str, draw_probability: float | None) -> float:
 def capped_weights(weights: Floats, spam: Flags, night: Names, batch: Names, person: Names) -> Capped:
     """Returns weights under the caps; (n,) each, `batch` "" for a follower who came in none.
 
-    Where a class comes from n < 5 nights (people), no weighting holds each to 20 %: then it is 1 / n, the same for
-    each. Where the caps can't hold together (few nights, each of one person), it is the least of 1/4, 1/3, 1/2 and 1
+    Where a class comes from n < 5 nights (people), each is held to 1 / n instead of 20 %. Where the caps can't hold
+    together (few nights, each of one person), it is the least of 1/4, 1/3, 1/2 and 1
     at which they do. `short_of` names both.
     """
     capped = batches_as_one(np.asarray(weights, dtype=np.float64), batch)

@@ -83,9 +83,9 @@ class Registry:
     def load(self, folder: Path, file_sha256: str | None = None) -> StoredModel:
         """Loads the model of a folder. `file_sha256` is what the database has on record, where it has one.
 
-        Raises `DamagedModel` before a byte of the file is unpickled when the hash, the format, the feature schema or
-        a library isn't the one expected, and after that when the file holds anything but the arrays of a model. The
-        bytes that were hashed are the ones that are unpickled: the file is opened once.
+        Raises `DamagedModel` before a byte is unpickled where hash, format, feature schema or a library differs from
+        the expected one, and afterwards where the file holds anything but the arrays of a model. The file is opened once:
+        the bytes that were hashed are unpickled.
         """
         manifest, content = self._proven(folder, file_sha256)
         parts = _unpacked(content, folder / MODEL_FILE, self.mend)

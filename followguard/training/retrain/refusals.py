@@ -112,10 +112,10 @@ class Canaries:
 
 
 def canaries_on_wrong_side(model: Model) -> tuple[str, ...]:
-    """Names the canaries that a model puts on the wrong side; it must be refused unless there is none.
+    """Names the canaries that a model puts on the wrong side; a model with any is refused.
 
-    A real one is on the wrong side from p_spam .5, a spam one below .15. The two aren't mirror images, and where they
-    lie was chosen by what honest learning and hostile labels do: see `docs/audit.md`.
+    A real one is on the wrong side from p_spam .5, a spam one below .15: both were chosen by what honest learning and
+    hostile labels do (`docs/audit.md`).
     """
     flock = canaries()
     return flock.wrong_under(probabilities(model, flock.matrix))

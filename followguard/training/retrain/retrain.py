@@ -98,7 +98,7 @@ class _Attempt:
 def retrain(workshop: TrainingContext, handle: str | None, tell: Tell) -> Retrained:
     """Learns for the model group of the account named, or of the only group there is.
 
-    Whatever is refused leaves the champion as it is. Raises `AlreadyRunning` while another run learns for the group,
+    A refusal leaves the champion as it is. Raises `AlreadyRunning` while another run learns for the group,
     `StoreFailed` where the disk is full, `UsageError` where there are several groups and none is named.
     """
     settings = _account(workshop, handle)
