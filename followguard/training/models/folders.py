@@ -84,8 +84,8 @@ class Registry:
         """Loads the model of a folder. `file_sha256` is what the database has on record, where it has one.
 
         Raises `DamagedModel` before a byte is unpickled where hash, format, feature schema or a library differs from
-        the expected one, and afterwards where the file holds anything but the arrays of a model. The file is opened once:
-        the bytes that were hashed are unpickled.
+        the expected one, and afterwards where the file holds anything but the arrays of a model. The file is opened
+        once: the bytes that were hashed are unpickled.
         """
         manifest, content = self._proven(folder, file_sha256)
         parts = _unpacked(content, folder / MODEL_FILE, self.mend)

@@ -147,7 +147,7 @@ def test_an_owners_promotion_brings_the_evidence_too(promoted: Any) -> None:
 
 
 def test_no_export_no_evidence(promoted: Any) -> None:
-    """What was predicted can't be known from a damaged export: the model serves, and has to earn it from nothing."""
+    """A damaged export hides what was predicted: the model serves, and has to earn holding back from nothing."""
     promoted.weeks(nights=1)
     assert promoted.retrain().outcome == "kept"
     (promoted.folder / "training_data" / "house" / "house-2.parquet").write_bytes(b"nothing")
