@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from followguard.classifier import metrics
-from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.columns import Flags, Floats, ProfileColumns
 from followguard.classifier.scoring import Scorer
 from followguard.domain.labels import LabelledProfile
 from followguard.domain.verdict import Band, Cutoffs
@@ -16,9 +15,6 @@ from followguard.errors import UsageError
 from followguard.files.profile_row import reasons_in_words
 
 ROWS_AT_ONCE = 20_000
-
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, skipped: int = 0) -> dict[str, object]:
