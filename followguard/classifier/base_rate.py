@@ -26,10 +26,10 @@ LEAST = 1e-9
 
 
 def base_logit_from_scores(p_spam: Sequence[float], started_at: Sequence[float], base_logit: float) -> float:
-    """What an account's scores should start from, in log-odds, given n earlier scores and what each started from.
+    """Returns the log-odds that an account's scores should start from, by n earlier scores and their own starts.
 
-    `base_logit` is what the model itself starts from; the answer is the same number where nothing moves. Earlier scores
-    count as if they had started there, so that a raised share doesn't raise itself.
+    `base_logit` is what the model itself starts from; it comes back where nothing moves. Earlier scores count as if
+    they had started there, so that a raised share doesn't raise itself.
     """
     found = np.clip(np.asarray(p_spam, dtype=np.float64), LEAST, 1.0 - LEAST)
     logit = np.log(found / (1.0 - found)) - np.asarray(started_at, dtype=np.float64) + base_logit
@@ -39,7 +39,7 @@ def base_logit_from_scores(p_spam: Sequence[float], started_at: Sequence[float],
 
 
 def estimated_rate(p_spam: Floats, assumed: float, weights: Floats | None = None) -> float:
-    """The share of spam in [`assumed`, 0.40] among n followers, in hundredths above `assumed`.
+    """Returns the share of spam in [`assumed`, 0.40] among n followers, in hundredths above `assumed`.
 
     `p_spam` (n,) are probabilities under the share that the model assumes; `weights` (n,), if they don't count alike.
     """

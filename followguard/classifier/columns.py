@@ -54,12 +54,12 @@ class ProfileColumns:
         return len(self.username)
 
     def part(self, start: int, stop: int) -> "ProfileColumns":
-        """The rows from `start` to before `stop`."""
+        """Returns the rows from `start` to before `stop`."""
         return ProfileColumns(**{field: getattr(self, field)[start:stop] for field in self.__slots__})
 
     @classmethod
     def from_profiles(cls, profiles: Sequence[Profile]) -> "ProfileColumns":
-        """Columns of profiles as read from X, a file or a public set, in their order."""
+        """Makes columns of profiles as read from X, a file or a public set, in their order."""
         return cls(
             followers=_counts([p.followers_count for p in profiles]),
             following=_counts([p.following_count for p in profiles]),
@@ -74,7 +74,7 @@ class ProfileColumns:
 
 
 def _counts(values: list[int | None]) -> Floats:
-    """Whole numbers as they are; below zero, or anything but a whole number, is unknown."""
+    """Returns whole numbers as they are; below zero, or anything but a whole number, is unknown."""
     if not set(map(type, values)) <= PLAIN_COUNTS:
         values = [value if type(value) is int else None for value in values]
     try:
@@ -91,7 +91,7 @@ def _texts(values: list[str | None]) -> list[str | None]:
 
 
 def _ages(created: list[datetime | None], observed: list[datetime]) -> Floats:
-    """Days from creation to observation."""
+    """Returns the days from creation to observation."""
     return np.array([_age(*pair) for pair in zip(created, observed, strict=True)], dtype=np.float64)
 
 
@@ -121,7 +121,7 @@ class Texts:
 
     @property
     def lengths(self) -> Whole:
-        """Letters in each text."""
+        """Counts the letters in each text."""
         return np.diff(self.bounds)
 
 
@@ -129,7 +129,7 @@ Measure = Callable[[Texts], Floats]
 
 
 def texts_of(texts: Sequence[str | None], width: int) -> Texts:
-    """Texts as bytes, each cut at `width` letters. Unknown reads as empty."""
+    """Turns texts into bytes, each cut at `width` letters. Unknown reads as empty."""
     cut = [text or "" for text in texts]
     lengths = _lengths(cut)
     if cut and lengths.max() > width:
@@ -145,12 +145,12 @@ def _lengths(texts: Sequence[str]) -> Whole:
 
 
 def count_of(character: str) -> Measure:
-    """A measure: how often the ASCII character stands in each text."""
+    """Returns a measure: how often the ASCII character stands in each text."""
     return lambda texts: _number(texts.letters == ord(character), texts)
 
 
 def links(texts: Texts) -> Floats:
-    """How many `://` each text holds."""
+    """Counts `://` in each text."""
     found = np.zeros(len(texts.letters), dtype=bool)
     slash = texts.letters == ord("/")
     found[:-2] = (texts.letters[:-2] == ord(":")) & slash[1:-1] & slash[2:]
@@ -158,7 +158,7 @@ def links(texts: Texts) -> Floats:
 
 
 def closing_digits(texts: Texts) -> Floats:
-    """How many digits stand at the end of each text."""
+    """Counts the digits at the end of each text."""
     others = np.flatnonzero(~_is_digit(texts.letters))
     before = np.searchsorted(others, texts.bounds[1:]) - 1
     last = others[np.maximum(before, 0)] if len(others) else np.full(len(texts), -1)
@@ -167,17 +167,17 @@ def closing_digits(texts: Texts) -> Floats:
 
 
 def latin_letters(texts: Texts) -> Floats:
-    """How many of a to z each text holds, large or small."""
+    """Counts letters a to z in each text, large or small."""
     return _number(_latin(texts.letters) < 26, texts)
 
 
 def accents_apart(texts: Sequence[str | None]) -> list[str | None]:
-    """The texts with accents behind their letters, where they are passed over like any sign: é counts as e."""
+    """Puts accents behind their letters, where they are passed over like any sign: é counts as e."""
     return [text if text is None or text.isascii() else normalize("NFKD", text) for text in texts]
 
 
 def share_of_pairs_in(texts: Texts, others: Texts) -> Floats:
-    """The share of the pairs of neighbouring Latin letters in each text that stand in the other text too.
+    """Returns the share of the pairs of neighbouring Latin letters in each text that stand in the other text too.
 
     Other letters, digits and signs are passed over. NaN where either has fewer than three Latin letters.
     """
@@ -192,7 +192,7 @@ def share_of_pairs_in(texts: Texts, others: Texts) -> Floats:
 
 
 def _pairs(texts: Texts) -> Whole:
-    """Row * 676 + pair for all pairs of neighbouring Latin letters of a text."""
+    """Returns row * 676 + pair for all pairs of neighbouring Latin letters of a text."""
     latin = _latin(texts.letters)
     kept = latin < 26
     letters = latin[kept].astype(np.int64)
@@ -202,7 +202,7 @@ def _pairs(texts: Texts) -> Whole:
 
 
 def _latin(letters: Bytes) -> Bytes:
-    """0 to 25 for a to z and A to Z, 26 and more for anything else."""
+    """Returns 0 to 25 for a to z and A to Z, 26 and more for anything else."""
     small = letters | np.uint8(0x20)
     return np.where(letters >= ord("A"), small - np.uint8(ord("a")), np.uint8(255))
 
@@ -212,5 +212,5 @@ def _is_digit(letters: Bytes) -> NDArray[np.bool_]:
 
 
 def _number(found: NDArray[np.bool_], texts: Texts) -> Floats:
-    """How many of the letters found stand in each text."""
+    """Counts the letters found in each text."""
     return np.asarray(np.diff(np.searchsorted(np.flatnonzero(found), texts.bounds)), dtype=np.float64)

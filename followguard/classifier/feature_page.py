@@ -40,7 +40,7 @@ Where features have fewer than three things to say, a card says with weight 0 wh
 
 
 def feature_page(features: tuple[Feature, ...] = FEATURES) -> str:
-    """The page as Markdown."""
+    """Returns the page as Markdown."""
     enough = ", ".join(f"{count:,.0f} {field}" for field, count in ENOUGH.items())
     rows = "".join(f"| `{row.name}` | {row.unit} | {row.sentence} | {row.missing} |\n" for row in features)
     notes = f"| `{UNLIKE.code}` | {UNLIKE_SENTENCE} |\n"

@@ -3,7 +3,7 @@
 Every value comes from what X API v2 returns for a follower. Left out on purpose: language, place, which letters names
 and bios are written with and how long they are (they stand for who people are), `verified` (bought today), `protected`,
 picture and age by themselves (lack of data isn't evidence, and age names the public set), raw counts (they name the
-decade). What was tried and left out because held-out groups did no better: `docs/experiments.md`.
+decade). `docs/experiments.md` tells what was left out because held-out groups did no better.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ from followguard.classifier.wording import Say, amount, flag, in_all, rate
 ENOUGH = {"followers": 100.0, "following": 300.0, "tweets": 100.0, "listed": 5.0, "likes": 100.0}
 """Counts that say something even of a young or silent account."""
 ACTS = {"tweets", "likes"}
-"""What a silent account has none of."""
+"""The counts that a silent account lacks."""
 FEWEST_CLOSING_DIGITS = 5.0
 USERNAME_WIDTH = 32
 NAME_WIDTH = 64
@@ -56,18 +56,18 @@ class Facts:
         self._bio = texts_of(columns.bio, BIO_WIDTH)
 
     def rate(self, field: str) -> Floats:
-        """ln(1 + count per year of age)."""
+        """Returns ln(1 + count per year of age)."""
         return np.asarray(np.log1p(self._count(field) * DAYS_A_YEAR / self.days))
 
     def pace(self, field: str) -> Floats:
-        """ln(1 + count per year of age and one year more): a flood of two weeks isn't yet a habit."""
+        """Returns ln(1 + count per year of age and one year more): a flood of two weeks isn't yet a habit."""
         return np.asarray(np.log1p(self._count(field) * DAYS_A_YEAR / (self.days + DAYS_A_YEAR)))
 
     def ratio(self, top: str, bottom: str) -> Floats:
-        """ln((top + 1) / (bottom + 1)), unknown when either is.
+        """Returns ln((top + 1) / (bottom + 1)), unknown when either is.
 
-        Of a young or silent account it is known as soon as one of the two counts is enough, but for what a silent one
-        hasn't posted or liked: who follows 900 and is followed by 3 has shown something, who only reads hasn't.
+        For a young or silent account it is known as soon as one of the two counts is enough: who follows 900 and is
+        followed by 3 has shown something. Posts and likes of a silent account stay unknown.
         """
         known = ~self._unproven | self._enough[top] | self._enough[bottom]
         if {top, bottom} & ACTS:
@@ -76,21 +76,21 @@ class Facts:
         return np.where(known, value, np.nan)
 
     def username_generated(self) -> Floats:
-        """1 where a username is Latin letters and then five digits or more, else 0."""
+        """Returns 1 where a username is Latin letters and then five digits or more, else 0."""
         closing = closing_digits(self._username)
         only = (latin_letters(self._username) + closing) == self._username.lengths
         return self._in_username((only & (closing >= FEWEST_CLOSING_DIGITS)).astype(np.float64))
 
     def username_in_name(self) -> Floats:
-        """The share of the username's pairs of letters that stand in the name; X makes a newcomer's from the name."""
+        """Returns the share of the username's pairs of letters in the name: X makes new usernames from names."""
         return self._in_username(share_of_pairs_in(self._username, self._name))
 
     def in_bio(self, measure: Measure) -> Floats:
-        """The measure of each bio; an empty bio counts as unknown, for absence isn't evidence."""
+        """Returns the measure of each bio; an empty bio counts as unknown, for absence isn't evidence."""
         return np.where(self._bio.lengths == 0, np.nan, measure(self._bio))
 
     def _count(self, field: str) -> Floats:
-        """A count; unknown where it is small and the account young or silent."""
+        """Returns a count; unknown where it is small and the account young or silent."""
         return np.where(self._unproven & ~self._enough[field], np.nan, self._raw[field])
 
     def _in_username(self, values: Floats) -> Floats:
@@ -98,12 +98,12 @@ class Facts:
 
 
 def young(columns: ProfileColumns) -> Flags:
-    """Accounts younger than 30 days."""
+    """Flags accounts younger than 30 days."""
     return np.asarray(columns.age_days < DAYS_TO_SETTLE)
 
 
 def silent(columns: ProfileColumns) -> Flags:
-    """Accounts that have neither posted nor liked, as far as is known."""
+    """Flags accounts that have neither posted nor liked, as far as is known."""
     return np.asarray((columns.tweets == 0) & ~(columns.likes > 0))
 
 
@@ -206,7 +206,7 @@ FEATURES: tuple[Feature, ...] = (
 
 
 def schema_hash(features: tuple[Feature, ...] = FEATURES) -> str:
-    """sha256 (hex) over what gives a stored value its meaning. Raises ValueError on a name that comes twice."""
+    """Hashes what gives a stored value its meaning (sha256, hex). Raises ValueError on a name that comes twice."""
     names = [feature.name for feature in features]
     if len(set(names)) != len(names):
         raise ValueError(f"a feature name comes twice: {names}")
@@ -217,7 +217,7 @@ def schema_hash(features: tuple[Feature, ...] = FEATURES) -> str:
 
 
 def extract(columns: ProfileColumns) -> Matrix:
-    """(n, features) values in the order of the table, NaN for missing: the same for one row and for millions."""
+    """Returns (n, features) values in the order of the table, NaN for missing: the same for one row as for many."""
     values = np.empty((len(columns), len(FEATURES)), dtype=np.float32)
     for start in range(0, len(columns), ROWS_AT_ONCE):
         stop = min(start + ROWS_AT_ONCE, len(columns))
@@ -228,10 +228,10 @@ def extract(columns: ProfileColumns) -> Matrix:
 
 
 def packed(row: Matrix) -> bytes:
-    """The values of one row as `Verdict.features` keeps them."""
+    """Returns the values of one row as `Verdict.features` keeps them."""
     return row.astype("<f4").tobytes()
 
 
 def unpacked(values: bytes) -> Matrix:
-    """The inverse of `packed`."""
+    """Undoes `packed`."""
     return np.frombuffer(values, dtype="<f4").astype(np.float32)

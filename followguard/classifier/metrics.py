@@ -10,17 +10,17 @@ RATES = ("0.001", "0.01", "0.05")
 
 
 def auc(spam: Flags, scores: Floats) -> float | None:
-    """Area under the ROC curve: how often a spam row scores above a genuine one."""
+    """Returns the area under the ROC curve: how often a spam row scores above a genuine one."""
     return float(roc_auc_score(spam, scores)) if _both(spam) else None
 
 
 def average_precision(spam: Flags, scores: Floats) -> float | None:
-    """Mean precision over the recalls."""
+    """Returns the mean precision over the recalls."""
     return float(average_precision_score(spam, scores)) if _both(spam) else None
 
 
 def recall_at_fpr(spam: Flags, scores: Floats, rate: float) -> float | None:
-    """The share of spam above a cutoff that at most `rate` of the genuine rows reach. Ties count against."""
+    """Returns the share of spam above a cutoff that at most `rate` of genuine rows reach. Ties count against."""
     if not _both(spam):
         return None
     genuine = np.sort(scores[~spam])[::-1]
@@ -29,17 +29,17 @@ def recall_at_fpr(spam: Flags, scores: Floats, rate: float) -> float | None:
 
 
 def recalls(spam: Flags, scores: Floats) -> dict[str, float | None]:
-    """The recall at each of `RATES`."""
+    """Returns the recall at each of `RATES`."""
     return {rate: recall_at_fpr(spam, scores, float(rate)) for rate in RATES}
 
 
 def brier(spam: Flags, p_spam: Floats, weights: Floats) -> float:
-    """Mean squared distance between probability and answer."""
+    """Returns the mean squared distance between probability and answer."""
     return float(np.average((p_spam - spam) ** 2, weights=weights))
 
 
 def ece(spam: Flags, p_spam: Floats, weights: Floats) -> float:
-    """Expected calibration error over 15 bins of equal weight: mean distance between what was said and what came."""
+    """Returns the expected calibration error over 15 bins of equal weight."""
     order = np.argsort(p_spam, kind="stable")
     share = weights[order] / weights.sum()
     middle = np.cumsum(share) - share / 2

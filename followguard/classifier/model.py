@@ -30,7 +30,7 @@ class Tables:
             raise ValueError("every table needs one step more than edges")
 
     def contributions(self, matrix: Matrix) -> Floats:
-        """(n, features) additions to the log-odds for (n, features) values, NaN unknown."""
+        """Returns (n, features) additions to the log-odds for (n, features) values, NaN unknown."""
         found = np.zeros(matrix.shape)
         ready = [
             (number, _closed(edges), np.append(steps, 0.0))
@@ -45,7 +45,7 @@ class Tables:
         return found
 
     def beyond(self, matrix: Matrix) -> NDArray[np.bool_]:
-        """Rows with a known value below the first or above the last edge of its feature: training saw none there."""
+        """Flags rows with a value below the first or above the last edge of its feature, where training saw none."""
         found = np.zeros(len(matrix), dtype=bool)
         for number, edges in enumerate(self.edges):
             if len(edges):
@@ -54,19 +54,19 @@ class Tables:
 
 
 def _closed(edges: Matrix) -> Matrix:
-    """The edges with an infinite last one: NaN, which sorts behind everything, falls into a bin of its own."""
+    """Adds an infinite last edge: NaN, which sorts behind everything, falls into a bin of its own."""
     closed: Matrix = np.concatenate([edges, np.full(1, np.inf, dtype=np.float32)])
     return closed
 
 
 def bins_of(column: Matrix, edges: Matrix) -> Whole:
-    """The bin of each value; for NaN one bin more than there are."""
+    """Returns the bin of each value; for NaN one bin more than there are."""
     bins: Whole = np.searchsorted(_closed(edges), column)
     return bins
 
 
 def edges_of(column: Matrix, weights: Floats, bins: int) -> Matrix:
-    """Edges that cut the known values into at most `bins` bins of about equal weight; none where there is no value."""
+    """Returns edges that cut the known values into at most `bins` bins of about equal weight; none without one."""
     known = np.flatnonzero(~np.isnan(column))
     if not len(known):
         return np.zeros(0, dtype=np.float32)
@@ -110,7 +110,7 @@ class FeaturePair:
 
 
 def arrays_of(pairs: Sequence[FeaturePair]) -> Arrays:
-    """Named arrays for a file; none where there are no pairs."""
+    """Returns named arrays for a file; none where there are no pairs."""
     if not pairs:
         return {}
     return {
@@ -122,7 +122,7 @@ def arrays_of(pairs: Sequence[FeaturePair]) -> Arrays:
 
 
 def of_arrays(arrays: Arrays) -> tuple[FeaturePair, ...]:
-    """The inverse of `arrays_of`. Raises ValueError for arrays that don't fit together."""
+    """Undoes `arrays_of`. Raises ValueError for arrays that don't fit together."""
     if "pair_features" not in arrays:
         return ()
     shapes = arrays["pair_bins"].astype(np.int64)
@@ -151,7 +151,7 @@ class Part:
     pairs: tuple[FeaturePair, ...] = ()
 
     def contributions(self, matrix: Matrix) -> Floats:
-        """(n, features) in log-odds."""
+        """Returns (n, features) in log-odds."""
         steps = self.tables.contributions(matrix)
         for pair in self.pairs:
             pair.add_to(steps, matrix)
@@ -162,11 +162,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What scores a follower: nothing in it is fitted while scoring.
+    """The model that scores followers; scoring fits nothing in it.
 
-    logit(p_spam) = base_logit + slope * s, where s is the sum of what the tables say, 0 for a follower of whom nothing
-    is known. One part is for followers whose likes are known, which tell more than all else; the other, in which other
-    counts carry more, for those whose likes X leaves out.
+    logit(p_spam) = base_logit + slope * s, where s is the sum over the tables, 0 where nothing is known. One part is
+    for followers whose likes are known, which tell more than all else; the other, in which other counts carry more, is
+    for those whose likes X leaves out.
     """
 
     with_likes: Part
@@ -174,10 +174,10 @@ class Model:
     likes: int
     """The number of the feature by whose presence the part is chosen."""
     base_logit: float
-    """The log-odds of a follower of whom nothing is known: the share of spam that training assumed."""
+    """The log-odds where nothing is known: the share of spam that training assumed."""
 
     def contributions(self, matrix: Matrix) -> Floats:
-        """(n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
+        """Returns (n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
         unknown = np.isnan(matrix[:, self.likes])
         if not unknown.any():
             return self.with_likes.contributions(matrix)
@@ -187,13 +187,13 @@ class Model:
         return found
 
     def beyond(self, matrix: Matrix) -> NDArray[np.bool_]:
-        """Rows that show something beyond all that training saw; it adds nothing to their score."""
+        """Flags rows that show something beyond all that training saw; it adds nothing to their score."""
         unknown = np.isnan(matrix[:, self.likes])
         both = (self.without_likes.tables.beyond(matrix), self.with_likes.tables.beyond(matrix))
         return np.where(unknown, *both)
 
     def parts(self) -> dict[str, NDArray[Any]]:
-        """The model as named arrays, for a file. Both parts have the same pairs, or none."""
+        """Returns the model as named arrays, for a file. Both parts have the same pairs, or none."""
         both = (self.with_likes, self.without_likes)
         edges = [edges for part in both for edges in part.tables.edges]
         steps = [steps for part in both for steps in part.tables.steps]
@@ -209,7 +209,7 @@ class Model:
 
     @classmethod
     def of_parts(cls, parts: Parts) -> "Model":
-        """The inverse of `parts`. Raises ValueError for arrays that don't fit together."""
+        """Undoes `parts`. Raises ValueError for arrays that don't fit together."""
         bins, slopes = parts["bins"], parts["slopes"].tolist()
         edges = np.split(parts["edges"], np.cumsum(bins - 1)[:-1])
         steps = np.split(parts["steps"], np.cumsum(bins)[:-1])
@@ -222,7 +222,7 @@ class Model:
 
 
 def content_hash(parts: Parts) -> str:
-    """sha256 (hex) over names, types and bytes: equal for equal models, whatever file they stand in."""
+    """Hashes names, types and bytes (sha256, hex): equal for equal models, whatever file they stand in."""
     digest = hashlib.sha256()
     for name in sorted(parts):
         array = np.ascontiguousarray(parts[name])
@@ -254,10 +254,10 @@ def scores(model: Model, matrix: Matrix) -> Scores:
 
 
 def probabilities(model: Model, matrix: Matrix) -> Floats:
-    """p_spam of (n, features) values."""
+    """Returns p_spam of (n, features) values."""
     return scores(model, matrix).p_spam
 
 
 def base_logit_at(prevalence: float) -> float:
-    """Returns the log-odds of a follower of whom nothing is known."""
+    """Returns the log-odds of a share of spam in (0, 1)."""
     return math.log(prevalence / (1.0 - prevalence))

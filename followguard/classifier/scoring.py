@@ -60,7 +60,7 @@ NOTES: tuple[Note, ...] = (
 
 
 def notes_of(columns: ProfileColumns, beyond: Flags) -> list[list[Reason]]:
-    """The notes that hold of each row, in the order of the table, each with weight 0; `UNLIKE` first."""
+    """Returns each row's notes in the order of the table, each with weight 0; `UNLIKE` first."""
     holding = [note.holds(columns).tolist() for note in NOTES]
     ages = columns.age_days.tolist()
     return [
@@ -85,7 +85,7 @@ NOTHING_TEXT = "shows nothing yet that speaks for or against spam"
 
 
 def strongest_first(contributions: Floats) -> list[list[int]]:
-    """For each row the feature numbers by weight, the strongest first; those that weigh nothing last."""
+    """Sorts each row's feature numbers by weight, the strongest first; those that weigh nothing last."""
     found: list[list[int]] = np.argsort(-np.abs(contributions), axis=1, kind="stable").tolist()
     return found
 
@@ -97,11 +97,11 @@ def reasons_of(
     text_of: Callable[[int], str],
     notes: Sequence[Reason] = (),
 ) -> tuple[Reason, ...]:
-    """Three or four reasons by weight, then `other`; the weights add up to `total`. `text_of` knows feature numbers.
+    """Returns three or four reasons by weight, then `other`; the weights add up to `total`.
 
-    `ranked` are the feature numbers, the strongest first. When the strongest all speak for one side, the last makes
-    room for the best on the other side. Where features have less to say, notes fill up to three; that a value is beyond
-    all that training saw is always told.
+    `ranked` are the feature numbers, the strongest first; `text_of` says one in words. When the strongest all speak for
+    one side, the last makes room for the best on the other side. Where features have less to say, notes fill up to
+    three; a value beyond all that training saw is always told.
     """
     most = SHOWN - int(UNLIKE in notes)
     told = [Reason(FEATURES[n].name, text_of(n), weights[n]) for n in _chosen(weights, ranked, most)]
@@ -133,20 +133,20 @@ class Scorer:
 
     @classmethod
     def of_parts(cls, parts: Mapping[str, NDArray[Any]], name: str, *, rate_from_scores: bool = False) -> "Scorer":
-        """The scorer of a model file's arrays."""
+        """Returns the scorer of a model file's arrays."""
         return cls(Model.of_parts(parts), name, rate_from_scores=rate_from_scores)
 
     def starting_at(self, base_logit: float) -> "Scorer":
-        """The same model where followers of whom nothing is known have other log-odds: every score moves with it."""
+        """Returns the same model from another `base_logit`, the log-odds where nothing is known."""
         model = replace(self.model, base_logit=base_logit)
         return Scorer(model, self.name, rate_from_scores=self.rate_from_scores)
 
     def score(self, columns: ProfileColumns) -> Scores:
-        """Any number of profiles, as arrays."""
+        """Scores any number of profiles, as arrays."""
         return scores(self.model, extract(columns))
 
     def verdicts(self, profiles: Sequence[Profile], values: Sequence[bytes] | None = None) -> list[Verdict]:
-        """One verdict for each profile, in order.
+        """Returns one verdict for each profile, in order.
 
         `values`: the feature values that were kept with an earlier verdict (`Verdict.features`), one for each profile,
         to be scored instead of what the profiles show now, for their texts may be cleared since.
@@ -174,7 +174,7 @@ class Scorer:
 
 
 class _Seen:
-    """What the texts of a block of verdicts quote."""
+    """The figures that texts of a block of verdicts quote."""
 
     def __init__(self, columns: ProfileColumns, matrix: Matrix, beyond: Flags) -> None:
         self.notes = notes_of(columns, beyond)
@@ -184,12 +184,12 @@ class _Seen:
         self._values = matrix.tolist()
 
     def text_of(self, row: int, number: int) -> str:
-        """What a feature's value means, in words."""
+        """Says in words what a feature's value means."""
         return FEATURES[number].say(Quotable(self._values[row][number], self._counts[row], self._days[row]))
 
 
 def kept_probabilities(model: Model, values: Sequence[bytes]) -> list[float]:
-    """p_spam in [0, 1] for each row of values as `Verdict.features` keeps them, all of this program's feature table."""
+    """Returns p_spam in [0, 1] for each row of values, packed as in `Verdict.features` by today's table."""
     if not values:
         return []
     return [float(p_spam) for p_spam in probabilities(model, np.stack([unpacked(each) for each in values]))]

@@ -10,7 +10,7 @@ from followguard.domain.wording import filled
 
 
 class Quotable(NamedTuple):
-    """What a text may quote: a feature's value, the counts by name, the account's age in days (NaN unknown)."""
+    """The figures that texts quote: a feature's value, the counts by name, the account's age in days (NaN unknown)."""
 
     value: float
     counts: Mapping[str, float]
@@ -18,7 +18,7 @@ class Quotable(NamedTuple):
 
     @property
     def young(self) -> bool:
-        """Younger than 30 days: its rates are counted over 30 days."""
+        """Tells whether the account is younger than 30 days: its rates are counted over 30 days."""
         return self.days < DAYS_TO_SETTLE
 
 
@@ -26,14 +26,14 @@ Say = Callable[[Quotable], str]
 
 
 def plain(number: float) -> str:
-    """Two significant digits below 100, whole numbers with separators above: 0.38, 3.8, 38, 3,812."""
+    """Writes two significant digits below 100, whole numbers with separators above: 0.38, 3.8, 38, 3,812."""
     if number >= 100:
         return f"{number:,.0f}"
     return f"{number:.2g}" if number < 10 else f"{number:.0f}"
 
 
 def rate(verb: str, things: str, never: str) -> Say:
-    """For ln(1 + count per year): "posts about 40 times a day"."""
+    """Returns a text for ln(1 + count per year): "posts about 40 times a day"."""
 
     def say(seen: Quotable) -> str:
         a_year = math.expm1(seen.value)
@@ -63,7 +63,7 @@ class Ratio:
     no_top: str
 
     def __call__(self, seen: Quotable) -> str:
-        """The text that fits; with a count of 0 there is nothing to divide by, and both counts are told."""
+        """Returns the text that fits; with a count of 0, which nothing can be divided by, both counts are told."""
         top, bottom = seen.counts[self.top], seen.counts[self.bottom]
         if top == bottom:
             return self.even
@@ -74,7 +74,7 @@ class Ratio:
 
 
 def amount(many: str, one: str, none: str) -> Say:
-    """For a whole number: "has 7 digits in its username"."""
+    """Returns a text for a whole number: "has 7 digits in its username"."""
 
     def say(seen: Quotable) -> str:
         if seen.value < 0.5:
@@ -85,7 +85,7 @@ def amount(many: str, one: str, none: str) -> Say:
 
 
 def in_all(field: str, many: str, one: str, never: str, joint: str = " in") -> Say:
-    """For a count that isn't told as a rate: "has liked 12 posts in 3 years"."""
+    """Returns a text for a count that isn't told as a rate: "has liked 12 posts in 3 years"."""
 
     def say(seen: Quotable) -> str:
         count = seen.counts[field]
@@ -97,7 +97,7 @@ def in_all(field: str, many: str, one: str, never: str, joint: str = " in") -> S
 
 
 def age_of(days: float) -> str:
-    """A time span in the unit that suits it: 12 days, 5 months, 3 years."""
+    """Returns a time span in the unit that suits it: 12 days, 5 months, 3 years."""
     if math.isnan(days):
         return "an unknown time"
     for length, unit in ((DAYS_A_YEAR, "year"), (DAYS_A_YEAR / 12, "month"), (1.0, "day")):
@@ -108,12 +108,12 @@ def age_of(days: float) -> str:
 
 
 def flag(yes: str, no: str) -> Say:
-    """For 0 or 1."""
+    """Returns a text for 0 or 1."""
     return lambda seen: yes if seen.value > 0.5 else no
 
 
 def username_in_name(seen: Quotable) -> str:
-    """For the share of the username's letters that the name has."""
+    """Returns the text for the share of the username's letters that the name has."""
     if seen.value >= 0.75:
         return "has a username made of its name"
     return (

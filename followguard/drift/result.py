@@ -1,4 +1,4 @@
-"""What is said of drift: whether the followers of the last nights are still like those of the nights before."""
+"""The result of drift: whether the followers of the last nights are still like those of the nights before."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -36,7 +36,7 @@ class DriftSignal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """Of one account. `nights` are those on record that count, `recent` and `reference` those compared.
+    """The drift of one account. `nights` are those on record that count, `recent` and `reference` those compared.
 
     `alarms_a_quarter`: at most so many false alarms in 91 nights are to be expected, all that is watched together.
     `moved` has the strongest first.
@@ -53,16 +53,16 @@ class Drift:
 
     @property
     def since(self) -> str | None:
-        """About when it began: the middle one of the days of the moves, each of which is a night or two off."""
+        """Returns about when it began: the middle day of the moves, each of which is a night or two off."""
         return sorted(each.since for each in self.moved)[len(self.moved) // 2] if self.moved else None
 
     def next_step(self, handle: str) -> str:
-        """What a person should do about it."""
+        """Says what a person should do about it."""
         missing = f"{self.needs_nights} more night{'' if self.needs_nights == 1 else 's'}"
         return NEXT_STEPS[self.state].format(handle=handle, missing=missing)
 
     def as_json(self, handle: str) -> dict[str, Any]:
-        """The object in the JSON of `model drift`, and in a night's receipt."""
+        """Returns the object in the JSON of `model drift`, and in a night's receipt."""
         return {**asdict(self), "moved": [asdict(each) for each in self.moved], "since": self.since,
                 "next_step": self.next_step(handle)}  # fmt: skip
 
@@ -79,7 +79,7 @@ NEXT_STEPS = {
 
 
 def alarm_lines(found: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """The alarm that a night's receipt tells of, a sentence for each thing that moved; empty without an alarm."""
+    """Returns a sentence for each thing that moved, as a night's receipt tells it; empty without an alarm."""
     if not found or found.get("state") != DriftState.ALARM:
         return ()
     return tuple(str(each["text"]) for each in found.get("moved", ()))

@@ -5,7 +5,7 @@ missing, the score. A night counts by the mean of its followers, and that mean s
 came, and followers of one night resemble each other. Both are measured on the reference, the second by its upper
 95 % bound (Q-profile: Viechtbauer, Statistics in Medicine 26, 2007), because few nights tell little about it.
 
-What is asked each night is a scan: for every number of last nights from `FEWEST_NIGHTS` to `MOST_RECENT`, how many
+Each night brings a scan: for every number of last nights from `FEWEST_NIGHTS` to `MOST_RECENT`, how many
 standard errors lie between their mean and the reference's. No night counts for more than `MOST_OF_A_NIGHT` standard
 deviations, so that an odd night never makes an alarm, nor do two unless a third one leans their way.
 """
@@ -22,7 +22,7 @@ FEWEST_NIGHTS = 3
 MOST_RECENT = 14
 MOST_OF_A_NIGHT = 2.5
 ONE_FOLLOWER = 0.5
-"""What one follower can shift a night's sum by, in the stream's own unit, is always counted as chance."""
+"""As much as one follower can shift a night's sum, in the stream's own unit, always counts as chance."""
 ALARMS_A_QUARTER = 1.0
 QUARTER = 91
 SURE = 0.05
@@ -43,7 +43,7 @@ class NightMeans:
     square: Floats
 
     def part(self, start: int, stop: int) -> "NightMeans":
-        """The nights from `start` to before `stop`."""
+        """Returns the nights from `start` to before `stop`."""
         nights = (..., slice(start, stop), slice(None))
         return NightMeans(self.count[nights], self.mean[nights], self.square[nights])
 
@@ -57,7 +57,7 @@ class Scan:
 
 
 def limit(streams: int, of: int = 1) -> float:
-    """Standard errors that make an alarm: Bonferroni's bound over streams, windows and the nights of a quarter.
+    """Returns the standard errors of an alarm: Bonferroni's bound over streams, windows and the nights of a quarter.
 
     `of`: how many families of streams share the alarms of a quarter.
     """
@@ -66,7 +66,7 @@ def limit(streams: int, of: int = 1) -> float:
 
 
 def night_means(values: Floats, night: Whole, nights: int) -> NightMeans:
-    """Of (n, streams) values, NaN for nothing told, and the number of each row's night, from 0."""
+    """Returns the nights of (n, streams) values, NaN for nothing told, by each row's number of night, from 0."""
     known = ~np.isnan(values)
     filled = np.where(known, values, 0.0)
     cells = (night[:, None] * values.shape[1] + np.arange(values.shape[1])).ravel()
@@ -82,7 +82,7 @@ def night_means(values: Floats, night: Whole, nights: int) -> NightMeans:
 
 
 def scan(means: NightMeans, reference: int) -> Scan:
-    """The nights after the first `reference` ones against these. A stream with nothing to go by has strength 0."""
+    """Compares the nights after the first `reference` ones with these. A stream without figures has strength 0."""
     nights = means.count.shape[-2]
     early, late = means.part(0, reference), means.part(reference, nights)
     spread = _within(early)
@@ -103,7 +103,7 @@ def scan(means: NightMeans, reference: int) -> Scan:
 
 
 def _within(early: NightMeans) -> Floats:
-    """The variance of single followers over all nights, kept above 0 as if one more had been far off."""
+    """Returns the variance of single followers over all nights, kept above 0 as if one more had been far off."""
     total = early.count.sum(axis=-2)
     least = np.maximum(total, 1.0)
     mean = (early.count * early.mean).sum(axis=-2) / least
@@ -112,7 +112,7 @@ def _within(early: NightMeans) -> Floats:
 
 
 def _between(early: NightMeans, spread: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """The upper bound on the variance between nights, by bisection; and which streams have enough nights for it."""
+    """Finds the upper bound on the variance between nights by bisection, and which streams have enough nights."""
     told = (early.count > 0).sum(axis=-2)
     aim = chdtri(np.maximum(told - 1, 1), 1.0 - SURE)
     low, high = np.zeros_like(spread), np.ones_like(spread)
@@ -124,14 +124,14 @@ def _between(early: NightMeans, spread: Floats) -> tuple[Floats, NDArray[np.bool
 
 
 def _heterogeneity(early: NightMeans, spread: Floats, between: Floats) -> Floats:
-    """Cochran's Q: squared distances of the nights from their mean, each by the variance that it should have."""
+    """Returns Cochran's Q: the nights' squared distances from their mean, each by its due variance."""
     weight = _weights(early, spread, between)
     centre = (weight * early.mean).sum(axis=-2) / np.maximum(weight.sum(axis=-2), 1e-300)
     return np.asarray((weight * (early.mean - centre[..., None, :]) ** 2).sum(axis=-2))
 
 
 def _weights(means: NightMeans, spread: Floats, between: Floats) -> Floats:
-    """One over the variance of each night's mean; 0 for a night that tells nothing."""
+    """Returns 1 / the variance of each night's mean; 0 for a night that tells nothing."""
     least = np.maximum(means.count, 1.0)
     variance = spread[..., None, :] / least + (ONE_FOLLOWER / least) ** 2 + between[..., None, :]
     return np.where(means.count > 0, 1.0 / variance, 0.0)

@@ -45,8 +45,7 @@ class Arrivals(Queries):
         """Lists followers of the last `nights` runs, in the order of recording; at most `most` of one day.
 
         If a day has more, it takes every second, third ... in that order. Leaves out the account's first reading, which
-        takes people of many days, what a reconcile found, members of batches, and values that aren't of this feature
-        schema.
+        takes people of many days, what a reconcile found, members of batches, and values of another feature schema.
         """
         start = self._start(account_id, nights)
         if start is None:

@@ -19,7 +19,7 @@ CUTS = 33
 
 
 class Aspect(StrEnum):
-    """What of a feature or of the scores a stream follows."""
+    """The side of a feature, or of the scores, that a stream follows."""
 
     LEVEL = "level"
     MISSING = "missing"
@@ -36,7 +36,7 @@ class Stream:
 
     @property
     def family(self) -> str:
-        """Features and scores share the false alarms evenly, though features have many more streams."""
+        """Returns scores or features: they share the false alarms evenly, though features have many more streams."""
         return "scores" if self.feature is None else "features"
 
 
@@ -52,7 +52,7 @@ FAMILIES = Counter(stream.family for stream in STREAMS)
 
 
 def stream_values(matrix: Matrix, p_spam: Floats, reference: np.ndarray) -> Floats:
-    """(n, streams) figures in [0, 1] of (n, features) values and n scores, NaN where a value is unknown.
+    """Returns (n, streams) figures in [0, 1] of (n, features) values and n scores, NaN where a value is unknown.
 
     A level is the place of a value among those of the rows flagged `reference`, from 0 for below all of them to 1 for
     above all: a few huge counts can't make a night.
@@ -64,7 +64,7 @@ def stream_values(matrix: Matrix, p_spam: Floats, reference: np.ndarray) -> Floa
 
 
 def places(values: np.ndarray, among: np.ndarray) -> Floats:
-    """Mid-ranks of `values` in [0, 1] among `CUTS` evenly spaced ones of the known `among`; NaN stays unknown."""
+    """Returns mid-ranks of `values` in [0, 1] among `CUTS` evenly spaced ones of the known `among`; NaN stays NaN."""
     known = np.sort(among[~np.isnan(among)])
     if not len(known):
         return np.full(len(values), np.nan)
@@ -88,7 +88,7 @@ Say = Callable[[float], str]
 
 
 def share(value: float) -> str:
-    """`15 %`."""
+    """Writes `15 %`."""
     return f"{100.0 * value:.0f} %"
 
 
@@ -107,14 +107,14 @@ UNITS: dict[str, Say] = {
 
 
 def name_of(stream: Stream) -> str:
-    """The code of what a stream follows: a feature's name, `score` or `base_rate`."""
+    """Returns the code of what a stream follows: a feature's name, `score` or `base_rate`."""
     if stream.feature is not None:
         return FEATURES[stream.feature].name
     return "base_rate" if stream.aspect is Aspect.BASE_RATE else "score"
 
 
 def text_of(move: StreamShift) -> str:
-    """One sentence."""
+    """Says in one sentence what moved."""
     stream, rises = move.stream, move.strength > 0
     if stream.aspect is Aspect.BASE_RATE:
         return _told("The share of spam that the model expects", "more" if rises else "less", share, move)

@@ -37,11 +37,11 @@ class History:
 
     @property
     def nights(self) -> int:
-        """How many."""
+        """Counts the nights."""
         return int(self.night.max()) + 1 if len(self.night) else 0
 
     def since(self, night: int) -> "History":
-        """The followers from that night on, which becomes night 0."""
+        """Returns the followers from that night on, which becomes night 0."""
         rows = self.night >= night
         return History(self.matrix[rows], self.p_spam[rows], self.night[rows] - night)
 
@@ -57,10 +57,10 @@ class Compared:
 
 
 def history_of(days: Sequence[str], values: Sequence[bytes], model: Model) -> tuple[History, list[str]]:
-    """Stored values of followers in the order in which they came, and the day of each; nights oldest first.
+    """Groups followers' stored values by night, in the order in which they came; returns the nights' days too.
 
-    A night ends where the day changes, to whichever: a clock that goes back makes no night of the past longer. Values
-    of another length than this program's are left out.
+    A night ends where the day changes, so that a clock that goes back makes no past night longer. Values of another
+    length than this program's are left out.
     """
     width = 4 * len(FEATURES)
     kept = [(day, value) for day, value in zip(days, values, strict=True) if len(value) == width]
@@ -74,7 +74,7 @@ def history_of(days: Sequence[str], values: Sequence[bytes], model: Model) -> tu
 
 
 def compare(history: History) -> Compared:
-    """What moved, the strongest first; nothing while there are too few nights."""
+    """Finds what moved, the strongest first; nothing while there are too few nights."""
     nights = history.nights
     recent = min(MOST_RECENT, nights - FEWEST_REFERENCE)
     if recent < FEWEST_NIGHTS:
@@ -89,7 +89,7 @@ def compare(history: History) -> Compared:
 
 
 def limits() -> Floats:
-    """What |strength| of each stream must exceed: the two families share the false alarms evenly."""
+    """Returns what |strength| of each stream must exceed: the two families share the false alarms evenly."""
     return np.array([limit(FAMILIES[stream.family], of=len(FAMILIES)) for stream in STREAMS])
 
 
@@ -102,7 +102,7 @@ def _move(history: History, reference: int, number: int, nights: int, strength: 
 
 
 def _figure(history: History, stream: Stream, rows: np.ndarray) -> float:
-    """What a person is told of a stream: a typical value, a share; NaN where nothing is known."""
+    """Returns what a person is told of a stream: a typical value, a share; NaN where nothing is known."""
     values = history.p_spam[rows] if stream.feature is None else history.matrix[rows, stream.feature]
     known = values[~np.isnan(values)].astype(np.float64)
     if stream.aspect is Aspect.MISSING:
@@ -120,11 +120,11 @@ MOST_A_NIGHT = 500
 RUNS = MOST_NIGHTS + 46
 """Runs looked back: some days take two, and some bring nobody."""
 BROKEN = (ValueError, TypeError, ArithmeticError, LookupError)
-"""What a fault in the computing can raise; it is no reason to stop a night."""
+"""Faults in the computing: no reason to stop a night."""
 
 
 def account_drift(store: Store, account: Account | None, scorer: Scorer) -> Drift:
-    """The followers of the last nights against those before, all scored by one model. Without a row: no history."""
+    """Compares the last nights' followers with those before, scored by one model. Without a row: no history."""
     rows = []
     if account is not None:
         with store.begin() as work:
@@ -144,7 +144,7 @@ def account_drift(store: Store, account: Account | None, scorer: Scorer) -> Drif
 
 
 def night_drift(store: Store, account: Account, scorer: Scorer) -> Drift:
-    """The same for a night, which goes on whatever the figures do. Raises `StoreFailed`."""
+    """Compares for a night, which goes on whatever the figures do. Raises `StoreFailed`."""
     try:
         return account_drift(store, account, scorer)
     except BROKEN as error:

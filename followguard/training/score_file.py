@@ -28,18 +28,18 @@ class RowTally:
     """Why rows were bad -> how many; faults beyond `MOST_FAULTS` different ones count as `other`."""
 
     def fail(self, row: RowError) -> None:
-        """One more bad row."""
+        """Counts one more bad row."""
         self.failed += 1
         known = row.kind in self.reasons or len(self.reasons) < MOST_FAULTS
         self.reasons[row.kind if known else "other"] += 1
 
     def as_json(self) -> dict[str, object]:
-        """`{"rows", "failed", "failed_reasons"}`."""
+        """Returns `{"rows", "failed", "failed_reasons"}`."""
         return {"rows": self.rows, "failed": self.failed, "failed_reasons": dict(self.reasons)}
 
     @property
     def exit_code(self) -> int:
-        """0 all scored, 3 some, 1 none."""
+        """Returns 0 for all scored, 3 for some, 1 for none."""
         if not self.failed:
             return 0
         return FAILED if self.failed == self.rows else PARTLY
@@ -48,7 +48,7 @@ class RowTally:
 def score_file(
     scorer: "Scorer", rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: RowTally | None = None
 ) -> Iterator[dict[str, object]]:
-    """`{"id", "p_spam", "band", "reasons", "base_logit", "model"}` for a good row, `{"id", "error"}` for a bad one.
+    """Yields `{"id", "p_spam", "band", "reasons", "base_logit", "model"}` for a good row, else `{"id", "error"}`.
 
     Rows are drawn and answered in chunks, so a long file needs no more memory than a short one.
     """

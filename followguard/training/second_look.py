@@ -49,7 +49,7 @@ class Suspect:
     why: tuple[Why, ...]
 
     def as_row(self) -> dict[str, Any]:
-        """For JSON."""
+        """Returns the object for JSON."""
         return {
             "item": self.item,
             "account": self.account,
@@ -72,7 +72,7 @@ class Doubted:
 
 
 def second_look(workshop: TrainingContext, accounts: Sequence[AccountSettings], limit: int = 0) -> list[Suspect]:
-    """Labelled decisions of these accounts that stand and may be slips (`limit` 0: all).
+    """Returns the labelled decisions of these accounts that stand and may be slips (`limit` 0: all).
 
     Approvals and proposals that came faster than anybody looks come first, then those about which people disagree.
     Whole model groups learn together, so twins and the rest may be of another account of the group. Where the training
@@ -102,7 +102,7 @@ def second_look(workshop: TrainingContext, accounts: Sequence[AccountSettings], 
 
 
 def _hurried(found: Iterable[Hurry], standing: Mapping[tuple[str, str], LabelledDecision]) -> Iterator[Doubted]:
-    """Those of a stretch that are still the last word about their followers."""
+    """Yields approvals of a stretch that are still the last word about their followers."""
     for hurry in found:
         for each in hurry.approvals:
             last = standing.get((each.account, each.follower_id))
@@ -111,7 +111,7 @@ def _hurried(found: Iterable[Hurry], standing: Mapping[tuple[str, str], Labelled
 
 
 def _proposed(work: Work, found: Iterable[Hurry], handles: Collection[str]) -> Iterator[Suspect]:
-    """Proposals of a stretch that wait for a second person: no labels yet, and the next step makes them orders."""
+    """Yields proposals of a stretch that wait for a second person: no labels yet, and the next step makes orders."""
     for hurry in found:
         for each in hurry.approvals:
             last = next((row for row in reversed(Decisions(work).history(each.item)) if row.stands), None)
@@ -140,7 +140,7 @@ def _disagreements(pairs: Iterable[OpinionPair], names: dict[str, str]) -> Itera
 
 
 def _learned(workshop: TrainingContext, at_hand: UsableLabels) -> Iterator[Doubted]:
-    """What the other decisions of a model group speak against."""
+    """Yields what the other decisions of a model group speak against."""
     if not at_hand.decisions:
         return
     decided = decided_of(at_hand.rows(workshop.secret))[0]

@@ -28,7 +28,7 @@ class Doubtful:
 
 
 def against_the_rest(base: Model, decided: DecisionArrays, seed: int) -> list[Doubtful]:
-    """Decisions that contradict what all others teach, the most surprising first.
+    """Returns the decisions that contradict what all others teach, the most surprising first.
 
     Cross-validated: whole nights and batches are left out together, in `FOLDS` parts, and a house model of `base`
     learns from the rest. With one label, or one night, nothing is found.
@@ -41,7 +41,7 @@ def against_the_rest(base: Model, decided: DecisionArrays, seed: int) -> list[Do
 
 
 def _held_out(base: Model, decided: DecisionArrays, seed: int) -> Floats:
-    """(n,) p_spam; .5 where the rest can't teach anything."""
+    """Returns (n,) p_spam; .5 where the rest can't teach anything."""
     found = np.full(len(decided), 0.5)
     fold = _folds(clusters(decided), seed)
     for number in np.unique(fold):
@@ -52,16 +52,16 @@ def _held_out(base: Model, decided: DecisionArrays, seed: int) -> Floats:
 
 
 def _folds(part: Whole, seed: int) -> Whole:
-    """The fold of each row: clusters in random order, dealt out in turn."""
+    """Returns the fold of each row: clusters in random order, dealt out in turn."""
     number = int(part.max(initial=-1)) + 1
     order = np.random.default_rng(seed).permutation(number)
     return np.asarray((order % FOLDS)[part], dtype=np.int64)
 
 
 def twins_decided_differently(decided: DecisionArrays) -> list[tuple[int, int]]:
-    """Pairs of rows, lower first, that look the same to every feature and have opposite labels.
+    """Returns the pairs of rows, lower first, that look the same to every feature and have opposite labels.
 
-    Followers of whom less than half is known aren't compared: emptiness makes no twins.
+    Followers known less than half are left out: emptiness makes no twins.
     """
     telling = np.flatnonzero(np.isfinite(decided.matrix).mean(axis=1) >= ENOUGH_KNOWN)
     if len(telling) < 2:
@@ -80,7 +80,7 @@ def twins_decided_differently(decided: DecisionArrays) -> list[tuple[int, int]]:
 
 
 def _scaled(matrix: Matrix) -> Floats:
-    """Each feature in units of its spread; unknown is far from all that is known."""
+    """Scales each feature to units of its spread; unknown is far from all that is known."""
     values = matrix.astype(np.float64)
     known = ~np.isnan(values)
     for number, column in enumerate(values.T):

@@ -1,4 +1,4 @@
-"""What learning keeps: house models and the moves between them, labels with their evidence, attempts to learn."""
+"""The store of learning: house models and the moves between them, labels with their evidence, attempts to learn."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -147,20 +147,20 @@ class UsableLabels:
 
     @property
     def newest(self) -> int:
-        """The id of the newest decision, 0 without any."""
+        """Returns the id of the newest decision, 0 without any."""
         return self.decisions[-1].decision_id if self.decisions else 0
 
     def number(self, label: Label) -> int:
-        """How many have this label."""
+        """Counts those with this label."""
         return sum(each.label is label for each in self.decisions)
 
     def rows(self, secret: int) -> list[LabelRow]:
-        """The decisions as exported."""
+        """Returns the decisions as exported."""
         return [row_of(each, secret) for each in self.decisions]
 
 
 def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> UsableLabels:
-    """What the accounts' decisions teach today."""
+    """Returns what the accounts' decisions teach today."""
     handles = {each.handle for each in accounts}
     ids = [row.id for row in Accounts(work).all() if row.handle in handles]
     found = Learning(work).labelled(ids)
@@ -172,7 +172,7 @@ def labels_at_hand(work: Work, accounts: Sequence[AccountSettings]) -> UsableLab
 
 
 def _renewed(work: Work, others: Sequence[LabelledDecision]) -> dict[int, LabelledDecision]:
-    """Decision -> the same with values computed anew from the profile that was decided about."""
+    """Maps decisions to the same with values computed anew from the profile that was decided about."""
     profiles = Learning(work).profiles([each.decision_id for each in others])
     known = [each for each in others if each.decision_id in profiles]
     if not known:

@@ -113,7 +113,7 @@ MEASURED = "<!-- accuracy -->"
 
 
 def card_of(manifest: Manifest) -> str:
-    """`CARD.md`, from what is on record."""
+    """Writes `CARD.md` from what is on record."""
     figures: dict[str, dict[str, Any]] = manifest.metrics["held_out"]
     hold_out = f" --hold-out {manifest.held_out}" if manifest.held_out else ""
     return HEAD.format(
@@ -132,7 +132,7 @@ def card_of(manifest: Manifest) -> str:
 
 
 def keeping(card: str, earlier: str) -> str:
-    """The card with what was measured apart on record in an earlier card, where both are of the same model."""
+    """Returns the card with what was measured apart on record in an earlier card, where both are of the same model."""
     if MEASURED not in earlier or card.partition("\n")[0] != earlier.partition("\n")[0]:
         return card
     return card.partition(MEASURED)[0] + MEASURED + earlier.partition(MEASURED)[2]
@@ -158,7 +158,7 @@ def _line(name: str, figure: dict[str, Any]) -> str:
 
 
 def summary_line(summary: dict[str, Any]) -> str:
-    """Mean and worst over the groups of Cresci 2017 that were held out."""
+    """Returns the mean and worst over the groups of Cresci 2017 that were held out."""
     if not summary:
         return "none held out"
     worst, plain = summary["worst"], "auc_without_likes_and_lists"

@@ -54,7 +54,7 @@ class MarkdownBlock:
 
 
 def blocks(markdown: str) -> Iterator[MarkdownBlock]:
-    """The blocks of a text, in order."""
+    """Returns the blocks of a text, in order."""
     rows = _COMMENT.sub("", markdown).splitlines()
     at = 0
     while at < len(rows):
@@ -67,7 +67,7 @@ def blocks(markdown: str) -> Iterator[MarkdownBlock]:
 
 
 def pieces(text: str) -> Line:
-    """A line as runs of text."""
+    """Returns a line as runs of text."""
     found: list[Piece] = []
     at = 0
     for match in _PIECE.finditer(text):
@@ -86,7 +86,7 @@ def _piece(match: re.Match[str]) -> Piece:
 
 
 def _shape(rows: list[str], at: int) -> tuple[Callable[[list[str]], MarkdownBlock], int]:
-    """What begins at a row, and the row after its last."""
+    """Returns the block that begins at a row, and the row after its last."""
     first = rows[at]
     if first.startswith(_FENCE):
         closed = next((n for n in range(at + 1, len(rows)) if rows[n].startswith(_FENCE)), len(rows))
@@ -127,7 +127,7 @@ def _paragraph(rows: list[str]) -> MarkdownBlock:
 
 
 def _list(rows: list[str]) -> MarkdownBlock:
-    """What doesn't start an item goes on with the one before."""
+    """Returns the items; a row that starts none goes on with the one before."""
     items: list[str] = []
     for row in rows:
         if row.startswith(_ITEM):
@@ -138,7 +138,7 @@ def _list(rows: list[str]) -> MarkdownBlock:
 
 
 def _table(rows: list[str]) -> MarkdownBlock:
-    """A row that is short of the head is filled up, one that is longer is cut."""
+    """Returns the table; a row shorter than the head is filled up, a longer one is cut."""
     head, body = _cells(rows[0]), [_cells(row) for row in rows[2:]]
     width = len(head)
     even = [(*row, *[""] * width)[:width] for row in body]
@@ -155,7 +155,7 @@ CARD_STYLE = HERE / "card.css"
 
 
 def card_html(markdown: str) -> str:
-    """The page of a card written in Markdown. Everything in it is escaped but the style sheet, which is ours."""
+    """Returns the page of a card written in Markdown, all of it escaped but our own style sheet."""
     found = list(blocks(markdown))
     style = STYLE.read_text(encoding="utf-8") + CARD_STYLE.read_text(encoding="utf-8")
     title = next((block.text for block in found if block.kind == "heading"), "Model card")
@@ -172,7 +172,7 @@ def _environment() -> Environment:
 
 
 def write_card_page(folder: Path) -> Path:
-    """The model card beside its Markdown as one HTML page; returns where it is."""
+    """Writes the model card beside its Markdown as one HTML page; returns where it is."""
     from followguard.files.whole_file import whole_file
     from followguard.training.base.card_page import card_html
 

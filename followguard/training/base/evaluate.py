@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from followguard.classifier import metrics
-from followguard.classifier.columns import ProfileColumns
+from followguard.classifier.columns import Flags, Floats, ProfileColumns
 from followguard.classifier.scoring import Scorer
 from followguard.domain.labels import LabelledProfile
 from followguard.domain.policy import Band, Cutoffs
@@ -17,12 +16,9 @@ from followguard.files.profile_row import reasons_in_words
 
 ROWS_AT_ONCE = 20_000
 
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-
 
 def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, skipped: int = 0) -> dict[str, object]:
-    """The JSON of `model evaluate`. `skipped` counts rows of the file that have no usable label or profile.
+    """Returns the JSON of `model evaluate`. `skipped` counts rows of the file that have no usable label or profile.
 
     With one answer only, what compares the two (AUC, average precision, recall) is None; Brier and ECE are given.
     Raises `UsageError` when there is no labelled row at all.
@@ -52,7 +48,7 @@ def evaluate(scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, 
 def evaluate_file(
     scorer: Scorer, rows: Sequence[LabelledProfile], cutoffs: Cutoffs, reasons: Mapping[str, int]
 ) -> dict[str, object]:
-    """The same, with `skipped_reasons`: why rows were skipped -> how many. Raises `UsageError`, with the reasons."""
+    """Evaluates with `skipped_reasons`: why rows were skipped -> how many. Raises `UsageError`, with the reasons."""
     skipped = sum(reasons.values())
     if skipped and not rows:
         message = f"No labelled row to evaluate on ({skipped} skipped: {reasons_in_words(reasons)})."
@@ -68,7 +64,7 @@ def _scored(scorer: Scorer, rows: Sequence[LabelledProfile]) -> Floats:
 
 
 def _bands(spam: Flags, p_spam: Floats, cutoffs: Cutoffs) -> dict[str, dict[str, int]]:
-    """Band -> how many spam and genuine rows fall into it."""
+    """Maps a band to how many spam and genuine rows fall into it."""
     found = Counter((cutoffs.band_of(float(p)), bool(answer)) for p, answer in zip(p_spam, spam, strict=True))
     return {band.value: {"spam": found[band, True], "genuine": found[band, False]} for band in Band}
 
@@ -76,7 +72,7 @@ def _bands(spam: Flags, p_spam: Floats, cutoffs: Cutoffs) -> dict[str, dict[str,
 def _by_group(
     rows: Sequence[LabelledProfile], spam: Flags, p_spam: Floats, cutoffs: Cutoffs
 ) -> dict[str, dict[str, Any]]:
-    """Each group by itself; where it holds one answer only, it is compared with all rows of the other answer."""
+    """Measures each group by itself; a group with one answer is compared with all rows of the other."""
     groups = np.array([row.group for row in rows], dtype=np.str_)
     found = {}
     for group in np.unique(groups):

@@ -59,7 +59,7 @@ class Recipe:
 
 
 def fit(samples: Samples, recipe: Recipe, seed: int) -> Tables:
-    """Tables whose sum is the log-odds at even odds. The same input gives the same tables."""
+    """Fits tables whose sum is the log-odds at even odds. The same input gives the same tables."""
     rng = np.random.default_rng(seed)
     kept = capped(two_sided(samples), recipe.most_rows_a_group, rng)
     weights = family_weights(kept, recipe)
@@ -76,25 +76,25 @@ def fit(samples: Samples, recipe: Recipe, seed: int) -> Tables:
 
 
 def looking_at(samples: Samples, names: tuple[str, ...]) -> Samples:
-    """The samples with every other feature unknown."""
+    """Returns the samples with every other feature unknown."""
     others = np.array([feature.name not in names for feature in FEATURES], dtype=bool)
     return replace(samples, matrix=np.where(others, np.float32(np.nan), samples.matrix))
 
 
 def families_of(samples: Samples) -> Names:
-    """The family of sets that each row comes from."""
+    """Returns the family of sets that each row comes from."""
     return np.array([FAMILIES.get(str(source), str(source)) for source in samples.source], dtype=np.str_)
 
 
 def two_sided(samples: Samples) -> Samples:
-    """Without families that hold one answer only: they would teach nothing but their own name."""
+    """Leaves out families that hold one answer only: they would teach nothing but their own name."""
     families = families_of(samples)
     spam, genuine = set(families[samples.spam]), set(families[~samples.spam])
     return samples.where(np.isin(families, sorted(spam & genuine)))
 
 
 def family_weights(samples: Samples, recipe: Recipe) -> Floats:
-    """Weights with mean 1: in every family spam and genuine weigh the same, and each group the same in its label."""
+    """Returns weights with mean 1: spam and genuine weigh the same in a family, and groups the same in a label."""
     families = families_of(samples)
     weights = np.zeros(len(samples))
     for family in np.unique(families):
@@ -109,12 +109,12 @@ def _struck_out(matrix: Matrix, share: float, rng: np.random.Generator) -> Matri
 
 
 def _ends(edges: tuple[Matrix, ...]) -> list[int]:
-    """Where the bins of each feature end among all bins."""
+    """Returns where the bins of each feature end among all bins."""
     return [int(end) for end in np.cumsum([len(own) + 1 for own in edges])]
 
 
 def _indicators(matrix: Matrix, edges: tuple[Matrix, ...]) -> sparse.csr_matrix:
-    """(n, bins) with a 1 for the bin that each known value is in."""
+    """Returns (n, bins) with a 1 for the bin that each known value is in."""
     starts = [0, *_ends(edges)[:-1]]
     bins = np.stack(
         [start + bins_of(column, own) for start, column, own in zip(starts, matrix.T, edges, strict=True)], axis=1
@@ -125,7 +125,7 @@ def _indicators(matrix: Matrix, edges: tuple[Matrix, ...]) -> sparse.csr_matrix:
 
 
 def _penalty(edges: tuple[Matrix, ...], recipe: Recipe) -> Floats:
-    """The penalty on one row's worth of weight: neighbours apart, and steps away from 0."""
+    """Returns the penalty on one row's worth of weight: neighbours apart, and steps away from 0."""
     blocks = []
     for own in edges:
         bins = len(own) + 1
@@ -135,7 +135,7 @@ def _penalty(edges: tuple[Matrix, ...], recipe: Recipe) -> Floats:
 
 
 def _solved(design: sparse.csr_matrix, answers: Floats, weights: Floats, penalty: Floats) -> Floats:
-    """The steps that make the answers likeliest under the penalty, by Newton's method; the intercept is free."""
+    """Finds the likeliest steps under the penalty by Newton's method; the intercept is free."""
     whole = sparse.hstack([design, np.ones((design.shape[0], 1))]).tocsr()
     bent = np.pad(penalty, (0, 1))
     found = np.zeros(whole.shape[1])
@@ -151,7 +151,7 @@ def _solved(design: sparse.csr_matrix, answers: Floats, weights: Floats, penalty
 
 
 def _centred(steps: list[Floats], edges: tuple[Matrix, ...], matrix: Matrix, weights: Floats) -> tuple[Floats, ...]:
-    """Each table less its mean over the known training values, so that 0 is what an unknown value is worth."""
+    """Takes from each table its mean over the known training values, so that 0 is what an unknown value is worth."""
     found = []
     for own, cuts, column in zip(steps, edges, matrix.T, strict=True):
         known = ~np.isnan(column)
@@ -161,7 +161,7 @@ def _centred(steps: list[Floats], edges: tuple[Matrix, ...], matrix: Matrix, wei
 
 
 def bounded(tables: Tables, matrix: Matrix) -> Tables:
-    """The tables with a bin of step 0 below the least and above the greatest known value, where nothing was learned."""
+    """Adds a bin of step 0 below the least and above the greatest known value, where nothing was learned."""
     pairs = []
     for edges, steps, column in zip(tables.edges, tables.steps, matrix.T, strict=True):
         known = column[~np.isnan(column)]

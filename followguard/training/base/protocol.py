@@ -46,20 +46,20 @@ def held_out(samples: Samples, name: str) -> HeldOut:
 
 
 def measuring_half(samples: Samples) -> Flags:
-    """The genuine accounts of Cresci 2017 whose id has an odd sha256: the same half in every run, anywhere."""
+    """Returns the genuine accounts of Cresci 2017 whose id has an odd sha256: the same half in every run, anywhere."""
     odd = [hashlib.sha256(str(row).encode()).digest()[-1] % 2 == 1 for row in samples.id]
     return np.asarray((samples.group == GENUINE) & np.array(odd, dtype=bool))
 
 
 def cases(samples: Samples) -> Iterator[HeldOut]:
-    """Each spam group of Cresci 2017, then each of the other sets as a whole."""
+    """Yields each spam group of Cresci 2017, then each of the other sets as a whole."""
     groups = np.unique(samples.group[(samples.source == CRESCI) & samples.spam])
     for name in [str(group) for group in groups] + [name for name in OTHER_SETS if name in samples.source]:
         yield held_out(samples, name)
 
 
 def figures(samples: Samples, seed: int, say: Callable[[str], None], recipe: Recipe = RECIPE) -> dict[str, Figures]:
-    """Name of what was held out -> what a model that never saw it makes of it. One line of progress each."""
+    """Maps what was held out to the figures of a model that never saw it. Tells one line of progress each."""
     found = {}
     for case in cases(samples):
         model = train(samples.where(~case.unseen), seed, recipe)
@@ -69,7 +69,7 @@ def figures(samples: Samples, seed: int, say: Callable[[str], None], recipe: Rec
 
 
 def measured(model: Model, rows: Samples) -> Figures:
-    """Ranking as it is; probabilities at the assumed prevalence, every group weighing the same."""
+    """Measures the ranking as it is; probabilities at the assumed prevalence, every group weighing the same."""
     p_spam = probabilities(model, rows.matrix)
     weights = weights_at(PREVALENCE, rows)
     return {
@@ -88,19 +88,19 @@ def measured(model: Model, rows: Samples) -> Figures:
 
 
 def _without_likes_and_lists(rows: Samples) -> Matrix:
-    """The values as they are when X leaves out two counts that it may leave out."""
+    """Returns the values as they are when X leaves out two counts that it may leave out."""
     left_out = [feature.name.startswith(("likes_", "listed_")) for feature in FEATURES]
     return np.where(left_out, np.float32(np.nan), rows.matrix)
 
 
 def summary(found: Mapping[str, Figures]) -> Figures:
-    """Means over Cresci's groups, and the worst beside them; mean and worst AUC are what a base model must reach."""
+    """Returns means over Cresci's groups, and the worst; mean and worst AUC are what a base model must reach."""
     cresci = [figure for name, figure in found.items() if name not in OTHER_SETS]
     return _over(cresci, _mean, _mean) | {"worst": _over(cresci, min, max)} if cresci else {}
 
 
 def _over(found: Sequence[Figures], of_good: Fold, of_bad: Fold) -> Figures:
-    """One value of each figure: high is good of the first three, low of the last two."""
+    """Returns one value of each figure: high is good for the first three, low for the last two."""
     return {
         "auc": of_good([figure["auc"] for figure in found]),
         "auc_without_likes_and_lists": of_good([figure["auc_without_likes_and_lists"] for figure in found]),

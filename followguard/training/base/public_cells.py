@@ -1,4 +1,4 @@
-"""What a cell of the public sets means: each set writes absence, dates and letters in its own way."""
+"""The cells of the public sets, read: each set writes absence, dates and letters in its own way."""
 
 import csv
 import io
@@ -19,27 +19,27 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 def rows_by_name(text: str) -> Iterator[dict[str, str]]:
-    """The rows under a header, by column name: the order of columns differs between files."""
+    """Yields the rows under a header, by column name: the order of columns differs between files."""
     return csv.DictReader(io.StringIO(text, newline=""))
 
 
 def text_cell(cell: str) -> str | None:
-    """The text, empty where the account left it empty, None where nobody looked."""
+    """Returns the text, empty where the account left it empty, None where nobody looked."""
     return None if cell == UNKNOWN else cell
 
 
 def count_cell(cell: str) -> int | None:
-    """A whole number, or None where it isn't known."""
+    """Returns a whole number, or None where it isn't known."""
     return None if cell in (UNKNOWN, "") else int(cell)
 
 
 def flag_cell(cell: str) -> bool | None:
-    """Empty is false, `1` is true, NULL is unknown."""
+    """Reads empty as false, `1` as true, NULL as unknown."""
     return None if cell == UNKNOWN else cell == "1"
 
 
 def twitter_time(cell: str) -> datetime:
-    """`Wed Oct 07 03:19:21 +0000 2009`, or milliseconds since 1970 with an L. Independent of the locale."""
+    """Reads `Wed Oct 07 03:19:21 +0000 2009`, or milliseconds since 1970 with an L. Independent of the locale."""
     milliseconds = _MILLISECONDS.fullmatch(cell)
     if milliseconds:
         return _EPOCH + timedelta(milliseconds=int(milliseconds[1]))
@@ -49,18 +49,18 @@ def twitter_time(cell: str) -> datetime:
 
 
 def american_time(cell: str) -> datetime:
-    """`9/18/2006 1:07`: month first, taken as UTC."""
+    """Reads `9/18/2006 1:07`: month first, taken as UTC."""
     month, day, year, hour, minute = map(int, _parts(_AMERICAN, cell))
     return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 def plain_time(cell: str) -> datetime:
-    """`2015-05-02 06:41:46`, taken as UTC; the crawlers' clocks may have been two hours ahead of it."""
+    """Reads `2015-05-02 06:41:46`, taken as UTC; the crawlers' clocks may have been two hours ahead of it."""
     return datetime.fromisoformat(cell).replace(tzinfo=UTC)
 
 
 def once_decoded(text: str) -> str:
-    """Text that was UTF-8, read as Windows-1252 and written as UTF-8 again; any other text comes back as it is."""
+    """Restores text that was UTF-8, read as Windows-1252 and written as UTF-8 again; other text stays as it is."""
     try:
         return b"".join(map(_byte, text)).decode("utf-8")
     except UnicodeError:
@@ -68,7 +68,7 @@ def once_decoded(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    r"""Text of `spambots_1`, whose letters beyond ASCII were written as Python escapes (`\xe9`, `\u25ba`, `\n`)."""
+    r"""Restores text of `spambots_1`, whose letters beyond ASCII are Python escapes (`\xe9`, `\u25ba`, `\n`)."""
     letters = _ESCAPE.sub(_letter, text)
     return letters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -79,7 +79,7 @@ def _letter(found: re.Match[str]) -> str:
 
 
 def _byte(letter: str) -> bytes:
-    """Windows-1252 leaves five bytes undefined; those came through as Latin-1."""
+    """Returns the byte: Windows-1252 leaves five undefined; those came through as Latin-1."""
     try:
         return letter.encode("cp1252")
     except UnicodeEncodeError:

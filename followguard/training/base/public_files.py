@@ -43,7 +43,7 @@ class SetFile:
 
     @property
     def source(self) -> str:
-        """The set, named by its folder."""
+        """Returns the set, named by its folder."""
         return self.path.partition("/")[0]
 
 
@@ -62,7 +62,7 @@ def _cresci(text: str, file: SetFile) -> Iterator[LabelledProfile]:
 
 
 def _human_bots(text: str, file: SetFile) -> Iterator[LabelledProfile]:
-    """No `name`, no link. A location that wasn't given was filled with the word unknown; an empty bio is empty."""
+    """Reads rows without `name` and link. The word unknown fills a missing location; an empty bio is empty."""
     for row in rows_by_name(text):
         born = plain_time(row["created_at"])
         profile = Profile(
@@ -81,7 +81,7 @@ def _human_bots(text: str, file: SetFile) -> Iterator[LabelledProfile]:
 
 
 def _caverlee(text: str, file: SetFile) -> Iterator[LabelledProfile]:
-    """No header and no texts, only their lengths. The last column repeats the label of the file."""
+    """Reads rows without header and texts, only their lengths. The last column repeats the label of the file."""
     for cells in csv.reader(io.StringIO(text, newline="")):
         profile = Profile(
             id=cells[0],

@@ -40,7 +40,7 @@ Sources = Mapping[str, Source]
 
 
 def read_sources() -> Sources:
-    """The list shipped with the program: inside the installed package, else in the repository."""
+    """Returns the list shipped with the program: inside the installed package, else in the repository."""
     found = next((place / "sources.toml" for place in _PLACES if (place / "sources.toml").is_file()), None)
     if found is None:
         raise DatasetMismatch("training_data/sources.toml is missing.", "Install followguard again.")
@@ -49,7 +49,7 @@ def read_sources() -> Sources:
 
 
 def checked_text(directory: Path, path: str, source: Source) -> str:
-    """The text of a file whose bytes are the ones on record. Raises `DatasetMismatch`."""
+    """Returns the text of a file whose bytes are the ones on record. Raises `DatasetMismatch`."""
     try:
         content = (directory / path).read_bytes()
     except OSError as refused:
@@ -68,7 +68,7 @@ Say = Callable[[str], None]
 
 
 def load_public_sets(directory: Path, say: Say | None = None, sources: Sources | None = None) -> list[LabelledProfile]:
-    """Every labelled account of the sets below `directory`, each account once; `say` gets one line a file.
+    """Returns every labelled account of the sets below `directory`, each account once; `say` gets one line a file.
 
     An id with both labels in one set is dropped. An id met in an earlier set is dropped from the later one, so that
     holding a set out holds its accounts out. Raises `DatasetMismatch`.
@@ -86,7 +86,7 @@ def load_public_sets(directory: Path, say: Say | None = None, sources: Sources |
 
 
 def read_set_file(directory: Path, file: SetFile, sources: Sources | None = None) -> list[LabelledProfile]:
-    """The accounts of one file, all of its rows. Raises `DatasetMismatch`."""
+    """Returns the accounts of one file, all of its rows. Raises `DatasetMismatch`."""
     source = (read_sources() if sources is None else sources)[file.path]
     found = list(file.read(checked_text(directory, file.path, source), file))
     if len(found) != source.rows:
@@ -97,12 +97,12 @@ def read_set_file(directory: Path, file: SetFile, sources: Sources | None = None
 
 
 def is_set_file(path: Path) -> bool:
-    """Whether a path ends as that of a public set's file does."""
+    """Tells whether a path ends as that of a public set's file does."""
     return any(path.resolve().as_posix().endswith(f"/{file.path}") for file in SET_FILES)
 
 
 def set_file_at(path: Path) -> tuple[Path, SetFile]:
-    """The directory of the sets and the file of a set that `path` points at. Raises `DatasetMismatch`."""
+    """Returns the directory of the sets and the file of a set that `path` points at. Raises `DatasetMismatch`."""
     for file in SET_FILES:
         if path.resolve().as_posix().endswith(f"/{file.path}"):
             return path.resolve().parents[1], file
@@ -112,7 +112,7 @@ def set_file_at(path: Path) -> tuple[Path, SetFile]:
 
 
 def int_ids(directory: Path, sources: Sources | None = None) -> frozenset[str]:
-    """Which accounts of the group fake_followers come from the vendor INT: a key, never rows of their own."""
+    """Returns which accounts of fake_followers come from the vendor INT: a key, never rows of their own."""
     listed = read_sources() if sources is None else sources
     text = checked_text(directory, INT_FILE, listed[INT_FILE])
     return frozenset(row["id"] for row in rows_by_name(text))
@@ -135,17 +135,17 @@ def _each_account_once(rows: Iterable[LabelledProfile]) -> Iterator[LabelledProf
 
 
 def _quiet(_: str) -> None:
-    """Nobody listens."""
+    """Tells nobody."""
 
 
 def public_set_hashes() -> dict[str, str]:
-    """The files that `load_public_sets` reads -> the sha256 that each of them must have."""
+    """Maps the files that `load_public_sets` reads to the sha256 that each must have."""
     sources = read_sources()
     return {file.path: sources[file.path].sha256 for file in SET_FILES}
 
 
 def read_labelled_file(path: Path, now: datetime, tell: Tell = untold) -> tuple[list[LabelledProfile], Counter[str]]:
-    """The labelled rows of a profile file or of a public set's file, and why how many rows were left out.
+    """Returns the labelled rows of a profile file or a public set's file, and why how many rows were left out.
 
     Raises UnreadableFile, or DatasetMismatch for a file of a public set that isn't the one on record.
     """

@@ -28,38 +28,38 @@ class ScoreTally:
     genuine: Floats
 
     def auc(self) -> float:
-        """How often a spam row scores above a genuine one; a tie counts half."""
+        """Tells how often a spam row scores above a genuine one; a tie counts half."""
         below = np.cumsum(self.genuine) - self.genuine / 2.0
         return float(self.spam @ below)
 
     def recall_at_fpr(self, rate: float) -> float:
-        """The share of spam above a cutoff that at most `rate` of the genuine rows reach. Ties count against."""
+        """Returns the share of spam above a cutoff that at most `rate` of genuine rows reach. Ties count against."""
         reaching = np.cumsum(self.genuine[::-1])[::-1]
         return float(self.spam[reaching <= rate + 1e-12].sum())
 
     def reaching(self, cutoff: float) -> tuple[float, float]:
-        """The shares of spam and of genuine rows at or above a cutoff: a score on it counts, as in `Cutoffs`."""
+        """Returns the shares of spam and genuine rows at or above a cutoff: a score on it counts, as in `Cutoffs`."""
         first = int(np.searchsorted(self.levels, cutoff, side="left"))
         return float(self.spam[first:].sum()), float(self.genuine[first:].sum())
 
     def balanced_accuracy(self, cutoff: float) -> float:
-        """Mean of the shares of spam and of genuine rows that fall on their own side of the cutoff."""
+        """Returns the mean of the shares of spam and of genuine rows that fall on their own side of the cutoff."""
         spam, genuine = self.reaching(cutoff)
         return (spam + 1.0 - genuine) / 2.0
 
     def brier(self, prevalence: float) -> float:
-        """Mean squared distance between probability and answer where `prevalence` of the rows are spam."""
+        """Returns the mean squared distance between probability and answer where `prevalence` of the rows are spam."""
         of_spam = self.spam @ (1.0 - self.levels) ** 2
         of_genuine = self.genuine @ self.levels**2
         return float(prevalence * of_spam + (1.0 - prevalence) * of_genuine)
 
     def ece(self, prevalence: float) -> float:
-        """Expected calibration error over 15 bins of equal mass: mean distance between what was said and what came."""
+        """Returns the expected calibration error over 15 bins of equal mass: the mean distance of word and outcome."""
         curve = self.curve(prevalence)
         return float(curve.mass @ np.abs(curve.said - curve.came))
 
     def curve(self, prevalence: float) -> "Curve":
-        """What was said and what came, bin by bin. Equal scores share a bin, so the masses are only nearly equal."""
+        """Returns what was said and what came, bin by bin. Equal scores share a bin, so masses are nearly equal."""
         mass = prevalence * self.spam + (1.0 - prevalence) * self.genuine
         middle = np.cumsum(mass) - mass / 2.0
         places = np.minimum((middle * BINS).astype(np.int64), BINS - 1)
@@ -89,7 +89,7 @@ class Interval:
 
     @classmethod
     def of(cls, values: Floats) -> "Interval":
-        """Of one value a resample."""
+        """Returns the mean and interval of one value a resample."""
         low, high = np.quantile(values, ((1.0 - COVERED) / 2.0, (1.0 + COVERED) / 2.0))
         return cls(float(low), float(high))
 
@@ -105,11 +105,11 @@ class Judged:
         self._places = {True: places[spam], False: places[~spam]}
 
     def tally(self) -> ScoreTally:
-        """Each row once."""
+        """Tallies each row once."""
         return ScoreTally(self._levels, self._shares(self._places[True]), self._shares(self._places[False]))
 
     def resampled(self, seed: int, name: str, resamples: int = RESAMPLES) -> Iterator[ScoreTally]:
-        """As many rows of each answer, drawn with replacement, `resamples` times.
+        """Draws as many rows of each answer, with replacement, `resamples` times.
 
         Populations that share their genuine rows share their draws of them under the same seed; spam is drawn by
         `name`. So a mean over populations can be resampled as a whole.
@@ -128,6 +128,6 @@ class Judged:
 
 
 def told(p_spam: Floats, assumed: float, prevalence: float) -> Floats:
-    """Probabilities of a model that assumed one share of spam, as they are once it is told another (Bayes' rule)."""
+    """Returns the probabilities of a model that assumed one share of spam under another (Bayes' rule)."""
     spam, genuine = p_spam * prevalence / assumed, (1.0 - p_spam) * (1.0 - prevalence) / (1.0 - assumed)
     return np.asarray(spam / (spam + genuine))

@@ -27,17 +27,17 @@ class Samples:
         return len(self.spam)
 
     def where(self, rows: Flags | NDArray[np.int64]) -> "Samples":
-        """The chosen rows, by flag or by number."""
+        """Returns the chosen rows, by flag or by number."""
         return Samples(self.matrix[rows], self.spam[rows], self.group[rows], self.source[rows], self.id[rows])
 
     def cells(self) -> list[Flags]:
-        """One set of flags for each group and label that occurs, in the order of their names."""
+        """Returns flags for each group and label that occurs, in the order of their names."""
         pairs = sorted({(str(g), bool(s)) for g, s in zip(self.group, self.spam, strict=True)})
         return [(self.group == group) & (self.spam == spam) for group, spam in pairs]
 
 
 def samples_of(rows: Sequence[LabelledProfile]) -> Samples:
-    """Features and answers of labelled profiles, in their order."""
+    """Returns the features and answers of labelled profiles, in their order."""
     return Samples(
         matrix=extract(ProfileColumns.from_profiles([row.profile for row in rows])),
         spam=np.array([row.spam for row in rows], dtype=bool),
@@ -48,7 +48,7 @@ def samples_of(rows: Sequence[LabelledProfile]) -> Samples:
 
 
 def capped(samples: Samples, most: int, rng: np.random.Generator) -> Samples:
-    """At most `most` rows of each group and label, drawn at random; the order stays."""
+    """Draws at most `most` rows of each group and label at random; the order stays."""
     kept = [_drawn(np.flatnonzero(cell), most, rng) for cell in samples.cells()]
     return samples.where(np.sort(np.concatenate(kept)))
 
@@ -58,7 +58,7 @@ def _drawn(rows: NDArray[np.int64], most: int, rng: np.random.Generator) -> NDAr
 
 
 def weights_at(prevalence: float, samples: Samples) -> Floats:
-    """Weights with mean 1 under which spam has the given share, and each group the same share of its label."""
+    """Returns weights with mean 1: spam has the given share, and each group the same share of its label."""
     weights = np.zeros(len(samples))
     cells = samples.cells()
     for spam, share in ((True, prevalence), (False, 1.0 - prevalence)):

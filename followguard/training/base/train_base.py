@@ -27,10 +27,10 @@ LIBRARIES = ("numpy", "scikit-learn", "scipy", "joblib")
 
 
 class SavesModels(Protocol):
-    """What of the registry is needed here."""
+    """The part of the registry that is needed here."""
 
     def card(self, folder: Path) -> str:
-        """The card that stands in a folder; empty where there is none."""
+        """Reads the card that stands in a folder; empty where there is none."""
         ...
 
     def save(self, folder: Path, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
@@ -40,7 +40,7 @@ class SavesModels(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainBaseOptions:
-    """What to train: where to, when, and which group or set to leave out (None: nothing, the model to ship).
+    """The training wanted: where to, when, and which group or set to leave out (None: nothing, the model to ship).
 
     `data_files` goes on record as it is: path below the data sets' folder -> sha256 that the loader checked.
     """
@@ -114,7 +114,7 @@ def _manifest(samples: Samples, parts: dict[str, Any], order: TrainBaseOptions, 
 
 
 def _data_hash(samples: Samples) -> str:
-    """sha256 (hex) over the feature values, answers and groups that were trained on."""
+    """Hashes the feature values, answers and groups that were trained on (sha256, hex)."""
     digest = hashlib.sha256(np.ascontiguousarray(samples.matrix).tobytes())
     digest.update(samples.spam.tobytes())
     digest.update("\n".join(samples.group.tolist()).encode())

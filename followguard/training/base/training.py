@@ -23,9 +23,9 @@ DECIMALS = 6
 
 
 def calibrated_slopes(samples: Samples, recipe: Recipe, prevalence: float, seed: int) -> tuple[float, float]:
-    """Slopes above and below 0 that fit best where whole spam groups, and genuine rows, were left out of training.
+    """Returns the slopes above and below 0 that fit best where whole spam groups and genuine rows were left out.
 
-    A random split would know every group and promise far too much of the next vendor. The intercept isn't fitted: who
+    A random split would know every group and promise far too much of the next vendor. The intercept stays: who
     shows nothing gets the assumed prevalence. That costs a little Brier score, two slopes win most of it back.
     """
     scores = left_out_scores(samples, recipe, seed)
@@ -37,7 +37,7 @@ def calibrated_slopes(samples: Samples, recipe: Recipe, prevalence: float, seed:
 
 
 def left_out_scores(samples: Samples, recipe: Recipe, seed: int) -> Floats:
-    """The score of each row under tables that saw neither the row nor, where it is spam, its group.
+    """Returns the score of each row under tables that saw neither the row nor, where it is spam, its group.
 
     0, which says nothing of any slope, where nothing is left to learn from.
     """
@@ -52,7 +52,7 @@ def left_out_scores(samples: Samples, recipe: Recipe, seed: int) -> Floats:
 
 
 def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float) -> float:
-    """The slope with the least Brier score under logit = base_logit + slope * score; 1 where no score says anything.
+    """Returns the slope with the least Brier score under logit = base_logit + slope * score; 1 where all scores are 0.
 
     Not the likeliest one: a handful of accounts with wrong labels at the far end would flatten it for everybody.
     """
@@ -67,9 +67,9 @@ def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float
 
 
 def folds(samples: Samples, seed: int) -> Iterator[Flags]:
-    """At most ten parts that share no spam group; each holds a random part of the genuine rows.
+    """Yields at most ten parts that share no spam group; each holds a random part of the genuine rows.
 
-    A single group can't be left out; then the parts are random, and the probabilities promise too much.
+    With a single group the parts are random, and the probabilities promise too much.
     """
     rng = np.random.default_rng(seed)
     groups = np.unique(samples.group[samples.spam])
@@ -89,15 +89,15 @@ LIKES = [feature.name for feature in FEATURES].index("likes_pace")
 
 
 def train(samples: Samples, seed: int, recipe: Recipe = RECIPE) -> Model:
-    """The model of these rows. The same rows, in the same order, and seed give the same model.
+    """Trains the model of these rows. The same rows, in the same order, and seed give the same model.
 
-    Where no set with likes holds both answers, those whose likes are known are judged like those whose aren't.
+    Unless a set with likes holds both answers, those whose likes are known are judged like the others.
     """
     return _model(samples, recipe, lambda part: _calibrated(part, recipe, seed))
 
 
 def uncalibrated(samples: Samples, seed: int, recipe: Recipe = RECIPE) -> Model:
-    """The same tables for a twentieth of the time: the ranking is meant, the probabilities aren't."""
+    """Trains the same tables for a twentieth of the time: the ranking is meant, the probabilities aren't."""
     return _model(samples, recipe, lambda part: Part(fit(part, recipe, seed), 1.0, 1.0))
 
 

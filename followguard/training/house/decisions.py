@@ -33,7 +33,7 @@ CLOSE = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What couldn't be held to `MOST_SHARE`: each of a class's `number` nights (batches, people) is held to `share`.
+    """A share above `MOST_SHARE`: each of a class's `number` nights (batches, people) is held to `share`.
 
     `what`: night | batch | person; `spam`: which class.
     """
@@ -53,7 +53,7 @@ class Capped:
 
 
 def sampling_weights(shown_because: Sequence[str], draw_probability: Sequence[float | None]) -> Floats:
-    """(n,) weights in [1, `MOST_WEIGHT`] of cards shown as "listed", "audit" or "asked".
+    """Returns (n,) weights in [1, `MOST_WEIGHT`] of cards shown as "listed", "audit" or "asked".
 
     Raises ValueError for an audit draw without a probability in (0, 1].
     """
@@ -69,10 +69,10 @@ def _weight(shown_because: str, draw_probability: float | None) -> float:
 
 
 def capped_weights(weights: Floats, spam: Flags, night: Names, batch: Names, person: Names) -> Capped:
-    """Weights under the caps; (n,) each, `batch` "" for a follower who came in none.
+    """Returns weights under the caps; (n,) each, `batch` "" for a follower who came in none.
 
-    Where a class comes from n < 5 nights (people), no weighting holds each to 20 %: then it is 1 / n, the same for
-    each. Where the caps can't hold together (few nights, each of one person), it is the least of 1/4, 1/3, 1/2 and 1
+    Where a class comes from n < 5 nights (people), each is held to 1 / n instead of 20 %. Where the caps can't hold
+    together (few nights, each of one person), it is the least of 1/4, 1/3, 1/2 and 1
     at which they do. `short_of` names both.
     """
     capped = batches_as_one(np.asarray(weights, dtype=np.float64), batch)
@@ -92,20 +92,20 @@ def capped_weights(weights: Floats, spam: Flags, night: Names, batch: Names, per
 
 
 def _as_mixed_before(capped: Floats, whole: Floats, spam: Flags) -> Floats:
-    """The capped weights with both classes in the proportion that they had in `whole`; no weight goes up."""
+    """Brings both classes back into the proportion that they had in `whole`; no weight goes up."""
     kept = {label: _share_kept(capped, whole, spam == label) for label in (False, True)}
     scale = {label: min(kept.values()) / own for label, own in kept.items()}
     return np.asarray(capped * np.where(spam, scale[True], scale[False]))
 
 
 def _share_kept(capped: Floats, whole: Floats, rows: Flags) -> float:
-    """How much of a class's weight the caps left; 1 for a class without weight."""
+    """Tells how much of a class's weight the caps left; 1 for a class without weight."""
     total = float(whole[rows].sum())
     return float(capped[rows].sum()) / total if total > 0.0 else 1.0
 
 
 def batches_as_one(weights: Floats, batch: Names) -> Floats:
-    """The weights with those of each batch brought down to a sum of 1, whatever was decided about its members."""
+    """Brings the weights of each batch down to a sum of 1, whatever was decided about its members."""
     names, group = np.unique(batch, return_inverse=True)
     totals = np.bincount(group, weights, minlength=len(names))
     scale = np.where(names == "", 1.0, 1.0 / np.maximum(totals, 1.0))
@@ -120,7 +120,7 @@ class _Groups:
     number: int
 
     def share(self, wanted: float) -> float:
-        """The most that each may give: `wanted`, or where all rows are in too few groups, the same for each."""
+        """Returns the most that each may give: `wanted`, or where all rows are in too few groups, the same for each."""
         everybody = bool((self.of >= 0).all()) and self.number > 0
         return max(wanted, 1.0 / self.number) if everybody else wanted
 
@@ -132,7 +132,7 @@ def _groups(names: Names) -> _Groups:
 
 
 def _together(weights: Floats, groups: Sequence[_Groups]) -> tuple[Floats, float]:
-    """Weights under all caps, and the share they hold: the least at which a follower's worth of weight is left."""
+    """Returns weights under all caps, and their share: the least at which a follower's worth of weight is left."""
     for share in SHARES:
         capped = _in_turn(weights, groups, share)
         if capped is not None and capped.sum() >= min(1.0, weights.sum()) * (1.0 - CLOSE):
@@ -141,7 +141,7 @@ def _together(weights: Floats, groups: Sequence[_Groups]) -> tuple[Floats, float
 
 
 def _in_turn(weights: Floats, groups: Sequence[_Groups], share: float) -> Floats | None:
-    """One cap can break another's share, because the sum falls: so in turn, until all hold. None: they never do."""
+    """Applies the caps in turn until all hold, for one can break another's share. Returns None where they never do."""
     for _ in range(ROUNDS):
         before = weights.sum()
         for group in groups:
@@ -152,7 +152,7 @@ def _in_turn(weights: Floats, groups: Sequence[_Groups], share: float) -> Floats
 
 
 def _capped_once(weights: Floats, groups: _Groups, share: float) -> Floats:
-    """Every group scaled down to the cap c for which c = share * (the sum of all, each group at most c)."""
+    """Scales every group down to the cap c for which c = share * (the sum of all, each group at most c)."""
     if not groups.number:
         return weights
     inside = groups.of >= 0
@@ -163,7 +163,7 @@ def _capped_once(weights: Floats, groups: _Groups, share: float) -> Floats:
 
 
 def _cap_of(ordered: Floats, free: float, share: float) -> float:
-    """With the m greatest at the cap: c = share * (m c + the rest), for the least m that leaves no other group above c.
+    """Returns c = share * (m c + the rest), the m greatest at the cap, for the least m with no other group above c.
 
     `free` is the weight outside all groups.
     """
@@ -207,16 +207,16 @@ class DecisionArrays:
         return len(self.spam)
 
     def where(self, rows: Flags | Whole) -> "DecisionArrays":
-        """The chosen decisions, by flag or by number."""
+        """Returns the chosen decisions, by flag or by number."""
         return DecisionArrays(*(getattr(self, name)[rows] for name in self.__slots__))
 
     def both_labels(self) -> bool:
-        """Whether there is spam as well as somebody genuine: without either nothing can be told apart."""
+        """Tells whether there is spam as well as somebody genuine: one alone can't be told apart."""
         return bool(self.spam.any() and not self.spam.all())
 
 
 def clusters(decided: DecisionArrays) -> Whole:
-    """(n,) the number of each decision's cluster: decisions of one night, or of one batch, stay together.
+    """Numbers each decision's cluster, (n,): decisions of one night, or of one batch, stay together.
 
     Clusters are numbered by their first decision.
     """
@@ -231,14 +231,14 @@ def clusters(decided: DecisionArrays) -> Whole:
 
 
 def _numbers(names: NDArray[np.generic]) -> Whole:
-    """Equal names get equal numbers, by first appearance."""
+    """Gives equal names equal numbers, by first appearance."""
     _, first, number = np.unique(names, return_index=True, return_inverse=True)
     rank: Whole = np.argsort(np.argsort(first, kind="stable"), kind="stable")
     return np.asarray(rank[number], dtype=np.int64)
 
 
 def decided_of(rows: Sequence[LabelRow]) -> tuple[DecisionArrays, Capped]:
-    """The rows, oldest first, with weights under the caps, and which shares couldn't be held."""
+    """Returns the rows, oldest first, with weights under the caps, and which shares couldn't be held."""
     spam = np.array([row.label is Label.SPAM for row in rows], dtype=bool)
     drawn = sampling_weights([row.shown_because for row in rows], [row.draw_probability for row in rows])
     night, batch, person, key = (
@@ -250,12 +250,12 @@ def decided_of(rows: Sequence[LabelRow]) -> tuple[DecisionArrays, Capped]:
 
 
 def not_learned(decided: DecisionArrays, learned: Collection[str]) -> Flags:
-    """(n,) whether a decision is about a follower whose label isn't among those learned from (`DecisionArrays.key`)."""
+    """Flags (n,) decisions about followers whose key (`DecisionArrays.key`) isn't among those learned from."""
     return ~np.isin(decided.key, np.array(sorted(learned), dtype=np.str_))
 
 
 def said_of(decided: DecisionArrays, p_spam: Floats, asked: Sequence[tuple[str, bytes]]) -> list[float | None]:
-    """What `p_spam` (n,), NaN for nothing, says of each key with its packed feature values.
+    """Returns what `p_spam` (n,), NaN for nothing, says about each key with its packed feature values.
 
     None where it says nothing, or the decision was made on other values.
     """

@@ -1,8 +1,8 @@
 """The fit behind the house model: a penalised logistic regression that starts from what the base model says.
 
-With no decisions nothing moves. What may move: how far the base is followed, as a whole and for each feature, a
+With no decisions nothing moves. These may move: how far the base is followed, as a whole and for each feature, a
 constant for known values, each bin of each feature, and each cell of some pairs of features. All of it is drawn to 0,
-as if by a normal distribution with the standard deviations of the recipe: the likeliest moves under it are the answer.
+as if by a normal distribution with the standard deviations of the recipe; the answer is the likeliest moves.
 """
 
 from collections.abc import Sequence
@@ -65,36 +65,36 @@ class FitData:
 
 
 def shared_columns(seen: FitData) -> csr_matrix:
-    """(n, 2 + features): the whole base, each feature's part of it, and the share of values that is known."""
+    """Returns (n, 2 + features): the whole base, the share of known values, and each feature's part of the base."""
     whole, known = seen.offset[:, None], seen.known.mean(axis=1)[:, None]
     return csr_matrix(np.concatenate([whole, known, seen.terms], axis=1))
 
 
 def indicators(bins: Whole, size: int) -> csr_matrix:
-    """(n, size) with a 1 for the bin of each row; none where it is `size`, which stands for unknown."""
+    """Returns (n, size) with a 1 for the bin of each row; none where it is `size`, which stands for unknown."""
     rows = np.flatnonzero(bins < size)
     return csr_matrix((np.ones(len(rows)), (rows, bins[rows])), shape=(len(bins), size))
 
 
 def shared_penalty(features: int, recipe: HouseRecipe) -> Floats:
-    """The inverse covariance of what `shared_columns` may move."""
+    """Returns the inverse covariance of what `shared_columns` may move."""
     return np.diag([recipe.slope**-2, recipe.constant**-2, *[recipe.feature_slope**-2] * features])
 
 
 def smoothing(size: int, smooth: float) -> Floats:
-    """The inverse covariance of bins in a row, for a spread of 1."""
+    """Returns the inverse covariance of bins in a row, for a spread of 1."""
     apart = np.diff(np.eye(size), axis=0)
     return np.asarray(smooth * apart.T @ apart + np.eye(size))
 
 
 def grid_smoothing(rows: int, columns: int, smooth: float) -> Floats:
-    """The same for cells of a grid, whose neighbours are in both directions."""
+    """Returns the inverse covariance of cells of a grid, whose neighbours are in both directions."""
     across, along = smoothing(rows, smooth) - np.eye(rows), smoothing(columns, smooth) - np.eye(columns)
     return np.asarray(np.kron(across, np.eye(columns)) + np.kron(np.eye(rows), along) + np.eye(rows * columns))
 
 
 def fitted(seen: FitData, design: csr_matrix, penalty: Floats, start: Floats) -> Floats:
-    """The likeliest moves by Newton's method from `start`, each step halved until it doesn't hurt."""
+    """Finds the likeliest moves by Newton's method from `start`, each step halved until it doesn't hurt."""
     moves, turned = start, design.T.tocsr()
     value = _objective(seen, design, penalty, moves)
     for _ in range(NEWTON_STEPS):
@@ -111,7 +111,7 @@ def fitted(seen: FitData, design: csr_matrix, penalty: Floats, start: Floats) ->
 
 
 def block(penalties: Sequence[Floats]) -> Floats:
-    """One penalty of many that don't know of each other."""
+    """Joins independent penalties into one."""
     return np.asarray(block_diag(*penalties))
 
 

@@ -1,6 +1,6 @@
 """The gate: a challenger replaces the champion only where it is better on decisions that it hadn't learned from.
 
-What is judged is the house model's recipe. Decisions are replayed by whole nights and batches: from each of a few fixed
+The recipe of the house model is judged. Decisions are replayed by whole nights and batches: from each of a few fixed
 sizes on (12, 18, 27, ... decisions, always half as many more) a house model of all earlier ones predicts what came
 until the next. The sizes don't depend on how much there is, so a prediction stays what it was as more decisions arrive.
 
@@ -48,7 +48,7 @@ Trainer = Callable[[Model, DecisionArrays, int], Model]
 
 @dataclass(frozen=True, slots=True)
 class Beforehand:
-    """What was said of n decisions before they were learned from, each array (n,).
+    """Predictions of n decisions before they were learned from, each array (n,).
 
     `p_spam` is by the newest model that had learned from nothing of the decision's night and batch, `base_logit` what
     that model starts from; where `made` is False there was none yet, and it is the base model.
@@ -59,14 +59,14 @@ class Beforehand:
     made: Flags
 
     def starting_at(self, base_logit: float) -> Floats:
-        """(n,) p_spam of the same reasons from another start; NaN where there was no model yet."""
+        """Returns (n,) p_spam of the same reasons from another start; NaN where there was no model yet."""
         moved = 1.0 / (1.0 + (1.0 - self.p_spam) / self.p_spam * np.exp(self.base_logit - base_logit))
         return np.where(self.made, moved, np.nan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateVerdict:
-    """What the gate found. Gains are in nats of log-loss a decision, above 0 for the challenger.
+    """The gate's verdict. Gains are in nats of log-loss a decision, above 0 for the challenger.
 
     `judged` decisions in `clusters` nights and batches; `lower_bound` of the mean gain at 95 %; `gain` over all of
     them. `won`, `lost`, `tied` count decisions, tied within .01 nats. `towards_spam` and `towards_genuine` count cards
@@ -89,18 +89,18 @@ class GateVerdict:
 
     @property
     def promoted(self) -> bool:
-        """Whether the challenger replaces the champion."""
+        """Tells whether the challenger replaces the champion."""
         return self.outcome == PROMOTED
 
     def as_json(self) -> dict[str, Any]:
-        """For `retrain --json` and the log; no number in it is infinite."""
+        """Returns the figures for `retrain --json` and the log, all finite."""
         figures = asdict(replace(self, beforehand=None))
         return {name: _finite(value) for name, value in figures.items() if name != "beforehand"}
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the gate is asked. `fresh` (n,) flags the decisions that the champion hasn't learned from.
+    """A question to the gate. `fresh` (n,) flags the decisions that the champion hasn't learned from.
 
     None means all: only for a champion that has learned from none of them, as the base model has.
     """
@@ -125,7 +125,7 @@ def judge(trial: Trial, train: Trainer = train_house) -> GateVerdict:
 
 
 def prequential(base: Model, decided: DecisionArrays, seed: int, train: Trainer) -> Beforehand:
-    """What a house model trained before its night and batch says of each decision."""
+    """Predicts each decision by a house model trained before its night and batch."""
     part = clusters(decided)
     found, began = probabilities(base, decided.matrix), np.full(len(decided), base.base_logit)
     predicted = np.zeros(len(decided), dtype=bool)
@@ -139,7 +139,7 @@ def prequential(base: Model, decided: DecisionArrays, seed: int, train: Trainer)
 
 
 def block_starts(part: Whole) -> list[int]:
-    """The first cluster after each size is reached: 12, 18, 27, ... decisions."""
+    """Returns the first cluster after each size is reached: 12, 18, 27, ... decisions."""
     reached = np.cumsum(np.bincount(part)) if len(part) else np.zeros(0, dtype=np.int64)
     starts: list[int] = []
     size = float(FIRST_SIZE)
@@ -152,12 +152,12 @@ def block_starts(part: Whole) -> list[int]:
 
 
 def log_loss(p_spam: Floats, spam: Flags) -> Floats:
-    """Nats of each prediction."""
+    """Returns the nats of each prediction."""
     return np.asarray(-np.log(np.where(spam, p_spam, 1.0 - p_spam)))
 
 
 def bands_moved(before: Floats, after: Floats, cutoffs: Cutoffs) -> tuple[int, int]:
-    """How many cards move to a band nearer to spam, and nearer to genuine."""
+    """Counts cards that move to a band nearer to spam, and nearer to genuine."""
     places = [np.array([_PLACES.index(cutoffs.band_of(float(p))) for p in side], dtype=int) for side in (before, after)]
     return int((places[1] > places[0]).sum()), int((places[1] < places[0]).sum())
 
@@ -172,22 +172,22 @@ class Gains:
     person: Names
 
     def mean(self) -> float:
-        """Weighted; 0 where nothing was judged."""
+        """Returns the weighted mean; 0 where nothing was judged."""
         return float(np.average(self.nats, weights=self.weight)) if self.weight.sum() > 0.0 else 0.0
 
     def without(self, person: str) -> "Gains":
-        """What everybody else decided."""
+        """Returns what everybody else decided."""
         rest = self.person != person
         return Gains(self.nats[rest], self.weight[rest], self.part[rest], self.person[rest])
 
     def hang_on(self) -> str | None:
-        """The person without whose decisions nothing is gained, where the others decided enough to tell."""
+        """Returns the person without whose decisions nothing is gained, where the others decided enough to tell."""
         rests = {str(person): self.without(str(person)) for person in np.unique(self.person)}
         return next((p for p, rest in rests.items() if len(rest.nats) >= FEWEST_OTHERS and rest.mean() <= 0.0), None)
 
 
 def verdict_of(found: Gains, moved: tuple[int, int]) -> GateVerdict:
-    """All locks. `moved`: cards in a band nearer to spam, and nearer to genuine, than under the champion."""
+    """Tries all locks. `moved`: cards in a band nearer to spam, and nearer to genuine, than under the champion."""
     mean, bound, units = clustered_bound(found)
     total = float((found.nats * found.weight).sum())
     outcome, why = _outcome(found, mean, bound, total)
@@ -208,7 +208,7 @@ def verdict_of(found: Gains, moved: tuple[int, int]) -> GateVerdict:
 
 
 def clustered_bound(found: Gains) -> tuple[float, float, int]:
-    """Mean gain, its one-sided 95 % lower bound, and the number of clusters; the bound is -inf below two.
+    """Returns the mean gain, its one-sided 95 % lower bound (-inf below two clusters), and the number of clusters.
 
     The mean is a ratio of cluster sums; its variance by linearisation (Cochran, "Sampling techniques", 2.11).
     """

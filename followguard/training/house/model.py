@@ -19,7 +19,7 @@ DECIMALS = 6
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What was learned, in the scale of the tables, before a part's slopes.
+    """The moves learned, in the scale of the tables, before a part's slopes.
 
     `follow` is (features,): 1 follows the base as it is. `constant` is what a row gains all of whose values are known.
     `cuts` and `steps` are one array of edges, and one of bins, for each feature.
@@ -33,7 +33,7 @@ class Moves:
 
 
 def moved_part(part: Part, moves: Moves, matrix: Matrix) -> Part:
-    """A part of the base model with the moves in it; `matrix` are the decisions' values, for their reach."""
+    """Puts the moves into a part of the base model; `matrix` are the decisions' values, for their reach."""
     merged = [
         _merged((edges, steps), moves, number, reach_of(matrix[:, number]))
         for number, (edges, steps) in enumerate(zip(part.tables.edges, part.tables.steps, strict=True))
@@ -43,7 +43,7 @@ def moved_part(part: Part, moves: Moves, matrix: Matrix) -> Part:
 
 
 def reach_of(column: Matrix) -> Matrix:
-    """Edges below the least and on the greatest known value; none where no value is known."""
+    """Returns the edges below the least and on the greatest known value; none where no value is known."""
     known = column[~np.isnan(column)]
     if not len(known):
         return np.zeros(0, dtype=np.float32)
@@ -51,7 +51,7 @@ def reach_of(column: Matrix) -> Matrix:
 
 
 def _merged(table: tuple[Matrix, Floats], moves: Moves, number: int, reach: Matrix) -> tuple[Matrix, Floats]:
-    """The base's table of a feature and its moves as one: the edges of both, and 0 beyond what either saw."""
+    """Joins the base's table of a feature with its moves: the edges of both, and 0 beyond what either saw."""
     edges, steps = table
     follow = moves.follow[number]
     if not len(reach):
@@ -65,7 +65,7 @@ def _merged(table: tuple[Matrix, Floats], moves: Moves, number: int, reach: Matr
 
 
 def pair_of(pair: tuple[int, int], cuts: Mapping[int, Matrix], steps: Floats, matrix: Matrix) -> FeaturePair:
-    """The table of two features, with cells of 0 around what the decisions showed."""
+    """Returns the table of two features, with cells of 0 around what the decisions showed."""
     first, second = (_within(cuts[number], reach_of(matrix[:, number])) for number in pair)
     return FeaturePair(*pair, first, second, np.pad(np.round(steps, DECIMALS), 1))
 
@@ -81,10 +81,10 @@ SHARED = 2
 
 
 def train_house(base: Model, decided: DecisionArrays, seed: int, recipe: HouseRecipe = RECIPE) -> Model:
-    """The base model moved by the decisions; the same base, decisions and seed give the same content hash.
+    """Moves the base model by the decisions; the same base, decisions and seed give the same content hash.
 
     Nothing is drawn by lot, so every seed gives the same model. Decisions of weight 0 leave no trace. Without both
-    labels nothing can be told apart, and the base model comes back as it is.
+    labels the base model comes back as it is.
     """
     del seed
     decided = _counted(decided)
@@ -99,7 +99,7 @@ def train_house(base: Model, decided: DecisionArrays, seed: int, recipe: HouseRe
 
 
 def _counted(decided: DecisionArrays) -> DecisionArrays:
-    """Decisions that weigh something, their weights together as much as the equal ones that would tell as much.
+    """Keeps decisions that weigh something, their weights together as much as equal ones that would tell as much.
 
     Caps take weight away, audits add it; neither says how many decisions there are. Kish's effective number does:
     (sum w)^2 / sum w^2. The shares stay as they are.
@@ -111,7 +111,7 @@ def _counted(decided: DecisionArrays) -> DecisionArrays:
 
 
 def base_logit_from_labels(base: Model, decided: DecisionArrays, recipe: HouseRecipe = RECIPE) -> float:
-    """The log-odds of the group's own share of spam, drawn to the base model's as if by `rate_rows` decisions."""
+    """Returns the log-odds of the group's share of spam, drawn to the base model's as if by `rate_rows` decisions."""
     assumed = 1.0 / (1.0 + math.exp(-base.base_logit))
     spam, total = float(decided.weight[decided.spam].sum()), float(decided.weight.sum())
     return round(base_logit_at((spam + recipe.rate_rows * assumed) / (total + recipe.rate_rows)), DECIMALS)
@@ -134,11 +134,11 @@ class _Fit:
         return cls(decided, recipe, _evidence(base, decided, base_logit), cuts, bins)
 
     def singles(self) -> Floats:
-        """Single features only."""
+        """Fits single features only."""
         return fitting.fitted(self.seen, self._design(), self._penalty(), np.zeros(self._columns()))
 
     def paired(self, moves: Floats) -> list[int]:
-        """The features whose tables, as moved, tell rows apart the most."""
+        """Returns the features whose tables, as moved, tell rows apart the most."""
         steps, slopes = self._steps(moves), self._slopes(moves)
         telling = []
         for number, (own, bins) in enumerate(zip(steps, self.bins, strict=True)):
@@ -148,7 +148,7 @@ class _Fit:
         return sorted(int(number) for number in ranked if telling[number] > 0.0 and len(self.cuts[number]))
 
     def with_pairs(self, singles: Floats, chosen: list[int]) -> Moves:
-        """Everything fitted together."""
+        """Fits everything together."""
         recipe, matrix = self.recipe, self.decided.matrix
         cuts = {n: edges_of(matrix[:, n], self.decided.weight, recipe.pair_bins) for n in chosen}
         pairs = list(combinations(chosen, 2))
@@ -179,7 +179,7 @@ class _Fit:
         return fitting.block([fitting.shared_penalty(len(self.cuts), self.recipe), *singles])
 
     def _slopes(self, moves: Floats) -> Floats:
-        """(features,): how far each feature of the base is followed; 1 is as it is."""
+        """Returns (features,): how far each feature of the base is followed; 1 is as it is."""
         return np.asarray(1.0 + moves[0] + moves[SHARED : SHARED + len(self.cuts)])
 
     def _steps(self, moves: Floats) -> list[Floats]:
@@ -188,7 +188,7 @@ class _Fit:
 
 
 def _cells(matrix: Matrix, cuts: dict[int, Matrix], pair: tuple[int, int]) -> sparse.csr_matrix:
-    """(n, cells) with a 1 for the cell of each row whose two values are known."""
+    """Returns (n, cells) with a 1 for the cell of each row whose two values are known."""
     first, second = (bins_of(matrix[:, number], cuts[number]) for number in pair)
     rows, columns = (len(cuts[number]) + 1 for number in pair)
     known = (first < rows) & (second < columns)

@@ -41,7 +41,7 @@ class StoredModel:
 
 
 def shipped_base() -> Path:
-    """The folder of the base model that came with the program, whatever the working folder. Raises `DamagedModel`."""
+    """Returns the folder of the base model that came with the program. Raises `DamagedModel`."""
     package = Path(__file__).resolve().parents[2]
     for folder in (package / "models" / "base", package.parent / "models" / "base"):
         if (folder / MANIFEST_FILE).is_file():
@@ -55,7 +55,7 @@ class Registry:
 
     feature_schema: str
     mend: str = GET_IT_AGAIN
-    """What to do about a folder that can't be loaded."""
+    """The next step after a folder that can't be loaded."""
     content_of: ContentOf | None = None
     """Reads the arrays as a model, and gives their content hash. None: any arrays will do."""
 
@@ -76,16 +76,16 @@ class Registry:
         return signed
 
     def card(self, folder: Path) -> str:
-        """The card that stands in a folder; empty where there is none."""
+        """Reads the card that stands in a folder; empty where there is none."""
         path = folder / CARD_FILE
         return path.read_text(encoding="utf-8") if path.is_file() else ""
 
     def load(self, folder: Path, file_sha256: str | None = None) -> StoredModel:
-        """The model of a folder. `file_sha256` is what the database has on record, where it has one.
+        """Loads the model of a folder. `file_sha256` is what the database has on record, where it has one.
 
-        Raises `DamagedModel` before a byte of the file is unpickled when the hash, the format, the feature schema or
-        a library isn't the one expected, and after that when the file holds anything but the arrays of a model. The
-        bytes that were hashed are the ones that are unpickled: the file is opened once.
+        Raises `DamagedModel` before a byte is unpickled where hash, format, feature schema or a library differs from
+        the expected one, and afterwards where the file holds anything but the arrays of a model. The file is opened
+        once: the bytes that were hashed are unpickled.
         """
         manifest, content = self._proven(folder, file_sha256)
         parts = _unpacked(content, folder / MODEL_FILE, self.mend)
@@ -94,7 +94,7 @@ class Registry:
         return StoredModel(parts, manifest)
 
     def proven(self, folder: Path, file_sha256: str | None = None) -> Manifest:
-        """What is on record of a model whose file is the one expected; it isn't loaded. Raises `DamagedModel`."""
+        """Returns the manifest of a model whose file is the one expected, without loading it. Raises `DamagedModel`."""
         return self._proven(folder, file_sha256)[0]
 
     def _proven(self, folder: Path, file_sha256: str | None) -> tuple[Manifest, bytes]:
@@ -119,7 +119,7 @@ class Registry:
 
 
 def read_manifest(folder: Path, mend: str = GET_IT_AGAIN) -> Manifest:
-    """What is on record in a model folder, without touching the model. Raises `DamagedModel`."""
+    """Reads the manifest in a model folder, without touching the model. Raises `DamagedModel`."""
     try:
         content = json.loads(_read(folder / MANIFEST_FILE, mend))
         found = content.get("format", FORMAT)
@@ -213,19 +213,19 @@ class ModelFolders:
     content_of: ContentOf | None = None
 
     def base(self) -> StoredModel:
-        """The shipped base model. Raises `DamagedModel`."""
+        """Loads the shipped base model. Raises `DamagedModel`."""
         return Registry(self.feature_schema, content_of=self.content_of).load(shipped_base())
 
     def base_manifest(self) -> Manifest:
-        """What is on record of the shipped base model, which isn't loaded. Raises `DamagedModel`."""
+        """Returns the manifest of the shipped base model, which isn't loaded. Raises `DamagedModel`."""
         return Registry(self.feature_schema).proven(shipped_base())
 
     def load(self, group: str, name: str, file_sha256: str) -> StoredModel:
-        """A house model whose file is the one on record. Raises `DamagedModel`."""
+        """Loads a house model whose file is the one on record. Raises `DamagedModel`."""
         return Registry(self.feature_schema, MEND, self.content_of).load(self.root / group / name, file_sha256)
 
     def manifest(self, group: str, name: str, file_sha256: str) -> Manifest:
-        """What is on record of a house model whose file is the right one; it isn't loaded. Raises `DamagedModel`."""
+        """Returns the manifest of a house model whose file is the right one, unloaded. Raises `DamagedModel`."""
         return Registry(self.feature_schema, MEND).proven(self.root / group / name, file_sha256)
 
     def save(self, group: str, parts: Mapping[str, Any], manifest: Manifest, card: str) -> Manifest:
@@ -243,7 +243,7 @@ class ModelFolders:
         _remove(self.root / group / name)
 
     def remove_others(self, group: str, kept: Collection[str]) -> None:
-        """All of a group's folders but these, and what a killed run had half-written. Raises `StoreFailed`."""
+        """Removes a group's folders but these, and what a killed run had half-written. Raises `StoreFailed`."""
         ours = re.compile(rf"\.?({re.escape(group)}-\d+)(?P<part>\.new|\.old)?")
         for path in sorted((self.root / group).glob("*")):
             found = ours.fullmatch(path.name)

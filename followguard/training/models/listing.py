@@ -41,7 +41,7 @@ class ModelWithMoves:
 
 
 def list_models(workshop: TrainingContext, group: str, tell: Tell) -> list[ModelRow]:
-    """The base model, then the group's own, oldest first. What keeps the champion from serving is told.
+    """Lists the base model, then the group's own, oldest first. Tells what keeps the champion from serving.
 
     No model is loaded for it.
     """

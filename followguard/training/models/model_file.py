@@ -21,9 +21,9 @@ from followguard.classifier.features import FEATURES
 from followguard.classifier.model import Parts, content_hash
 
 MOST_BYTES = 16 * 2**20
-"""Of the arrays, decompressed."""
+"""The limit for the arrays, decompressed."""
 MOST_OTHER_BYTES = 64 * 2**10
-"""Of everything around the arrays: names, shapes, types."""
+"""The limit for everything around the arrays: names, shapes, types."""
 
 
 class ForeignContent(Exception):
@@ -31,7 +31,7 @@ class ForeignContent(Exception):
 
 
 class Builder(Enum):
-    """What a model's arrays are built with. The names in the file stand for these marks, never for what they name."""
+    """The names that a model's arrays are built with: marks in the file, which never stand for what they name."""
 
     WRAPPER = ("joblib.numpy_pickle", "NumpyArrayWrapper")
     ARRAY = ("numpy", "ndarray")
@@ -95,7 +95,7 @@ class _Bounded(io.BytesIO):
 class _Arrays(NumpyUnpickler):  # type: ignore[misc]
     """An unpickler that knows three names and calls none of them.
 
-    Every code that isn't in `dispatch` is refused. What a code may build is looked at before it is built, so that
+    Every code that isn't in `dispatch` is refused. The parts are looked at before anything is built of them, so that
     neither a type with objects in it nor a shape beyond the file's own size is ever given to numpy.
     """
 
@@ -104,32 +104,32 @@ class _Arrays(NumpyUnpickler):  # type: ignore[misc]
         super().__init__("", self._bytes, ensure_native_byte_order=True)
 
     def find_class(self, module: str, name: str) -> Builder:
-        """The mark that a name stands for. Raises `ForeignContent` for every other name."""
+        """Returns the mark that a name stands for. Raises `ForeignContent` for every other name."""
         try:
             return Builder((module, name))
         except ValueError:
             raise ForeignContent(f"names {module[:80]!a}.{name[:80]!a}, which no model needs") from None
 
     def load_empty_dictionary(self) -> None:
-        """A dictionary that takes each name once."""
+        """Puts a dictionary on the stack that takes each name once."""
         self.append(_Names())
 
     def load_newobj(self) -> None:
-        """An array's description begins."""
+        """Begins an array's description."""
         arguments, cls = self.stack.pop(), self.stack.pop()
         if cls is not Builder.WRAPPER or arguments != ():
             raise ForeignContent("builds something that isn't an array")
         self.append(_Wrapper())
 
     def load_reduce(self) -> None:
-        """The type of an array's numbers."""
+        """Puts the type of an array's numbers on the stack."""
         arguments, called = self.stack.pop(), self.stack.pop()
         if called is not Builder.KIND or not _is_kind(arguments):
             raise ForeignContent(NOT_PLAIN)
         self.append(_Kind(arguments[0]))
 
     def load_build(self) -> None:
-        """The rest of a type, or an array's description, after which its numbers stand in the file."""
+        """Completes a type, or an array's description, after which its numbers stand in the file."""
         state, built = self.stack[-1], self.stack[-2]
         if type(built) is _Kind:
             self.stack.pop()
@@ -142,7 +142,7 @@ class _Arrays(NumpyUnpickler):  # type: ignore[misc]
         super().load_build()
 
     def _checked(self, state: Any) -> dict[str, Any]:
-        """The description, with real types in it, once it says nothing but a plain array within the file's size."""
+        """Returns the description with real types, once it is that of a plain array within the file's size."""
         dtype = _described(state)
         size = math.prod((dtype.itemsize, *state["shape"]))
         if size > len(self._bytes.getbuffer()) - self._bytes.tell():
@@ -151,7 +151,7 @@ class _Arrays(NumpyUnpickler):  # type: ignore[misc]
         return dict(state) | {"subclass": np.ndarray, "dtype": dtype, "allow_mmap": False}
 
     def whole(self) -> Any:
-        """What the file holds. Raises `ForeignContent` where something stands behind it."""
+        """Returns what the file holds. Raises `ForeignContent` where something stands behind it."""
         found = self.load()
         if self._bytes.tell() != len(self._bytes.getbuffer()):
             raise ForeignContent("goes on behind its end")
@@ -175,7 +175,7 @@ class _Arrays(NumpyUnpickler):  # type: ignore[misc]
 
 
 def _is_kind(arguments: Any) -> bool:
-    """Whether that makes a type, as in `("f8", False, True)`."""
+    """Tells whether that makes a type, as in `("f8", False, True)`."""
     return (
         type(arguments) is tuple
         and bool(arguments)
@@ -185,14 +185,14 @@ def _is_kind(arguments: Any) -> bool:
 
 
 def _order_of(state: Any) -> str:
-    """The byte order out of what numpy says about a type: version, order, sub-array, field names, fields, sizes."""
+    """Reads the byte order from numpy's state of a type: version, order, sub-array, field names, fields, sizes."""
     if type(state) is tuple and len(state) == _KIND_STATE and state[1] in _ORDERS and state[2:5] == (None, None, None):
         return str(state[1])
     raise ForeignContent(NOT_PLAIN)
 
 
 def _described(state: Any) -> np.dtype[Any]:
-    """The type of the numbers of an array that is described as models describe theirs."""
+    """Returns the type of the numbers of an array that is described as models describe theirs."""
     if type(state) is not _Names or set(state) != _WRAPPER_KEYS or state["subclass"] is not Builder.ARRAY:
         raise ForeignContent("describes an array in a way that no model does")
     kind, shape, padding = state["dtype"], state["shape"], state["numpy_array_alignment_bytes"]
@@ -206,7 +206,7 @@ def _described(state: Any) -> np.dtype[Any]:
 
 
 def arrays_of(content: bytes) -> dict[str, np.ndarray[Any, Any]]:
-    """The arrays by name in the bytes of a model file. Raises `ForeignContent` for anything else that they hold."""
+    """Reads the arrays by name in the bytes of a model file. Raises `ForeignContent` for anything else in them."""
     try:
         found = _Arrays(_decompressed(content)).whole()
     except ForeignContent:
@@ -219,7 +219,7 @@ def arrays_of(content: bytes) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def _decompressed(content: bytes) -> bytes:
-    """One whole zlib stream within the bound. No more than that is ever unpacked."""
+    """Unpacks one whole zlib stream within the bound, and never more."""
     stream = zlib.decompressobj()
     found = stream.decompress(content, MOST_BYTES)
     if stream.unconsumed_tail:
@@ -238,7 +238,7 @@ MOST_BINS = 2**20
 
 
 def content_of(arrays: Parts) -> str:
-    """The content hash of a file's arrays, once a model can be made of them. Raises ValueError where none can."""
+    """Returns the content hash of arrays that a model can be made of. Raises ValueError where none can."""
     _check_names(arrays)
     for name, array in arrays.items():
         _check_array(name, array)
@@ -284,7 +284,7 @@ def _check_pairs(arrays: Parts) -> None:
 
 
 def _check_fit(bins: NDArray[np.int64], edges: NDArray[Any], steps: int, wanted_steps: int) -> None:
-    """One edge fewer than bins in each table, rising, and a step for each bin or cell."""
+    """Checks for one edge fewer than bins in each table, rising, and a step for each bin or cell."""
     if (bins < 1).any() or (bins > MOST_BINS).any() or len(edges) != int((bins - 1).sum()) or steps != wanted_steps:
         raise ValueError("its tables don't fit their bins")
     if any((np.diff(own) < 0).any() for own in np.split(edges, np.cumsum(bins - 1)[:-1])):

@@ -3,7 +3,7 @@
 With a move goes on record what the champion's recipe said of earlier decisions before it had learned from them. A new
 champion has scored none of the cards that people decided, and its own score of what it learned from would flatter it.
 The gate's predictions don't: each is by a model that knew nothing of the decision's night and batch. So holding back
-needn't be earned from nothing. What waits is then scored again.
+needn't be earned from nothing. Waiting cards are then scored again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ FOLLOWGUARD = "followguard"
 
 @contextmanager
 def group_lock(workshop: TrainingContext, group: str) -> Iterator[None]:
-    """One training a group at a time. Raises `AlreadyRunning`."""
+    """Locks a group: one training at a time. Raises `AlreadyRunning`."""
     with ExitStack() as held:
         try:
             held.enter_context(workshop.store.lock(f"group-{group}"))
@@ -48,7 +48,7 @@ def group_lock(workshop: TrainingContext, group: str) -> Iterator[None]:
 
 
 def serve(work: Work, move: NewMove, model: HouseModel | None, actor: str = FOLLOWGUARD) -> None:
-    """Another champion from now on (None: the base model), and its entry in the log."""
+    """Makes a model the champion from now on (None: the base model), and logs it."""
     Models(work).move(move)
     payload = {
         "group": move.group,
@@ -70,7 +70,7 @@ class Predictions:
 
 
 def predictions_before_labels(made: TrainedModel, beforehand: Beforehand | None = None) -> Predictions:
-    """What the recipe of a model said, in terms of that model's own base rate.
+    """Returns what the recipe of a model said beforehand, from that model's own base rate.
 
     `beforehand`: what the gate rests on, where it judged this model; else it is made here, which takes as long.
     """
@@ -80,10 +80,10 @@ def predictions_before_labels(made: TrainedModel, beforehand: Beforehand | None 
 
 
 def predictions_to_make(workshop: TrainingContext, model: HouseModel) -> Predictions | None:
-    """The same of a model on shelf, from its export.
+    """Predicts for a model on shelf, from its export.
 
-    None where it is on record already, or can't be known: the export isn't whole any more, or the model started from
-    another base model than today's. Such a model has to earn holding back from nothing.
+    Returns None where predictions are on record already, or can't be known: the export is damaged, or the model started
+    from another base model than today's. Such a model has to earn holding back from nothing.
     """
     with workshop.store.begin() as work:
         known = Models(work).has_predictions(model.id)
@@ -96,7 +96,7 @@ def predictions_to_make(workshop: TrainingContext, model: HouseModel) -> Predict
 
 
 def put_on_record(workshop: TrainingContext, work: Work, model: HouseModel, said: Predictions) -> None:
-    """Of every decision that stands and was made on the very values that something was said of."""
+    """Stores the early prediction of each standing decision whose feature values match those that were predicted."""
     standing = labels_at_hand(work, workshop.learners(model.group)).decisions
     asked = [(pseudonym(workshop.secret, each.account, each.follower_id), each.features) for each in standing]
     found = zip(standing, said_of(said.decided, said.p_spam, asked), strict=True)
@@ -120,7 +120,7 @@ def put_in_force(workshop: TrainingContext, made: TrainedModel, origin: Origin, 
 
 
 def rescore_group(workshop: TrainingContext, group: str) -> tuple[int, list[str]]:
-    """The waiting cards of all the group's accounts, scored by what serves each, and placed again.
+    """Scores the waiting cards of the group's accounts by what serves each, and places them again.
 
     Returns how many were scored, and the accounts that another run is busy with: their night does it.
     """
@@ -135,7 +135,7 @@ def rescore_group(workshop: TrainingContext, group: str) -> tuple[int, list[str]
 
 
 def rescore_account(workshop: TrainingContext, settings: AccountSettings) -> int:
-    """One account, whose lock the caller holds; nothing where it has had no night yet."""
+    """Rescores one account, whose lock the caller holds. Returns 0 before its first night."""
     with workshop.store.begin() as work:
         account = next((each for each in Accounts(work).all() if each.handle == settings.handle), None)
     if account is None:
@@ -148,13 +148,13 @@ def rescore_account(workshop: TrainingContext, settings: AccountSettings) -> int
 
 
 BASE = "base"
-"""What the base model is called where a model is named; its own name is accepted too."""
+"""The base model where a model is named; its own name is accepted too."""
 WHY = {MoveKind.PROMOTE: "promoted by an owner, past the gate", MoveKind.ROLLBACK: "rolled back"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChampionChange:
-    """What came of a promotion or a rollback. `rescored` and `busy` as after a retraining."""
+    """The outcome of a promotion or a rollback. `rescored` and `busy` as after a retraining."""
 
     group: str
     model: str
@@ -165,7 +165,7 @@ class ChampionChange:
 
 
 def promote(workshop: TrainingContext, group: str, name: str, by: str | None) -> ChampionChange:
-    """An owner's named act, past the gate. What waits is scored again.
+    """Makes a model the champion past the gate, an owner's named act. Waiting cards are scored again.
 
     Raises `UnknownPerson`, `MissingRole`, `UsageError` for an unknown name, `CantServe` for a model that is retired or
     cleared away, `DamagedModel` for one that can't be read; then the champion stays.
@@ -189,10 +189,10 @@ def promote(workshop: TrainingContext, group: str, name: str, by: str | None) ->
 
 
 def roll_back(workshop: TrainingContext, group: str, by: str | None, tell: Tell) -> ChampionChange:
-    """Back to the champion before, the base model at the end; one that can't serve is passed over, and told.
+    """Goes back to the champion before, at the end the base model. Tells of those that can't serve.
 
-    Nobody need be named: a brake must work at once. A name that is given must be an owner's. Raises `CantServe` when
-    the base model serves already.
+    It works without a name, for a brake must work at once; a name must be an owner's. Raises `CantServe` when the base
+    model serves already.
     """
     with group_lock(workshop, group):
         with workshop.store.begin() as work:
@@ -220,12 +220,12 @@ def known_model(work: Work, group: str, name: str) -> HouseModel:
 
 
 def is_base(workshop: TrainingContext, name: str) -> bool:
-    """Whether that names the base model."""
+    """Tells whether that names the base model."""
     return name in (BASE, workshop.shelf.base_manifest().name)
 
 
 def owner_of(workshop: TrainingContext, work: Work, group: str, by: str | None) -> Person:
-    """Whoever `by` names: an owner for every account of the group. Raises `UnknownPerson`, `MissingRole`."""
+    """Returns the person named, an owner for every account of the group. Raises `UnknownPerson`, `MissingRole`."""
     *_, owner = (require_role(work, by, OWNER, each.handle) for each in workshop.installation.in_group(group))
     return owner
 

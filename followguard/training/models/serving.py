@@ -49,11 +49,11 @@ class TrainingContext:
 
     @property
     def now(self) -> datetime:
-        """Aware UTC."""
+        """Returns the time, aware UTC."""
         return self.clock()
 
     def group(self, handle: str | None) -> str:
-        """The model group of the account named, or the only one there is. Raises `UsageError`, `UnknownAccount`."""
+        """Returns the named account's model group, or the only one. Raises `UsageError`, `UnknownAccount`."""
         if handle is not None:
             return self.installation.account(handle).model_group
         groups = sorted({settings.model_group for settings in self.installation.accounts.values()})
@@ -65,12 +65,12 @@ class TrainingContext:
 
 
 def model_of(shelved: StoredModel) -> Model:
-    """The model as it scores."""
+    """Returns the model as it scores."""
     return Model.of_parts(shelved.parts)
 
 
 def training_context(installation: Installation, store: Store) -> TrainingContext:
-    """What learning works with."""
+    """Opens what learning works with."""
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(limits=1)
@@ -95,12 +95,12 @@ class InForce:
 
     @property
     def name(self) -> str:
-        """As scores name it."""
+        """Returns the name that scores give."""
         return self.shelved.manifest.name
 
 
 def in_force(store: Store, shelf: ModelFolders, settings: AccountSettings, tell: Tell) -> InForce:
-    """The model that scores the account. Whatever keeps the champion from serving is told, and goes no further.
+    """Returns the model that scores the account, and tells what keeps the champion from serving.
 
     Under `training_basis = "none"` that is always the base model. Raises `DamagedModel` where even that can't be read.
     """
@@ -110,7 +110,7 @@ def in_force(store: Store, shelf: ModelFolders, settings: AccountSettings, tell:
 
 
 def champion_of(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> InForce:
-    """The newest of the group's champions that can serve, the base model at the end."""
+    """Returns the newest of the group's champions that can serve, the base model at the end."""
     found, problems = _first_good(store, group, lambda model: loaded(shelf, model))
     in_force = InForce(house=found[0], shelved=found[1]) if found else InForce(house=None, shelved=shelf.base())
     _tell_first(problems, in_force.name, tell)
@@ -118,7 +118,7 @@ def champion_of(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> In
 
 
 def serving(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> HouseModel | None:
-    """The same for who only lists, None for the base model: files are hashed, and none is loaded."""
+    """Returns the champion for a list, None for the base model: files are hashed, and none is loaded."""
     found, problems = _first_good(store, group, lambda model: proven(shelf, model))
     _tell_first(problems, (found[1] if found else shelf.base_manifest()).name, tell)
     return found[0] if found else None
@@ -127,7 +127,7 @@ def serving(store: Store, shelf: ModelFolders, group: str, tell: Tell) -> HouseM
 def _first_good(
     store: Store, group: str, read: Callable[[HouseModel], T]
 ) -> tuple[tuple[HouseModel, T] | None, list[FollowguardError]]:
-    """The first of the line that can be read, and what was wrong with those before it."""
+    """Reads the first of the line that can be read, and what was wrong with those before it."""
     with store.begin() as work:
         line = champions(work, group)
         problems: list[FollowguardError] = [
@@ -142,13 +142,13 @@ def _first_good(
 
 
 def _tell_first(problems: list[FollowguardError], serves: str, tell: Tell) -> None:
-    """Those of earlier champions say nothing that the first doesn't."""
+    """Tells the first problem; those of earlier champions add nothing to it."""
     if problems:
         tell(PartlyDone(f"{problems[0].message.rstrip('.')}; {serves} serves instead.", problems[0].next_step))
 
 
 def champions(work: Work, group: str) -> list[HouseModel]:
-    """The champion and those before it, newest first; the base model, which comes last, is left out."""
+    """Returns the champion and those before it, newest first, without the base model, which comes last."""
     by_id = {model.id: model for model in Models(work).all(group)}
     return [by_id[each] for each in line_of_champions(Models(work).moves(group)) if each is not None]
 
@@ -161,7 +161,7 @@ def _forged(group: str, move: ChampionMove) -> NotProved:
 
 
 def loaded(shelf: ModelFolders, model: HouseModel) -> StoredModel:
-    """Raises `CantServe` for a model that may not serve any more, `DamagedModel` for one that can't be read."""
+    """Loads a house model. Raises `CantServe` for one that may no longer serve, `DamagedModel` for a broken one."""
     _refuse_unfit(model)
     shelved = shelf.load(model.group, model.name, model.file_sha256)
     _refuse_other(shelved.manifest, model)
@@ -169,7 +169,7 @@ def loaded(shelf: ModelFolders, model: HouseModel) -> StoredModel:
 
 
 def proven(shelf: ModelFolders, model: HouseModel) -> Manifest:
-    """The manifest of a model whose file is the one on record; it isn't loaded. Raises as `loaded` does."""
+    """Returns the manifest of a model whose file is the one on record, unloaded. Raises as `loaded` does."""
     _refuse_unfit(model)
     manifest = shelf.manifest(model.group, model.name, model.file_sha256)
     _refuse_other(manifest, model)
@@ -207,7 +207,7 @@ def load_scorer(
     store: Store | None = None,
     tell: Tell | None = None,
 ) -> Scorer:
-    """The model that an account is scored by: its group's champion, or the last good one before it.
+    """Loads the model that an account is scored by: its group's champion, or the last good one before it.
 
     `tell` hears what keeps the champion from serving. Without an account the base model. Opens the database where no
     `store` is given. Raises DamagedModel.
@@ -225,12 +225,12 @@ def load_scorer(
 
 
 def load_model(folder: Path) -> Scorer:
-    """The model of a folder, its sha256 checked. Raises DamagedModel."""
+    """Loads the model of a folder, its sha256 checked. Raises DamagedModel."""
     return scorer_of(registry().load(folder))
 
 
 def scorer_of(shelved: StoredModel, *, rate_from_scores: bool = False) -> Scorer:
-    """Keeps numerical libraries to one thread each: on small arrays a second one only waits for the first."""
+    """Makes a scorer. Numerical libraries get one thread: on small arrays a second only waits for the first."""
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(limits=1)
@@ -238,10 +238,10 @@ def scorer_of(shelved: StoredModel, *, rate_from_scores: bool = False) -> Scorer
 
 
 def model_folders(installation: Installation) -> ModelFolders:
-    """The models of an installation."""
+    """Returns the models of an installation."""
     return ModelFolders(installation.models_dir, schema_hash(), content_of)
 
 
 def registry() -> Registry:
-    """Model folders that fit the features of this program."""
+    """Returns model folders that fit the features of this program."""
     return Registry(schema_hash(), content_of=content_of)

@@ -1,4 +1,4 @@
-"""What training reads: labels under pseudonyms in a Parquet file, beside a manifest that holds its sha256."""
+"""Labels that training reads: under pseudonyms in a Parquet file, beside a manifest that holds its sha256."""
 
 import hashlib
 import hmac
@@ -45,7 +45,7 @@ class LabelledDecision:
 
 
 FORMAT = 1
-"""Of an export. Raise it when an older program couldn't read what a newer one writes."""
+"""The format of an export. Raise it when an older program couldn't read what a newer one writes."""
 KEY_DIGITS = 32
 
 
@@ -92,24 +92,24 @@ class ExportManifest:
     format: int = FORMAT
 
     def as_json(self) -> dict[str, Any]:
-        """The content of the file."""
+        """Returns the content of the file."""
         return asdict(self)
 
     @classmethod
     def of_json(cls, content: dict[str, Any]) -> "ExportManifest":
-        """The inverse of `as_json`. A missing key raises KeyError or TypeError."""
+        """Undoes `as_json`. A missing key raises KeyError or TypeError."""
         kept = {each.name: content[each.name] for each in fields(cls) if each.name in content}
         return cls(**{**kept, "features": tuple(kept["features"])})
 
 
 def pseudonym(secret: int, account: str, follower_id: str) -> str:
-    """What stands for a follower in exports: an HMAC with the installation's own secret, for ids can be guessed."""
+    """Returns what stands for a follower in exports: an HMAC with the installation's secret, for ids can be guessed."""
     message = f"{account}:{follower_id}".encode()
     return hmac.new(str(secret).encode(), message, hashlib.sha256).hexdigest()[:KEY_DIGITS]
 
 
 def row_of(decision: LabelledDecision, secret: int) -> LabelRow:
-    """The decision as exported."""
+    """Returns the decision as exported."""
     return LabelRow(
         key=pseudonym(secret, decision.account, decision.follower_id),
         label=decision.label,
@@ -156,7 +156,7 @@ class LabelExports:
         return signed
 
     def read(self, group: str, name: str, file_sha256: str | None = None) -> tuple[ExportManifest, list[LabelRow]]:
-        """An export. `file_sha256` is the one that the database holds, where it holds one.
+        """Reads an export. `file_sha256` is the one that the database holds, where it holds one.
 
         Raises `DamagedExport` for one that is missing, half-written, changed by hand or of a newer format.
         """
@@ -172,12 +172,12 @@ class LabelExports:
         return manifest, _rows_of(table, content, manifest.features)
 
     def remove(self, group: str, name: str) -> None:
-        """As if it had never been written. Raises `StoreFailed` where it can't be removed."""
+        """Removes an export. Raises `StoreFailed` where it can't be removed."""
         for path in self._paths(group, name):
             _unlink(path)
 
     def remove_others(self, group: str, kept: Collection[str]) -> None:
-        """All of a group's exports but these, and what a killed run had half-written. Raises `StoreFailed`."""
+        """Removes a group's exports but these, and what a killed run had half-written. Raises `StoreFailed`."""
         ours = re.compile(rf"\.?({re.escape(group)}-\d+)\.(?:parquet|json)(?P<part>\.\d+\.part)?")
         for path in sorted((self.root / group).glob("*")):
             found = ours.fullmatch(path.name)
@@ -224,7 +224,7 @@ def _write_table(path: Path, features: Sequence[str], rows: Sequence[LabelRow]) 
 
 
 def _kinds(features: Sequence[str]) -> dict[str, Any]:
-    """Column -> its type."""
+    """Maps a column to its type."""
     import pyarrow as pa
 
     plain = dict.fromkeys(PLAIN, pa.string()) | {"draw_probability": pa.float64(), "at": pa.timestamp("us", tz="UTC")}
@@ -232,7 +232,7 @@ def _kinds(features: Sequence[str]) -> dict[str, Any]:
 
 
 def _rows_of(path: Path, content: bytes, features: Sequence[str]) -> list[LabelRow]:
-    """The rows in the very bytes that were hashed."""
+    """Reads the rows in the very bytes that were hashed."""
     import pyarrow as pa
 
     try:
@@ -261,12 +261,12 @@ def _row(plain: dict[str, Any], features: bytes) -> LabelRow:
 
 
 def _unpacked(features: bytes) -> tuple[float, ...]:
-    """The values of `Verdict.features`."""
+    """Returns the values of `Verdict.features`."""
     return struct.unpack(f"<{len(features) // 4}f", features)
 
 
 def _packed(values: Sequence[float]) -> bytes:
-    """The inverse of `_unpacked`."""
+    """Undoes `_unpacked`."""
     return struct.pack(f"<{len(values)}f", *values)
 
 

@@ -57,7 +57,7 @@ PAST_THE_GATE = "It went past the gate: {why}.\n"
 
 
 def manifest_of(model: Model, base: StoredModel, export: ExportManifest) -> Manifest:
-    """What goes on record beside the model's file, but for the file's own sha256 and what the gate found."""
+    """Returns what goes on record beside the model's file, but for the file's own sha256 and what the gate found."""
     return Manifest(
         name=export.name,
         content_sha256=content_hash(model.parts()),
@@ -78,7 +78,7 @@ def manifest_of(model: Model, base: StoredModel, export: ExportManifest) -> Mani
 
 
 def card_of(manifest: Manifest, base_name: str, verdict: GateVerdict | None, why: str = "") -> str:
-    """The card as Markdown. Without a verdict `why` says what took the model past the gate."""
+    """Writes the card as Markdown. Without a verdict `why` says what took the model past the gate."""
     return CARD.format(
         name=manifest.name,
         group=manifest.group,
@@ -125,7 +125,7 @@ class TrainedModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """What goes on record with a model: where it comes from, and the gate's verdict or why it went past the gate."""
+    """The papers of a model: where it comes from, and the gate's verdict or why it went past the gate."""
 
     origin: Origin
     verdict: GateVerdict | None = None
@@ -133,7 +133,7 @@ class Provenance:
 
 
 def make(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> TrainedModel:
-    """LabelExports the labels and trains on what the export holds. Raises `StoreFailed`, `DamagedModel`."""
+    """Exports the labels and trains on what the export holds. Raises `StoreFailed`, `DamagedModel`."""
     with workshop.store.begin() as work:
         name = model_name(group, Models(work).next_number(group))
     export_labels(workshop, group, name, at_hand, SEED)
@@ -141,7 +141,7 @@ def make(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> Traine
 
 
 def make_from_export(workshop: TrainingContext, group: str, name: str, file_sha256: str | None = None) -> TrainedModel:
-    """The model of an export: the same file gives the same content hash. Raises `DamagedExport`, `DamagedModel`."""
+    """Trains the model of an export: one file gives one content hash. Raises `DamagedExport`, `DamagedModel`."""
     export, rows = workshop.exports.read(group, name, file_sha256)
     if (export.feature_schema, export.features) != (schema_hash(), tuple(feature.name for feature in FEATURES)):
         raise DamagedExport(
@@ -207,7 +207,7 @@ KEPT_CHALLENGERS = 5
 def clear_old_challengers(workshop: TrainingContext, group: str, tell: Tell) -> list[HouseModel]:
     """Removes files and exports of older challengers; their rows stay in the list. Returns which.
 
-    What can't be removed is told, and tried again after the next retraining.
+    Tells which can't be removed; the next retraining tries again.
     """
     with workshop.store.begin() as work:
         served = {move.model_id for move in Models(work).moves(group)}
@@ -226,6 +226,6 @@ def clear_old_challengers(workshop: TrainingContext, group: str, tell: Tell) -> 
 
 
 def remove_files(workshop: TrainingContext, model: HouseModel) -> None:
-    """The model's folder and its export. Raises `StoreFailed`."""
+    """Removes the model's folder and its export. Raises `StoreFailed`."""
     workshop.shelf.remove(model.group, model.name)
     workshop.exports.remove(model.group, model.name)

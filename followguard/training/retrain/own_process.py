@@ -13,7 +13,7 @@ BY_HAND = "The champion goes on serving. See what it says by hand: followguard r
 
 
 def retrain_apart(config_path: Path, handle: str, seconds: float = SECONDS) -> dict[str, Any]:
-    """The JSON of `followguard retrain`, promoted, kept or refused. Raises `PartlyDone` for anything else."""
+    """Returns the JSON of `followguard retrain`: promoted, kept or refused. Raises `PartlyDone` for anything else."""
     command = [sys.executable, "-m", "followguard", "retrain", "--account", handle, "--config", str(config_path)]
     try:
         done = subprocess.run(  # noqa: S603 - our own program, with words of our own

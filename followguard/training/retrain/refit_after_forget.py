@@ -24,7 +24,7 @@ FORGOTTEN = "somebody it learned from was forgotten"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refitted:
-    """What serves the group from now on. `model` None: the base model, because `why`; `refitted` False: as before."""
+    """The model that serves the group from now on. None: the base model, because `why`; `refitted` False: as before."""
 
     group: str
     model: str | None
@@ -37,8 +37,8 @@ class Refitted:
 def retire_learned_from(workshop: TrainingContext, work: Work, account: str, follower_id: str) -> list[HouseModel]:
     """Retires every model that learned from this follower's label, whatever its group; returns them.
 
-    By the pseudonyms in the exports; a model whose export can't be read retires too. Call it inside the transaction
-    that erases the label, and `refit_champion` for each group of what it returns once that has ended.
+    It goes by the pseudonyms in the exports; a model without a readable export retires too. Call it inside the
+    transaction that erases the label; once that has ended, call `refit_champion` for each group of what it returns.
     """
     key = pseudonym(workshop.secret, account, follower_id)
     found = [model for model in Models(work).all() if _holds(workshop.exports, model, {key})]
@@ -50,7 +50,7 @@ def retire_learned_from(workshop: TrainingContext, work: Work, account: str, fol
 def refit_champion(workshop: TrainingContext, group: str) -> Refitted:
     """Removes the files of retired models, and fits the champion's recipe anew where the champion is one of them.
 
-    The result has the content hash that a training which never saw the forgotten would have. Where too few labels are
+    The result has the content hash of a training that never saw the forgotten. Where too few labels are
     left, the base model serves. Raises `AlreadyRunning` while another run learns for the group, `StoreFailed`.
     """
     with group_lock(workshop, group):
@@ -68,7 +68,7 @@ def refit_champion(workshop: TrainingContext, group: str) -> Refitted:
 
 
 def _anew(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> tuple[str | None, str]:
-    """What serves from now on: the model fitted anew, or None for the base model; and why."""
+    """Fits the champion anew. Returns what serves from now on, None for the base model, and why."""
     why = too_few(at_hand, workshop.now) or one_sided(decided_of(at_hand.rows(workshop.secret))[1])
     if why is None:
         made = make(workshop, group, at_hand)
@@ -83,7 +83,7 @@ def _anew(workshop: TrainingContext, group: str, at_hand: UsableLabels) -> tuple
 
 
 def _holds(exports: LabelExports, model: HouseModel, keys: Collection[str]) -> bool:
-    """Whether the model learned from one of them, or can't show that it didn't."""
+    """Tells whether the model may have learned from one of them: an export that can't be read counts."""
     if not model.usable:
         return False
     try:

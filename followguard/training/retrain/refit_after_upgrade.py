@@ -53,7 +53,7 @@ class Rebuilt:
 
 
 def rebuild(workshop: TrainingContext, group: str) -> Rebuilt:
-    """Past the gate: the champion's labels and recipe, in terms of this program.
+    """Fits the champion's labels by its recipe in terms of this program, past the gate.
 
     A champion that can be read, and comes out the same, stays. Raises `CantServe` where the base model is the champion,
     or the champion has to be fitted by `retrain`; `DamagedExport`, `AlreadyRunning`, `StoreFailed`.
@@ -96,7 +96,7 @@ def _champion(work: Work, group: str) -> HouseModel:
 
 
 def _made(workshop: TrainingContext, champion: HouseModel) -> TrainedModel:
-    """Under a new name, and with an export of its own: the old ones stay what they are."""
+    """Makes the model under a new name, with an export of its own: the old ones stay what they are."""
     if champion.feature_schema != schema_hash():
         return make(workshop, champion.group, _earlier_labels(workshop, champion))
     with workshop.store.begin() as work:
@@ -112,7 +112,7 @@ def _made(workshop: TrainingContext, champion: HouseModel) -> TrainedModel:
 
 
 def _earlier_labels(workshop: TrainingContext, champion: HouseModel) -> UsableLabels:
-    """Those of the decisions that the champion learned from which fit today's features."""
+    """Returns the labels that the champion learned from, as far as they fit today's features."""
     with workshop.store.begin() as work:
         at_hand = labels_at_hand(work, workshop.learners(champion.group))
     earlier = tuple(each for each in at_hand.decisions if each.decision_id <= champion.newest_decision)
@@ -132,7 +132,7 @@ def _is_whole(workshop: TrainingContext, champion: HouseModel) -> bool:
 
 
 def _restored(workshop: TrainingContext, champion: HouseModel) -> bool:
-    """Whether the champion's own folder could be written again, byte for byte."""
+    """Tells whether the champion's own folder could be written again, byte for byte."""
     made = make_from_export(workshop, champion.group, champion.name, champion.export_sha256)
     again = save(workshop, made, Provenance(origin=champion.origin, why="its folder was written again from its labels"))
     return again.file_sha256 == champion.file_sha256
@@ -153,7 +153,7 @@ def _difference(workshop: TrainingContext, champion: HouseModel, model: Model) -
 def _scored_again(
     workshop: TrainingContext, handle: str, champion: str, model: Model
 ) -> tuple[list[Rescorable], list[float]]:
-    """What the champion scored last, and the new model's scores of it."""
+    """Returns what the champion scored last, and the new model's scores of it."""
     with workshop.store.begin() as work:
         ids = [row.id for row in Accounts(work).all() if row.handle == handle]
         rows = RescorableScores(work).rescorable(RescorableScores(work).scored_by(ids, champion, COMPARED))
@@ -165,7 +165,7 @@ def _scored_again(
 
 
 def _values(rows: Sequence[Rescorable]) -> Matrix:
-    """Feature values of today's table: those on record where they fit, else computed anew."""
+    """Returns feature values of today's table: those on record where they fit, else computed anew."""
     anew = extract(ProfileColumns.from_profiles([row.profile for row in rows]))
     schema = schema_hash()
     for place, row in enumerate(rows):

@@ -1,8 +1,8 @@
 """Why a group doesn't learn today: each refusal says what is missing, and about when it will be there.
 
-Among the reasons are the canaries: made-up followers of whom nobody doubts what they are, which every model must keep
-on their side. A challenger that calls a plainly real account spam, or plain spam genuine, has learned something that no
-company's decisions should teach, whatever it gains elsewhere. They are written out here; none is anybody's.
+Canaries are made-up followers, plainly real or plainly spam, which every model must keep on their side. A challenger
+that calls a plainly real account spam, or plain spam genuine, has learned something that no company's decisions should
+teach, whatever it gains elsewhere. They are written out here; none is anybody's.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -106,23 +106,23 @@ class Canaries:
     spam: Flags
 
     def wrong_under(self, p_spam: Floats) -> tuple[str, ...]:
-        """Those that these (n,) probabilities put on the wrong side."""
+        """Names those that these (n,) probabilities put on the wrong side."""
         wrong = ((p_spam < SPAM_FROM) & self.spam) | ((p_spam >= GENUINE_BELOW) & ~self.spam)
         return tuple(name for name, one in zip(self.names, wrong.tolist(), strict=True) if one)
 
 
 def canaries_on_wrong_side(model: Model) -> tuple[str, ...]:
-    """Names of the canaries that a model puts on the wrong side; it must be refused unless there is none.
+    """Names the canaries that a model puts on the wrong side; a model with any is refused.
 
-    A real one is on the wrong side from p_spam .5, a spam one below .15. The two aren't mirror images, and where they
-    lie was chosen by what honest learning and hostile labels do: see `docs/audit.md`.
+    A real one is on the wrong side from p_spam .5, a spam one below .15: both were chosen by what honest learning and
+    hostile labels do (`docs/audit.md`).
     """
     flock = canaries()
     return flock.wrong_under(probabilities(model, flock.matrix))
 
 
 def canaries() -> Canaries:
-    """All of them, always the same."""
+    """Returns all canaries, always the same."""
     rows = [(kind, number) for kind in KINDS for number in range(len(kind.people))]
     columns = ProfileColumns.from_profiles([_profile(kind, number) for kind, number in rows])
     names = tuple(f"{kind.name} {number + 1}" for kind, number in rows)
@@ -130,7 +130,7 @@ def canaries() -> Canaries:
 
 
 def _profile(kind: Canary, number: int) -> Profile:
-    """The counts of each next one are a tenth greater, and every fifth one's likes aren't known."""
+    """Makes a profile: the counts of each next one are a tenth greater, and every fifth one's likes are unknown."""
     name, username = kind.people[number]
     followers, following, posts, lists, likes = (round(count * 1.1**number) for count in kind.counts)
     return Profile(
@@ -166,7 +166,7 @@ RULES = (
 
 
 def basis_refusal(handle: str) -> str:
-    """Why nothing is learned under `training_basis = "none"`."""
+    """Says why nothing is learned under `training_basis = "none"`."""
     return (
         f'@{handle} has training_basis = "none": nothing is learned from its decisions. {RULES}. '
         'Where the company decides otherwise, set "own-decisions" or "written-permission"'
@@ -174,7 +174,7 @@ def basis_refusal(handle: str) -> str:
 
 
 def not_vouched(workshop: TrainingContext, at_hand: UsableLabels) -> str | None:
-    """Why nothing is learned from these decisions; None where the log vouches for all of them."""
+    """Says why nothing is learned from these decisions; None where the log vouches for all of them."""
     with workshop.store.begin() as work:
         odd = Proofs(work).unproved_decisions([each.decision_id for each in at_hand.decisions])
     if not odd:
@@ -185,7 +185,7 @@ def not_vouched(workshop: TrainingContext, at_hand: UsableLabels) -> str | None:
 
 
 def too_few(at_hand: UsableLabels, now: datetime) -> str | None:
-    """What is missing of the least that a model can learn from, and about when; None when it is there."""
+    """Says what is missing of the least that a model can learn from, and about when it is there; None without need."""
     found = {label: _counted(at_hand.decisions, (label,)) for label in Label}
     missing = {label: max(0, LEAST_OF_EACH - number) for label, number in found.items()}
     total = max(sum(missing.values()), LEAST_LABELS - sum(found.values()))
@@ -207,14 +207,14 @@ def _wanted(missing: Mapping[Label, int], total: int) -> str:
 
 
 def _counted(decisions: Iterable[LabelledDecision], labels: Collection[Label]) -> int:
-    """How many have one of these labels, a batch of look-alikes counted as one."""
+    """Counts decisions with one of these labels, a batch of look-alikes as one."""
     chosen = [each for each in decisions if each.label in labels]
     batches = {(each.account, each.batch, each.label) for each in chosen if each.batch is not None}
     return sum(each.batch is None for each in chosen) + len(batches)
 
 
 def _when(at_hand: UsableLabels, missing: Mapping[Label, int], total: int, now: datetime) -> str:
-    """About when it will be there, at the pace of the last fortnight."""
+    """Says about when it will be there, at the pace of the last fortnight."""
     recent = [each for each in at_hand.decisions if now - timedelta(days=PACE_DAYS) <= each.at <= now]
     needs = [(total, _counted(recent, tuple(Label)))]
     needs += [(number, _counted(recent, (label,))) for label, number in missing.items() if number]
@@ -227,7 +227,7 @@ def _when(at_hand: UsableLabels, missing: Mapping[Label, int], total: int, now: 
 
 
 def one_sided(capped: Capped) -> str | None:
-    """Which night, batch or person would decide a class alone, caps or not; None when nobody does."""
+    """Says which night, batch or person would decide a class alone, caps or not; None when nobody does."""
     worst = max(_shortfalls(capped.short_of), key=lambda each: each.share, default=None)
     if worst is None:
         return None
@@ -246,7 +246,7 @@ def _shortfalls(short_of: Iterable[Shortfall]) -> list[Shortfall]:
 
 
 def moved_canaries(model: Model) -> str | None:
-    """Which made-up followers of whom nobody doubts what they are the model mistakes; None where it mistakes none."""
+    """Says which canaries the model puts on the wrong side; None where all are on their side."""
     wrong = canaries_on_wrong_side(model)
     if not wrong:
         return None

@@ -25,13 +25,13 @@ from followguard.training.retrain.refusals import basis_refusal, moved_canaries,
 from followguard.training.store import Learning, Models, UsableLabels, labels_at_hand
 
 CLOCKS_APART = timedelta(hours=1)
-"""Further apart are no two machines of one office."""
+"""The clocks of two machines of one office are closer."""
 NOTHING_NEW = "the same model as the champion: nothing was decided since that it hadn't learned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrained:
-    """What came of it. `model` scores the group from now on; `challenger` is empty where none was trained.
+    """The outcome of a retraining. `model` scores the group from now on; `challenger` is empty where none was trained.
 
     `rescored` cards that wait have a new score; `busy` accounts get theirs from the run that is busy with them.
     """
@@ -50,7 +50,7 @@ class Retrained:
 
     @property
     def exit_code(self) -> int:
-        """1 when it was refused."""
+        """Returns 1 when it was refused."""
         return FAILED if self.outcome is RetrainOutcome.REFUSED else 0
 
 
@@ -98,7 +98,7 @@ class _Attempt:
 def retrain(workshop: TrainingContext, handle: str | None, tell: Tell) -> Retrained:
     """Learns for the model group of the account named, or of the only group there is.
 
-    Whatever is refused leaves the champion as it is. Raises `AlreadyRunning` while another run learns for the group,
+    A refusal leaves the champion as it is. Raises `AlreadyRunning` while another run learns for the group,
     `StoreFailed` where the disk is full, `UsageError` where there are several groups and none is named.
     """
     settings = _account(workshop, handle)
@@ -119,7 +119,7 @@ def retrain(workshop: TrainingContext, handle: str | None, tell: Tell) -> Retrai
 
 
 def _account(workshop: TrainingContext, handle: str | None) -> AccountSettings:
-    """The account named; without one the group's first that may be learned from, or its first."""
+    """Returns the account named; without one the group's first that may be learned from, or its first."""
     if handle is not None:
         return workshop.installation.account(handle)
     group = workshop.group(None)
@@ -151,7 +151,7 @@ def _learned(attempt: _Attempt) -> Retrained:
 
 
 def _tell_of_the_clock(attempt: _Attempt) -> None:
-    """Learning goes by the order of decisions; who reads dates should know that they are wrong."""
+    """Tells of a wrong clock: learning goes by the order of decisions, but people read dates."""
     now = attempt.workshop.now
     latest = max((each.at for each in attempt.at_hand.decisions), default=now)
     if latest - now > CLOCKS_APART:
@@ -203,7 +203,7 @@ def _on_record(attempt: _Attempt, made: TrainedModel, verdict: GateVerdict) -> H
 
 
 def _learned_keys(attempt: _Attempt) -> set[str]:
-    """Whom the champion has learned about: by its export, or, where that can't be read, by when they were decided."""
+    """Returns the keys that the champion learned from, by its export; by decision number without one."""
     house = attempt.champion.house
     if house is None:
         return set()
