@@ -48,7 +48,7 @@ may have taken it back on X, and a person is asked."""
 
 
 class AttemptOutcome(StrEnum):
-    """What came of one attempt to carry an order out."""
+    """The outcome of one attempt to carry an order out."""
 
     HANDED_OFF = "handed_off"
     SENDING = "sending"
@@ -65,7 +65,7 @@ class AttemptOutcome(StrEnum):
 
 
 FAILURES = frozenset({AttemptOutcome.FAILED, AttemptOutcome.LOST, AttemptOutcome.NO_EFFECT})
-"""What counts towards parking. The platform asking for patience doesn't."""
+"""Outcomes that count towards parking. The platform asking for patience doesn't."""
 FAILURES_UNTIL_PARKED = 3
 REFUSALS = frozenset({AttemptOutcome.REFUSED, AttemptOutcome.NOT_NOW, AttemptOutcome.FAILED})
 """X answered the call, and said that it does nothing. Any other call may have become a follow."""

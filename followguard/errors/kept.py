@@ -1,9 +1,9 @@
-"""What is kept and can't be used: the database, its log, backups and models."""
+"""Kept things that can't be used: the database, its log, backups and models."""
 
 from followguard.errors.base import LATER, LOCKED, PARTLY, FollowguardError
 
 PUT_BACKUP_BACK = "See followguard db check, then put a backup back: followguard db restore."
-"""What to do about a database that isn't whole."""
+"""The next step for a database that isn't whole."""
 
 
 class DamagedModel(FollowguardError):

@@ -1,4 +1,4 @@
-"""What X answers, or doesn't."""
+"""Failures of calls to X."""
 
 from followguard.errors.base import LATER, FollowguardError
 

@@ -1,4 +1,4 @@
-"""The database that a URL names: how it is opened, and what every connection is told first."""
+"""The database that a URL names: how it is opened, its schema and its seed, and the pragmas of each connection."""
 
 import json
 import re

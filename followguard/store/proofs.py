@@ -19,7 +19,7 @@ class Proofs(Queries):
         """Says why nobody may be followed by this order; None where the log vouches for all that it rests on.
 
         That is the order, its approval, the approver and a role of theirs that covers the account, and the account's
-        own row. What was read here stays as it is until the transaction ends.
+        own row. The rows read here can't change until the transaction ends.
         """
         query = (
             select(orders.c.account_id, orders.c.decision_id, decisions.c.person_id, people.c.name)

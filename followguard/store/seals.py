@@ -91,7 +91,7 @@ def _spelt(value: int | float | str | bytes) -> tuple[bytes, bytes]:
 
 
 BEGINNING = ("settings", "seed")
-"""What a database begins with; the first entry of all names it."""
+"""The row that a database begins with; the first entry of all names it."""
 
 
 RawRow = Mapping[str, Raw]
@@ -153,7 +153,7 @@ def _postgresql(column: Column[Any]) -> str:
 
 
 NO_ENTRY: list[str] = []
-"""What a row is compared with that no entry names, or whose newest entry isn't what was written; nothing fits it."""
+"""Compared with a row that no entry names, or whose newest entry was edited; no row fits it."""
 
 
 def is_proved(connection: Connection, table: str, key: Any) -> bool:

@@ -44,8 +44,8 @@ class Store:
     def lock(self, handle: str) -> AbstractContextManager[Callable[[], None]]:
         """Takes the account's lock, freed by the operating system or the server when the holder dies.
 
-        Raises `AlreadyRunning` at once when another run holds it. What it gives raises `StoreBusy` once the lock is
-        lost, as with a connection that was cut: another run may have the account by then.
+        Raises `AlreadyRunning` at once when another run holds it. The function that it gives raises `StoreBusy` once
+        the lock is lost, as with a connection that was cut: another run may have the account by then.
         """
         return account_lock(self.engine, self.places.locks, handle)
 

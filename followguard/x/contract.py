@@ -1,4 +1,4 @@
-"""What the jobs need from the outside: X to read, X to follow."""
+"""The outside that other rooms need: X to read, X to follow."""
 
 from dataclasses import dataclass
 from typing import Protocol

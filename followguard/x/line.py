@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 class FourCalls(Protocol):
-    """What is used of tweepy's client."""
+    """The part of tweepy's client that is used."""
 
     def get_me(self, *, user_fields: list[str]) -> Response:
         """GET /2/users/me"""
@@ -47,7 +47,7 @@ class FourCalls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What reader and writer share: the client, and how an exchange with X goes."""
+    """The line that reader and writer share: the client, and how an exchange with X goes."""
 
     client: FourCalls
     adapter: GuardedAdapter
