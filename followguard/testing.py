@@ -15,7 +15,7 @@ START = datetime(2026, 1, 5, 0, 10, tzinfo=UTC)
 
 
 def made_up_profile(follower_id: str, observed_at: datetime = START) -> Profile:
-    """A believable profile for an id."""
+    """Returns a believable profile for an id."""
     return Profile(
         id=follower_id,
         observed_at=observed_at,
@@ -49,11 +49,11 @@ class ListReader:
     """What happens before a page is answered, one a page: a test raises, or changes the list, in here."""
 
     def me(self) -> Me:
-        """The account itself."""
+        """Returns the account itself."""
         return Me(id="900", username=self.handle, followers_count=len(self.ids) if self.counts_followers else None)
 
     def followers(self, account_id: str, max_results: int, token: str | None) -> Page:  # noqa: ARG002
-        """From just below the follower that the token names."""
+        """Returns followers from just below the one that the token names."""
         self.calls += 1
         if self.before_page:
             self.before_page.pop(0)()
@@ -70,7 +70,7 @@ class ListReader:
         )
 
     def look_up(self, follower_ids: list[str]) -> LookedUp:
-        """Everybody is there; those who don't follow have no `followed_by`."""
+        """Returns everybody; those who don't follow have no `followed_by`."""
         self.calls += 1
         profiles = tuple(self._looked_up(follower_id) for follower_id in follower_ids)
         return LookedUp(profiles=profiles, gone={}, returned=len(profiles), requests=1)
@@ -90,7 +90,7 @@ class RuleScorer:
     name: str = "rule-1"
 
     def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
-        """One reason, which carries all of the score; features that are no model's."""
+        """Returns one reason, which carries all of the score; features that are no model's."""
         return [self._verdict(self.p_of(profile)) for profile in profiles]
 
     def _verdict(self, p_spam: float) -> Verdict:
@@ -100,7 +100,7 @@ class RuleScorer:
 
 
 def record_followers(store: Store, handle: str, profiles: Sequence[Profile], now: datetime) -> Account:
-    """What a night that read these followers, newest first, leaves behind; returns the account."""
+    """Records what a night that read these followers, newest first, leaves behind; returns the account."""
     from followguard.accounts.store import Accounts
     from followguard.followers.passes_store import Passes
     from followguard.followers.store import Followers

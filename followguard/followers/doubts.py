@@ -7,7 +7,7 @@ from followguard.followers.night_courses import NightCourse, ToTheMark
 
 
 def doubts(handle: str, course: NightCourse, ending: Ending | None) -> list[FollowguardError]:
-    """What speaks against a reading: at most one error, with what to do. `ending`: None when something stopped it.
+    """Returns what speaks against a reading, at most one error; `ending` is None when something stopped it.
 
     A list that was read to its proven end leaves no doubt.
     """
@@ -28,7 +28,7 @@ def _ended_early(handle: str, course: NightCourse, met: int) -> ListEndedEarly:
 
 
 def doubts_of_order(handle: str, course: ToTheMark, *, finished: bool) -> list[OrderChanged]:
-    """What speaks against "newest first" after this reading: at most one error, with what to do."""
+    """Returns what speaks against "newest first" after this reading: at most one error, with what to do."""
     mark, expected = course.mark, course.expected or 0.0
     reconcile = f"Run `followguard reconcile --account {handle}` to find whom the nights missed."
     if mark.order_changed:

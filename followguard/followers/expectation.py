@@ -29,7 +29,7 @@ class Outlook:
 
 
 def outlook(work: Work, account_id: int, now: datetime, followers_count: int | None) -> Outlook | None:
-    """None for an account of which no reading was ever complete."""
+    """Returns what came since the last complete reading; None where no reading was ever complete."""
     last = Passes(work).last_complete(account_id)
     if last is None:
         return None
@@ -41,13 +41,13 @@ def outlook(work: Work, account_id: int, now: datetime, followers_count: int | N
 
 
 def growth_since(last: PastPass, followers_count: int | None) -> int | None:
-    """By how much X's count of our followers rose since that pass began, None where X didn't say both times."""
+    """Returns how far X's count of our followers rose since that pass began; None where X didn't say both times."""
     before = last.progress.get("followers_count")
     return None if before is None or followers_count is None else followers_count - before
 
 
 def arrivals_of(past: Sequence[PastPass]) -> list[NightPace]:
-    """The pace of past nights, readings of one day as one; the first one is no night of news."""
+    """Returns the pace of past nights, readings of one day as one; the first one is no night of news."""
     found = []
     for before, one in pairwise(past):
         if "mark" in one.progress:
@@ -74,7 +74,7 @@ def _sum(parts: Sequence[NightPace]) -> NightPace:
 def forecast_reads(
     work: Work, account_id: int, settings: AccountSettings, now: datetime, followers_count: int | None = None
 ) -> int:
-    """How many list reads tonight will take: `first_night` on the first, then as far as the nights before tell.
+    """Returns the list reads of tonight: `first_night` at first, then what the nights before tell.
 
     With X's count of our followers at hand, as far as that tells.
     """

@@ -56,7 +56,7 @@ def parse_follower(text: str) -> FollowerRef:
 
 
 def find_follower(work: Work, text: str, account: str | None, configured: Collection[str]) -> FoundFollower:
-    """The follower of a configured account (or of `account` alone) that `text` names.
+    """Returns the follower of a configured account (or of `account` alone) that `text` names.
 
     Raises `UsageError` for a name that is none, `UnknownFollower`, and `AmbiguousFollower` with the choices.
     """
@@ -73,7 +73,7 @@ def find_follower(work: Work, text: str, account: str | None, configured: Collec
 
 
 def find_item(work: Work, text: str, account: str | None, configured: Collection[str]) -> int:
-    """The number of the follower's card. Raises `UnknownFollower` also while there is no card yet."""
+    """Returns the number of the follower's card. Raises `UnknownFollower` also while there is no card yet."""
     found = find_follower(work, text, account, configured)
     if found.item is None:
         message = f"Follower {found.follower_id} of @{found.account} has no card yet."

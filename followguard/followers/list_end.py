@@ -24,7 +24,7 @@ NIGHTS_ALIKE = 3
 
 
 def covers(met: int, counted: int) -> bool:
-    """Whether so many are at least 98 % of what X counts."""
+    """Tells whether so many are at least 98 % of what X counts."""
     return met * 100 >= COVERED * counted
 
 

@@ -34,7 +34,7 @@ class ReadingPlan(Protocol):
     """Rows met since the top of the list that leave no follower on record: forgotten, or unreadable."""
 
     def next_size(self) -> int:
-        """Rows to ask for, 1..1000; 0 when enough was read."""
+        """Returns rows to ask for, 1..1000; 0 when enough was read."""
         ...
 
     def take(self, rows: Sequence[tuple[str, ListRow]]) -> None:
@@ -42,19 +42,19 @@ class ReadingPlan(Protocol):
         ...
 
     def restart(self) -> None:
-        """The pass begins again at the top of the list."""
+        """Begins the pass again at the top of the list."""
         ...
 
     def outcome_at_end(self, met: int) -> str:
-        """The outcome of a pass whose list ends before the course is run, after so many followers."""
+        """Returns the outcome of a pass whose list ends before the course is run, after so many followers."""
         ...
 
     def missing(self) -> list[str]:
-        """Known followers who should have been met, and weren't; asked when the course is run."""
+        """Returns known followers who should have been met and weren't; asked when the course is run."""
         ...
 
     def as_json(self) -> dict[str, object]:
-        """For the checkpoint."""
+        """Returns what a checkpoint keeps."""
         ...
 
 
@@ -125,7 +125,7 @@ class ListReading:
         return ending
 
     def _ask(self, reading: ReadingPass, wanted: int) -> tuple[Page, int]:
-        """A page of as many as the budget pays for, and the ledger's entry for it."""
+        """Reads a page of as many as the budget pays for; returns it with the ledger's entry."""
         limit = None if self.run_limit is None else max(0, self.run_limit - self.tally.cost)
         ask = Ask(call="followers", wanted=wanted, price=self.spending.list_price, limit=limit)
         with self.store.begin() as work:
@@ -134,7 +134,7 @@ class ListReading:
             return self.reader.followers(self.x_id, reservation.size, reading.token), reservation.entry
 
     def _restart(self, reading: ReadingPass, course: ReadingPlan) -> ReadingPass:
-        """To the top; who is met again gets a new place there."""
+        """Goes back to the top; a follower who is met again gets a new place there."""
         course.restart()
         restarted = reading.moved(None, 0, dict(course.as_json()))
         with self.store.begin() as work:
@@ -144,7 +144,7 @@ class ListReading:
     def _keep(
         self, reading: ReadingPass, page: Page, course: ReadingPlan, entry: int
     ) -> tuple[ReadingPass, Ending | None]:
-        """The page, what it cost, where it ends, and after the last one the end of the pass, in one transaction."""
+        """Saves a page, its cost and its place in one transaction; after the last one the end of the pass too."""
         now = self.clock()
         with self.store.begin() as work:
             known = Followers(work).known(self.account.id, [profile.id for profile in page.profiles])
@@ -168,9 +168,9 @@ class ListReading:
         known: Mapping[str, int],
         forgotten: Collection[str],
     ) -> tuple[list[tuple[str, ListRow]], int, int]:
-        """The page's rows for the course, how many are new, how many had left and are back.
+        """Returns the page's rows for the course, how many are new, how many had left and are back.
 
-        Of whom was forgotten nothing is kept.
+        Nothing is kept about a follower who was forgotten.
         """
         now = self.clock()
         unique = list({profile.id: profile for profile in profiles}.values())
@@ -211,7 +211,7 @@ class ListReading:
             )
 
     def _end(self, work: Work, reading: ReadingPass, course: ReadingPlan, *, list_ended: bool) -> Ending:
-        """Nobody is missing in a list that ended: who wasn't in it may be in the rest."""
+        """Marks nobody as missing in a list that ended: followers who weren't in it may be in the rest."""
         if list_ended and course.next_size():
             met = Followers(work).met_since(self.account.id, reading.id) + course.nameless
             ending = Ending(course.outcome_at_end(met), met)
@@ -226,7 +226,7 @@ class ListReading:
 
 
 def _call_of(page: Page, forgotten: Mapping[str, str]) -> Call:
-    """What X bills for; whom was forgotten goes by an alias there, too."""
+    """Returns what X bills for; whom was forgotten goes by an alias there, too."""
     bad = [f"unreadable:{sha256(row.raw.encode(errors='replace')).hexdigest()[:24]}" for row in page.rejected]
     ids = tuple(dict.fromkeys([*(forgotten.get(p.id, p.id) for p in page.profiles), *bad]))
     return Call(name="followers", requests=page.requests, ids=ids, returned=page.returned)

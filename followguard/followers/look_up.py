@@ -47,7 +47,7 @@ class LookAgain:
     seen: dict[str, Observation] = field(default_factory=dict)
 
     def sights(self, ids: Sequence[str]) -> Iterator[dict[str, Observation]]:
-        """What X shows now, one call after the other, each saved before it is given out.
+        """Yields what X shows now, one call after the other, each saved before it is given out.
 
         An id that X says nothing about is left out. Raises `BudgetUsedUp` or an `XError`; what came before is saved.
         """
@@ -104,7 +104,7 @@ def _recorded_answer(work: Work, account_id: int, answer: LookedUp, now: datetim
 
 
 def recorded_sights(work: Work, account_id: int, ids: Sequence[str]) -> dict[str, Observation]:
-    """What was read last, without asking X."""
+    """Returns what was read last, without asking X."""
     latest: dict[str, Profile] = Followers(work).latest(account_id, ids)
     presence = Followers(work).presence(account_id, ids)
     return {

@@ -31,12 +31,12 @@ class FirstNight:
     run: int = 0
 
     def next_size(self) -> int:
-        """What is left of the limit; what only X's count says is tried in steps."""
+        """Returns what is left of the limit; what only X's count says is tried in steps."""
         step = max(self.limit, 2 * self.read, FIRST_GUESS)
         return min(LONGEST, step, max(0, self.limit + self.came - self.read))
 
     def take(self, rows: Sequence[tuple[str, ListRow]]) -> None:
-        """Every readable row counts but those read before in this pass."""
+        """Counts every readable row but those read before in this pass."""
         for _, row in rows:
             self._see_again(row)
             self.read += row not in (ListRow.AGAIN, ListRow.UNREADABLE)
@@ -54,17 +54,17 @@ class FirstNight:
         self.nameless = 0
 
     def outcome_at_end(self, met: int) -> str:
-        """A list that X counts to be longer isn't believed, unless X shows no more night after night."""
+        """Returns the outcome of a list that ended; a longer count by X is believed for some nights."""
         again = self.met_again and self.tries_before + 1 >= NIGHTS_ALIKE
         enough = self.counted is None or covers(met, min(self.limit + self.came, self.counted))
         return DONE if enough or again else ENDED_EARLY
 
     def missing(self) -> list[str]:
-        """Nobody was known before."""
+        """Returns nothing: nobody was known before."""
         return []
 
     def as_json(self) -> dict[str, Any]:
-        """For the checkpoint."""
+        """Returns what a checkpoint keeps."""
         return {
             "first": True,
             "came": self.came,
@@ -104,7 +104,7 @@ class ToTheMark:
         self._ranks = {follower_id: rank for rank, follower_id in enumerate(self.head)}
 
     def next_size(self) -> int:
-        """0 once the mark is met."""
+        """Returns 0 once the mark is met."""
         if self.mark.met(len(self.head)):
             return 0
         plan = PagePlan(expected=self.expected, burst=self.burst, usual=self.usual)
@@ -122,17 +122,17 @@ class ToTheMark:
         self.nameless = 0
 
     def outcome_at_end(self, met: int) -> str:
-        """A list that ended above the mark is believed to end there only by X's own count."""
+        """Returns the outcome of a list that ended above the mark: X's own count must say that it ends there."""
         end = ListEnd(met=met, counted=self.counted, known=bool(self.head), nights_before=self.nights_before)
         self.lacks_few = end.lacks_few
         return DONE if end.believed else ENDED_EARLY
 
     def missing(self) -> list[str]:
-        """Those above the mark who weren't there."""
+        """Returns those above the mark who weren't there."""
         return [self.head[rank] for rank in self.mark.missing()]
 
     def as_json(self) -> dict[str, Any]:
-        """For the checkpoint."""
+        """Returns what a checkpoint keeps."""
         return {
             "mark": self.mark.as_json(),
             "burst": self.burst,
@@ -165,7 +165,7 @@ class Surroundings:
 
 
 def course_from(progress: Mapping[str, Any], around: Surroundings) -> NightCourse:
-    """The course that a checkpoint stands for."""
+    """Returns the course that a checkpoint stands for."""
     common: dict[str, Any] = {
         "followers_count": progress.get("followers_count"),
         "counted": around.counted,

@@ -100,7 +100,7 @@ class Ingest:
 
 
 def nights_that_lacked_few(broken_off: Sequence[PastPass], now: datetime) -> int:
-    """How many earlier days in a row ended with a list that lacked few; `broken_off` from new to old."""
+    """Tells how many earlier days in a row ended with a list that lacked few; `broken_off` from new to old."""
     by_day = groupby(
         (each for each in broken_off if each.started_at.date() < now.date()), lambda p: p.started_at.date()
     )

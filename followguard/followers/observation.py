@@ -36,18 +36,18 @@ class Observation:
         return None if self.connection is None else "followed_by" in self.connection
 
     def has(self, word: str) -> bool:
-        """Whether X's connection words hold this one."""
+        """Tells whether X's connection words hold this one."""
         return self.connection is not None and word in self.connection
 
     def fresh(self, now: datetime) -> bool:
-        """Whether it was read within the last 24 hours, to the second."""
+        """Tells whether it was read within the last 24 hours, to the second."""
         return now - self.read_at <= FRESH
 
 
 def with_connections(
     profiles: Sequence[Profile], known_before: Mapping[str, frozenset[str] | None]
 ) -> tuple[Profile, ...]:
-    """Where X left `connection_status` out because there is none, it becomes empty.
+    """Returns profiles with an empty connection where X left `connection_status` out because there is none.
 
     That is believed when X gave it for another profile of the same answer, or when the answer has one profile and X
     gave it for that one before. Otherwise X may have stopped giving it, and nobody is taken for having left.

@@ -33,7 +33,7 @@ class NightPace:
 
 
 def a_day(nights: Sequence[NightPace]) -> float | None:
-    """New followers a day, as at least three nights in four brought. None without a night.
+    """Returns the new followers a day that at least three nights in four brought; None without a night.
 
     Surges don't move it, and an expectation that is too low costs a call more, one that is too high a thousand
     profiles.
@@ -45,7 +45,7 @@ def a_day(nights: Sequence[NightPace]) -> float | None:
 
 
 def leavers(nights: Sequence[NightPace]) -> float:
-    """How many followers usually leave between two nights, as far as the counts tell: new ones less growth."""
+    """Returns how many followers usually leave between two nights: new ones less growth."""
     lost = [float(max(0, night.new - night.growth)) for night in nights if night.growth is not None]
     if len(lost) < 2:
         return min(sum(lost), float(FIRST_GUESS))
@@ -58,7 +58,7 @@ def _lower_quartile(values: Sequence[float]) -> float:
 
 
 def expected_new(nights: Sequence[NightPace], days: float, growth: int | None) -> float | None:
-    """How many new followers tonight will find, or None when nothing is known.
+    """Tells how many new followers tonight will find, or None when nothing is known.
 
     X's count of our followers tells it best; where X doesn't say, or has taken far more away than usually leave, the
     pace of the nights before.
@@ -87,7 +87,7 @@ class PagePlan:
         return max(RUN + 2, spread)
 
     def next_size(self, new_so_far: int, still_needed: int) -> int:
-        """Rows to ask for, 1..1000. `still_needed` completes the run of known followers that has begun."""
+        """Returns rows to ask for, 1..1000. `still_needed` completes the run of known followers that has begun."""
         if still_needed:
             return still_needed
         remaining = FIRST_GUESS - RUN if self.expected is None else ceil(self.expected) - new_so_far
@@ -96,7 +96,7 @@ class PagePlan:
         return min(LONGEST, self.step << max(0, self.burst - 2))
 
     def _trusted(self, new_so_far: int) -> int:
-        """How long a page may be: far above the usual, at most twice of what has been new so far."""
+        """Tells how long a page may be: far above the usual, at most twice of what has been new so far."""
         if self.usual is None or self.expected is None or self.expected <= FAR_ABOVE * self.usual + NOT_FAR:
             return LONGEST
         return max(ceil(self.usual), 2 * new_so_far) + RUN

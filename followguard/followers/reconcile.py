@@ -155,7 +155,7 @@ class Reconcile:
         self._finish(account, pass_id, [each for each in unseen if each not in look.seen], result)
 
     def _note(self, account: Account, pass_id: int, sights: dict[str, Observation], result: Reconciled) -> None:
-        """Those who left are marked by the look-up itself."""
+        """Counts what X said; the look-up itself marks those who left."""
         with self.store.begin() as work:
             Followers(work).count_as_met(pass_id, account.id, list(sights))
         says = [sight.follows_us for sight in sights.values()]
@@ -189,7 +189,7 @@ def _ended_early(handle: str, met: int, counted: int | None) -> ListEndedEarly:
 
 
 def _left_out(handle: str, result: Reconciled) -> Iterable[FollowguardError]:
-    """What X's word on single followers says against its list."""
+    """Returns what X's word on single followers says against its list."""
     if result.still_following or result.untold:
         said = f"{result.still_following} of them still follow, and of {result.untold} it doesn't say"
         yield PartlyDone(

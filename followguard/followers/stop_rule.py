@@ -83,7 +83,7 @@ class StopRule:
         self.reached = self.reached or self.run >= RUN
 
     def met(self, known_in_all: int) -> bool:
-        """Whether reading on would find nobody new. `known_in_all` followers were known before this pass."""
+        """Tells whether reading on would find nobody new. `known_in_all` followers were known before this pass."""
         enough = min(KNOWN_IN_A_ROW, known_in_all)
         return self.reached or (known_in_all > 0 and self.known_in_a_row >= enough)
 
@@ -112,7 +112,7 @@ class StopRule:
         return [rank for rank in range(self.run_start) if rank not in met]
 
     def without(self, rank: int) -> "StopRule":
-        """The memory as if the follower of that rank had never been known: those below move up by one."""
+        """Returns the memory as if the follower of that rank had never been known: those below move up by one."""
 
         def up(other: int | None) -> int | None:
             return other if other is None or other <= rank else other - 1
@@ -127,17 +127,17 @@ class StopRule:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """For the checkpoint."""
+        """Returns what a checkpoint keeps."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any]) -> "StopRule":
-        """From a checkpoint; an empty one begins anew."""
+        """Reads a checkpoint; an empty one begins anew."""
         return cls(**saved) if saved else cls()
 
 
 def longest_rising(ranks: Iterable[int]) -> int:
-    """Length of the longest strictly rising subsequence (patience sorting, Fredman 1975)."""
+    """Returns length of the longest strictly rising subsequence (patience sorting, Fredman 1975)."""
     tails: list[int] = []
     for rank in ranks:
         place = bisect_left(tails, rank)

@@ -18,12 +18,12 @@ FORGOTTEN = "(forgotten)"
 
 
 def digest(salt: bytes, follower_id: str) -> str:
-    """The tombstone of an id, as 64 hex digits."""
+    """Returns the tombstone of an id, as 64 hex digits."""
     return hashlib.pbkdf2_hmac("sha256", follower_id.encode(), salt, ROUNDS).hex()
 
 
 def alias(tombstone: str) -> str:
-    """What stands for a forgotten follower in the day's list of paid profiles, so that nobody is billed twice."""
+    """Returns the stand-in for a forgotten follower in the day's paid profiles, so that nobody is billed twice."""
     return f"forgotten:{tombstone[:24]}"
 
 
@@ -46,7 +46,7 @@ def page_pattern(follower_id: str, usernames: Collection[str]) -> re.Pattern[str
 
 
 def without(value: Any, pattern: re.Pattern[str], usernames: Collection[str]) -> Any:
-    """JSON with the person taken out of its sentences, and out of lists of names."""
+    """Returns JSON with the person taken out of its sentences and out of lists of names."""
     if isinstance(value, str):
         return pattern.sub(FORGOTTEN, value)
     if isinstance(value, list):
@@ -62,7 +62,7 @@ def without(value: Any, pattern: re.Pattern[str], usernames: Collection[str]) ->
 
 
 def holds(value: Any, follower_id: str) -> bool:
-    """Whether a payload of the log is about them: such a payload names a follower by the id, and by nothing else."""
+    """Tells whether a payload of the log is about them: it names a follower by the id alone."""
     if isinstance(value, dict):
         return any(holds(each, follower_id) for each in value.values())
     if isinstance(value, list):

@@ -36,21 +36,21 @@ class WholeList:
         self.nameless = 0
 
     def outcome_at_end(self, met: int) -> str:
-        """The list is whole when it showed nearly as many as X counts, now or when it was begun."""
+        """Returns the outcome: a list is whole when it showed nearly as many as X counts, now or at its beginning."""
         counts = [count for count in (self.followers_count, self.counted) if count is not None]
         return READ if counts and covers(met, min(counts)) else ENDED_EARLY
 
     def missing(self) -> list[str]:
-        """Who isn't in a whole list is looked up; nobody is merely missing."""
+        """Returns nothing: followers who aren't in a whole list are looked up."""
         return []
 
     def as_json(self) -> dict[str, Any]:
-        """For the checkpoint."""
+        """Returns what a checkpoint keeps."""
         return {"seen": self.seen, "nameless": self.nameless, "followers_count": self.followers_count}
 
     @classmethod
     def from_json(cls, saved: Mapping[str, Any], counted: int | None) -> "WholeList":
-        """From a checkpoint."""
+        """Reads a checkpoint; an empty one begins anew."""
         return cls(
             seen=int(saved.get("seen", 0)),
             nameless=int(saved.get("nameless", 0)),

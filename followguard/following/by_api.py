@@ -92,7 +92,7 @@ class Execute:
     _calls: int = 0
 
     def run(self) -> Carried:
-        """First settles calls whose answer was lost, then follows, until something stops it or the pace is used."""
+        """Settles calls whose answer was lost, then follows until something stops it or the pace is used."""
         self._settle_sending()
         due = self._due()
         while due and self._may_go_on():
@@ -121,7 +121,7 @@ class Execute:
             return Orders(work).open(self.desk.account.id, {state})
 
     def _may_go_on(self) -> bool:
-        """Asked before each call: nothing stopped us, the account isn't paused, the day has room."""
+        """Tells, before each call, whether nothing stopped us, the account isn't paused and the day has room."""
         now, account = self.desk.clock(), self.desk.account
         with self.desk.store.begin() as work:
             self.done.paused = Accounts(work).ensure(account.handle, now).paused_at is not None
@@ -143,7 +143,7 @@ class Execute:
             self._leave([order])
 
     def _look(self, order: Order) -> Observation | None:
-        """The follower as X shows them now; None when that can't be had."""
+        """Returns the follower as X shows them now; None when that can't be had."""
         look = LookAgain(desk=self.desk, reader=self.reader)
         try:
             found = next(look.sights([order.follower_id])).get(order.follower_id)
@@ -220,7 +220,7 @@ class Execute:
         self._report(current, sight, finding)
 
     def _leave(self, orders: Sequence[Order], *, tried: bool = True) -> None:
-        """What stays for another run. Waiting for pace, pause, budget or credits doesn't make an order lapse."""
+        """Leaves an order to another run. Waiting for pace, pause, budget or credits doesn't make it lapse."""
         error = self.done.error
         if error is None or isinstance(error, TryLater):
             with self.desk.store.begin() as work:
@@ -244,7 +244,7 @@ class Execute:
 
 
 def _settling(order: Order, sight: Observation) -> str | None:
-    """Why an order in the queue isn't called yet: an earlier call about the same follower may still have worked."""
+    """Tells why an order isn't called yet: an earlier call about the same follower may still have worked."""
     begun = call_begun(order)
     return settling_words(begun) if begun is not None and sight.read_at < begun + SETTLING else None
 

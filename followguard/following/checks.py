@@ -63,7 +63,7 @@ class Case:
 
 
 def judge(case: Case) -> CheckResult:
-    """What the first check that speaks says."""
+    """Returns what the first check that speaks says."""
     for name, check in CHECKS.items():
         finding = check(case)
         if finding is not None:
@@ -85,7 +85,7 @@ def _blocked(case: Case) -> CheckResult | None:
 
 
 def _asked(case: Case) -> CheckResult | None:
-    """A protected follower must accept first: as long as our request stands, the order is `sent`."""
+    """Keeps the order `sent` as long as our request stands: a protected follower must accept first."""
     if not case.sight.has("follow_request_sent"):
         return None
     sent_at = case.order.sent_at
@@ -97,7 +97,7 @@ def _asked(case: Case) -> CheckResult | None:
 
 
 def _settling(case: Case) -> CheckResult | None:
-    """A call that was begun within the hour may have worked, whatever else changed meanwhile."""
+    """Waits out the hour in which a call that was begun may have worked."""
     if case.order.state not in CALLED or (begun := call_begun(case.order)) is None:
         return None
     return CheckResult(None, settling_words(begun)) if case.sight.read_at < begun + SETTLING else None
@@ -108,7 +108,7 @@ def _left(case: Case) -> CheckResult | None:
 
 
 def _untold(case: Case) -> CheckResult | None:
-    """Whether a call went through can't be settled without X's word, given after the call."""
+    """Leaves a call unsettled until X has spoken after it."""
     if case.order.state is not OrderState.SENDING or case.sight.gone:
         return None
     return None if case.sight.asked and case.sight.connection is not None else STAYS
@@ -129,14 +129,14 @@ def _barred(case: Case) -> CheckResult | None:
 
 
 def _lost(case: Case) -> CheckResult | None:
-    """A call whose answer never came, and X shows that it did nothing."""
+    """Concludes that a call whose answer never came did nothing, where X shows so."""
     if case.order.state is not OrderState.SENDING:
         return None
     return failure(case.order, AttemptOutcome.LOST, "The answer to the follow was lost, and X doesn't show it.")
 
 
 def _gone_again(case: Case) -> CheckResult | None:
-    """X once said yes, and doesn't show it: a person may have taken it back there, so a person is asked."""
+    """Asks a person where X once said yes and doesn't show it: a person may have taken it back there."""
     order = case.order
     if order.state is not OrderState.SENT or order.handed_off_at or order.sent_at is None:
         return None
@@ -185,27 +185,27 @@ CHECKS: Mapping[str, Callable[[Case], CheckResult | None]] = MappingProxyType(
 
 
 def call_begun(order: Order) -> datetime | None:
-    """When the call was begun whose effect X may still be slow to show; None for a follow by hand, or none at all."""
+    """Returns when a call began whose effect X may be slow to show; None for a follow by hand, or no call."""
     if order.state is OrderState.SENT:
         return None if order.handed_off_at else order.called_at or order.sent_at
     return order.called_at or (order.updated_at if order.state is OrderState.SENDING else None)
 
 
 def settling_words(begun: datetime) -> str:
-    """Why nothing is concluded yet, and from when on something is."""
+    """Tells why nothing is concluded yet, and from when on something is."""
     shows = begun + SETTLING
     return f"A call to follow them was begun on {begun:%Y-%m-%d at %H:%M} UTC; what came of it shows by {shows:%H:%M}."
 
 
 def failure(order: Order, outcome: AttemptOutcome, why: str) -> CheckResult:
-    """Back to the queue, or parked at the third failure."""
+    """Returns the order to the queue, or parks it at the third failure."""
     if order.failures + 1 < FAILURES_UNTIL_PARKED:
         return CheckResult(OrderState.QUEUED, why, outcome)
     return CheckResult(OrderState.PARKED, f"{why} {FAILURES_UNTIL_PARKED} tries failed; a person must look.", outcome)
 
 
 def difference(before: Profile | None, after: Profile) -> str:
-    """What a person would see differently, such as `name "Ann" -> "Bo", picture`."""
+    """Returns what a person would see differently, such as `name "Ann" -> "Bo", picture`."""
     if before is None:
         return "what was approved is no longer kept"
     changes = after.changes_since(before)

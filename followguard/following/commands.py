@@ -130,7 +130,7 @@ def _mark(said: str) -> "MarkedAs":
 
 
 def _actor(here: Opened, handle: str, by: str | None) -> str:
-    """Who opens the list, for the log. A name that is given must be a reviewer's or higher."""
+    """Returns the person who opens the list, for the log; a name that is given must be a reviewer's or higher."""
     from followguard.accounts.people import require_role
 
     if by is None:
@@ -152,7 +152,7 @@ def _plan(here: Opened, settings: "AccountSettings") -> "tuple[FollowContext, XA
 
 
 def _ways(here: Opened, handle: str, x_id: str | None) -> "XAccess":
-    """To X where the account's four secrets are at hand."""
+    """Opens X where the account's four secrets are at hand."""
     from followguard.cli.opened import missing_secrets, new_patience, open_reader, open_writer
     from followguard.following.follow_back import XAccess, call_timing
 

@@ -28,7 +28,7 @@ from followguard.x.contract import FollowerReader, FollowWriter
 
 
 def call_timing(installation: "Installation", store: "Store") -> "CallTiming":
-    """The time between two follow calls: spread out, but for a stand-in on this machine."""
+    """Returns the time between two follow calls: spread out, but for a stand-in on this machine."""
     import time
     from random import Random
 
@@ -88,7 +88,7 @@ class FollowBack:
         return self.error.exit_code if self.error else FollowguardError.exit_code
 
     def as_json(self) -> dict[str, Any]:
-        """One of `accounts` in the JSON of `follow-back`."""
+        """Returns one of `accounts` in the JSON of `follow-back`."""
         return {
             "account": self.account,
             "executor": self.executor.value,
@@ -145,7 +145,7 @@ def night_counts(work: Work, account_id: int, rechecked: Rechecked, done: Follow
 def follow_back_all(
     plans: Sequence[tuple[FollowContext, XAccess]], *, actors: Sequence[str], dry_run: bool = False
 ) -> list[FollowBack]:
-    """The command's way through several accounts: one that fails doesn't keep the others back."""
+    """Follows back for several accounts; one that fails doesn't keep the others back."""
     results = []
     for (desk, ways), actor in zip(plans, actors, strict=True):
         try:
@@ -156,13 +156,13 @@ def follow_back_all(
 
 
 def exit_code_of(results: Sequence[FollowBack]) -> int:
-    """The code that all accounts agree on, else 3."""
+    """Returns the code that all accounts agree on, else 3."""
     codes = {result.exit_code for result in results}
     return codes.pop() if len(codes) == 1 else PARTLY if codes else 0
 
 
 def _alone(desk: FollowContext, ways: XAccess, actor: str, *, dry_run: bool) -> FollowBack:
-    """Under the account's lock where calls may be made that mustn't be made twice."""
+    """Holds the account's lock where calls may be made that mustn't be made twice."""
     desk = _as_of_now(desk)
     if dry_run or executor_in_force(desk.settings, desk.account) is not Executor.API:
         return follow_back(desk, ways, opened=True, actor=actor, dry_run=dry_run)
@@ -171,7 +171,7 @@ def _alone(desk: FollowContext, ways: XAccess, actor: str, *, dry_run: bool) -> 
 
 
 def _as_of_now(desk: FollowContext) -> FollowContext:
-    """The account as it stands: paused or not, switched or not, known to X or not."""
+    """Returns the account as it stands: paused or not, switched or not, known to X or not."""
     with desk.store.begin() as work:
         return replace(desk, account=Accounts(work).ensure(desk.account.handle, desk.clock()))
 
@@ -182,7 +182,7 @@ def _due(desk: FollowContext) -> list[Order]:
 
 
 def _rest(desk: FollowContext, result: FollowBack) -> None:
-    """The account is paused: what is due waits, and that time doesn't make it lapse."""
+    """Lets orders of a paused account wait; that time doesn't make them lapse."""
     why = f"The account is paused. To go on: followguard account resume --account {desk.account.handle} --by NAME"
     due = _due(desk)
     with desk.store.begin() as work:
@@ -193,7 +193,7 @@ def _rest(desk: FollowContext, result: FollowBack) -> None:
 
 
 def _rehearse(desk: FollowContext, result: FollowBack) -> None:
-    """What today's run would come to, by what was read last. Nothing is asked, written or shown as a link."""
+    """Tells what today's run would come to by what was read last; asks, writes and shows nothing."""
     now, due = desk.clock(), _due(desk)
     with desk.store.begin() as work:
         room = desk.settings.policy.max_follow_backs_per_day - Orders(work).used(desk.account.id, day_of(now))
@@ -243,7 +243,7 @@ def _by_api(desk: FollowContext, ways: XAccess, result: FollowBack, *, actor: st
 
 
 def _known_reader(desk: FollowContext, ways: XAccess) -> FollowerReader | None:
-    """A reader that surely is the account's: with another's credentials everybody would seem to have left.
+    """Opens a reader that surely is the account's: by another's credentials everybody would seem to have left.
 
     The night asks X for itself, before it reads. Raises `WrongCredentials`, or what else X says.
     """
@@ -261,7 +261,7 @@ def _open_orders(desk: FollowContext, states: Collection[OrderState]) -> Sequenc
 
 
 def _look_ahead(desk: FollowContext, result: FollowBack) -> None:
-    """When the rest will follow at our pace: those who are in no list of today's, on days after today."""
+    """Tells when the rest will follow at our pace: orders in no list of today's, on later days."""
     now, per_day = desk.clock(), desk.settings.policy.max_follow_backs_per_day
     listed = {row.follower_id for row in [*result.skipped, *result.would]}
     with desk.store.begin() as work:

@@ -19,7 +19,7 @@ def forecast_micro(
     now: datetime,
     followers_count: int | None = None,
 ) -> int:
-    """What tonight will cost in micro-dollars as far as can be told, at most what the budget leaves."""
+    """Returns what tonight will cost in micro-dollars as far as can be told, at most what the budget leaves."""
     reads = forecast_reads(work, account.id, settings, now, followers_count)
     lookups = expected_lookups(work, account.id, day_of(now))
     wanted = reads * spending.list_price + lookups * spending.lookup_price

@@ -43,7 +43,7 @@ class HandOff:
     done: HandedOff = field(default_factory=HandedOff)
 
     def run(self) -> HandedOff:
-        """First what was handed off before and isn't settled, then what is due today, as far as our pace goes."""
+        """Settles what was handed off before, then hands off what is due today, as far as our pace goes."""
         today = day_of(self.desk.clock())
         with self.desk.store.begin() as work:
             queued = Orders(work).open(self.desk.account.id, {OrderState.QUEUED})
@@ -69,7 +69,7 @@ class HandOff:
                 self._one(work, current, sights[order.follower_id])
 
     def _look(self, ids: list[str]) -> dict[str, Observation]:
-        """What X shows now; where it can't be asked, what was read last."""
+        """Returns what X shows now; where it can't be asked, what was read last."""
         with self.desk.store.begin() as work:
             sights = recorded_sights(work, self.desk.account.id, ids)
         if self.reader is not None and self.done.error is None:
@@ -97,13 +97,13 @@ class HandOff:
             self._link(order, sight, now)
 
     def _hand_over(self, work: Work, order: Order, now: datetime) -> bool:
-        """False when another run was faster."""
+        """Hands an order off; returns False when another run was faster."""
         attempt = Attempt(executor="handoff", outcome=AttemptOutcome.HANDED_OFF)
         step = Step(to=OrderState.HANDED_OFF, now=now, actor=self.actor, attempt=attempt)
         return Orders(work).move(order, step)
 
     def _hold(self, orders: Sequence[Order]) -> None:
-        """Today's pace is used up: what waits for it doesn't lapse meanwhile."""
+        """Holds what waits for a pace that is used up, so that it doesn't lapse meanwhile."""
         if not orders:
             return
         with self.desk.store.begin() as work:

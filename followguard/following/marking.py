@@ -82,7 +82,7 @@ def mark(work: Work, order: Order, said: MarkedAs, policy: Policy, actor: str, n
 
 
 def live_order_of(work: Work, account_id: int, follower_id: str) -> Order:
-    """The order that a mark is about. Raises `AlreadyDecided` when there is none."""
+    """Returns the order that a mark is about. Raises `AlreadyDecided` when there is none."""
     order = Orders(work).live_order(account_id, follower_id)
     if order is None:
         raise AlreadyDecided(

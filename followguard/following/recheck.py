@@ -65,7 +65,7 @@ class Rechecked:
 
 
 def recheck(desk: FollowContext, reader: FollowerReader) -> Rechecked:
-    """Orders first, then put-off cards, as far as the budget goes. Nothing is raised that X said: see `error`."""
+    """Looks up orders, then put-off cards, as far as the budget goes. What X refuses stands in `error`."""
     result, look = Rechecked(), LookAgain(desk=desk, reader=reader)
     _end_waits(desk)
     _review_later(desk, result)
@@ -80,7 +80,7 @@ def recheck(desk: FollowContext, reader: FollowerReader) -> Rechecked:
 
 
 def expected_lookups(work: Work, account_id: int, today: str) -> int:
-    """How many profiles tonight's recheck will look up, for the forecast."""
+    """Tells how many profiles tonight's recheck will look up, for the forecast."""
     later = len(_unread_since_due(work, account_id, today))
     orders = {order.follower_id for order in Orders(work).open(account_id)}
     overruled = {each.follower_id for each in Unfollows(work).open(account_id)}
@@ -112,7 +112,7 @@ def _recheck_orders(desk: FollowContext, look: LookAgain, result: Rechecked) -> 
 
 
 def _recheck_later(desk: FollowContext, look: LookAgain, result: Rechecked) -> None:
-    """Cards that came due since their followers were last read."""
+    """Looks up followers whose cards came due since they were last read."""
     with desk.store.begin() as work:
         cards = {card.follower_id: card for card in _unread_since_due(work, desk.account.id, day_of(desk.clock()))}
     for part in look.sights(list(cards)):
@@ -122,7 +122,7 @@ def _recheck_later(desk: FollowContext, look: LookAgain, result: Rechecked) -> N
 
 
 def _review_later(desk: FollowContext, result: Rechecked) -> None:
-    """Put-off cards whose followers were read by others meanwhile: those who changed or left come early."""
+    """Brings put-off cards forward whose followers changed or left, as other look-ups showed."""
     with desk.store.begin() as work:
         cards = Orders(work).later_cards(desk.account.id)
         sights = recorded_sights(work, desk.account.id, [card.follower_id for card in cards])
@@ -131,7 +131,7 @@ def _review_later(desk: FollowContext, result: Rechecked) -> None:
 
 
 def _judge_later(work: Work, desk: FollowContext, card: LaterCard, sight: Observation, result: Rechecked) -> None:
-    """A card without anything left to decide is closed; one that shows somebody else now comes early."""
+    """Closes a card without anything left to decide; brings one forward that shows somebody else now."""
     now = desk.clock()
     why = LEFT if sight.follows_us is False else next((word for word in CONNECTION_CLOSES if sight.has(word)), None)
     if why is not None:

@@ -23,7 +23,7 @@ class Link:
     again: bool
 
     def as_json(self) -> dict[str, Any]:
-        """One of `handed_off`."""
+        """Returns one of `handed_off`."""
         return asdict(self)
 
 
@@ -42,7 +42,7 @@ class OrderRow:
     failed: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """One of `sent`, `parked`, `skipped` and `confirmed`."""
+        """Returns one of `sent`, `parked`, `skipped` and `confirmed`."""
         return {
             "item": self.item,
             "follower_id": self.follower_id,
@@ -60,7 +60,7 @@ def row_of(
     to: OrderState | None = None,
     failed: bool = False,
 ) -> OrderRow:
-    """A row for an order that went `to` (None: it stayed). Without a sight its username isn't known."""
+    """Returns a row for an order that went `to` (None: it stayed). Without a sight its username isn't known."""
     return OrderRow(
         item=order.item_id,
         follower_id=order.follower_id,
@@ -72,6 +72,6 @@ def row_of(
 
 
 def orders_standing(work: Work, account_id: int) -> tuple[int, int]:
-    """Open orders, and those among them that need help."""
+    """Returns how many orders are open, and how many of those need help."""
     standing = Orders(work).counts(account_id)
     return sum(number for state, number in standing.items() if state in LIVE_STATES), standing.get(OrderState.PARKED, 0)

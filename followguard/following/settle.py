@@ -27,7 +27,7 @@ class Leaving(Protocol):
 
 
 def left_in_doubt(work: Work, order: Order, sight: Observation, account: str, done: Leaving) -> bool:
-    """Whether the order is left as it is, for a person to look at: a move would be one by a row nobody vouches for."""
+    """Tells whether an order is left for a person to look at, since nobody vouches for its rows."""
     doubt = doubtful(work, order, account)
     if doubt is not None:
         done.unproved.append(doubt)
@@ -36,7 +36,7 @@ def left_in_doubt(work: Work, order: Order, sight: Observation, account: str, do
 
 
 def doubtful(work: Work, order: Order, account: str) -> NotProved | None:
-    """Why nobody may be followed by this order; None where all that it rests on is the log's."""
+    """Tells why nobody may be followed by this order; None where all that it rests on is the log's."""
     doubt = Proofs(work).doubt(order.id)
     return None if doubt is None else NotProved(f"@{account}, follower {order.follower_id}: {doubt}.", LOOK)
 
@@ -55,7 +55,7 @@ def settle(work: Work, desk: FollowContext, order: Order, sight: Observation, ex
 
 
 def finding_about(work: Work, desk: FollowContext, order: Order, sight: Observation) -> CheckResult:
-    """What was read says about the order; one that would still be carried out needs an approver who stands."""
+    """Judges the order by what was read; one that would still be carried out needs an approver who stands."""
     approved = Orders(work).look_of(order.account_id, order.follower_id, order.appearance_hash)
     finding = judge(Case(order=order, sight=sight, approved=approved, rules=rules_of(work, desk), now=desk.clock()))
     goes_on = order.state in UNSENT_STATES if finding.to is None else finding.to in RECALLABLE_STATES

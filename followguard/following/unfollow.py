@@ -18,7 +18,7 @@ FOLLOWED = ("following", "follow_request_sent")
 
 
 def recheck_unfollows(desk: FollowContext, look: LookAgain) -> None:
-    """After the orders; whoever was looked up for one isn't paid for twice. Raises `XError`, `BudgetUsedUp`."""
+    """Looks followers up whom no order has looked up tonight. Raises `XError`, `BudgetUsedUp`."""
     with desk.store.begin() as work:
         open_ones = {each.follower_id: each for each in Unfollows(work).open(desk.account.id)}
     seen = {follower_id: look.seen[follower_id] for follower_id in open_ones if follower_id in look.seen}
@@ -28,7 +28,7 @@ def recheck_unfollows(desk: FollowContext, look: LookAgain) -> None:
 
 
 def mark_unfollowed(work: Work, found: FoundFollower, person: Person, now: datetime) -> None:
-    """A person says that they have unfollowed somebody by hand. Raises `AlreadyDecided` when nothing was listed."""
+    """Records that a person has unfollowed somebody by hand. Raises `AlreadyDecided` when nothing was listed."""
     if not Unfollows(work).end(found.account_id, found.follower_id, MARKED, now):
         raise AlreadyDecided(
             f"Follower {found.follower_id} isn't listed for unfollowing.",
@@ -39,7 +39,7 @@ def mark_unfollowed(work: Work, found: FoundFollower, person: Person, now: datet
 
 
 def _judge(desk: FollowContext, sights: dict[str, Observation]) -> None:
-    """By what the list says now: a person may have taken somebody off it meanwhile."""
+    """Judges by what the list says now: a person may have taken somebody off it meanwhile."""
     if not sights:
         return
     with desk.store.begin() as work:

@@ -48,7 +48,7 @@ class AccountNight:
     still_held: Callable[[], None] = lambda: None
 
     def run(self) -> Receipt:
-        """Never raises an error, a fault of the program neither: it is in the receipt."""
+        """Runs the night and never raises: an error, or a fault of the program, is in the receipt."""
         handle = self.settings.handle
         with self._standing(), self._stops(), self._lock(handle), self._on_record() as account:
             scorer = self.means.load_scorer(handle, self._note)
@@ -79,7 +79,7 @@ class AccountNight:
             clear_texts(self.means.store, account, self.means.installation.retention, self.means.clock())
 
     def _refused(self) -> bool:
-        """Whether X takes nothing from this account tonight, so that asking on is of no use."""
+        """Tells whether X takes nothing from this account tonight, so that asking on is of no use."""
         return any(isinstance(e, XError) and not isinstance(e, TryLater) for e in self.receipt.errors)
 
     def _ingest(self, account: Account, reader: FollowerReader, me: Me) -> None:
@@ -142,7 +142,7 @@ class AccountNight:
 
     @contextmanager
     def _on_record(self) -> Iterator[Account]:
-        """The run, from before the first call to its receipt, whatever happens between."""
+        """Keeps the run on record from before the first call to its receipt, whatever happens between."""
         store, clock, handle = self.means.store, self.means.clock, self.settings.handle
         with store.begin() as work:
             account = Accounts(work).ensure(handle, clock())
@@ -184,7 +184,7 @@ class AccountNight:
         self._stand()
 
     def _stand(self) -> None:
-        """How things stand now, where the night didn't come to count it, and the database answers."""
+        """Counts how things stand where the night didn't come to it, and the database answers."""
         if not self.receipt.unknown:
             return
         with self._stops(), suppress(FollowguardError), self.means.store.begin() as work:
@@ -224,7 +224,7 @@ class AccountNight:
 
     @contextmanager
     def _stops(self) -> Iterator[None]:
-        """An error that leaves nothing to do for the account tonight; a fault of the program is one too."""
+        """Catches an error that leaves nothing to do for the account tonight, or a fault of the program."""
         try:
             yield
         except FollowguardError as error:

@@ -105,7 +105,7 @@ def run_night(here: Opened, handles: list[str] | None) -> NightSummary:
 
 
 def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
-    """The head of the log in a file of its own, for a copy kept elsewhere proves the past; what kept it from there."""
+    """Writes the head of the log to a file of its own, of which a copy elsewhere proves the past."""
     from followguard.proof.heads_file import keep_head
 
     try:
@@ -122,7 +122,7 @@ def keep_head(here: Opened) -> tuple[FollowguardError, ...]:
 
 
 def refused_night(here: Opened, handles: list[str] | None, error: FollowguardError) -> NightSummary:
-    """What there is to tell of a night that couldn't begin."""
+    """Returns the summary of a night that couldn't begin."""
     from followguard.night.nightly import refused_nightly
 
     return NightSummary(refused_nightly(here.installation.chosen(handles), error), problems=(error,))
@@ -137,7 +137,7 @@ def _rehearse(here: Opened, handles: list[str] | None) -> "list[Receipt]":
 
 
 def write_report(here: Opened, night: NightSummary) -> NightSummary:
-    """The night with its report; with what kept that from being written, or older ones from being removed."""
+    """Writes the report; returns the night with it, or with what kept it from being written."""
     from followguard.reports.gather import write_report
     from followguard.reports.html import render_report
     from followguard.reports.old import remove_old_reports
@@ -156,7 +156,7 @@ def write_report(here: Opened, night: NightSummary) -> NightSummary:
 
 
 def as_json(night: NightSummary, started: "datetime", finished: "datetime") -> dict[str, Any]:
-    """The document of `nightly --json`."""
+    """Returns the document of `nightly --json`."""
     return {
         "started_at": output.iso(started),
         "finished_at": output.iso(finished),
@@ -169,7 +169,7 @@ def as_json(night: NightSummary, started: "datetime", finished: "datetime") -> d
 
 
 def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> None:
-    """A few lines for each account."""
+    """Prints a few lines for each account."""
     for receipt in receipts:
         if dry_run:
             output.line(f"@{receipt.account}: tonight will cost about {output.money(usd(receipt.forecast))}")
@@ -193,7 +193,7 @@ def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> N
 
 
 def _print_proof(receipt: "Receipt") -> None:
-    """What was found is among the errors."""
+    """Prints that a proof was made; what it found is among the errors."""
     if receipt.proof and receipt.proof["ok"]:
         entries = output.counted(receipt.proof["entries"], "entry", "entries")
         output.line(f"  proof        the log is whole, {entries}")
@@ -210,7 +210,7 @@ class _Told:
 
 
 def print_errors(receipts: "Sequence[Receipt]") -> None:
-    """What went wrong, on stderr: each thing once, with the accounts it befell in front."""
+    """Prints on stderr what went wrong: each thing once, with the accounts it befell in front."""
     befell: dict[tuple[str, str], list[str]] = {}
     for receipt in receipts:
         mine = f"@{receipt.account}: "
@@ -227,7 +227,7 @@ def print_errors(receipts: "Sequence[Receipt]") -> None:
 
 
 def exit_code(night: NightSummary) -> int:
-    """0, 1, 2, 3, 4 or 75, by the statuses of the accounts; 3 also where the report is missing."""
+    """Returns 0, 1, 2, 3, 4 or 75 by the statuses of the accounts; 3 also where the report is missing."""
     from followguard.reports.receipt import exit_code_of
 
     return exit_code_of(night.receipts) or (PARTLY if night.problems else 0)

@@ -40,7 +40,7 @@ class NightContext:
 
 
 def night_context(installation: "Installation", store: "Store", say: Callable[[str], None]) -> "NightContext":
-    """What a night works with."""
+    """Returns what a night works with."""
     from followguard.night.context import NightContext
     from followguard.training.retrain.own_process import retrain_apart
 

@@ -19,7 +19,7 @@ from followguard.store.log import Log
 def run_nightly(
     means: NightContext, accounts: Sequence[AccountSettings], problems: Sequence[FollowguardError] = ()
 ) -> list[Receipt]:
-    """Each account's night, one after the other; one that fails doesn't stop the next. Then what is due is learned.
+    """Runs each account's night; one that fails doesn't stop the next. Then learns what is due.
 
     `problems` of the night as a whole stand in each receipt. A database that proves damaged ends it for all.
     """
@@ -41,7 +41,7 @@ def run_nightly(
 
 
 def rehearse_nightly(means: NightContext, accounts: Sequence[AccountSettings]) -> list[Receipt]:
-    """What tonight would cost: no call to X, nothing changed."""
+    """Tells what tonight would cost, without a call to X or a change."""
     receipts = [_blank(settings) for settings in accounts]
     with means.store.begin() as work:
         rows = {account.handle: account for account in Accounts(work).all()}
@@ -55,7 +55,7 @@ def rehearse_nightly(means: NightContext, accounts: Sequence[AccountSettings]) -
 
 
 def refused_nightly(accounts: Sequence[AccountSettings], error: FollowguardError) -> list[Receipt]:
-    """The receipts of a night that couldn't begin."""
+    """Returns the receipts of a night that couldn't begin."""
     return [refuse(_blank(settings), error) for settings in accounts]
 
 

@@ -51,14 +51,14 @@ class RetrainStep:
         return self.installation.account(receipt.account).model_group
 
     def _due(self, group: str) -> str | None:
-        """The account to name, where the group is due."""
+        """Returns the account to name, where the group is due."""
         learning = [each for each in self.installation.in_group(group) if each.training_basis != LEARNS_NOTHING]
         with self.store.begin() as work:
             return learning[0].handle if learning and is_due(work, group, learning) else None
 
 
 def is_due(work: Work, group: str, learning: Sequence[AccountSettings]) -> bool:
-    """Whether as many labels are new since the last attempt as the least `retrain_after_decisions` above 0 asks for.
+    """Tells whether as many labels are new as the least `retrain_after_decisions` above 0 asks for.
 
     Or the champion was retired because somebody was forgotten, and nothing took its place.
     """

@@ -45,7 +45,7 @@ def command(
 
 
 def _write(path: Path, found: Mapping[str, Any]) -> None:
-    """A new file that nobody else may read. Raises UsageError where one is there, or none can be written."""
+    """Writes a new file for its owner alone. Raises UsageError where one is there, or none can be written."""
     import json
 
     from followguard.files.whole_file import write_private
@@ -63,7 +63,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _row(row: object) -> Iterator[str]:
-    """One row, a line for each value that there is."""
+    """Yields one row, a line for each value that there is."""
     if not isinstance(row, Mapping):
         yield f"  - {safe_text(str(row), LONGEST)}"
         return

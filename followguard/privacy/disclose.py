@@ -36,7 +36,7 @@ NOTES = frozenset({"note"})
 
 
 def disclose(workshop: TrainingContext, follower: str) -> dict[str, Any]:
-    """All of it as JSON. Raises `UnknownFollower`, `AmbiguousFollower`.
+    """Returns all of it as JSON. Raises `UnknownFollower`, `AmbiguousFollower`.
 
     Our people appear under pseudonyms. `models` are the house models that learned from this follower's label, by the
     exports they were trained from; of an export that can't be read it says so.
@@ -66,7 +66,7 @@ def _readable(row: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, An
 
 
 def _values(features: bytes, schema: str | None) -> dict[str, float | None] | list[float | None]:
-    """By name where they are of today's table; a value that is missing is null."""
+    """Names the values where they are of today's table; a value that is missing is null."""
     numbers = array("f", features)
     plain = [None if number != number else round(number, 6) for number in numbers]  # noqa: PLR0124  NaN isn't itself
     if schema != schema_hash() or len(plain) != len(FEATURES):

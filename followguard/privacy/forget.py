@@ -70,7 +70,7 @@ class Forgotten:
     finished: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """What the command prints."""
+        """Returns what the command prints."""
         models = [{"group": each.group, "model": each.model, "why": each.why} for each in self.refitted]
         return {
             "follower_id": self.follower_id,
@@ -108,7 +108,7 @@ def forget(eraser: Eraser, follower: str, by: str | None, *, remove_backups: boo
 
 
 def forget_again(eraser: Eraser) -> list[Forgotten]:
-    """After a restore: erases those on record whom a tombstone says to forget, for a backup is older than their wish.
+    """Erases, after a restore, those on record whom a tombstone says to forget.
 
     Raises `AlreadyRunning`, `StoreFailed`; the next call goes on.
     """
@@ -124,7 +124,7 @@ def forget_again(eraser: Eraser) -> list[Forgotten]:
 
 
 def _finish_others(eraser: Eraser) -> None:
-    """What a run that was killed left to do for anybody else."""
+    """Finishes what a run that was killed left to do for anybody else."""
     with eraser.store.begin() as work:
         others = Tombstones(work).pending()
     for each in others:
@@ -132,7 +132,7 @@ def _finish_others(eraser: Eraser) -> None:
 
 
 def _finish(eraser: Eraser, pending: Pending, result: Forgotten) -> None:
-    """What comes after the transaction: models, files, free space; then the intent goes."""
+    """Does what comes after the transaction: models, files, free space; then the intent goes."""
     for group in pending.groups:
         result.refitted.append(refit_champion(eraser.workshop, group))
     clear_unrecorded(eraser.workshop)
@@ -144,7 +144,7 @@ def _finish(eraser: Eraser, pending: Pending, result: Forgotten) -> None:
 
 
 def named(work: Work, follower: str, *, again: bool = False) -> str:
-    """The id of whom `follower` names, among everybody on record and those whose erasure isn't finished.
+    """Returns the id of whom `follower` names, among everybody on record and those whose erasure isn't finished.
 
     `again`: also somebody forgotten already, by id. Raises `UnknownFollower`, `AmbiguousFollower`.
     """
@@ -179,7 +179,7 @@ def _unknown(work: Work, follower: str, ref: FollowerRef) -> UnknownFollower:
 
 
 def _erase(eraser: Eraser, work: Work, pending: Pending, actor: str) -> tuple[Pending, Forgotten]:
-    """The database's part, all of it or nothing; nothing is left to erase where a run before did it."""
+    """Erases from the database, all of it or nothing; a run before may have done it."""
     follower_id, accounts = pending.follower_id, Forgetting(work).accounts(pending.follower_id)
     if not accounts:
         return pending, Forgotten(follower_id=follower_id, finished=True)
@@ -196,14 +196,14 @@ def _erase(eraser: Eraser, work: Work, pending: Pending, actor: str) -> tuple[Pe
 
 
 def _somebody(work: Work, by: str | None) -> None:
-    """Exit 2 goes before exit 1. Raises `UnknownPerson` for nobody, or somebody who isn't known here."""
+    """Finds the person. Exit 2 goes before exit 1. Raises `UnknownPerson` for somebody who isn't known here."""
     person = person_named(work, by) if by else None
     if person is None or person.withdrawn_at is not None:
         require_role(work, by, OWNER, None)
 
 
 def _intent(work: Work, follower_id: str, now: datetime) -> Pending:
-    """What is to be erased; of an erasure that was begun, what it had found."""
+    """Returns what is to be erased; of an erasure that was begun, what it had found."""
     before = next((each for each in Tombstones(work).pending() if each.follower_id == follower_id), None)
     found = Pending(
         follower_id=follower_id,
@@ -216,7 +216,7 @@ def _intent(work: Work, follower_id: str, now: datetime) -> Pending:
 
 
 def _mend_marks(work: Work, follower_id: str) -> None:
-    """A reading that isn't finished remembers places in the list; with one fewer on record they move up."""
+    """Moves up the places that an unfinished reading remembers, with one fewer on record."""
     for account in Accounts(work).all():
         reading = Passes(work).open_pass(account.id, "night")
         if reading is None or "mark" not in reading.progress:
@@ -228,7 +228,7 @@ def _mend_marks(work: Work, follower_id: str) -> None:
 
 
 def eraser_of(installation: "Installation", store: "Store") -> "Eraser":
-    """What forgetting a person works with."""
+    """Returns what forgetting a person works with."""
     from followguard.followers.tombstone import page_pattern
     from followguard.privacy.forget import Eraser
     from followguard.reports.gather import FOLDER

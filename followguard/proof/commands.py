@@ -78,7 +78,7 @@ def _print(proof: "Proof") -> None:
 
 
 def base_names() -> list[str]:
-    """The name of the base model that came with the program. Raises DamagedModel."""
+    """Returns the name of the base model that came with the program. Raises DamagedModel."""
     from followguard.training.models.folders import read_manifest, shipped_base
 
     return [read_manifest(shipped_base()).name]

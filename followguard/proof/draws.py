@@ -49,7 +49,7 @@ class DrawCheck:
                 )
 
     def _is_gone(self, item: int, seq: int) -> bool:
-        """Whether the card of that time isn't there any more; its number may have gone to another one since."""
+        """Tells whether the card of that time isn't there any more; its number may have gone to another one since."""
         return item not in self._items or self._erased.get(("items", str(item)), 0) > seq
 
     def _reproduced(self, seq: int, told: Mapping[str, Any], seed: str | None) -> Iterator[ProofFinding]:

@@ -26,7 +26,7 @@ class ProofFinding:
 
 
 def person_of(rows: Rows, table: str, key: str) -> str | None:
-    """Whose row it is, or who decided it: a name, where one can be read."""
+    """Returns the name of the person whose row it is, or who decided it, where one can be read."""
     row = rows.get(table, {}).get(key)
     if row is None:
         return None

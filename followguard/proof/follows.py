@@ -65,7 +65,7 @@ class Follows:
                 self.undone[row["undoes"]] = key
 
     def check(self) -> Iterator[ProofFinding]:
-        """Order by order."""
+        """Yields what is wrong, order by order."""
         for key, order in self.rows["orders"].items():
             if key in self.acts or order["state"] in BEYOND:
                 for text in self._order(key, order):
@@ -105,7 +105,7 @@ class Follows:
             yield f"{what} came after the order was void"
 
     def _held_role(self, decision: Row, seq: int) -> bool:
-        """Whether the approver was one for the account at that entry: by the account's own role, if there was one."""
+        """Tells whether the approver was one for the account at that entry, by its own role where there was one."""
         held = self.roles.get(decision["person_id"] or "", ())
         standing = [self.rows["roles"][key] for key in held if self._role_stood(key, seq)]
         own = [role for role in standing if role["account_id"] == decision["account_id"]]
@@ -118,7 +118,7 @@ class Follows:
         return given is not None and given <= seq and (ended is None or seq <= ended)
 
     def _stopped(self, key: str, decision: Row, seq: int) -> bool:
-        """Whether an undo, or an overrule that stood, came between the decision and that entry."""
+        """Tells whether an undo, or an overrule that stood, came between the decision and that entry."""
         if self._before("decisions", self.undone.get(key), seq):
             return True
         after = [each for each in self.turned.get(decision["item_id"] or "", ()) if int(each) > int(key)]
@@ -137,7 +137,7 @@ class Follows:
         return bool(earlier and earlier[-1])
 
     def _twice(self) -> Iterator[ProofFinding]:
-        """A second call after X had taken the first; two orders under way at a time for one follower."""
+        """Yields a second call after X had taken the first; two orders under way at a time for one follower."""
         for key, tries in self.tries.items():
             taken = False
             for act in sorted(tries, key=lambda each: int(each.attempt)):
@@ -157,14 +157,14 @@ class Follows:
                     yield _finding(self.rows, other, "twice", text)
 
     def _under_way(self, key: str, seq: int) -> bool:
-        """Whether something had been done by an order, and it hadn't ended."""
+        """Tells whether something had been done by an order, and it hadn't ended."""
         began = min((act.seq for act in self.acts.get(key, ())), default=None)
         ended = None if self.rows["orders"][key]["ended_at"] is None else self.vouched.last("orders", key)
         return began is not None and began < seq and (ended is None or seq < ended)
 
 
 def check_models(rows: Rows, used: dict[str, tuple[int, int]], base: Iterable[str]) -> Iterator[ProofFinding]:
-    """Every score is by a model that is on record, or by a base model that the log knows."""
+    """Yields scores by no model that is on record, and by no base model that the log knows."""
     known = {row["name"] for row in rows["models"].values()} | set(base)
     known |= {name.removeprefix("base:") for name in rows["settings"] if name.startswith("base:")}
     for model, (number, first) in sorted(used.items()):

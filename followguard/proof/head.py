@@ -20,7 +20,7 @@ class Head:
     source: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """One file in the folder of heads."""
+        """Returns what a file in the folder of heads holds."""
         return {"seq": self.seq, "hash": self.hash, "at": self.at, "day": self.day}
 
 
@@ -35,14 +35,14 @@ class Restore:
     superseded: frozenset[str] | None
 
     def explains(self, seq: int | None, found: str) -> bool:
-        """Whether that head belongs to the history it put aside; where that couldn't be read, by its number."""
+        """Tells whether that head belongs to the history it put aside; where that couldn't be read, by its number."""
         if self.superseded is None:
             return seq is not None and seq > self.kept
         return found[:SHORT] in self.superseded
 
 
 def restores_of(vouched: Vouched) -> list[Restore]:
-    """Every restore on record."""
+    """Returns every restore on record."""
     found = []
     for seq, entry in vouched.entries.items():
         opening = vouched.openings.get(seq)
@@ -64,7 +64,7 @@ class HeadCheck:
         self._warnings = warnings
 
     def check(self, heads: Iterable[Head]) -> None:
-        """Each at its place in the chain."""
+        """Checks each head at its place in the chain."""
         for head in heads:
             entry = self._vouched.entries.get(head.seq)
             if not (entry and entry.hash == head.hash) and (head.seq, head.hash) != (0, GENESIS):
@@ -72,14 +72,14 @@ class HeadCheck:
                 self._tell(head.seq, head.hash, head.source, what)
 
     def expect(self, found: str) -> None:
-        """A head that somebody wrote down; the head of an empty log always holds."""
+        """Checks a head that somebody wrote down; the head of an empty log always holds."""
         if found not in self._hashes:
             entries = len(self._vouched.entries)
             accused = f": the log, now of {entries} entries, was cut or rewritten"
             self._tell(None, found, "log", f"no entry has the expected hash {found}", accused)
 
     def receipts(self, receipts: Iterable[tuple[int, str]]) -> None:
-        """The heads that the nights' own receipts name."""
+        """Checks the heads that the nights' own receipts name."""
         for run, found in receipts:
             if found not in self._hashes:
                 what = f"its receipt names the head {found[:SHORT]}..., which isn't in the log"

@@ -16,7 +16,7 @@ NAME = re.compile(r"head-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?\.json")
 
 
 def write_head(folder: Path, head: Head, now: datetime) -> Path:
-    """`head-20260822T030000Z.json`; nothing that is there is overwritten. Raises `OSError`."""
+    """Writes `head-20260822T030000Z.json`; nothing that is there is overwritten. Raises `OSError`."""
     make_folder(folder)
     stem = f"head-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     path, number = folder / f"{stem}.json", 1
@@ -29,7 +29,7 @@ def write_head(folder: Path, head: Head, now: datetime) -> Path:
 
 
 def read_heads(folder: Path) -> list[Head]:
-    """Every head of a folder, oldest first. Raises `UnreadableFile` where there is none, or a file isn't one."""
+    """Reads every head of a folder, oldest first. Raises `UnreadableFile` for none, or a file that isn't one."""
     paths = sorted(path for path in folder.glob("*.json") if NAME.fullmatch(path.name))
     if not paths:
         raise UnreadableFile(f"{folder} holds no heads.", "Name the folder that nights write, or a copy of it.")
@@ -49,12 +49,12 @@ def _head(path: Path) -> Head:
 
 
 def heads_folder(installation: "Installation") -> Path:
-    """Where nights write the heads of the log: beside the configuration, like the reports."""
+    """Tells where nights write the heads of the log: beside the configuration, like the reports."""
     return installation.folder / "heads"
 
 
 def kept_heads(installation: "Installation") -> "list[Head]":
-    """What earlier nights of this installation wrote; nothing where none has. Raises UnreadableFile."""
+    """Returns what earlier nights of this installation wrote; nothing where none has. Raises UnreadableFile."""
     folder = heads_folder(installation)
     return read_heads(folder) if any(folder.glob("head-*.json")) else []
 

@@ -12,7 +12,7 @@ from followguard.store.store import Store
 
 
 def whole_log(store: Store, heads: Sequence[Head], receipt: Receipt, tell: Tell) -> bool:
-    """Whether the night may follow: what the quick part of a proof found is in the receipt, and told."""
+    """Tells whether the night may follow: what the quick part of a proof found is in the receipt, and told."""
     proof = prove_quickly(store, heads)
     receipt.proof = proof.as_json()
     if not proof.ok:
@@ -21,7 +21,7 @@ def whole_log(store: Store, heads: Sequence[Head], receipt: Receipt, tell: Tell)
 
 
 def prove_quickly(store: Store, heads: Sequence[Head]) -> QuickProof:
-    """The chain without its payloads, rows beside its index, and the heads of earlier nights."""
+    """Proves the chain without its payloads, rows beside its index, and the heads of earlier nights."""
     with store.begin() as work:
         skeleton = Proving(work).skeleton()
     return prove_skeleton(skeleton, heads)
@@ -37,7 +37,7 @@ def _not_whole(proof: QuickProof, account: str) -> NotProved:
 
 
 def head_now(store: Store, day: str) -> Head | None:
-    """The last entry, for the folder of heads; None where there is none yet."""
+    """Returns the last entry, for the folder of heads; None where there is none yet."""
     with store.begin() as work:
         last = Log(work).last()
     return None if last is None else Head(seq=last.seq, hash=last.hash, at=last.at, day=day)

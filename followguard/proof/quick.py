@@ -41,7 +41,7 @@ class QuickProof:
 
 
 def prove_skeleton(skeleton: Skeleton, heads: Sequence[Head]) -> QuickProof:
-    """The rules that need no payload."""
+    """Applies the rules that need no payload."""
     entries = skeleton.entries
     findings = [ProofFinding(rule="chain", row=f"log {each.seq}", text=each.text) for each in verify(entries)]
     vouched = Vouched(entries={entry.seq: entry for entry in entries}, openings=skeleton.restores)

@@ -39,7 +39,7 @@ class Proof:
 
 
 def check_log(stored: Stored) -> tuple[Vouched, list[ProofFinding]]:
-    """The chain, and rows against entries both ways. A payload that was changed speaks for nothing."""
+    """Checks the chain, and rows against entries both ways. A payload that was changed speaks for nothing."""
     broken = verify(stored.entries, stored.openings)
     silent = {each.seq: Opening("", {}) for each in broken if each.seq in stored.openings}
     entries = {entry.seq: entry for entry in stored.entries}
@@ -50,7 +50,7 @@ def check_log(stored: Stored) -> tuple[Vouched, list[ProofFinding]]:
 
 
 def prove(stored: Stored, against: Against) -> Proof:
-    """All rules."""
+    """Applies all rules."""
     (vouched, findings), warnings = check_log(stored), list[ProofFinding]()
     follows = Follows(rows=stored.rows, vouched=vouched, strangers=stored.strangers)
     findings += follows.check()

@@ -42,16 +42,16 @@ class Vouched:
             self.written.setdefault(named, []).extend(earlier_in(said) or [seq])
 
     def first(self, table: str, key: str | None) -> int | None:
-        """The entry by which a row was made."""
+        """Returns the entry by which a row was made."""
         return min(self.written.get((table, key or ""), ()), default=None)
 
     def last(self, table: str, key: str | None) -> int | None:
-        """The entry by which a row was written last; one that only stands for an erased one doesn't count."""
+        """Returns the entry by which a row was written last; one that only stands for an erased one doesn't count."""
         return max(self.written.get((table, key or ""), ()), default=None)
 
 
 def check_openings(vouched: Vouched) -> Iterable[ProofFinding]:
-    """A payload is missing only where an erasure says so, and none stands for itself."""
+    """Finds payloads that are missing without an erasure that says so."""
     for seq, entry in vouched.entries.items():
         if seq not in vouched.openings and seq not in vouched.erased_openings:
             text = f"the payload of this entry ({entry.kind}, {entry.at}) is missing, and no erasure took it"
@@ -61,7 +61,7 @@ def check_openings(vouched: Vouched) -> Iterable[ProofFinding]:
 
 
 def check_index(vouched: Vouched, seals: set[tuple[str, str, int]]) -> Iterable[ProofFinding]:
-    """The index of entries by row is what the entries say."""
+    """Finds where the index of entries by row isn't what the entries say."""
     for table, key, seq in sorted(vouched.named - seals):
         yield ProofFinding(rule="index", row=f"seals {table} {key}", text=f"entry {seq} isn't in the index of this row")
     for table, key, seq in sorted(seals - vouched.named):
@@ -69,7 +69,7 @@ def check_index(vouched: Vouched, seals: set[tuple[str, str, int]]) -> Iterable[
 
 
 def check_rows(vouched: Vouched, stored: Mapping[Named, Mapping[str, Raw]], rows: Rows) -> Iterable[ProofFinding]:
-    """Each row as the log has it, and each row that the log has."""
+    """Finds rows that aren't as the log has them, and rows of the log that lack."""
     for (table, key), row in stored.items():
         if not vouched.entries and (table, key) == BEGINNING:
             continue

@@ -161,7 +161,7 @@ def _span(told: "Replay") -> str:
 
 
 def _notes(told: "Replay") -> list[str]:
-    """What the figures rest on, and what can't be known."""
+    """Returns what the figures rest on, and what can't be known."""
     measured = (
         f"measured on {output.counted(told.measured_on, 'decision')}"
         if told.measured_on

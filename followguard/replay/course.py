@@ -56,7 +56,7 @@ class CardHistory:
 
 
 def apply_change(course: CardHistory, change: PastChange, at: datetime, *, shifted: bool) -> None:
-    """A change happens to the card at that time, which is another than its own where the replay is `shifted`."""
+    """Applies a change to the card at that time, which is another than its own where the replay is `shifted`."""
     day = day_of(at)
     if change.kind == BACK:
         if course.state is ItemState.APPROVED:
@@ -92,7 +92,7 @@ def _settle(course: CardHistory, change: PastChange, day: str, shifted: bool) ->
 
 
 def _overrule(course: CardHistory, change: PastChange, day: str) -> None:
-    """With a reason the follow is barred; without one the card comes back."""
+    """Bars the follow where a reason is given; without one the card comes back."""
     if change.reason is not None:
         course.state = ItemState.REJECTED
     else:

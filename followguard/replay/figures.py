@@ -46,7 +46,7 @@ class WrongHolds:
 
     @property
     def share(self) -> float | None:
-        """Of those held back; None where there is no estimate or nobody was."""
+        """The share of real people among those held back; None without an estimate, or where nobody was."""
         return None if self.estimate is None or not self.held else self.estimate / self.held
 
 
@@ -101,7 +101,7 @@ class Check:
 
 
 def figures(replayed: Replayed, lived: Replayed, span: ReplayWindow) -> ReplayFigures:
-    """Of the nights of `span`; `lived` is the replay of what happened."""
+    """Returns the figures for the nights of `span`; `lived` is the replay of what happened."""
     wanted = frozenset(span.days)
     courses = list(replayed.courses.values())
     shown = [course for course in courses if course.shown_day in wanted]
@@ -120,7 +120,7 @@ def figures(replayed: Replayed, lived: Replayed, span: ReplayWindow) -> ReplayFi
 
 
 def wrong_holds(held: Sequence[CardHistory], lived: Replayed, estimate: Estimate) -> WrongHolds:
-    """The estimate for these cards; what is known of each comes from what happened (`lived`)."""
+    """Returns the estimate for these cards; what is known of each comes from what happened (`lived`)."""
     seen = [lived.courses[course.card.item] for course in held if course.card.item in lived.courses]
     known, hidden = _known(seen, _last_clear_day(lived))
     found = estimate(known)
@@ -138,7 +138,7 @@ def wrong_holds(held: Sequence[CardHistory], lived: Replayed, estimate: Estimate
 
 
 def _known(seen: Sequence[CardHistory], clear_day: str) -> tuple[list[AuditDraw], bool]:
-    """Cards whose answer is known, with the probability that it is; and whether a hidden part isn't known at all."""
+    """Returns cards whose answer is known, with its probability, and whether a hidden part isn't known at all."""
     asked = [c for c in seen if c.asked and _label(c.card)]
     rest = [c for c in seen if not (c.asked and _label(c.card))]
     listed = [c for c in rest if c.held_day is None or c.held_day < clear_day]
@@ -152,12 +152,12 @@ def _known(seen: Sequence[CardHistory], clear_day: str) -> tuple[list[AuditDraw]
 
 
 def _last_clear_day(lived: Replayed) -> str:
-    """The last day on which nobody was hidden: whoever had been came onto the desk then. "" where there was none."""
+    """Returns the last day on which nobody was hidden, after which all came onto the desk; "" for none."""
     return max((each.night.day for each in lived.nights if each.counts.held_back == 0), default="")
 
 
 def check(lived: Replayed, policy_hash: str) -> Check:
-    """Every night of what happened beside its receipt."""
+    """Returns every night of what happened beside its receipt."""
     nights = [each for each in lived.nights if each.night.counts is not None]
     differing = [found for each in nights if (found := _difference(each.night, each.counts)) is not None]
     others = sorted({each.night.day for each in nights if each.night.policy_hash != policy_hash})

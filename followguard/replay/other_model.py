@@ -23,12 +23,12 @@ class OtherModel:
     newest_decision: int = 0
 
     def reads(self, score: PastScore) -> bool:
-        """Whether the values kept with a score mean what this model takes them for."""
+        """Tells whether the values kept with a score mean what this model takes them for."""
         return score.feature_schema == schema_hash()
 
 
 def rescored(cards: Sequence[PastCard], other: OtherModel) -> list[PastCard]:
-    """The same cards with this model's scores; what can't be read keeps its own."""
+    """Returns the same cards with this model's scores; what can't be read keeps its own."""
     made = [score for card in cards for score in card.scores if other.reads(score)]
     if not made:
         return list(cards)
@@ -45,7 +45,7 @@ def rescored(cards: Sequence[PastCard], other: OtherModel) -> list[PastCard]:
 
 
 def model_to_try(installation: "Installation", store: "Store", settings: "AccountSettings", name: str) -> "OtherModel":
-    """The base model or a model of the account's group, by its name. Raises UsageError, DamagedModel, CantServe."""
+    """Returns the base model or one of the account's group. Raises UsageError, DamagedModel, CantServe."""
     from followguard.replay.other_model import OtherModel
     from followguard.screening.own_rate import at_own_rate
     from followguard.training.models.promote import is_base, known_model

@@ -53,7 +53,7 @@ class PolicyOutcome:
 
 
 def what_if(arrived: Sequence[Arrived], policy: Policy) -> PolicyOutcome:
-    """The outcome under `policy`, with holding back taken as earned."""
+    """Returns the outcome under `policy`, with holding back taken as earned."""
     bands = [policy.cutoffs.band_of(each.p_spam) for each in arrived]
     held = [band is Band.SPAM and not each.thin for each, band in zip(arrived, bands, strict=True)]
     shown = [each for each, hidden in zip(arrived, held, strict=True) if not hidden]

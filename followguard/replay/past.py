@@ -89,15 +89,15 @@ class PastCard:
     changes: tuple[PastChange, ...] = ()
 
     def score_at(self, at: datetime) -> PastScore | None:
-        """The newest score made by then."""
+        """Returns the newest score made by then."""
         return next((each for each in reversed(self.scores) if each.at <= at), None)
 
     def score_on(self, night: "PastNight") -> PastScore | None:
-        """The newest score that the night's plan had."""
+        """Returns the newest score that the night's plan had."""
         return next((each for each in reversed(self.scores) if night.had(each)), None)
 
     def thin_at(self, at: datetime) -> bool:
-        """Whether lack of data kept the card on the desk then."""
+        """Tells whether a lack of data kept the card on the desk then."""
         return next((each.thin for each in reversed(self.looks) if each.at <= at), False)
 
     @property
@@ -124,15 +124,15 @@ class PastNight:
     decisions: int = 0
 
     def had(self, score: PastScore) -> bool:
-        """Whether the plan knew the score: made by then, and in its own run by what served it."""
+        """Tells whether the plan knew the score: made by then, and in its own run by what served it."""
         return score.at <= self.at and (score.at < self.began or self.model in (None, score.made_by))
 
 
 def seconds_per_card(cards: Sequence[PastCard]) -> tuple[float, int]:
-    """The median time between two decisions of one person in a row, and how many such times it rests on.
+    """Returns the median time between two decisions of one person in a row, and how many such times it rests on.
 
-    Times below a second and above two minutes are left out. (`SECONDS_ASSUMED`, 0) while fewer than `ENOUGH_GAPS`
-    are on record.
+    Times below a second and above two minutes are left out. (`SECONDS_ASSUMED`, 0) while fewer than `ENOUGH_GAPS` are
+    on record.
     """
     times: dict[int, list[datetime]] = {}
     for card in cards:

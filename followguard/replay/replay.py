@@ -46,7 +46,7 @@ def replay(
     rules: tuple[Policy, int],
     lived: Mapping[int, str] | None = None,
 ) -> Replayed:
-    """All nights under a policy and a seed (`rules`), oldest first.
+    """Returns all nights under a policy and a seed (`rules`), oldest first.
 
     `lived`: the `shown_days` of what happened, for a setting that differs from it; None replays what happened, each
     decision at its own time.
@@ -143,7 +143,7 @@ class _Replay:
         heapq.heappush(self.pending, (at, change.id, change.kind == BACK, number))
 
     def _catch_up(self, night: PastNight) -> None:
-        """What happened since the last night."""
+        """Applies what happened since the last night."""
         kept = []
         while self.pending and self.pending[0][0] <= night.at:
             entry = heapq.heappop(self.pending)
@@ -156,7 +156,7 @@ class _Replay:
             heapq.heappush(self.pending, entry)
 
     def _came_after(self, change: PastChange, night: PastNight) -> bool:
-        """Of the very moment at which the night ended: a return came before, a decision as the log has it."""
+        """Orders changes of the moment at which a night ended: returns came before, decisions as the log has it."""
         return change.kind != BACK and (self.lived is not None or change.place >= night.decisions)
 
 
@@ -195,6 +195,6 @@ def _gone(course: CardHistory, night: PastNight) -> bool:
 
 
 def _was_shown(course: CardHistory, day: str) -> bool:
-    """Decided that day, from the desk, and not there any more."""
+    """Tells whether a card was decided that day from the desk, and isn't there any more."""
     put_off = course.state is ItemState.LATER and course.due is not None and course.due > day
     return course.decided_day == day and not course.asked and (course.state in OVER or put_off)

@@ -97,7 +97,7 @@ class _Past:
 
 
 def replay_account(store: Store, settings: AccountSettings, others: Others, seed: int) -> Replay:
-    """What happened first, then every combination of the others. Raises `UsageError` for crossed cutoffs."""
+    """Returns what happened, then every combination of the others. Raises `UsageError` for crossed cutoffs."""
     policies = _policies(settings.policy, others)
     past = _past(store, settings, others, seed)
     models: Sequence[OtherModel | None] = others.models or [None]
@@ -207,7 +207,7 @@ def _check(policy: Policy) -> None:
 
 
 def _arrivals(work: Work, account_ids: Sequence[int]) -> Callable[[Sequence[PastCard]], list[Arrived]]:
-    """Every scored follower, with the newest score of the cards given.
+    """Returns every scored follower, with the newest score of the cards given.
 
     What people decided counts while the card isn't waiting again.
     """

@@ -40,7 +40,7 @@ _GROUP_ID = re.compile(r'(<g) id="[^"]*"')
 
 
 def score_chart(scores: Distribution, prefix: str) -> str:
-    """How p_spam is spread, stacked by band, with the cutoffs marked. `prefix` keeps ids apart on one page."""
+    """Draws how p_spam is spread, stacked by band, with the cutoffs marked. `prefix` keeps ids apart on a page."""
     with _house_style() as matplotlib:
         figure = matplotlib.figure.Figure(figsize=INCHES)
         axes = figure.add_axes((0.12, 0.21, 0.85, 0.6))
@@ -53,7 +53,7 @@ def score_chart(scores: Distribution, prefix: str) -> str:
 
 @contextmanager
 def _house_style() -> Iterator[Any]:
-    """matplotlib with its own defaults and ours; what the machine's matplotlibrc says doesn't count."""
+    """Sets matplotlib's own defaults and ours; what the machine's matplotlibrc says doesn't count."""
     import matplotlib as mpl
     import matplotlib.figure
 
@@ -80,7 +80,7 @@ def _bars(axes: Any, scores: Distribution) -> None:
 
 
 def _cutoffs(axes: Any, scores: Distribution) -> None:
-    """Two dashed lines. Each label stands on the side with more room, on a row of its own."""
+    """Draws two dashed lines. Each label stands on the side with more room, on a row of its own."""
     cutoffs = scores.cutoffs
     marks = ((cutoffs.unsure_from, "unsure from", 1.03), (cutoffs.spam_from, "likely spam from", 1.16))
     for place, words, row in marks:
@@ -90,7 +90,7 @@ def _cutoffs(axes: Any, scores: Distribution) -> None:
 
 
 def embedded(svg: str, prefix: str) -> str:
-    """matplotlib's SVG without head, metadata and style: attributes instead, and ids that start with `prefix`."""
+    """Returns matplotlib's SVG without head, metadata and style; ids start with `prefix`."""
     svg = _HEAD.sub("", svg).strip()
     svg = _STYLE.sub(_as_attributes, svg)
     svg = _GROUP_ID.sub(r"\1", svg)
@@ -105,6 +105,6 @@ def embedded(svg: str, prefix: str) -> str:
 
 
 def _as_attributes(found: re.Match[str]) -> str:
-    """`fill: none; stroke-width: 1` as attributes: a page that forbids inline styles shows them all the same."""
+    """Turns `fill: none; stroke-width: 1` into attributes, which a page without inline styles shows too."""
     pairs = (part.partition(":") for part in found[1].split(";") if ":" in part)
     return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in pairs if name.strip() != "font-family")

@@ -67,7 +67,7 @@ def _row(page: "AccountPage") -> dict[str, Any]:
 
 
 def day_of(text: str | None) -> str | None:
-    """The ISO day. Raises UsageError for anything else."""
+    """Returns the ISO day. Raises UsageError for anything else."""
     if text is None:
         return None
     try:
@@ -77,7 +77,7 @@ def day_of(text: str | None) -> str | None:
 
 
 def _only(installation: "Installation", handle: str | None) -> "Installation":
-    """The installation as if it had that account alone. Raises UnknownAccount."""
+    """Returns the installation as if it had that account alone. Raises UnknownAccount."""
     if handle is None:
         return installation
     chosen = installation.account(handle)

@@ -110,7 +110,7 @@ class Distribution:
         return sum(bar.total for bar in self.bars)
 
     def of(self, band: Band) -> int:
-        """How many scores are in a band."""
+        """Counts the scores in a band."""
         return sum(bar.counts[band] for bar in self.bars)
 
 

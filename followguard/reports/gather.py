@@ -57,10 +57,10 @@ Render = Callable[[NightPage, Path], None]
 def write_report(
     store: Store, installation: Installation, day: str | None, now: datetime, render: Render, output: Path | None = None
 ) -> Path:
-    """The report of the night of an ISO day (None: of the newest night). Returns where it is.
+    """Writes the report of the night of an ISO day (None: of the newest night); returns where it is.
 
-    Without `output` it goes into `reports/` beside the configuration. Raises UsageError for a day without a night,
-    and whatever `render` raises.
+    Without `output` it goes into `reports/` beside the configuration. Raises UsageError for a day without a night, and
+    whatever `render` raises.
     """
     page = night_page(store, installation, day, now)
     path = output or default_path(installation, page)
@@ -69,13 +69,13 @@ def write_report(
 
 
 def default_path(installation: Installation, page: NightPage, *, only: str | None = None) -> Path:
-    """`reports/followguard-DAY.html` beside the configuration; `only` names an account that the page is limited to."""
+    """Returns `reports/followguard-DAY.html` beside the configuration; `only` names a single account."""
     part = f"-{only}" if only else ""
     return installation.folder / FOLDER / f"followguard-{page.day}{part}.html"
 
 
 def night_page(store: Store, installation: Installation, day: str | None, now: datetime) -> NightPage:
-    """Everything about one night of all the installation's accounts, read in one transaction."""
+    """Reads everything about one night of all the installation's accounts, in one transaction."""
     settings = list(installation.accounts.values())
     with store.begin() as work:
         rows = {row.handle: row for row in Accounts(work).all()}
@@ -106,7 +106,7 @@ class Gatherer:
         self._current = current
 
     def account(self, settings: AccountSettings, row: Account | None) -> AccountPage:
-        """One account's part. An account without a row has never had a night."""
+        """Returns one account's part. An account without a row has never had a night."""
         if row is None:
             return _blank(settings)
         work, cutoffs, reporting = self._work, settings.policy.cutoffs, Reporting(self._work)
@@ -143,14 +143,14 @@ class Gatherer:
         return tuple(each for each in found if any(one.account == handle for one in each.approvals))
 
     def _span(self, figures: NightFigures) -> Span | None:
-        """From the first run of that day to the end of the last; an unfinished one counts for a day at most."""
+        """Returns the first run's start to the last one's end; an unfinished run counts for a day at most."""
         start = figures.started_at
         if start is None:
             return None
         return Span(start, figures.finished_at or max(start, min(self._now, start + timedelta(days=1))))
 
     def _cards(self, settings: AccountSettings, row: Account, span: Span | None, share: Sequence[Card]) -> CardList:
-        """Of the newest night what the desk shows today; of an earlier one whom it brought."""
+        """Returns what the desk shows today for the newest night; for an earlier one the cards that it brought."""
         if not self._current:
             return self._brought(settings, row, span) if span else CardList()
         return listed(share)
@@ -183,7 +183,7 @@ class Gatherer:
 
 
 def _with_share(due: DeskCounts, share: Sequence[Card]) -> DeskCounts:
-    """What has come due, brought down to the day's share that the desk shows; the rest of it waits."""
+    """Returns what has come due, brought down to the day's share that the desk shows; the rest of it waits."""
     return replace(
         due,
         today=len(share),
@@ -194,7 +194,7 @@ def _with_share(due: DeskCounts, share: Sequence[Card]) -> DeskCounts:
 
 
 def listed(cards: Sequence[Card]) -> CardList:
-    """At most `MOST_ROWS` of the cards in all: ordinary ones first, then each batch as a block."""
+    """Returns at most `MOST_ROWS` of the cards in all: ordinary ones first, then each batch as a block."""
     ordinary = [card for card in cards if card.batch is None or card.audit]
     alike: dict[int, list[Card]] = {}
     for card in cards:

@@ -36,7 +36,7 @@ def render_report(page: NightPage, path: Path) -> None:
 
 
 def html_of(page: NightPage) -> str:
-    """The page as text. Everything in it is escaped but the style sheet and the charts, which are ours."""
+    """Returns the page as text. Everything in it is escaped but the style sheet and the charts, which are ours."""
     style = STYLE.read_text(encoding="utf-8")
     return (
         _environment()
@@ -52,7 +52,7 @@ def html_of(page: NightPage) -> str:
 
 
 def chart_of(account: AccountPage) -> str:
-    """The chart of an account's scores, drawn from numbers alone; its text alternative stands beside it."""
+    """Returns the chart of an account's scores, drawn from numbers alone; its text alternative stands beside it."""
     return score_chart(account.scores, anchor_of(account, "chart"))
 
 

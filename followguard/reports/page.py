@@ -177,5 +177,5 @@ class NightPage:
 
 
 def minutes_for(cards: int) -> int:
-    """About how long that many cards take, in whole minutes, at least 1."""
+    """Returns about how many whole minutes that many cards take, at least 1."""
     return max(1, round(cards * SECONDS_A_CARD / 60))

@@ -55,13 +55,13 @@ class Receipt:
     """Whether these counts were read; where the database doesn't answer they aren't, and their zeros say nothing."""
 
     def count_cards(self, counts: QueueCounts) -> None:
-        """How the account's cards stand now."""
+        """Notes how the account's cards stand now."""
         for name in STANDING_CARDS:
             setattr(self, name, getattr(counts, name))
         self.cards_known = True
 
     def count_orders(self, counts: dict[str, int]) -> None:
-        """How the account's follow orders stand, and what tonight did to them."""
+        """Notes how the account's follow orders stand, and what tonight did to them."""
         self.follow_back = counts
         self.orders_known = True
 
@@ -86,7 +86,7 @@ class Receipt:
         return "failed" if self.stopped else "partial"
 
     def as_json(self) -> dict[str, Any]:
-        """The account's object in the JSON of `nightly`."""
+        """Returns the account's object in the JSON of `nightly`."""
         return {
             "account": self.account,
             "status": self.status,
@@ -108,7 +108,7 @@ class Receipt:
 
 
 def exit_code_of(receipts: Sequence[Receipt]) -> int:
-    """0 all done; 75 all later; the common code where all failed alike, else 1; 3 any mixture."""
+    """Returns 0 all done, 75 all later, the common code where all failed alike, else 1; 3 for any mixture."""
     statuses = {receipt.status for receipt in receipts}
     if statuses <= {DONE}:
         return 0
@@ -122,7 +122,7 @@ def exit_code_of(receipts: Sequence[Receipt]) -> int:
 
 
 def damage_in(receipts: Iterable[Receipt]) -> DamagedDatabase | None:
-    """The first error by which the database proved damaged."""
+    """Returns the first error by which the database proved damaged."""
     errors = (error for receipt in receipts for error in receipt.errors)
     return next((error for error in errors if isinstance(error, DamagedDatabase)), None)
 

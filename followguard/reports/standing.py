@@ -28,7 +28,7 @@ def note_standing(work: Work, settings: AccountSettings, receipt: Receipt, now: 
 
 
 def cards_standing(work: Work, settings: AccountSettings, row: Account, now: datetime) -> QueueCounts:
-    """What stands on the desk and behind it, without placing any card anew."""
+    """Returns what stands on the desk and behind it, without placing any card anew."""
     cards = Queue(work).undecided(row.id, now)
     share = cards_of(work, [settings], ListFilter(), now)
     seen = sum(card.state is ItemState.WAITING and not card.hidden for card in cards)

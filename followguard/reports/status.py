@@ -90,7 +90,7 @@ class Status:
 
 
 def look(work: Work, installation: Installation, now: datetime, max_age: timedelta | None = None) -> Status:
-    """The state at `now`; with `max_age` it also says which accounts are late."""
+    """Returns the state at `now`; with `max_age` it also says which accounts are late."""
     rows = {account.handle: account for account in Accounts(work).all()}
     found = tuple(_account(work, each, rows.get(each.handle), now) for each in installation.accounts.values())
     return Status(
@@ -105,7 +105,7 @@ def look(work: Work, installation: Installation, now: datetime, max_age: timedel
 
 
 def _is_late(status: AccountStatus, now: datetime, max_age: timedelta) -> bool:
-    """A night that ended exactly `max_age` ago is still in time."""
+    """Tells whether a night is late; one that ended exactly `max_age` ago is still in time."""
     return status.last_complete is None or now - status.last_complete > max_age
 
 
@@ -129,7 +129,7 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
 
 
 def _night(run: Run) -> dict[str, Any]:
-    """A run without an end is running, or was killed; the next one resumes."""
+    """Returns the last night; one without an end is running, or was killed."""
     return {
         "started_at": run.started_at,
         "finished_at": run.finished_at,
@@ -139,7 +139,7 @@ def _night(run: Run) -> dict[str, Any]:
 
 
 def backup_state(status: Status, newest: datetime | None) -> BackupState:
-    """A problem stands until a backup is made after the night that had it."""
+    """Returns how backups stand; a problem stands until one is made after the night that had it."""
     nights = [each.last_night for each in status.accounts if each.last_night]
     errors = [(night["started_at"], error) for night in nights for error in night["errors"]]
     failed = [(began, error["message"]) for began, error in errors if error["code"] == BackupFailed.code]
@@ -149,7 +149,7 @@ def backup_state(status: Status, newest: datetime | None) -> BackupState:
 
 
 def _waiting(work: Work, settings: AccountSettings, row: Account, now: datetime) -> Waiting:
-    """Today's share, as the desk shows it; what came due without a night and goes beyond it waits."""
+    """Counts what waits beyond today's share, also what came due without a night."""
     cards = Queue(work).undecided(row.id, now)
     hidden = sum(card.hidden for card in cards)
     today = len(cards_of(work, [settings], ListFilter(), now))

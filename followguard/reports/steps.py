@@ -21,7 +21,7 @@ class ToDo:
 
 
 def steps_of(page: NightPage) -> list[ToDo]:
-    """In the order in which they should be done; empty when there is nothing to do."""
+    """Returns what to do, in the order in which it should be done; empty when there is nothing to do."""
     if not page.accounts or not page.current:
         return []
     ordered = [step for question in QUESTIONS for account in page.accounts for step in question(account)]
@@ -30,7 +30,7 @@ def steps_of(page: NightPage) -> list[ToDo]:
 
 
 def anchor_of(account: AccountPage, part: str = "") -> str:
-    """The id of an account's section, or of a part of it."""
+    """Returns the id of an account's section, or of a part of it."""
     return f"account-{account.handle}{'-' if part else ''}{part}"
 
 
@@ -114,7 +114,7 @@ REVIEW = 'followguard review --by "YOUR NAME"'
 
 
 def _review(accounts: Sequence[AccountPage]) -> Iterator[ToDo]:
-    """One step for all accounts: the desk covers them together."""
+    """Yields one step for all accounts: the desk covers them together."""
     busy = [account for account in accounts if account.desk.today]
     cards = sum(account.desk.today for account in busy)
     if not cards:

@@ -54,35 +54,35 @@ MONTHS = (
 
 
 def moment(at: datetime | None) -> str:
-    """`2026-01-05 00:10 UTC`."""
+    """Returns `2026-01-05 00:10 UTC`."""
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if at else "unknown"
 
 
 def long_day(day: str) -> str:
-    """`Monday, 5 January 2026`, whatever the machine's language."""
+    """Returns `Monday, 5 January 2026`, whatever the machine's language."""
     found = date.fromisoformat(day)
     return f"{WEEKDAYS[found.weekday()]}, {found.day} {MONTHS[found.month - 1]} {found.year}"
 
 
 def count(number: float) -> str:
-    """`12,345`."""
+    """Returns `12,345`."""
     return f"{number:,.0f}"
 
 
 def dollars(usd: float) -> str:
-    """`$0.25`, with a tenth of a cent only where it is needed: `$0.002`."""
+    """Returns `$0.25`, with a tenth of a cent only where it is needed: `$0.002`."""
     cents = f"{usd:,.2f}"
     return f"${cents}" if abs(round(usd, 2) - usd) < 0.0005 else f"${usd:,.3f}"
 
 
 def share(part: float) -> str:
-    """`4.9 %`; a bound is never rounded down."""
+    """Returns `4.9 %`; a bound is never rounded down."""
     tenths = -(-part * 1000 // 1)
     return f"{tenths / 10:g} %"
 
 
 def probability(p_spam: float | None) -> str:
-    """Three digits, and never 0 or 1."""
+    """Returns three digits, and never 0 or 1."""
     if p_spam is None:
         return "no score"
     if p_spam < 0.0005:
@@ -91,23 +91,23 @@ def probability(p_spam: float | None) -> str:
 
 
 def display_name(profile: Profile) -> str:
-    """The name as shown to people, or what there is instead."""
+    """Returns the name as shown to people, or what there is instead."""
     return safe_text(profile.name, LONGEST_NAME).strip() or "(no name)"
 
 
 def at_name(profile: Profile) -> str:
-    """`@username`, or the id where X gave none."""
+    """Returns `@username`, or the id where X gave none."""
     name = safe_text(profile.username, LONGEST_NAME).strip()
     return f"@{name}" if name else f"id {profile.id}"
 
 
 def x_link(url: str) -> str:
-    """The address if it leads to X, else nothing: no other link to the outside may stand on the page."""
+    """Returns the address if it leads to X, else nothing: no other link to the outside may stand on the page."""
     return url if url.startswith(PROFILE_ADDRESS) else ""
 
 
 def facts_of(profile: Profile) -> list[str]:
-    """Counts, age and flags, as far as X gave them."""
+    """Returns counts, age and flags, as far as X gave them."""
     counts = [(getattr(profile, column), many, one) for column, many, one in COUNTS]
     facts = [counted(number, one, many) for number, many, one in counts if number is not None]
     facts.append(age(profile))
@@ -117,7 +117,7 @@ def facts_of(profile: Profile) -> list[str]:
 
 
 def age(profile: Profile) -> str:
-    """How old the account was when it was read."""
+    """Returns how old the account was when it was read."""
     if profile.created_at is None:
         return "age unknown"
     days = (profile.observed_at - profile.created_at).days
@@ -129,18 +129,18 @@ def age(profile: Profile) -> str:
 
 
 def speaking(reasons: tuple[Reason, ...], *, spam: bool) -> list[Reason]:
-    """The reasons for one side, the strongest first; what isn't told one by one comes last."""
+    """Returns the reasons for one side, the strongest first; what isn't told one by one comes last."""
     chosen = [reason for reason in reasons if (reason.weight > 0) == spam and abs(reason.weight) >= SLIGHTEST]
     return sorted(chosen, key=lambda reason: (reason.code == OTHER, -abs(reason.weight)))
 
 
 def weight(log_odds: float) -> str:
-    """`+0.3`, `−1.2`."""
+    """Returns `+0.3`, `−1.2`."""
     return f"{log_odds:+.1f}".replace("-", "−")
 
 
 def marks_of(card: Card) -> list[str]:
-    """What sets a card apart from the others."""
+    """Returns what sets a card apart from the others."""
     marks = ["drawn for the audit"] if card.audit else []
     marks += ["held back"] if card.hidden else []
     marks += ["was put off"] if card.state is ItemState.LATER else []

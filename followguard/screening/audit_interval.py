@@ -11,7 +11,7 @@ CONFIDENCE = 0.95
 
 
 def held_back_share(draws: Sequence[AuditDraw]) -> HeldBackShare:
-    """The share weighted by 1 / draw probability (Hajek 1971), not truncated, with exact binomial limits.
+    """Returns the share weighted by 1 / draw probability (Hajek 1971), not truncated, with exact binomial limits.
 
     The limits are Clopper and Pearson's (1934) where all probabilities are equal. Where they aren't, they are the same
     limits at Kish's effective number of draws (Korn and Graubard 1998, Survey Methodology 24(2), 193-201), which is
@@ -48,6 +48,6 @@ def _upper(share: float, number: float, chance: float) -> float:
 
 
 def effective_number(weights: Floats) -> float:
-    """Kish's effective sample size: (sum w)^2 / sum w^2; 0 for no weight at all."""
+    """Returns Kish's effective sample size: (sum w)^2 / sum w^2; 0 for no weight at all."""
     squares = float(np.square(weights).sum())
     return float(weights.sum()) ** 2 / squares if squares > 0.0 else 0.0

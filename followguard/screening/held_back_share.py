@@ -6,7 +6,7 @@ from followguard.store.work import Work
 
 
 def share_held_back(work: Work, account_id: int) -> HeldBackShare:
-    """Real people among all whom an account has held back, by every audit draw that was decided."""
+    """Estimates the share of real people among those held back, from every audit draw that was decided."""
     draws = audit_draws(Queue(work).evidence(account_id))
     if not draws:
         return NOTHING_AUDITED

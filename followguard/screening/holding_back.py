@@ -48,7 +48,7 @@ class HoldEvidence:
     predictions: tuple[EarlyPrediction, ...] = ()
 
     def by(self, model: str | None) -> "HoldEvidence | None":
-        """The same with the score of that model: the card's own, or the one predicted; None where there is neither."""
+        """Returns the evidence with that model's score, the card's own or the predicted one; None without either."""
         if self.model == model:
             return self
         found = next((each for each in self.predictions if each.model == model), None)
@@ -57,7 +57,7 @@ class HoldEvidence:
         return replace(self, model=found.model, p_spam=found.p_spam, base_logit=found.base_logit)
 
     def p_spam_from(self, base_logit: float | None) -> float:
-        """The score that the same reasons give from another start; as it was where a start isn't known."""
+        """Returns the score that the same reasons give from another start; as it was where a start isn't known."""
         moved = 0.0 if base_logit is None or self.base_logit is None else base_logit - self.base_logit
         if moved == 0.0 or not 0.0 < self.p_spam < 1.0:
             return self.p_spam
@@ -78,7 +78,7 @@ class Earned:
     bound: float
 
     def allows(self, max_wrong_hold: float) -> bool:
-        """Enough decided, and surely few enough of them real. A bound equal to the limit is allowed."""
+        """Tells whether enough was decided, and surely few enough of it real. A bound equal to the limit is allowed."""
         return self.decided >= FEWEST_DECIDED and self.bound <= max_wrong_hold
 
 
@@ -92,7 +92,7 @@ def earned(
     `base_logit` is what scores start from today: where the account's base rate rose, cards that weren't held back then
     would be now, and what people decided about them counts too.
     A decision without a label (not relevant, a competitor) doesn't say whether the account is real and isn't counted.
-    Of cards that somebody asked to see only the mistakes count: which ones a person picks out isn't a fair sample.
+    Among cards that somebody asked to see only the mistakes count: which ones a person picks out isn't a fair sample.
     """
     decided = wrong = 0
     cutoffs = policy.cutoffs
@@ -109,23 +109,23 @@ def earned(
 def may_hold_back(
     policy: Policy, decisions: Iterable[HoldEvidence], model: str | None, base_logit: float | None = None
 ) -> bool:
-    """Whether `spam` cards of this model, scored from this start or a lower one, may be held back tonight."""
+    """Tells whether `spam` cards of this model, scored from this start or a lower one, may be held back tonight."""
     return is_allowed(policy.holding_back, earned(decisions, policy, model, base_logit), policy.max_wrong_hold)
 
 
 def is_allowed(mode: HoldingBack, so_far: Earned, max_wrong_hold: float) -> bool:
-    """Whether a policy's mode, with what was earned so far, allows it."""
+    """Tells whether a policy's mode, with what was earned so far, allows it."""
     if mode is HoldingBack.EARNED:
         return so_far.allows(max_wrong_hold)
     return mode is HoldingBack.ON
 
 
 def only_lacks_data(profile: Profile, in_batch: bool) -> bool:
-    """Whether a high score may come from what isn't there rather than from what is: such a card is always shown.
+    """Tells whether a high score may come from missing values alone: such a card is always shown.
 
-    That is a profile which is protected; or brand-new (less than 7 days old when observed, or of unknown age);
-    or empty: no bio, no link and at most 5 posts (or an unknown number). Arriving in a batch of look-alikes is
-    evidence of its own, so members of a batch don't lack data alone.
+    That is a profile which is protected; or brand-new (less than 7 days old when observed, or of unknown age); or
+    empty: no bio, no link and at most 5 posts (or an unknown number). Arriving in a batch of look-alikes is evidence of
+    its own, so members of a batch don't lack data alone.
     """
     if in_batch:
         return False
@@ -136,7 +136,7 @@ def only_lacks_data(profile: Profile, in_batch: bool) -> bool:
 
 
 def upper_bound(wrong: int, decided: int, confidence: float = CONFIDENCE) -> float:
-    """The exact one-sided upper bound (Clopper-Pearson) on a share, `wrong` of `decided` seen.
+    """Returns the exact one-sided upper bound (Clopper-Pearson) on a share, `wrong` of `decided` seen.
 
     The share p at which seeing `wrong` or fewer has probability 1 - confidence; 1.0 when nothing was decided.
     """
@@ -153,7 +153,7 @@ def upper_bound(wrong: int, decided: int, confidence: float = CONFIDENCE) -> flo
 
 
 def _at_most(k: int, n: int, p: float) -> float:
-    """P(X <= k) for X binomial(n, p), 0 < p < 1; summed in logarithms, so that large n doesn't underflow early."""
+    """Returns P(X <= k) for X binomial(n, p), 0 < p < 1; summed in logarithms, so that large n doesn't underflow."""
     if p >= 1.0:
         return 0.0
     terms = (lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) + i * log(p) + (n - i) * log1p(-p) for i in range(k + 1))

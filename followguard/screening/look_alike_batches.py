@@ -16,8 +16,8 @@ from followguard.store.store import Store
 def batch_account(store: Store, account: Account, policy: Policy, now: datetime) -> int:
     """Returns how many batches were found among followers who have no card yet.
 
-    Whom we follow already, have asked to follow, mute or block, or never follow, isn't part of an attack on us. All
-    cards are opened in one transaction: who is left over without one would be searched for look-alikes again.
+    Skips followers that we already follow, requested, mute, block or list in never_follow. All cards are opened in one
+    transaction: a follower left over without one would be searched for look-alikes again.
     """
     with store.begin() as work:
         never_follow = names_of(policy_in_force(work, account.id, policy).never_follow)

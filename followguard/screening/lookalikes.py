@@ -46,7 +46,7 @@ class Lookalikes:
 
 
 def find_lookalikes(profiles: Sequence[Profile]) -> list[Lookalikes]:
-    """The batches of one night, the largest first; each follower is in at most one. Nearly linear in the profiles."""
+    """Returns the batches of one night, the largest first, each follower in at most one; nearly linear."""
     each_once = list({profile.id: profile for profile in profiles}.values())
     groups = _Groups()
     for core in (*_same_bio(each_once), *_same_site(each_once), *_made_together(each_once)):
@@ -64,13 +64,13 @@ class _Groups:
         self._above: dict[str, str] = {}
 
     def join(self, ids: Iterable[str]) -> None:
-        """All of them are in one group from now on."""
+        """Puts all of them into one group."""
         first, *others = [self._top(each) for each in ids]
         for other in others:
             self._above[self._top(other)] = self._top(first)
 
     def all(self) -> list[list[str]]:
-        """The groups, members in the order of their ids."""
+        """Returns the groups, members in the order of their ids."""
         groups: dict[str, list[str]] = defaultdict(list)
         for each in sorted(self._above, key=int):
             groups[self._top(each)].append(each)
@@ -95,7 +95,7 @@ def _by(keys: Iterable[tuple[Hashable, Profile]]) -> Iterator[list[Profile]]:
 
 
 def _same_bio(profiles: Sequence[Profile]) -> Iterator[list[Profile]]:
-    """A long bio is enough; a short one can be a saying, so there the counts must lie near each other too."""
+    """Yields groups of one bio; where it is short, a saying perhaps, the counts must lie near each other too."""
     for group in _by((bio_template(profile.description), profile) for profile in profiles):
         looks = [look_of(profile) for profile in group]
         usual = Counter(looks).most_common(1)[0][0]
@@ -129,7 +129,7 @@ def _made_together(profiles: Sequence[Profile]) -> Iterator[list[Profile]]:
 
 
 def _calendar(dated: Sequence[Profile], looks: dict[str, Look]) -> dict[Hashable, list[datetime]]:
-    """For each kind of look, when its accounts were made, in order."""
+    """Returns, for each kind of look, when its accounts were made, in order."""
     times: dict[Hashable, list[datetime]] = defaultdict(list)
     for profile in dated:
         if profile.created_at is not None:
@@ -168,7 +168,7 @@ def _dense(
 
 
 def _stands_out(start: datetime, held: int, calendar: Sequence[datetime], seen: datetime) -> bool:
-    """Whether the week from `start`, which held so many, is far above the weeks round it. `seen` ends all of them."""
+    """Tells whether the week from `start` is far above the weeks round it; `seen` ends all of them."""
     begin, end = start - AROUND, min(start + WINDOW + AROUND, seen)
     around = bisect_right(calendar, end) - bisect_left(calendar, begin)
     return held >= TIMES_AS_MANY * around * (min(WINDOW, seen - start) / (end - begin))
@@ -177,7 +177,7 @@ def _stands_out(start: datetime, held: int, calendar: Sequence[datetime], seen: 
 def _widened(
     cores: Sequence[list[Profile]], part: Sequence[Profile], looks: dict[str, Look]
 ) -> Iterator[list[Profile]]:
-    """Core members with others of a near look made on the same days: a script's counts spread over several steps."""
+    """Adds to core members others of a near look made on the same days: a script's counts spread over steps."""
     by_day: dict[tuple[object, bool], list[Profile]] = defaultdict(list)
     for profile in part:
         by_day[_day(profile), looks[profile.id].picture].append(profile)
@@ -196,7 +196,7 @@ def _day(profile: Profile) -> object:
 
 
 def in_words(group: Sequence[Profile]) -> str:
-    """What nearly all of the group share: when they were made, and what they have or lack."""
+    """Returns what nearly all of the group share: when they were made, and what they have or lack."""
     said = [_made_when(group)]
     for holds, words in _TRAITS:
         if sum(holds(profile) for profile in group) >= NEARLY_ALL * len(group):
@@ -217,7 +217,7 @@ _TRAITS = (
 
 
 def _middle(values: Sequence[int]) -> tuple[int, int]:
-    """The range that holds the middle nine tenths."""
+    """Returns the range that holds the middle nine tenths."""
     ordered = sorted(values)
     cut = len(ordered) // 20
     return ordered[cut], ordered[-1 - cut]

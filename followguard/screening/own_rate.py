@@ -11,7 +11,7 @@ from followguard.store.store import Store
 
 
 def at_own_rate(store: Store, handle: str, scorer: Scorer, now: datetime) -> Scorer:
-    """The scorer as it serves this account at `now`: by its share of spam as estimated from scores of earlier days.
+    """Returns the scorer at this account's share of spam, as estimated from scores of earlier days.
 
     Today's scores don't count, so that a run resumed after a crash gives the scores that the first would have given. No
     decision enters. A house model has its share from decisions and stays as it is.

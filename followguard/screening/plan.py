@@ -98,7 +98,7 @@ class QueueCounts:
 
 
 def starts(cards: Iterable[Undecided]) -> dict[str, float]:
-    """Model -> the highest `base_logit` that its scores of these cards start from: the most it would hold back."""
+    """Maps a model to the highest `base_logit` that its scores of these cards start from."""
     found: dict[str, float] = {}
     for card in cards:
         if card.model is not None and card.base_logit is not None:
@@ -116,7 +116,7 @@ class PoolDraw:
 
 
 def plan(cards: Sequence[Undecided], rules: QueueRules, draws: list[PoolDraw] | None = None) -> list[Placement]:
-    """A placement for every card, the same for the same cards, rules and seed. Adds its draws to `draws`."""
+    """Returns a placement for every card, the same for the same cards, rules and seed. Adds its draws to `draws`."""
     never_follow = names_of(rules.policy.never_follow)
     closing = {c.item: why for c in cards if (why := _closes(c, never_follow))}
     held = [_held(_woken(c, rules), rules) for c in cards if c.item not in closing]
@@ -127,14 +127,14 @@ def plan(cards: Sequence[Undecided], rules: QueueRules, draws: list[PoolDraw] | 
 
 
 def changed(cards: Sequence[Undecided], placements: Iterable[Placement]) -> list[Placement]:
-    """The placements that differ from what is stored."""
+    """Returns the placements that differ from what is stored."""
     stored = {card.item: _placement(card, due=card.due) for card in cards}
     news = {card.item: card.score_id for card in cards if card.score_id != card.earlier_score_id}
     return [p for p in placements if p != stored[p.item] or p.item in news]
 
 
 def counts(placements: Iterable[Placement], today: str) -> QueueCounts:
-    """What the night's JSON says about a plan."""
+    """Returns what the night's JSON says about a plan."""
     open_ones = [p for p in placements if p.state is not ItemState.CLOSED]
     seen = [p for p in open_ones if not is_hidden(p.held_back, p.audit)]
     listed = [p for p in seen if p.due is not None and p.due <= today]
@@ -144,7 +144,7 @@ def counts(placements: Iterable[Placement], today: str) -> QueueCounts:
 
 
 def draw(account: str, follower_id: str, day: str, seed: int) -> str:
-    """A number nobody can aim at, the same on every run of one day."""
+    """Returns a number that nobody can aim at, the same on every run of one day."""
     return hashlib.sha256(f"{account}\n{follower_id}\n{day}\n{seed}".encode()).hexdigest()
 
 
@@ -156,12 +156,12 @@ def _closes(card: Undecided, never_follow: frozenset[str]) -> str | None:
 
 
 def _band(card: Undecided, policy: Policy) -> Band:
-    """A card that couldn't be scored is unsure."""
+    """Returns the band; a card without a score is unsure."""
     return Band.UNSURE if card.p_spam is None else policy.cutoffs.band_of(card.p_spam)
 
 
 def _woken(card: Undecided, rules: QueueRules) -> Undecided:
-    """A put-off card comes back early when its band changed."""
+    """Returns the day of a card; a put-off one comes back early when its band changed."""
     if card.state is not ItemState.LATER or card.earlier_p_spam is None or card.p_spam is None:
         return card
     before, after = rules.policy.cutoffs.band_of(card.earlier_p_spam), _band(card, rules.policy)
@@ -172,7 +172,7 @@ def _woken(card: Undecided, rules: QueueRules) -> Undecided:
 
 
 def _held(card: Undecided, rules: QueueRules) -> Undecided:
-    """Held back: likely spam by a model that has earned it, whom nobody has looked at or spoken up for."""
+    """Tells whether a card is held back: likely spam by a model that has earned it, looked at by nobody."""
     hold = (
         _band(card, rules.policy) is Band.SPAM
         and card.model in rules.may_hold
@@ -191,7 +191,7 @@ def _held(card: Undecided, rules: QueueRules) -> Undecided:
 def _audited(cards: list[Undecided], rules: QueueRules, draws: list[PoolDraw]) -> list[Undecided]:
     """Draws as many as the policy says, less those drawn earlier that nobody has decided yet.
 
-    Whoever was never in a draw comes first: so a card has its chance on its first night, and an audit of tonight's
+    Cards that were never in a draw come first: so a card has its chance on its first night, and an audit of tonight's
     isn't lost in a pile of old ones. What is left over goes to those who were missed.
     """
     left = max(0, rules.policy.audit_cards_per_day - sum(c.held_back and c.audit for c in cards) - rules.audited_today)
@@ -209,7 +209,7 @@ def _audited(cards: list[Undecided], rules: QueueRules, draws: list[PoolDraw]) -
 
 
 def _drawn(pool: Sequence[Undecided], wanted: int, rules: QueueRules) -> dict[int, Undecided]:
-    """Item -> card, drawn or missed.
+    """Maps an item to its card, drawn or missed.
 
     The probability on record is that of having been drawn by now, in this draw or an earlier one: 1 over it is how many
     cards a drawn one stands for.
@@ -230,7 +230,7 @@ def _drawn(pool: Sequence[Undecided], wanted: int, rules: QueueRules) -> dict[in
 
 
 def _days(cards: list[Undecided], rules: QueueRules) -> dict[int, str | None]:
-    """Item -> the day it is shown: today's share first, then `max_cards_per_day` a day."""
+    """Maps an item to the day it is shown: today's share first, then `max_cards_per_day` a day."""
     days: dict[int, str | None] = {c.item: c.due for c in cards if _put_off(c, rules.today)}
     shown = [c for c in cards if c.item not in days and not c.hidden]
     per_day, first = rules.policy.max_cards_per_day, date.fromisoformat(rules.today)
@@ -248,7 +248,7 @@ _BANDS = (Band.GENUINE, Band.UNSURE, Band.SPAM)
 
 
 def _desk_order(card: Undecided, policy: Policy) -> tuple[bool, bool, int, str, int, float, int]:
-    """Put-off cards that are due, audited ones, ordinary ones (the earlier arrived the earlier), batches last."""
+    """Orders put-off cards that are due, audited ones, ordinary ones by arrival, and batches last."""
     batch = 0 if card.batch is None or card.audit else card.batch
     band = _BANDS.index(_band(card, policy))
     p_spam = 1.0 if card.p_spam is None else card.p_spam
@@ -273,5 +273,5 @@ def _placement(card: Undecided, due: str | None, closed_why: str | None = None) 
 
 
 def closing_words(why: str | None) -> str:
-    """Why a card is closed, for people."""
+    """Tells why a card is closed, for people."""
     return CLOSED_WORDS.get(why or "", why or "closed")

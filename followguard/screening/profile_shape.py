@@ -43,12 +43,12 @@ class Look:
         return self.shape, self.picture, followers // 2, following, posts // 2
 
     def near(self, other: "Look") -> bool:
-        """Counts at most one step apart in each."""
+        """Tells whether counts lie at most one step apart in each."""
         return all(abs(mine - theirs) <= 1 for mine, theirs in zip(self.counts, other.counts, strict=True))
 
 
 def look_of(profile: Profile) -> Look:
-    """The coarse look of a profile."""
+    """Returns the coarse look of a profile."""
     counts = (
         magnitude(profile.followers_count),
         magnitude(profile.following_count),
@@ -66,35 +66,35 @@ def username_shape(username: str | None) -> str:
 
 
 def magnitude(count: int | None) -> int:
-    """0, 1 to 3, 4 to 15, 16 to 63 and so on, numbered from 0; -1 where the count is unknown."""
+    """Returns 0, 1 to 3, 4 to 15, 16 to 63 and so on, numbered from 0; -1 where the count is unknown."""
     return UNKNOWN if count is None else (count.bit_length() + 1) // 2
 
 
 def has_picture(profile: Profile) -> bool:
-    """Whether somebody chose a picture. An unknown picture counts as one: absence isn't evidence."""
+    """Tells whether somebody chose a picture. An unknown picture counts as one: absence isn't evidence."""
     return profile.profile_image_url is None or DEFAULT_PICTURE not in profile.profile_image_url
 
 
 def looks_generated(username: str | None) -> bool:
-    """Five digits or more at the end, as X proposes them and scripts count them, or letters nobody can say."""
+    """Tells whether a name ends in five digits or more, or has letters that nobody can say."""
     name = username or ""
     return username_shape(name).endswith("#") or _NO_VOWEL.search(name) is not None
 
 
 def bio_template(bio: str | None) -> str:
-    """The bio with links, mentions and numbers taken out; empty when too little is left to mean anything."""
+    """Returns the bio with links, mentions and numbers taken out; empty when too little is left to mean anything."""
     text = _MENTION.sub("@", _LINK.sub("<link>", (bio or "").casefold()))
     text = " ".join(_DIGITS.sub("#", text).split())
     return text if letters_in(text) >= FEWEST_BIO_LETTERS else ""
 
 
 def letters_in(text: str) -> int:
-    """How many letters, of any alphabet."""
+    """Counts letters, of any alphabet."""
     return sum(letter.isalpha() for letter in text)
 
 
 def own_host(url: str | None) -> str:
-    """The host of a link, empty for none and for hosts where everybody has a page."""
+    """Returns the host of a link, empty for none and for hosts where everybody has a page."""
     found = _HOST.match((url or "").strip().casefold())
     host = found[1] if found else ""
     return "" if host in SHARED_HOSTS or "." not in host else host

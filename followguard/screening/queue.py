@@ -17,7 +17,7 @@ from followguard.store.work import Work
 
 
 def queue_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
-    """One transaction: a card for every scored follower without one, then a new plan for everything undecided.
+    """Makes a card for every scored follower without one and plans all undecided cards, in one transaction.
 
     The same again on the same day, with nothing decided or read in between, changes nothing.
     """
@@ -27,7 +27,7 @@ def queue_account(store: Store, account: Account, policy: Policy, now: datetime,
 
 
 def plan_account(store: Store, account: Account, policy: Policy, now: datetime, seed: int) -> QueueCounts:
-    """A new plan for the cards that there are.
+    """Returns a new plan for the cards that there are.
 
     By day nobody gets a card: where a night broke off, they haven't been searched for look-alikes yet.
     """

@@ -15,7 +15,7 @@ CHUNK = 5_000
 
 
 def rescore_waiting(store: Store, account: Account, settings: AccountSettings, scorer: Scorer, now: datetime) -> int:
-    """New scores for undecided cards whose newest one is another model's; returns how many got one.
+    """Scores undecided cards anew whose newest score is another model's; returns how many.
 
     From the feature values on record, so the text may be gone by now; where those are of another table they are
     computed anew from the profile, and a card without either keeps its score.

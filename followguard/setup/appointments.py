@@ -132,7 +132,7 @@ def withdraw_person(work: Work, name: str, account: str | None, by: str | None, 
 
 
 def list_people(work: Work) -> list[PersonRow]:
-    """Everybody, in the order they were added."""
+    """Returns everybody, in the order they were added."""
     return [PersonRow(person, _held(work, People(work).grants(person.id))) for person in People(work).all()]
 
 
@@ -237,7 +237,7 @@ def _check_role(role: str) -> None:
 
 
 def _checked_name(name: str) -> str:
-    """Tidied. Raises `UsageError` for names that can't be shown on one line."""
+    """Returns the name tidied. Raises `UsageError` for names that can't be shown on one line."""
     tidied = tidy(name)
     hidden = any(unicodedata.category(letter).startswith("C") for letter in tidied)
     if not tidied or hidden or len(tidied) > MAX_NAME:

@@ -101,7 +101,7 @@ def restore_command(
 
 
 def _forget_again(here: Opened) -> int:
-    """A backup is older than some wishes to be forgotten; a schema that must be upgraded first has none."""
+    """Erases again what a backup brought back; a schema that must be upgraded first has no such rows."""
     from followguard.followers.tombstone_store import Tombstones
     from followguard.privacy.forget import eraser_of, forget_again
 

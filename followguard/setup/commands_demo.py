@@ -58,7 +58,7 @@ class Show:
         return str(self.folder / "followguard.toml")
 
     def heading(self, text: str) -> None:
-        """What comes next."""
+        """Prints a heading for what comes next."""
         if not self.json:
             output.line()
             output.line(f"== {text}")
@@ -72,7 +72,7 @@ class Show:
         self.codes.append(_main([*command, *options, "--config", self.config]))
 
     def document(self, *args: str) -> Any:
-        """What a command prints with `--json`; its exit code is kept."""
+        """Runs a command with `--json` and returns its document; its exit code is kept."""
         caught = io.StringIO()
         with redirect_stdout(caught):
             code = _main([*args, "--config", self.config, "--json"])
@@ -154,7 +154,7 @@ def _configure(show: Show, people: int) -> None:
 
 @contextmanager
 def _own_world(sandbox: "Sandbox") -> Iterator[None]:
-    """The sandbox's address and keys in the environment, and nothing of a real installation."""
+    """Puts the sandbox's address and keys into the environment, and nothing of a real installation."""
     before = dict(os.environ)
     for name in [name for name in os.environ if name.startswith(OURS)]:
         del os.environ[name]
@@ -195,7 +195,7 @@ def _tell_night(night: dict[str, Any]) -> None:
 
 
 def _morning(show: Show) -> None:
-    """Dana decides about a few cards, opens the hand-off list, and leaves the rest for you."""
+    """Has Dana decide about a few cards and open the hand-off list; the rest is left for you."""
     cards = show.document("review", "list", "--limit", "0")
     show.heading(f"The morning: {PERSON} decides about a few of {output.counted(len(cards), 'card')}")
     for card in [card for card in cards if card["band"] == "genuine"][:APPROVED]:
@@ -251,7 +251,7 @@ def _say_next(what: str, typed: str) -> None:
 
 
 def _program() -> str:
-    """What to type to run this very program again."""
+    """Returns what to type to run this very program again."""
     if shutil.which("followguard"):
         return "followguard"
     here = Path(sys.argv[0]).name == "followguard"
@@ -265,7 +265,7 @@ def _main(args: list[str]) -> int:
 
 
 def profiles_of(path: Path, tell: Tell = untold) -> "tuple[tuple[Profile, ...], Counter[str]]":
-    """The accounts of a file, for the sandbox, and why how many rows are left out.
+    """Returns the accounts of a file, for the sandbox, and why how many rows are left out.
 
     Raises UnreadableFile, also when no row can be read.
     """
@@ -288,7 +288,7 @@ def profiles_of(path: Path, tell: Tell = untold) -> "tuple[tuple[Profile, ...], 
 def demo_sandbox(
     profiles: "Sequence[Profile]" = (), *, followers: int = 200, nights: int = 2, seed: int = 1
 ) -> Iterator["Sandbox"]:
-    """A stand-in for X with one account, acme: profiles of a file over so many nights, or people made up."""
+    """Serves a stand-in for X with one account, acme: profiles of a file over so many nights, or people made up."""
     from followguard.sandbox.plan import AccountPlan, Attack, SandboxPlan
     from followguard.sandbox.server import serve
 

@@ -51,7 +51,7 @@ def command(
 
 
 def _only_the_database(path: Path, config: str) -> None:
-    """For a configuration that somebody wrote: makes its database. Raises UsageError when there is nothing to do."""
+    """Makes the database for a configuration that somebody wrote. Raises UsageError when there is nothing to do."""
     what, other = f"{path} is there already, and stays as it is.", "Edit it, or choose another with --config PATH."
     try:
         with opened(config) as here:
@@ -69,7 +69,7 @@ def _create_database(config: str) -> tuple[str | None, str]:
 
 
 def _answers(account: str | None, training_basis: str | None) -> tuple[str, str]:
-    """Handle and training basis, as given or as answered. Raises UsageError when nobody can be asked."""
+    """Returns handle and training basis, as given or as answered. Raises UsageError when nobody can be asked."""
     missing = [name for name, given in (("--account", account), ("--training-basis", training_basis)) if not given]
     if missing and not output.is_terminal():
         raise UsageError(f"{' and '.join(missing)} must be given where nobody can be asked.", _EXAMPLE)
@@ -83,7 +83,7 @@ def _answers(account: str | None, training_basis: str | None) -> tuple[str, str]
 
 
 def _executor(*, asked: bool) -> Executor:
-    """Asked only when something else is asked too: a hand-off to a person is right for nearly everybody."""
+    """Asks only when something else is asked too: a hand-off to a person is right for nearly everybody."""
     if not (asked and output.is_terminal()):
         return Executor.HANDOFF
     answer = output.ask("Executor (handoff, api for Enterprise plans, dry-run)", default=Executor.HANDOFF.value)

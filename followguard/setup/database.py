@@ -33,7 +33,7 @@ def upgrade_database(upkeep: Upkeep, now: datetime, keep: int) -> Upgraded:
 
 
 def back_up_before_night(upkeep: Upkeep, now: datetime, keep: int) -> BackedUp:
-    """A night without a backup is better than no night: the problem is returned, to be said. `keep` 0: none is made.
+    """Backs up, or returns the problem: a night without a backup is better than no night. `keep` 0 makes none.
 
     Raises `DamagedDatabase` where the copy shows that the database itself isn't whole.
     """

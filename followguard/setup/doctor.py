@@ -51,7 +51,7 @@ class Doors:
 
 
 def examine(installation: Installation, doors: Doors, *, online: bool = False, fix: bool = False) -> list[Finding]:
-    """Every check, in the order in which a person would mend things. With `fix` what is open to others is closed."""
+    """Yields every check, in the order in which a person would mend things; with `fix` closes what is open."""
     findings = [_configuration(installation), *_database(installation, doors), *_people(doors)]
     findings += [] if doors.kept is None else check_files(doors.kept, fix=fix)
     for settings in installation.accounts.values():
@@ -149,7 +149,7 @@ def _executor(settings: AccountSettings) -> Iterator[Finding]:
 
 
 def _clock(installation: Installation, doors: Doors) -> Finding:
-    """A clock that is behind would pay for profiles twice and let orders live too long."""
+    """Checks the clock: one that is behind would pay for profiles twice and let orders live too long."""
     now = doors.clock()
     newest = _newest_run(doors)
     if newest is not None and newest > now:
@@ -185,7 +185,7 @@ def _facts(installation: Installation, today: date) -> Iterator[Finding]:
 
 
 def _rights(settings: AccountSettings, doors: Doors) -> Finding:
-    """One call: whose credentials these are, which also shows that X takes them."""
+    """Asks X by one call whose credentials these are, which also shows that X takes them."""
     handle = settings.handle
     try:
         me = identify(doors.store, doors.open_reader(handle), _row(doors, handle), doors.clock)

@@ -15,7 +15,7 @@ class NewFile(Protocol):
         ...
 
     def remove(self) -> None:
-        """As if it had never been written."""
+        """Removes it, as if it had never been written."""
         ...
 
 
@@ -35,7 +35,7 @@ def set_up(configuration: NewFile, create_database: Callable[[], tuple[str | Non
 
 
 def new_configuration(path: Path, handle: str, executor: str, training_basis: str) -> "NewConfiguration":
-    """A `followguard.toml` with every key, its default and what it means, not written yet. Raises UsageError."""
+    """Returns a `followguard.toml` with every key, not written yet. Raises UsageError."""
     from followguard.config.template import NewConfiguration, commented
 
     return NewConfiguration(path, commented(handle, executor, training_basis))
