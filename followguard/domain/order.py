@@ -26,7 +26,7 @@ class OrderState(StrEnum):
 
 LIVE_STATES = frozenset(OrderState) - {OrderState.CONFIRMED, OrderState.VOID}
 RECALLABLE_STATES = frozenset({OrderState.QUEUED, OrderState.PARKED})
-"""Nothing was sent, and no person was shown the link: an undo may still void it."""
+"""States before anything was sent and before the link was shown: an undo may still void the order."""
 UNSENT_STATES = RECALLABLE_STATES | {OrderState.HANDED_OFF}
 """No call was made, and nobody said that they followed: ends when who approved it may not approve any more."""
 

@@ -60,7 +60,7 @@ class Stopped(FollowguardError):
 
 
 class ReportFailed(FollowguardError):
-    """A report or a head of the log that can't be written, or an old report that can't be removed."""
+    """A failure to write a report or a head of the log, or to remove an old report."""
 
     code = "report"
     exit_code = PARTLY

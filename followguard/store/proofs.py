@@ -42,7 +42,7 @@ class Proofs(Queries):
         return None
 
     def unproved_decisions(self, decision_ids: Collection[int]) -> list[int]:
-        """Returns those that the log doesn't vouch for, or whose evidence it doesn't."""
+        """Returns those whose row or evidence the log doesn't vouch for."""
         keys = [str(each) for each in decision_ids]
         found = unproved(self._connection, "decisions", keys) | unproved(self._connection, "decision_evidence", keys)
         return sorted(map(int, found))
