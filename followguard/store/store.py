@@ -29,7 +29,7 @@ class Store:
     def begin(self) -> Iterator[Work]:
         """Begins a transaction: committed when the block ends normally, rolled back when it raises.
 
-        Raises `SchemaMismatch` when the database is another program's, and `StoreFailed` when it refuses, stays busy or
+        Raises `SchemaMismatch` when the schema isn't this program's, and `StoreFailed` when it refuses, stays busy or
         has no room left.
         """
         with translated():
