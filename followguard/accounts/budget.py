@@ -1,4 +1,4 @@
-"""What may still be spent, from the ledger and the policy."""
+"""Money that may still be spent, from the ledger and the policy."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What a check of an installation says."""
+"""Findings of a check of an installation."""
 
 from dataclasses import dataclass
 from enum import StrEnum

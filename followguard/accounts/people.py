@@ -1,6 +1,6 @@
 """People and their roles: who is let in, by whom, and what somebody must hold to do a thing.
 
-Who a person is, is asserted by `--by`, not proved: roles keep honest people apart, they don't keep anybody out.
+`--by` asserts who a person is and doesn't prove it: roles keep honest people apart, and lock nobody out.
 """
 
 from followguard.accounts.store import Accounts, People

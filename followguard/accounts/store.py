@@ -1,4 +1,4 @@
-"""Our accounts."""
+"""Our accounts and people in the database."""
 
 from datetime import datetime
 

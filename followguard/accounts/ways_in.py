@@ -1,6 +1,6 @@
-"""What somebody is told who isn't let in: the slip in the name, or the least that an owner could do about it.
+"""Answers to somebody who isn't let in: the slip in the name, or the least that an owner could do about it.
 
-Nobody is ever told to make an owner: whoever may not do a thing would be told how to become somebody who may do all.
+Nobody is told to make an owner: that would show somebody who may not do one thing how to be allowed everything.
 """
 
 import difflib

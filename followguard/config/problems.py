@@ -1,4 +1,4 @@
-"""What pydantic says about a configuration, said to the person who wrote it: the key, what is wrong, what to write."""
+"""Pydantic's complaints about a configuration, put for the person who wrote it: key, fault, and what to write."""
 
 from collections.abc import Callable
 from difflib import get_close_matches

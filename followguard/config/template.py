@@ -1,4 +1,4 @@
-"""What `followguard init` writes: every key with its default and what it means, made from the table of keys."""
+"""The file that `followguard init` writes: every key, its default and its meaning, made from the table of keys."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -24,10 +24,10 @@ class ItemState(StrEnum):
 
 
 UNDECIDED = frozenset({ItemState.WAITING, ItemState.LATER})
-"""What a decision can be made on, as stored: a claim is kept beside the state, so that it ends by itself."""
+"""States in which a card can be decided, as stored: a claim is kept beside the state, so that it ends by itself."""
 
 OVER = frozenset({ItemState.APPROVED, ItemState.REJECTED, ItemState.CLOSED})
-"""Nothing is left to decide, unless something brings the card back."""
+"""States in which nothing is left to decide, until something brings the card back."""
 
 LEFT = "left"
 NEVER_FOLLOW = "never_follow"

@@ -1,4 +1,4 @@
-"""What an account needs to call X: the four secrets of OAuth 1.0a user context."""
+"""Credentials with which an account calls X: the four secrets of OAuth 1.0a user context."""
 
 import hmac
 from dataclasses import dataclass, fields

@@ -21,7 +21,7 @@ RESULTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a person wants: approve, reject with a reason, or later with an ISO day.
+    """A person's choice: approve, reject with a reason, or later with an ISO day.
 
     `real`: a real account, just not for us. `seen`: the appearance hash of the card the person looked at, where a
     card was on screen. `blind`: the card was shown without band and reasons.

@@ -27,7 +27,7 @@ PROFILE_COLUMNS = (
 )
 """The columns of a profile file, in order; `Profile` has a field for each."""
 APPEARANCE = ("name", "username", "description", "url", "profile_image_url")
-"""What a person sees and an approval is bound to. Its order is part of every hash on record."""
+"""Fields that a person sees and an approval is bound to. Their order is part of every hash on record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Origin(StrEnum):
-    """What made a model: a retraining, a refit after somebody was forgotten, or a rebuild after an upgrade."""
+    """The origin of a model: a retraining, a refit after somebody was forgotten, or a rebuild after an upgrade."""
 
     RETRAIN = "retrain"
     REFIT = "refit"

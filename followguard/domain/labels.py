@@ -1,4 +1,4 @@
-"""What a decision teaches: spam, genuine or nothing."""
+"""Labels that decisions teach: spam, genuine or nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from followguard.domain.follower import Profile
 
 
 class Kind(StrEnum):
-    """What a person can do with a card. `propose` is the first of two approvals."""
+    """Kinds of decisions about a card. `propose` is the first of two approvals."""
 
     PROPOSE = "propose"
     APPROVE = "approve"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 DECISIVE = (Kind.APPROVE, Kind.REJECT, Kind.OVERRULE)
-"""What may carry a label: the newest of these that stands says what a card teaches."""
+"""Kinds that may carry a label: the newest of these that stands says what a card teaches."""
 
 
 class Label(StrEnum):

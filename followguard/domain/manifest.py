@@ -1,10 +1,10 @@
-"""What is on record about a model file: what it is, what it came from, how good it is."""
+"""The record of a model file: what it is, what it came from, how good it is."""
 
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 FORMAT = 1
-"""Of the model's folder. Raise it when an older program couldn't read what a newer one writes."""
+"""The format of the model's folder. Raise it when an older program couldn't read what a newer one writes."""
 MODEL_FILE = "model.joblib"
 MANIFEST_FILE = "manifest.json"
 CARD_FILE = "CARD.md"

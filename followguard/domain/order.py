@@ -26,7 +26,7 @@ class OrderState(StrEnum):
 
 LIVE_STATES = frozenset(OrderState) - {OrderState.CONFIRMED, OrderState.VOID}
 RECALLABLE_STATES = frozenset({OrderState.QUEUED, OrderState.PARKED})
-"""Nothing was sent, and no person was shown the link: an undo may still void it."""
+"""States before anything was sent and before the link was shown: an undo may still void the order."""
 UNSENT_STATES = RECALLABLE_STATES | {OrderState.HANDED_OFF}
 """No call was made, and nobody said that they followed: ends when who approved it may not approve any more."""
 
@@ -48,7 +48,7 @@ may have taken it back on X, and a person is asked."""
 
 
 class AttemptOutcome(StrEnum):
-    """What came of one attempt to carry an order out."""
+    """The outcome of one attempt to carry an order out."""
 
     HANDED_OFF = "handed_off"
     SENDING = "sending"
@@ -65,7 +65,7 @@ class AttemptOutcome(StrEnum):
 
 
 FAILURES = frozenset({AttemptOutcome.FAILED, AttemptOutcome.LOST, AttemptOutcome.NO_EFFECT})
-"""What counts towards parking. The platform asking for patience doesn't."""
+"""Outcomes that count towards parking. The platform asking for patience doesn't."""
 FAILURES_UNTIL_PARKED = 3
 REFUSALS = frozenset({AttemptOutcome.REFUSED, AttemptOutcome.NOT_NOW, AttemptOutcome.FAILED})
 """X answered the call, and said that it does nothing. Any other call may have become a follow."""

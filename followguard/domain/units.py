@@ -16,7 +16,7 @@ def usd(amount: int) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What may still be spent tonight on this account and this month on all of them, in micro-dollars."""
+    """Money that may still be spent tonight on this account and this month on all of them, in micro-dollars."""
 
     night_left: int
     month_left: int
@@ -37,7 +37,7 @@ class Budget:
 
 
 MOST_DIGITS = 4
-"""Of the days in `+7`: any more, and no calendar holds the day."""
+"""The most digits of the days in `+7`: no calendar holds a day that needs more."""
 
 
 def day_of(now: datetime) -> str:

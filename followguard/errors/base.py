@@ -1,4 +1,4 @@
-"""Exit codes, the root of the tree, and what can befall any command."""
+"""Exit codes, the root of the tree, and failures that any command can meet."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -9,11 +9,11 @@ PARTLY = 3
 LOCKED = 4
 LATER = 75
 INTERRUPTED = 130
-"""What a shell reports for a program that is stopped by Ctrl-C."""
+"""The exit code that a shell reports for a program that is stopped by Ctrl-C."""
 
 
 class FollowguardError(Exception):
-    """What happened, to whom, and what to do next.
+    """A failure: what happened, to whom, and what to do next.
 
     `code` is the stable name that JSON carries; `exit_code` is what the process returns when nothing else worked.
     """
@@ -60,7 +60,7 @@ class Stopped(FollowguardError):
 
 
 class ReportFailed(FollowguardError):
-    """A report or a head of the log that can't be written, or an old report that can't be removed."""
+    """A failure to write a report or a head of the log, or to remove an old report."""
 
     code = "report"
     exit_code = PARTLY

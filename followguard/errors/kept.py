@@ -1,31 +1,31 @@
-"""What is kept and can't be used: the database, its log, backups and models."""
+"""Kept things that can't be used: the database, its log, backups and models."""
 
 from followguard.errors.base import LATER, LOCKED, PARTLY, FollowguardError
 
 PUT_BACKUP_BACK = "See followguard db check, then put a backup back: followguard db restore."
-"""What to do about a database that isn't whole."""
+"""The next step for a database that isn't whole."""
 
 
 class DamagedModel(FollowguardError):
-    """A model file whose sha256 isn't the one on record, or that can't be read."""
+    """A model file that can't be read, or whose sha256 differs from the one on record."""
 
     code = "damaged_model"
 
 
 class DamagedExport(FollowguardError):
-    """An export of labels whose sha256 isn't the one on record, or that can't be read."""
+    """An export of labels that can't be read, or whose sha256 differs from the one on record."""
 
     code = "damaged_export"
 
 
 class CantServe(FollowguardError):
-    """A model that may not or can't become the champion: retired, cleared away, or there is none to go back to."""
+    """A model that can't become the champion: retired, cleared away, or missing where one would go back to it."""
 
     code = "cant_serve"
 
 
 class NotProved(FollowguardError):
-    """A row that the log doesn't vouch for: somebody changed the database past followguard. Nothing is done by it."""
+    """A row that the log doesn't vouch for: somebody changed the database past followguard. It counts for nothing."""
 
     code = "not_proved"
 
@@ -37,7 +37,7 @@ class StoreFailed(FollowguardError):
 
 
 class DamagedDatabase(StoreFailed):
-    """The database isn't whole: nobody is followed by what it says, and nothing more is written to it."""
+    """A damaged database: following stops, and nothing more is written to it."""
 
     code = "damaged_database"
 

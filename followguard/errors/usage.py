@@ -23,7 +23,7 @@ class UnknownAccount(UsageError):
 
 
 class UnknownPerson(UsageError):
-    """Nobody by that name, or no name given."""
+    """A name that nobody has, or a missing name."""
 
     code = "unknown_person"
 

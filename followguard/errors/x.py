@@ -1,4 +1,4 @@
-"""What X answers, or doesn't."""
+"""Failures of calls to X."""
 
 from followguard.errors.base import LATER, FollowguardError
 
@@ -22,7 +22,7 @@ class AccessRefused(XError):
 
 
 class UnknownRefusal(AccessRefused):
-    """403 of a kind that nobody has written down: nothing more is tried in this run, and nothing is concluded."""
+    """403 of an unknown kind: the run tries nothing more, and leaves open what it means."""
 
 
 class TargetRefused(XError):
@@ -97,6 +97,6 @@ class TimeUsedUp(TryLater):
 
 
 class AnswerLost(PlatformDown):
-    """A follow call whose answer never came: it may or may not have worked. Settle it by reading."""
+    """A follow call whose answer never came: perhaps it worked. Settle it by reading."""
 
     code = "answer_lost"

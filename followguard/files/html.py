@@ -1,4 +1,4 @@
-"""What pages for people share: the style sheet, and that nothing is fetched, run or sent."""
+"""Parts that pages for people share: the style sheet, and that nothing is fetched, run or sent."""
 
 from base64 import b64encode
 from hashlib import sha256

@@ -1,7 +1,7 @@
 """Profile files in and out: CSV, JSON and Parquet, by the ending; what the cells mean decides `domain/profile_row.py`.
 
-What makes a whole file unreadable raises `UnreadableFile`; what is wrong with one row comes back as a `RowError` in
-its place, and the file goes on; what a person should know besides is told in a line. Rows are streamed: a long file
+A whole file that can't be read raises `UnreadableFile`; a row that can't be read comes back as a `RowError` in its
+place, and the file goes on; anything else that a person should know is told in a line. Rows are streamed: a long file
 takes no more memory than a short one, but for its ids.
 """
 

@@ -4,7 +4,7 @@ from followguard.domain.follower import PROFILE_COLUMNS
 from followguard.files.headings import HeadingTable, Names
 
 LABEL_COLUMNS = ("label", "group")
-"""What a profile file may hold beside `PROFILE_COLUMNS`."""
+"""Columns that a profile file may hold beside `PROFILE_COLUMNS`."""
 COLUMNS = (*PROFILE_COLUMNS, *LABEL_COLUMNS)
 METRICS = "public_metrics"
 """X's own bag of counts: an object, or in CSV its text."""

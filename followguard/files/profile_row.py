@@ -20,7 +20,7 @@ from followguard.files.profile_cells import STRICT, BadCell, is_unknown, read_wr
 from followguard.files.profile_headings import METRICS
 
 SCORE_COLUMNS = ("id", "p_spam", "band", "reasons", "base_logit", "model", "error")
-"""What `followguard score` writes for a row: all but the last, or `id` and `error`."""
+"""Columns that `followguard score` writes for a row: all but the last, or `id` and `error`."""
 
 MOST_REASONS = 6
 """How many different faults of rows are told in a line."""

@@ -1,4 +1,4 @@
-"""What a JSON value of X, or of a program round it, holds: accounts, or what mustn't be taken for one."""
+"""Accounts in a JSON value of X, or of a program round it, and objects that mustn't be taken for one."""
 
 import re
 from collections.abc import Iterator, Mapping

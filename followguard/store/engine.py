@@ -1,4 +1,4 @@
-"""The database that a URL names: how it is opened, and what every connection is told first."""
+"""The database that a URL names: how it is opened, its schema and its seed, and the pragmas of each connection."""
 
 import json
 import re
@@ -25,7 +25,7 @@ BITS = 62
 
 
 def ensure_seed(connection: Connection) -> None:
-    """Draws the seed of a database that has none; nobody outside can foresee whom the audit draws."""
+    """Draws the seed where it is missing, so that nobody outside can foresee the audit's draws."""
     statement = insert_for(connection, settings).on_conflict_do_nothing()
     connection.execute(statement, {"name": NAME, "value": str(secrets.randbits(BITS))})
 
@@ -58,7 +58,7 @@ def schema_of(connection: Connection) -> str | None:
 
 
 def current_schema(engine: Engine) -> str | None:
-    """Calls `schema_of` on a connection of its own; None too when there is no SQLite file, and none is created."""
+    """Calls `schema_of` on a connection of its own; a missing SQLite file gives None, and stays missing."""
     if _missing_file(engine):
         return None
     with engine.connect().execution_options(begin="DEFERRED") as connection:
@@ -78,7 +78,7 @@ def require_current(engine: Engine) -> None:
 
 
 def require_usable(found: str, what: str = "database") -> None:
-    """Raises `SchemaMismatch` for a schema that this program can neither use nor upgrade.
+    """Raises `SchemaMismatch` for a schema that a newer or another program made.
 
     Revisions are numbers; anything else was made by a program that isn't this one.
     """
@@ -115,7 +115,7 @@ _RAW = str.maketrans({"@": "%40"})
 def sqlite_url(scheme: str, path: Path, query: str) -> str:
     """Makes the URL of a file, whatever its folders are called; `query` as it was written.
 
-    Raises ConfigurationError for the one name that no URL can hold: bytes that aren't UTF-8.
+    Raises ConfigurationError for a name that isn't UTF-8: a URL can't hold it.
     """
     try:
         url = URL.create(scheme, database=str(path)).render_as_string(hide_password=False)
@@ -216,7 +216,7 @@ def _prepare_sqlite(dbapi_connection: Any, _: Any) -> None:
 
 
 def _unreadable(context: ExceptionContext) -> None:
-    """Explains a damaged file whose error sqlite3 itself can't decode; that is no fault of the statement."""
+    """Explains a damaged file whose error sqlite3 itself can't decode."""
     if isinstance(context.original_exception, UnicodeDecodeError):
         raise explained(context.original_exception) from context.original_exception
 
@@ -224,7 +224,7 @@ def _unreadable(context: ExceptionContext) -> None:
 def _begin(connection: Connection) -> None:
     """Takes the write lock at once, so that two writers queue up instead of failing half-way.
 
-    Under the execution option `begin="DEFERRED"` it doesn't: such a transaction only reads, and waits for nobody.
+    The execution option `begin="DEFERRED"` is for transactions that only read: they wait for nobody.
     """
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'IMMEDIATE')}")
 
@@ -239,7 +239,7 @@ def translated() -> Iterator[None]:
 
 
 def read_json(text: str) -> Any:
-    """Reads a JSON column. Raises `DamagedDatabase`: we wrote none that can't be read."""
+    """Reads a JSON column. Raises `DamagedDatabase` for text that isn't JSON."""
     try:
         return json.loads(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What a database refuses, said so that a person can act on it. SQL and its values never reach a message."""
+"""A database's refusals, said so that a person can act on them. SQL and its values never reach a message."""
 
 from sqlite3 import Error as SqliteError
 from typing import NamedTuple
@@ -8,18 +8,18 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from followguard.errors import PUT_BACKUP_BACK, DamagedDatabase, StoreBusy, StoreFailed
 
 SQLITE_TROUBLE = (SqliteError, UnicodeDecodeError)
-"""What Python's sqlite3 raises: of a damaged file it can't even read the error message sometimes."""
+"""Errors that Python's sqlite3 raises: sometimes it can't even decode a damaged file's error message."""
 CORRUPTED = ("XX001", "XX002")
-"""What PostgreSQL calls data_corrupted and index_corrupted."""
+"""PostgreSQL's codes for data_corrupted and index_corrupted."""
 MISSING = ("42P01", "42703")
-"""What PostgreSQL calls undefined_table and undefined_column."""
+"""PostgreSQL's codes for undefined_table and undefined_column."""
 _RERUN = "Nothing of this step was saved; run the same command again."
 _SERVER = "Check that it runs, and `database_url`; then run the same command again."
 _GONE = "The connection to the database server was cut"
 
 
 class Meaning(NamedTuple):
-    """What the driver says (lower case), what it means, what to do, and the kind of error that is.
+    """A driver's words (lower case), what they mean, what to do, and the kind of error that is.
 
     `quoted`: whether the driver's words are repeated; not where they would hold what is stored.
     """

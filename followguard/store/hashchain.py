@@ -30,7 +30,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an entry's commitment was made from. `salt` is hex; `rows` name what the entry wrote, with its digests."""
+    """The parts that a commitment was made from. `salt` is hex; `rows` name what the entry wrote, with its digests."""
 
     salt: str
     payload: dict[str, Any]

@@ -19,7 +19,7 @@ class Proofs(Queries):
         """Says why nobody may be followed by this order; None where the log vouches for all that it rests on.
 
         That is the order, its approval, the approver and a role of theirs that covers the account, and the account's
-        own row. What was read here stays as it is until the transaction ends.
+        own row. The rows read here can't change until the transaction ends.
         """
         query = (
             select(orders.c.account_id, orders.c.decision_id, decisions.c.person_id, people.c.name)
@@ -42,7 +42,7 @@ class Proofs(Queries):
         return None
 
     def unproved_decisions(self, decision_ids: Collection[int]) -> list[int]:
-        """Returns those that the log doesn't vouch for, or whose evidence it doesn't."""
+        """Returns those whose row or evidence the log doesn't vouch for."""
         keys = [str(each) for each in decision_ids]
         found = unproved(self._connection, "decisions", keys) | unproved(self._connection, "decision_evidence", keys)
         return sorted(map(int, found))

@@ -91,7 +91,7 @@ def _spelt(value: int | float | str | bytes) -> tuple[bytes, bytes]:
 
 
 BEGINNING = ("settings", "seed")
-"""What a database begins with; the first entry of all names it."""
+"""The row that a database begins with; the first entry of all names it."""
 
 
 RawRow = Mapping[str, Raw]
@@ -133,7 +133,7 @@ def _select(dialect: str, table: Table) -> str:
 
 
 def _sqlite(column: Column[Any]) -> str:
-    """Selects text as bytes, so that bytes which aren't text don't stop the reading; bytes come as hex."""
+    """Selects text as bytes, so that the reading goes on past bytes that aren't text; bytes come as hex."""
     name = f'"{column.name}"'
     return f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) WHEN 'blob' THEN hex({name}) ELSE {name} END"
 
@@ -153,11 +153,11 @@ def _postgresql(column: Column[Any]) -> str:
 
 
 NO_ENTRY: list[str] = []
-"""What a row is compared with that no entry names, or whose newest entry isn't what was written; nothing fits it."""
+"""Stands for the digests of a row without an entry, or whose newest entry was edited; no row fits it."""
 
 
 def is_proved(connection: Connection, table: str, key: Any) -> bool:
-    """Tells whether a row stands as the newest entry about it says; one that isn't there doesn't stand."""
+    """Tells whether a row is there, and stands as the newest entry about it says."""
     name = str(key)
     said = _said_of(connection, table, [name]).get(name, NO_ENTRY)
     return said is not None and fits(table, rows_of(connection, metadata.tables[table], [name]).get(name), said)

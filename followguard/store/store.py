@@ -29,7 +29,7 @@ class Store:
     def begin(self) -> Iterator[Work]:
         """Begins a transaction: committed when the block ends normally, rolled back when it raises.
 
-        Raises `SchemaMismatch` when the database isn't this program's, and `StoreFailed` when it refuses, stays busy or
+        Raises `SchemaMismatch` when the schema isn't this program's, and `StoreFailed` when it refuses, stays busy or
         has no room left.
         """
         with translated():
@@ -44,8 +44,8 @@ class Store:
     def lock(self, handle: str) -> AbstractContextManager[Callable[[], None]]:
         """Takes the account's lock, freed by the operating system or the server when the holder dies.
 
-        Raises `AlreadyRunning` at once when another run holds it. What it gives raises `StoreBusy` once the lock is
-        lost, as with a connection that was cut: another run may have the account by then.
+        Raises `AlreadyRunning` at once when another run holds it. The function that it gives raises `StoreBusy` once
+        the lock is lost, as with a connection that was cut: another run may have the account by then.
         """
         return account_lock(self.engine, self.places.locks, handle)
 

@@ -118,7 +118,7 @@ class Upkeep:
         return Restored(path, kept)
 
     def _note(self, backup: str, before: Replaced, now: datetime) -> None:
-        """Notes the restore in the backup's own log; an older schema gets none, for we can't write there yet."""
+        """Notes the restore in the log of the backup, which has the current schema."""
         with translated(), self._engine.begin() as connection:
             work = Work(connection, self._token_bytes)
             note_restore(work, backup, before, now)

@@ -13,9 +13,9 @@ from followguard.store.tables import metadata
 
 @dataclass(slots=True)
 class Touched:
-    """The rows a transaction has written and no entry has named yet. `at`: the newest time that came with it.
+    """The rows a transaction has written and no entry has named yet. `at`: the newest time that came with one.
 
-    The value of a row: the entries that were erased and that its new one stands for.
+    `rows`: (table, key) -> the erased entries that the row's next entry stands for.
     """
 
     rows: dict[tuple[str, str], list[int]] = field(default_factory=dict)
@@ -105,7 +105,7 @@ def _table_of(statement: Insert | Update | Delete) -> Table:
 
 
 class Work:
-    """One transaction. What isn't committed by leaving `Store.begin()` normally never happened."""
+    """One transaction. It is committed by leaving `Store.begin()` normally, else it never happened."""
 
     def __init__(self, connection: Connection, token_bytes: Callable[[int], bytes]) -> None:
         self.connection = connection

@@ -105,7 +105,7 @@ def _wrong_url(x_api_url: str, why: str) -> ConfigurationError:
 
 @dataclass(frozen=True, slots=True)
 class AllowList:
-    """What a session may send: these calls, to this base address, for this account of ours."""
+    """The requests that a session may send: these calls, to this base address, for this account of ours."""
 
     base: str
     calls: tuple[Endpoint, ...]

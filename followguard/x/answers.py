@@ -19,7 +19,7 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """What an answer complains of. `wording`: all its texts in lower case, to look words up in; `codes`: X's old
+    """An answer's complaints. `wording`: all its texts in lower case, to look words up in; `codes`: X's old
     numbers; `said`: one sentence for people, safe to print; `rows`: the single complaints.
     """
 

@@ -1,4 +1,4 @@
-"""What the jobs need from the outside: X to read, X to follow."""
+"""The outside that other rooms need: X to read, X to follow."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -59,19 +59,15 @@ class FollowerReader(Protocol):
     @property
     def calls(self) -> int:
         """Requests sent so far, retries and failures included."""
-        ...
 
     def me(self) -> Me:
         """The account that the credentials belong to."""
-        ...
 
     def followers(self, account_id: str, max_results: int, token: str | None) -> Page:
         """One page of the account's followers; `max_results` in 1..1000."""
-        ...
 
     def look_up(self, follower_ids: list[str]) -> LookedUp:
         """Current profiles of at most 100 recorded followers."""
-        ...
 
 
 class FollowWriter(Protocol):
@@ -79,4 +75,3 @@ class FollowWriter(Protocol):
 
     def follow(self, account_id: str, follower_id: str) -> FollowAnswer:
         """Follows one follower. Never retried by itself: raises `AnswerLost` when the answer didn't come."""
-        ...

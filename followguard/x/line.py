@@ -22,32 +22,27 @@ Result = TypeVar("Result")
 
 
 class FourCalls(Protocol):
-    """What is used of tweepy's client."""
+    """The part of tweepy's client that is used."""
 
     def get_me(self, *, user_fields: list[str]) -> Response:
         """GET /2/users/me"""
-        ...
 
     def get_users_followers(self, account_id: str, /, **params: object) -> Response:
         """GET /2/users/:id/followers"""
-        ...
 
     def get_users(self, *, ids: list[str], user_fields: list[str], user_auth: bool) -> Response:
         """GET /2/users?ids="""
-        ...
 
     def follow_user(self, follower_id: str, /) -> Response:
         """POST /2/users/:id/following"""
-        ...
 
     def close(self) -> None:
         """Gives the connections back."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What reader and writer share: the client, and how an exchange with X goes."""
+    """The line that reader and writer share: the client, and how an exchange with X goes."""
 
     client: FourCalls
     adapter: GuardedAdapter

@@ -1,4 +1,4 @@
-"""What X refuses, as a table: status and wording -> one error of the closed tree, with the next step."""
+"""X's refusals as a table: status and wording -> one error of the closed tree, with the next step."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ ANY = ""
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, for the message: the call, for whom (`account 123`), and whether a page token went along."""
+    """A question to X, for messages: the call, for whom (`account 123`), and whether a page token went along."""
 
     call: str
     whom: str

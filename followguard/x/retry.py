@@ -114,9 +114,8 @@ class RateLimits:
 
 Result = TypeVar("Result")
 ACCOUNT_SECONDS = 900.0
-"""What all calls of one account and the waits between them may take in one run: a whole window of X's rate limits, in
-which it serves 300 pages of the list. Who needs longer isn't served but held up. Our own pace between two follows
-doesn't count."""
+"""Seconds that all calls of one account and the waits between them may take in one run: a whole window of X's rate
+limits, in which it serves 300 pages of the list. Our own pace between two follows doesn't count."""
 
 
 class Allowance:

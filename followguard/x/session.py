@@ -137,7 +137,7 @@ def _hang_up(cord: socket.socket) -> None:
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes after unpacking. A full page of 1,000 followers has about 2 MiB."""
 Response = requests.Response
-"""What tweepy is told to hand back: the bare answer."""
+"""The bare answer, which tweepy is told to hand back."""
 _PIECE = 64 * 1024
 _TOO_SLOW = "its answer came too slowly"
 _NEVER_SENT = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
@@ -146,7 +146,7 @@ _TALKATIVE = ("oauthlib", "requests_oauthlib", "tweepy")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, the headers (names in lower case) and the whole body."""
+    """An answer: the status, the headers (names in lower case) and the whole body."""
 
     status: int
     headers: Mapping[str, str]

@@ -14,7 +14,7 @@ from followguard.files.private import make_file, make_folder
 STAMP = "%Y%m%dT%H%M%SZ"
 PARTIAL = ".partial"
 PARTS = ("", "-wal", "-shm")
-"""What one SQLite database may consist of."""
+"""Suffixes of the files that one SQLite database may consist of."""
 _ASIDE = "before-restore-"
 _WHEN = r"(\d{8}T\d{6}Z)(?:-(\d+))?"
 
@@ -99,7 +99,7 @@ def whole_or_nothing(target: Path) -> Iterator[Path]:
     partial = target.with_name(f"{target.name}.{os.getpid()}{PARTIAL}")
     try:
         make_folder(target.parent)
-        partial.unlink(missing_ok=True)  # of a run that was killed
+        partial.unlink(missing_ok=True)  # left by a run that was killed
         make_file(partial)
         yield partial
         _to_disk(partial)

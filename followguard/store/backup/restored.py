@@ -1,4 +1,4 @@
-"""What a restore leaves in the log that it puts back: whose place the backup took, so that heads stay explained."""
+"""A restore's entry in the log that it puts back: which database the backup replaced, so that heads stay explained."""
 
 from contextlib import suppress
 from dataclasses import dataclass

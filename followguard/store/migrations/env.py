@@ -1,4 +1,4 @@
-"""What alembic runs: the migrations over the connection that `run_upgrade` was given."""
+"""The script that alembic runs: the migrations over the connection that `run_upgrade` was given."""
 
 from alembic import context
 

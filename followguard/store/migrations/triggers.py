@@ -14,7 +14,7 @@ OVERRULED = (
 """An overrule that stands came after the approval that the order is made from."""
 TO_BE_DONE = "('queued', 'handed_off', 'sending', 'parked')"
 BEING_FORGOTTEN = "EXISTS (SELECT 1 FROM forgetting f WHERE f.follower_id = OLD.follower_id)"
-"""The one way in which a decision or an order is ever deleted: whoever it is about is being erased."""
+"""The one case in which a decision or an order is deleted: the follower it is about is being erased."""
 
 # Nobody changes or deletes a row of these: table -> what the refusal says.
 FIXED = {
@@ -96,7 +96,7 @@ REFUSED_UPDATES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 REFUSED_DELETES = {"orders": "an order is never deleted"}
 FORGETTABLE = frozenset({"decisions", "orders"})
-"""Of these a row may go while the follower it is about is being erased."""
+"""Tables whose rows may go while the follower they are about is being erased."""
 
 
 def statements(dialect: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What all tables share: names of keys and checks, the type of an id."""
+"""Parts that all tables share: names of keys and checks, the type of an id."""
 
 from collections.abc import Iterable
 

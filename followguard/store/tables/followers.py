@@ -129,7 +129,7 @@ listed_names = Table(  # usernames in never_follow and never_hold_back, from whe
     Column("account_id", ForeignKey("accounts.id"), primary_key=True),
     Column("name", Text, primary_key=True),  # as `domain.policy.plain_entry` writes it
     Column("since", UtcTime, nullable=False),
-    Column("follower_id", Text),  # whom it holds to, whatever they are called since; empty: it has met nobody
+    Column("follower_id", Text),  # the follower it holds to, also after a rename; empty: it has met nobody
     ForeignKeyConstraint(
         ["account_id", "follower_id"],
         ["followers.account_id", "followers.follower_id"],

@@ -36,7 +36,7 @@ seals = Table(  # an index of `log_openings.rows`: which entries vouch for a row
     Index("seals_by_entry", "seq"),
 )
 
-tombstones = Table(  # whom nobody may collect again: a keyed hash of the id, nothing that it could be read out of
+tombstones = Table(  # followers that may not be collected again, each as a keyed hash of the id
     "tombstones",
     metadata,
     Column("digest", String(64), primary_key=True),

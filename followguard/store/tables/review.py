@@ -35,9 +35,9 @@ items = Table(
     Column("state", Text, CheckConstraint(one_of("state", ItemState), name="known"), nullable=False),
     Column("held_back", Boolean, nullable=False, default=False),
     Column("audit", Boolean, nullable=False, default=False),
-    Column("audit_probability", Float),  # of having been drawn by the day of the draw, in (0, 1]
+    Column("audit_probability", Float),  # that the card was drawn by the day of the draw, in (0, 1]
     Column("audit_day", String(10)),  # ISO day of that draw
-    Column("audit_missed", Float),  # of no draw so far, empty before the first it was in
+    Column("audit_missed", Float),  # probability of no draw so far; empty before its first draw
     Column("due", String(10)),  # ISO day from which the desk shows it
     Column("batch_id", ForeignKey("batches.id")),
     Column("score_id", ForeignKey("scores.id")),
