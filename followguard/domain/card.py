@@ -106,16 +106,16 @@ class Card:
         return is_hidden(self.held_back, self.audit)
 
     def state_at(self, now: datetime) -> ItemState:
-        """`claimed` while somebody has it; a claim that timed out is none."""
+        """Gives the state at `now`: `claimed` while somebody has it; a claim that timed out is none."""
         held = self.claim is not None and self.claim.until > now and self.state in UNDECIDED
         return ItemState.CLAIMED if held else self.state
 
     def on_desk(self, today: str) -> bool:
-        """Whether the desk shows it on the ISO day `today`."""
+        """Tells whether the desk shows it on the ISO day `today`."""
         return self.state in UNDECIDED and not self.hidden and self.due is not None and self.due <= today
 
     def as_row(self, now: datetime) -> dict[str, Any]:
-        """The row of `review list --json`."""
+        """Gives the row of `review list --json`."""
         return {
             "item": self.item,
             "account": self.account,
@@ -167,12 +167,12 @@ class Wanted:
 
 
 def is_hidden(held_back: bool, audit: bool) -> bool:
-    """Whether a card is held back and not drawn for the audit."""
+    """Tells whether a card is held back and isn't drawn for the audit."""
     return held_back and not audit
 
 
 def profile_url(profile: Profile) -> str:
-    """Where the profile is on X. A username that X couldn't have given is left out of the address."""
+    """Gives the profile's address on X. A username that X couldn't have given is left out of it."""
     name = profile.username or ""
     if name and len(name) <= 15 and _NAME_LETTERS.issuperset(name):
         return f"{PROFILE_ADDRESS}{name}"
@@ -184,7 +184,10 @@ _AUDITED = 4
 
 
 def list_order(card: Card) -> tuple[int, float, int]:
-    """Put-off cards first, then genuine, unsure and spam that isn't held back, then audited; by `p_spam`, then id."""
+    """Gives the place of a card in the list, then its `p_spam` and its follower's id, to sort by.
+
+    Put-off cards come first, then genuine, unsure and spam that isn't held back, then audited.
+    """
     place = 0 if card.state is ItemState.LATER else _AUDITED if card.audit else _BAND_PLACE[card.band]
     return place, 1.0 if card.p_spam is None else card.p_spam, int(card.follower_id)
 
@@ -192,35 +195,35 @@ def list_order(card: Card) -> tuple[int, float, int]:
 def closed_because(
     follower_id: str, username: str | None, connection: frozenset[str] | None, never_follow: frozenset[str]
 ) -> str | None:
-    """Why a follower who is present gets no card, or None. `never_follow` as from `names_of`."""
+    """Tells why a present follower gets no card, or None. `never_follow` as from `names_of`."""
     if is_named(follower_id, username, never_follow):
         return NEVER_FOLLOW
     return next((word for word in CONNECTION_CLOSES if connection and word in connection), None)
 
 
 def name_of(card: Card) -> str:
-    """`@username (item:12, follower of @acme)`, safe to print."""
+    """Gives the name of a card, safe to print: `@username (item:12, a follower of @acme)`."""
     username = card.profile.username
     shown = f"@{safe_text(username, 40)}" if username else f"Follower {card.follower_id}"
     return f"{shown} (item:{card.item}, a follower of @{card.account})"
 
 
 def under_policy(card: Card, settings: AccountSettings) -> Card:
-    """The card with the band that today's policy gives its score."""
+    """Gives the card the band that today's policy gives its score."""
     if card.p_spam is None:
         return replace(card, band=Band.UNSURE)
     return replace(card, band=settings.policy.cutoffs.band_of(card.p_spam))
 
 
 def shown_because(card: Card) -> str:
-    """How the card came to be decided: drawn for the audit, asked for although held back, or listed."""
+    """Tells how the card came to be decided: drawn for the audit, asked for although held back, or listed."""
     if card.audit:
         return "audit"
     return "asked" if card.hidden else "listed"
 
 
 def shown_on(card: Card, blind: bool) -> dict[str, Any]:
-    """What the person had before their eyes, for the record. Without band and reasons where the card was blind."""
+    """Gives the card as the person saw it, for the record: without band and reasons where it was blind."""
     look = card.profile
     shown: dict[str, Any] = {
         "name": look.name,

@@ -26,7 +26,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """The text itself: for the one place that signs with it."""
+        """Returns the text itself: for the one place that signs with it."""
         return self._text
 
     def __repr__(self) -> str:
@@ -57,7 +57,7 @@ class Credentials:
     access_token_secret: Secret
 
     def redact(self, text: str) -> str:
-        """The text with every one of the four secrets in it replaced by `***`."""
+        """Replaces every one of the four secrets in the text by `***`."""
         for name in (field.name for field in fields(self)):
             secret = getattr(self, name).reveal()
             if len(secret) >= SHORTEST_REDACTED:

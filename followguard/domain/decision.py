@@ -23,8 +23,8 @@ RESULTS = {
 class Choice:
     """A person's choice: approve, reject with a reason, or later with an ISO day.
 
-    `real`: a real account, just not for us. `seen`: the appearance hash of the card the person looked at, where a
-    card was on screen. `blind`: the card was shown without band and reasons.
+    `real`: a real account, just not for us. `seen`: the appearance hash of the card the person looked at, where a card
+    was on screen. `blind`: the card was shown without band and reasons.
     """
 
     kind: Kind
@@ -81,7 +81,7 @@ class Decision:
 
     @property
     def label(self) -> Label | None:
-        """What it teaches by itself."""
+        """The label that it teaches by itself."""
         return label_of(self.kind, self.reason, self.real)
 
     @property
@@ -90,7 +90,7 @@ class Decision:
         return self.kind in DECISIVE and self.reason is not None
 
     def as_row(self) -> dict[str, Any]:
-        """For JSON."""
+        """Gives the decision's row for JSON."""
         return {
             "decision_id": self.id,
             "decision": self.kind.value,
@@ -108,11 +108,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionResult:
-    """What came of a decision: the row that every deciding command prints.
+    """The outcome of a decision: the row that every deciding command prints.
 
     `username`, `until`, `then` (what follows from it, in words) and the UTC day it was made `on` are for its text.
-    `already`: it stood before, and nothing was done. Of an approval `follow_from` is the ISO day from which our pace
-    lets the follow go, None where it never does, and `warning` says if that is further off than an approval lasts.
+    `already`: it stood before, and nothing was done. `follow_from`: for an approval, the ISO day from which our pace
+    lets the follow go, None where it never does. `warning` says if that is further off than an approval lasts.
     """
 
     item: int
@@ -130,7 +130,7 @@ class DecisionResult:
     warning: str = ""
 
     def as_row(self) -> dict[str, Any]:
-        """For JSON."""
+        """Gives the result's row for JSON."""
         already = {"already": True} if self.already else {}
         return {
             "item": self.item,
@@ -142,18 +142,18 @@ class DecisionResult:
         } | (already | self._pace())
 
     def _pace(self) -> dict[str, Any]:
-        """When an approval's follow goes; nothing for other decisions."""
+        """Tells when an approval's follow goes; nothing for other decisions."""
         if self.decision is not Kind.APPROVE:
             return {}
         return {"follow_from": self.follow_from, "warning": self.warning or None}
 
 
 def last_standing(history: Iterable[Decision]) -> Decision | None:
-    """The newest decision that stands; `history` is oldest first."""
+    """Finds the newest decision that stands; `history` is oldest first."""
     return next((each for each in reversed(list(history)) if each.stands), None)
 
 
 def last_decisive(history: Iterable[Decision], before: int | None = None) -> Decision | None:
-    """The newest approval, rejection or overrule that stands, of those with a lower id than `before`."""
+    """Finds the newest standing approval, rejection or overrule, with a lower id than `before` if given."""
     found = [each for each in history if each.stands and each.kind in DECISIVE and (not before or each.id < before)]
     return found[-1] if found else None

@@ -59,11 +59,11 @@ class Profile:
     connection: frozenset[str] | None = None
 
     def appearance_hash(self) -> str:
-        """sha256 (hex) of what an approval is bound to: name, username, bio, link and picture."""
+        """Gives the sha256 (hex) that an approval is bound to: of name, username, bio, link and picture."""
         shown = [getattr(self, field) for field in APPEARANCE]
         return hashlib.sha256(json.dumps(shown, ensure_ascii=True).encode()).hexdigest()
 
     def changes_since(self, earlier: "Profile") -> dict[str, tuple[str | None, str | None]]:
-        """What a person would see differently: field -> (before, after), empty when nothing changed."""
+        """Gives the visible changes: field -> (before, after), empty when nothing changed."""
         pairs = {field: (getattr(earlier, field), getattr(self, field)) for field in APPEARANCE}
         return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}

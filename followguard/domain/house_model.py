@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Origin(StrEnum):
-    """The origin of a model: a retraining, a refit after somebody was forgotten, or a rebuild after an upgrade."""
+    """The cause of a model: a retraining, a refit after somebody was forgotten, or a rebuild after an upgrade."""
 
     RETRAIN = "retrain"
     REFIT = "refit"
@@ -113,15 +113,15 @@ class Retraining:
 
 
 def model_name(group: str, number: int) -> str:
-    """`house-3`: the third model that a group put on record."""
+    """Gives a model its name: `house-3` is the third that a group put on record."""
     return f"{group}-{number}"
 
 
 def line_of_champions(moves: Iterable[ChampionMove]) -> list[int | None]:
-    """The champion and those before it, newest first, the base model (None) last; each once. `moves` oldest first.
+    """Lists the champion and those before it, newest first, the base model (None) last; each once.
 
-    A move that the log doesn't vouch for is none.
-    A rollback takes the champion off the line for good, so a second one goes a step further back.
+    `moves` are oldest first. A move that the log doesn't vouch for is none. A rollback takes the champion off the line
+    for good, so a second one goes a step further back.
     """
     line: list[int | None] = [None]
     for move in (move for move in moves if move.proved):
@@ -136,5 +136,5 @@ def line_of_champions(moves: Iterable[ChampionMove]) -> list[int | None]:
 
 
 def champion_id(moves: Sequence[ChampionMove]) -> int | None:
-    """What the newest move that the log vouches for names; None, the base model, without any."""
+    """Finds the model of the newest move that the log vouches for; None, the base model, without any."""
     return next((move.model_id for move in reversed(moves) if move.proved), None)

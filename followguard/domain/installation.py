@@ -46,7 +46,7 @@ class Installation:
         return self.config_path.parent
 
     def account(self, handle: str | None = None) -> AccountSettings:
-        """The account named, with or without @, or the only one there is.
+        """Finds the account named, with or without @, or the only one there is.
 
         Raises UnknownAccount, or UsageError when none is named and there are several.
         """
@@ -58,12 +58,12 @@ class Installation:
         return found
 
     def chosen(self, handles: list[str] | None = None) -> list[AccountSettings]:
-        """The accounts named, each once, in the order of the configuration; all of them when none is named."""
+        """Lists the accounts named, each once, in the order of the configuration; all when none is named."""
         wanted = {self.account(handle).handle for handle in handles or self.accounts}
         return [settings for settings in self.accounts.values() if settings.handle in wanted]
 
     def in_group(self, group: str) -> list[AccountSettings]:
-        """The accounts of a model group, which learn together; in the order of the configuration."""
+        """Lists the accounts of a model group, which learn together; in the order of the configuration."""
         return [settings for settings in self.accounts.values() if settings.model_group == group]
 
     def _only(self) -> AccountSettings:
@@ -84,5 +84,5 @@ class Installation:
 
 
 def plain_handle(handle: str) -> str:
-    """A handle as it is compared and stored: without spaces round it, without @, in lower case."""
+    """Spells a handle as it is compared and stored: without spaces round it, without @, in lower case."""
     return handle.strip().removeprefix("@").lower()

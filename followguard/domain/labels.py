@@ -9,7 +9,7 @@ from followguard.domain.follower import Profile
 
 
 class Kind(StrEnum):
-    """Kinds of decisions about a card. `propose` is the first of two approvals."""
+    """The kinds of action a person can take on a card. `propose` is the first of two approvals."""
 
     PROPOSE = "propose"
     APPROVE = "approve"
@@ -56,11 +56,11 @@ REASON_WORDS: Mapping[RejectReason, str] = MappingProxyType(
 
 
 def label_of(kind: str, reason: str | None, real: bool) -> Label | None:
-    """An approval is genuine; a rejection as spam or impersonation is spam.
+    """Gives the label that a decision makes: genuine for an approval, spam for a rejection as spam or impersonation.
 
     Any other rejection says nothing, unless the person added that the account is real. An overrule with a reason says
-    what a rejection for it says; without one it says that the account is real (`real` is on record then). A proposal,
-    a put-off and an undo say nothing.
+    what a rejection for it says; without one it says that the account is real (`real` is on record then). A proposal, a
+    put-off and an undo say nothing.
     """
     if kind == Kind.APPROVE:
         return Label.GENUINE

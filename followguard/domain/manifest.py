@@ -47,14 +47,14 @@ class Manifest:
     format: int = FORMAT
 
     def as_json(self) -> dict[str, Any]:
-        """The content of `manifest.json`."""
+        """Gives the content of `manifest.json`."""
         return asdict(self)
 
     @classmethod
     def of_json(cls, content: dict[str, Any]) -> "Manifest":
-        """The inverse of `as_json`; unknown keys are ignored.
+        """Reads what `as_json` gave; unknown keys are ignored.
 
-        What is missing or of another kind raises KeyError, TypeError or AttributeError.
+        Raises KeyError, TypeError or AttributeError where something is missing or of another kind.
         """
         known = {row.name for row in fields(cls)}
         kept = {key: value for key, value in content.items() if key in known}

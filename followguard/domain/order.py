@@ -141,7 +141,7 @@ def check_move(order: Order, to: OrderState) -> None:
 
 
 def waited(order: Order, now: datetime) -> int:
-    """Seconds that the order has waited for our own pace, pause, budget or credits until `now`.
+    """Gives the seconds that the order has waited for our own pace, pause, budget or credits until `now`.
 
     A wait that began before the due day ended with it: from then on nothing of ours held the order back.
     """
@@ -153,7 +153,10 @@ def waited(order: Order, now: datetime) -> int:
 
 
 def has_lapsed(order: Order, now: datetime, lapses_days: int) -> bool:
-    """Whether the approval is older than `lapses_days`, its waits not counted. On the very second it still holds."""
+    """Tells whether the approval is older than `lapses_days`, its waits left out.
+
+    On the very second it still holds.
+    """
     return now - order.created_at - timedelta(seconds=waited(order, now)) > timedelta(days=lapses_days)
 
 

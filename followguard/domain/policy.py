@@ -31,7 +31,7 @@ class Cutoffs:
             raise ValueError(f"cutoffs are crossed: unsure from {self.unsure_from}, spam from {self.spam_from}")
 
     def band_of(self, p_spam: float) -> Band:
-        """A score on a cutoff belongs to the band above it: 0.15 with `unsure_from` 0.15 is unsure."""
+        """Gives the score's band. On a cutoff it is the band above: 0.15 with `unsure_from` 0.15 is unsure."""
         if p_spam >= self.spam_from:
             return Band.SPAM
         return Band.UNSURE if p_spam >= self.unsure_from else Band.GENUINE
@@ -107,13 +107,13 @@ class Policy:
         return Cutoffs(unsure_from=self.unsure_above, spam_from=round(1.0 - self.max_wrong_hold, 12))
 
     def hash(self) -> str:
-        """Twelve hex digits that name this policy on every score made under it."""
+        """Gives the twelve hex digits that name this policy on every score made under it."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Whom to tell about an interesting follower: a name, and words to look for in the bio."""
+    """A person to tell about an interesting follower: a name, and words to look for in the bio."""
 
     name: str
     bio: tuple[str, ...]
@@ -147,7 +147,7 @@ _USERNAME = re.compile(r"[a-z0-9_]{1,15}")
 
 
 def plain_entry(entry: str) -> str:
-    """An entry as it is compared: an id, or a username in lower case without @.
+    """Spells an entry as it is compared: an id, or a username in lower case without @.
 
     Digits alone are an id. A username of digits alone keeps its @, which tells the two apart.
     """
@@ -157,37 +157,37 @@ def plain_entry(entry: str) -> str:
 
 
 def can_match(entry: str) -> bool:
-    """Whether a follower of X's can have that id or username."""
+    """Tells whether a follower on X can have that id or username."""
     plain = plain_entry(entry)
     kind = _ID if plain.isdigit() else _DIGITS_ONLY if plain.startswith("@") else _USERNAME
     return kind.fullmatch(plain) is not None
 
 
 def username_key(username: str) -> str:
-    """A follower's username as `plain_entry` writes it."""
+    """Spells a follower's username as `plain_entry` does."""
     return plain_entry(f"@{username}")
 
 
 def names_of(listed: tuple[str, ...]) -> frozenset[str]:
-    """The entries of a policy's list, ready to compare."""
+    """Spells the entries of a policy's list so that they can be compared."""
     return frozenset(plain_entry(name) for name in listed)
 
 
 def usernames_of(policy: Policy) -> frozenset[str]:
-    """The entries of both lists that name somebody by username."""
+    """Collects the entries of both lists that name somebody by username."""
     return frozenset(name for name in names_of(policy.never_follow + policy.never_hold_back) if not name.isdigit())
 
 
 def is_named(follower_id: str, username: str | None, names: frozenset[str]) -> bool:
-    """Whether a policy list names this follower, by id or by username."""
+    """Tells whether a policy list names this follower, by id or by username."""
     return follower_id in names or (username is not None and username_key(username) in names)
 
 
 def in_force(policy: Policy, holders: Mapping[str, str]) -> Policy:
-    """The policy in whose lists every username that has met its follower is that follower's id.
+    """Replaces each username in the policy's lists by the id of the follower it has met (`holders`).
 
-    So a rename doesn't escape a list, and whoever takes the name later isn't on it. An entry that has met nobody names
-    whoever comes with that username. For comparing followers only: the policy as configured is the one on record.
+    So a rename doesn't escape a list, and a later holder of the name isn't on it. An entry that has met nobody names
+    anyone who comes with that username. For comparing followers only: the policy as configured is the one on record.
     """
     never_follow, never_hold_back = (
         tuple(sorted(holders.get(name, name) for name in names_of(listed)))

@@ -5,18 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 
 def micro(usd: float) -> int:
-    """USD to micro-dollars, rounded to the nearest."""
+    """Turns USD into micro-dollars, rounded to the nearest."""
     return round(usd * 1_000_000)
 
 
 def usd(amount: int) -> float:
-    """Micro-dollars to USD."""
+    """Turns micro-dollars into USD."""
     return amount / 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """Money that may still be spent tonight on this account and this month on all of them, in micro-dollars."""
+    """The money that may still be spent tonight on this account and this month on all, in micro-dollars."""
 
     night_left: int
     month_left: int
@@ -27,7 +27,7 @@ class Budget:
         return max(0, min(self.night_left, self.month_left))
 
     def affords(self, price: int) -> int:
-        """How many profiles at `price` micro-dollars each can still be asked for, all of them billed."""
+        """Tells how many billed profiles at `price` micro-dollars each can still be asked for."""
         return self.left // price if price > 0 else 1_000_000_000
 
     @property
@@ -41,17 +41,20 @@ MOST_DIGITS = 4
 
 
 def day_of(now: datetime) -> str:
-    """The UTC day of an aware time, as an ISO date."""
+    """Gives the UTC day of an aware time, as an ISO date."""
     return now.astimezone(UTC).date().isoformat()
 
 
 def start_of(day: str) -> datetime:
-    """The first moment of an ISO day."""
+    """Gives the first moment of an ISO day, in UTC."""
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
 def day_meant(text: str, today: str) -> str:
-    """The ISO day that `tomorrow` or `+7` stands for, seen from the ISO day `today`; any other text as it is."""
+    """Reads `tomorrow` or `+7` as an ISO day, counted from the ISO day `today`.
+
+    Any other text stays, without the spaces round it.
+    """
     word = text.strip().lower()
     number = "1" if word == "tomorrow" else word.removeprefix("+")
     ahead = word != number and number.isdecimal() and len(number) <= MOST_DIGITS
@@ -59,11 +62,11 @@ def day_meant(text: str, today: str) -> str:
 
 
 def bounds_of(day: str) -> tuple[datetime, datetime]:
-    """The first moment of an ISO day, and the first that isn't of it any more."""
+    """Gives the first moment of an ISO day and the first moment of the next."""
     start = start_of(day)
     return start, start + timedelta(days=1)
 
 
 def month_of(day: str) -> tuple[str, str]:
-    """The first and the last day that the month of an ISO day can have."""
+    """Gives the first and the last day that the month of an ISO day can have."""
     return f"{day[:8]}01", f"{day[:8]}31"

@@ -9,12 +9,12 @@ _THINGS = re.compile(r"\{n\} ((?:more |new )?)(\w+)s\b")
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """`1 account`, `3 accounts`, `0 accounts`; `many` where that isn't the one with an s."""
+    """Writes a number with its noun: `1 account`, `0 accounts`; `many` is for a plural without a plain s."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def filled(text: str, number: str) -> str:
-    """The text with the number in the place of {n}, and the noun behind it in the singular where that is 1."""
+    """Puts the number in the place of {n}, and the noun behind it in the singular where that is 1."""
     return (_THINGS.sub(r"{n} \1\2", text) if number == "1" else text).format(n=number)
 
 
@@ -41,7 +41,7 @@ def unquoted(text: str | None) -> str | None:
 
 
 def quoted(name: str) -> str:
-    """For a shell: plain double quotes unless the name itself holds what they don't protect."""
+    """Quotes for a shell: in double quotes unless the name holds what they don't protect."""
     return shlex.quote(name) if set(name) & set('"$`\\!') else f'"{name}"'
 
 
@@ -77,7 +77,7 @@ def _code(character: str) -> str:
 
 
 def _picture(character: str) -> str:
-    """The symbol for a control code, such as ␛ for the one that starts a terminal's commands."""
+    """Gives the symbol for a control code, such as ␛ for the one that starts a terminal's commands."""
     return "\u2421" if character == "\x7f" else chr(0x2400 + ord(character))
 
 
@@ -101,7 +101,7 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    """Breaks at its ends and blank lines go. A text that is one line already keeps its spaces."""
+    """Puts a text on one line without the breaks at its ends and its blank lines. One line keeps its spaces."""
     lines = _BREAK.split(text)
     if len(lines) == 1:
         return text
@@ -109,10 +109,10 @@ def _on_one_line(text: str) -> str:
 
 
 def safe_text(text: str | None, limit: int = 500) -> str:
-    """The text on one line, at most `limit` characters long, with nothing left in it that a terminal would obey.
+    """Makes a text safe to print: one line of at most `limit` characters that a terminal won't obey.
 
-    Control codes and direction overrides become visible, line breaks become ⏎, what is invisible but honest goes.
-    None is shown as nothing. Markup of a library that prints (rich, HTML) is escaped where it is printed.
+    Control codes and direction overrides become visible, line breaks become ⏎, what is invisible but honest goes. None
+    is shown as nothing. Markup of a library that prints (rich, HTML) is escaped where it is printed.
     """
     text = (text or "")[: limit * 20]
     if not (text.isascii() and text.isprintable()):
@@ -123,5 +123,5 @@ def safe_text(text: str | None, limit: int = 500) -> str:
 
 
 def safe_lines(text: str) -> str:
-    """A text of our own that holds safe texts: its line breaks stay, everything else is made safe once more."""
+    """Makes a text of our own safe once more, line by line: its line breaks stay."""
     return "\n".join(safe_text(line, 100_000) for line in text.split("\n"))

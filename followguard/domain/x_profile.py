@@ -34,10 +34,10 @@ _FUTURE = timedelta(days=1)
 
 
 def profile_from_x(raw: object, observed_at: datetime) -> Profile:
-    """The profile in one user object of X, either spec version (`tweet_count` or `post_count`).
+    """Reads the profile in one user object of X, either spec version (`tweet_count` or `post_count`).
 
-    Raises ValueError with a short reason when there is no id of digits. Any other odd or missing field is
-    None, and so is a birth more than a day after `observed_at`.
+    Raises ValueError with a short reason when there is no id of digits. Any other odd or missing field is None, and so
+    is a birth more than a day after `observed_at`.
     """
     row = columns_of(raw)
     follower_id = read_id(row.get("id"))
@@ -51,7 +51,7 @@ def profile_from_x(raw: object, observed_at: datetime) -> Profile:
 
 
 def columns_of(raw: object) -> dict[str, object]:
-    """A user object laid flat: its metrics as columns, `post_count` as `tweet_count`, its link expanded.
+    """Lays a user object flat: metrics as columns, `post_count` as `tweet_count`, its link expanded.
 
     Raises ValueError when `raw` isn't an object.
     """
@@ -70,12 +70,12 @@ def columns_of(raw: object) -> dict[str, object]:
 
 
 def clean_text(text: str) -> str:
-    """Text that any database can hold: NUL and lone surrogates become U+FFFD."""
+    """Makes a text that any database can hold: NUL and lone surrogates become U+FFFD."""
     return _UNSTORABLE.sub("\ufffd", text)
 
 
 def read_id(cell: object) -> str:
-    """An id of 1 to 20 digits, as text. Raises ValueError for anything else."""
+    """Reads an id of 1 to 20 digits, as text. Raises ValueError for anything else."""
     text = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
     if not isinstance(text, str) or not _ID.fullmatch(text):
         raise ValueError("no id" if cell in (None, "") else f"the id isn't made of digits: {repr(cell)[:40]}")
@@ -83,7 +83,7 @@ def read_id(cell: object) -> str:
 
 
 def read_time(cell: object) -> datetime | None:
-    """A date of ISO 8601 as aware UTC, or None when it isn't one. Without an offset it is taken as UTC."""
+    """Reads an ISO 8601 date as aware UTC, or None for another. Without an offset it is taken as UTC."""
     if not isinstance(cell, str) or not _DATE.fullmatch(cell):
         return None
     try:
@@ -94,7 +94,7 @@ def read_time(cell: object) -> datetime | None:
 
 
 def read_count(cell: object) -> int | None:
-    """A whole number from 0 to `LARGEST_COUNT`, given as a number or as digits, or None when it isn't one."""
+    """Reads a whole number from 0 to `LARGEST_COUNT`, a number or digits, or None for anything else."""
     if isinstance(cell, str) and _DIGITS.fullmatch(cell):
         cell = int(cell)
     if isinstance(cell, float) and cell.is_integer():
@@ -104,7 +104,7 @@ def read_count(cell: object) -> int | None:
 
 
 def read_flag(cell: object) -> bool | None:
-    """True or false, given as such or as a word, or None when it is neither."""
+    """Reads true or false, given as such or as a word, or None when it is neither."""
     if isinstance(cell, bool):
         return cell
     return _FLAG_WORDS.get(cell.lower()) if isinstance(cell, str) else None
@@ -115,14 +115,14 @@ def _text(cell: object) -> str | None:
 
 
 def read_connection(cell: object) -> frozenset[str] | None:
-    """The words of `connection_status`, or None where X did not give a list."""
+    """Reads the words of `connection_status`, or None where X gave no list."""
     if not isinstance(cell, list | tuple):
         return None
     return frozenset(word for word in cell if isinstance(word, str))
 
 
 def _expanded_link(entities: object) -> str | None:
-    """`entities.url.urls[0].expanded_url`, or None where any step is missing."""
+    """Finds `entities.url.urls[0].expanded_url`, or None where any step is missing."""
     link = entities.get("url") if isinstance(entities, Mapping) else None
     links = link.get("urls") if isinstance(link, Mapping) else None
     first = links[0] if isinstance(links, list) and links else None

@@ -18,7 +18,7 @@ Tell = Callable[[str], None]
 
 
 def untold(_: str) -> None:
-    """Nobody listens."""
+    """Drops the message: nobody listens."""
 
 
 DELIMITERS = ",;\t|"
@@ -48,9 +48,10 @@ class CsvTable:
 
 
 def read_table(path: Path, known: HeadingTable, needed: tuple[str, ...], help_: str, tell: Tell) -> CsvTable:
-    """The table in a file, its encoding checked to the end. Rows of nothing are passed over, counted and told.
+    """Reads the table in a file, its encoding checked to the end.
 
-    Raises `UnreadableFile` where no heading line with the columns `needed` can be found.
+    Empty rows are passed over, counted and told. Raises `UnreadableFile` where no heading line with the columns
+    `needed` can be found.
     """
     lines = Lines(open_text(path))
     try:
@@ -75,7 +76,7 @@ def _table(path: Path, lines: Lines, known: HeadingTable, needed: tuple[str, ...
 
 
 def _first_line(lines: Lines, known: HeadingTable) -> tuple[str, str]:
-    """The heading line, and what stands between its cells."""
+    """Finds the heading line and the delimiter between its cells."""
     said = None
     for text in lines:
         found = _SEP.fullmatch(text)
@@ -87,7 +88,7 @@ def _first_line(lines: Lines, known: HeadingTable) -> tuple[str, str]:
 
 
 def _fit(text: str, delimiter: str, known: HeadingTable) -> tuple[int, int]:
-    """How many cells of a heading line are known, and how many there are, with this between them."""
+    """Gives the number of known cells, and of all cells, in a heading line split at this delimiter."""
     with suppress(csv.Error):
         cells = next(csv.reader([text], delimiter=delimiter), [])
         return sum(plain_heading(cell) in known.places for cell in cells), len(cells)
@@ -116,7 +117,7 @@ def _tell_unread(path: Path, cells: list[str], headings: Headings, tell: Tell) -
 
 
 def _without_tail(cells: list[str]) -> list[str]:
-    """The cells up to the last that has something in it."""
+    """Drops the empty cells behind the last that has something in it."""
     while cells and not cells[-1].strip():
         cells = cells[:-1]
     return cells
@@ -167,16 +168,16 @@ _GUARDED_CELL = re.compile(r"(?<=[;\t\r\n])'(?='*[=+\-@])")
 
 
 def guarded(text: str) -> str:
-    """A cell that spreadsheets take as text: one that could begin a formula gets an apostrophe in front.
+    """Makes a cell that spreadsheets take as text: what could begin a formula gets an apostrophe in front.
 
-    One that begins with an apostrophe gets one more, so that `unguarded` always gives the text back. The same within a
-    text behind a semicolon, a tab or a line's end: Excel in German or French splits files of commas there.
+    A text that begins with an apostrophe gets one more, so that `unguarded` always gives the text back. The same within
+    a text behind a semicolon, a tab or a line's end: Excel in German or French splits files of commas there.
     """
     text = _NEXT_CELL.sub(_GUARD, text)
     return _GUARD + text if text.startswith(_RUNS) else text
 
 
 def unguarded(cell: str) -> str:
-    """The text that `guarded` was given."""
+    """Gives back the text that `guarded` was given."""
     text = cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(_RUNS) else cell
     return _GUARDED_CELL.sub("", text) if _GUARD in text else text

@@ -61,7 +61,7 @@ class HeadingTable:
         return found
 
     def read(self, headings: Sequence[str]) -> Headings:
-        """Our columns under these headings. Raises `HeadingTwice`."""
+        """Finds our columns under these headings. Raises `HeadingTwice`."""
         names = [plain_heading(heading) for heading in headings]
         there = frozenset(names)
         found: dict[str, list[tuple[int, int]]] = {}
@@ -79,7 +79,7 @@ class HeadingTable:
         return Headings(tuple(by_index.get(index) for index in range(len(headings))), unread)
 
     def guess(self, heading: str) -> str | None:
-        """The column that was probably meant, or None."""
+        """Guesses the column that was probably meant, or None."""
         if plain_heading(heading) in self.hints:
             return self.hints[plain_heading(heading)]
         near = difflib.get_close_matches(plain_heading(heading), self.places, n=1, cutoff=_ALIKE)
@@ -99,7 +99,7 @@ class HeadingTable:
 
 
 def _taken(column: str, places: Sequence[tuple[int, int]], headings: Sequence[str]) -> int:
-    """The place of the best name. Raises `HeadingTwice` where two are as good."""
+    """Picks the place of the best name. Raises `HeadingTwice` where two are as good."""
     best = min(places)
     rivals = [index for rank, index in places if rank == best[0]]
     if len(rivals) > 1:
@@ -109,13 +109,13 @@ def _taken(column: str, places: Sequence[tuple[int, int]], headings: Sequence[st
 
 @lru_cache(maxsize=4_096)
 def plain_heading(heading: str) -> str:
-    """`Screen name`, `screenName` and `public_metrics.tweet_count` as `screen_name` and `tweet_count`."""
+    """Spells a heading our way: `Screen name`, `screenName`, `public_metrics.screen_name` as `screen_name`."""
     text = unicodedata.normalize("NFKC", heading[:200]).strip(_EDGES)
     text = _BETWEEN.sub("_", _CAMEL.sub("_", text).lower()).strip("_")
     return text.removeprefix(_METRICS)
 
 
 def listed(names: Sequence[str]) -> str:
-    """The names in one line, however many there are."""
+    """Writes the names in one line: the first few, and how many more there are."""
     more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
     return ", ".join(names[:_MOST_NAMED]) + more

@@ -9,13 +9,13 @@ STYLE = Path(__file__).parent / "style.css"
 
 
 def content_policy(style: str) -> str:
-    """Nothing may be fetched, run, framed or sent; of styles only the one whose hash this is."""
+    """Writes the policy of a page: no fetch, script, frame or form, and only the style with this hash."""
     digest = b64encode(sha256(style.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 def program_version() -> str:
-    """The version of the installed package."""
+    """Gives the version of the installed package."""
     try:
         return version("followguard")
     except PackageNotFoundError:

@@ -12,7 +12,10 @@ SPAM = "spam"
 
 
 def labelled_rows(rows: Iterable[ProfileRow | RowError], source: str) -> tuple[list[LabelledProfile], Counter[str]]:
-    """Good rows that carry a label, and why how many others don't. A row without a group is in the group `all`."""
+    """Collects the good rows that carry a label, and counts the others by reason.
+
+    A row without a group is in the group `all`.
+    """
     found: list[LabelledProfile] = []
     skipped: Counter[str] = Counter()
     for row in rows:

@@ -26,7 +26,7 @@ class Belongings:
         return [path for path in self._all() if _surplus(path)]
 
     def close(self) -> list[Path]:
-        """Takes those rights away; returns what was mended. What can't be, for somebody else owns it, stays loose."""
+        """Takes those rights away; returns the mended paths. A file that somebody else owns stays loose."""
         mended = []
         for path in self.loose():
             with suppress(OSError):

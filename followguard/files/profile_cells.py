@@ -56,12 +56,12 @@ class BadCell(ValueError):
 
 
 def shown(cell: object) -> str:
-    """The cell in an error: quoted, and cut where it is long."""
+    """Quotes the cell for an error, and cuts it where it is long."""
     return repr(cell[:60] if isinstance(cell, str) else cell)[:40]
 
 
 def is_unknown(cell: object) -> bool:
-    """Nothing, a NaN, white space or one of `UNKNOWN_WORDS`."""
+    """Tells whether a cell is empty, a NaN, white space or one of `UNKNOWN_WORDS`."""
     if isinstance(cell, str):
         text = cell.strip().lower()
         return not text or text in UNKNOWN_WORDS
@@ -69,7 +69,10 @@ def is_unknown(cell: object) -> bool:
 
 
 def read_written_id(cell: object) -> str:
-    """The id in a cell, also as spreadsheets and data frames write it while it is exact. Raises `BadCell`."""
+    """Reads the id in a cell, also as spreadsheets and data frames write it while it is exact.
+
+    Raises `BadCell`.
+    """
     if isinstance(cell, str) and cell.isdigit() and cell.isascii() and cell[0] != "0" and len(cell) <= 20:
         return cell
     if is_unknown(cell):
@@ -95,7 +98,7 @@ def _exact(text: str, cell: object) -> str:
 
 
 def read_text(name: str, cell: object) -> str:
-    """Text that any database can hold."""
+    """Reads a text so that any database can hold it. Raises `BadCell` for another type or a long text."""
     text = str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
     if not isinstance(text, str):
         raise BadCell(f"{name} isn't text", cell)

@@ -31,11 +31,11 @@ _WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".numbers"})
 
 
 def read_profiles(path: Path, now: datetime, tell: Tell = untold) -> Iterator[Row]:
-    """One row per row of the file, in order. Rows without `observed_at` were observed `now` (aware UTC).
+    """Yields one row per row of the file, in order.
 
-    An id that an earlier good row has is an error. `tell` gets columns that aren't read, rows without a cell, ids that
-    look rounded. Raises `UnreadableFile`: at once for a missing, empty, foreign or wrongly encoded file, and when it
-    is cut off half-way.
+    Rows without `observed_at` were observed `now` (aware UTC). An id that an earlier good row has is an error. `tell`
+    gets columns that aren't read, rows without a cell, ids that look rounded. Raises `UnreadableFile`: at once for a
+    missing, empty, foreign or wrongly encoded file, and when it is cut off half-way.
     """
     raws = _reader_for(path)(path, tell)
     first = next(raws, None)
@@ -45,7 +45,10 @@ def read_profiles(path: Path, now: datetime, tell: Tell = untold) -> Iterator[Ro
 
 
 def _reader_for(path: Path) -> Callable[[Path, Tell], RawRows]:
-    """The reader by the file's ending. Raises `UnreadableFile` for a foreign ending, and for a file of another kind."""
+    """Picks the reader by the file's ending.
+
+    Raises `UnreadableFile` for a foreign ending, and for a file of another kind.
+    """
     ending = path.suffix.lower()
     reader = _READERS.get(ending)
     if reader is None:
@@ -137,9 +140,10 @@ def _flat(cell: object) -> object:
 
 
 def _csv_cell(cell: object) -> object:
-    """The cell as text; what a spreadsheet would run, or `read_profiles` take for nothing, gets an apostrophe.
+    """Turns the cell into one for a spreadsheet.
 
-    `read_profiles` takes it off again.
+    An apostrophe goes before what a spreadsheet would run, or `read_profiles` take for nothing; `read_profiles` takes
+    it off again.
     """
     if isinstance(cell, str):
         return f"'{cell}" if cell and cell in UNKNOWN_TEXTS else guarded(cell)

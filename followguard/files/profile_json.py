@@ -29,7 +29,7 @@ Values = Iterator[tuple[int, object]]
 
 
 def json_rows(path: Path, tell: Tell) -> RawRows:
-    """The objects of the file with our names for their keys; what isn't an object comes as a `RowError`."""
+    """Yields the file's objects with our names for their keys, and a `RowError` for anything else."""
     keys, first = _Keys(), True
     with open_text(path) as file:
         for line, value in _values(path, file):
@@ -50,7 +50,7 @@ class _Keys:
         self._shapes: dict[tuple[str, ...], list[tuple[str, str]]] = {}
 
     def renamed(self, user: object, line: int) -> object:
-        """The object under our names, or a `RowError`."""
+        """Gives the object under our names, or a `RowError`."""
         if isinstance(user, NoUser):
             return row_error(line, "X gave no account", user.why)
         if isinstance(user, NotAccounts):
@@ -100,7 +100,7 @@ class _NotJson:
 
 
 def _parsed_lines(lines: Lines) -> Iterator[tuple[int, object]]:
-    """A value for each line that isn't blank. Iterating goes on after a line that is too long."""
+    """Yields a value for each line that isn't blank. Iterating goes on after a line that is too long."""
     while True:
         try:
             text = next(lines).strip(_BLANK)
@@ -141,7 +141,7 @@ def _check_kind(path: Path, first: _NotJson) -> None:
 
 
 def _document(path: Path, file: TextIO, first: _NotJson) -> Values | None:
-    """The values of a file whose values go over several lines, or None where it is a file of lines after all."""
+    """Reads values that span several lines, or gives None where it is a file of lines after all."""
     if path.stat().st_size > LARGEST:
         if first.text in ("{", "["):
             mebibytes = LARGEST // 2**20
@@ -158,7 +158,7 @@ def _document(path: Path, file: TextIO, first: _NotJson) -> Values | None:
 
 
 def _in_document(text: str, *, inside: bool) -> Values:
-    """Values one after the other, or the elements of one array. After a broken one nothing more can be told apart."""
+    """Yields values one after the other, or an array's elements. It ends after a broken one."""
     decode = json.JSONDecoder().raw_decode
     at = _skip(text, 0) + inside
     line, counted = 1, 0
@@ -173,7 +173,7 @@ def _in_document(text: str, *, inside: bool) -> Values:
 
 
 def _skip(text: str, at: int) -> int:
-    """The place of the next character that is part of a value."""
+    """Finds the place of the next character that is part of a value."""
     while at < len(text) and (text[at] in _BLANK or text[at] == ","):
         at += 1
     return at

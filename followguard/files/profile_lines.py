@@ -22,7 +22,7 @@ _GUARDED = frozenset(TEXT_COLUMNS) & frozenset(PROFILE_COLUMNS)
 
 
 def csv_rows(path: Path, tell: Tell) -> RawRows:
-    """The rows below the heading, cells without anything in them as None."""
+    """Yields the rows below the heading, empty cells as None."""
     if begins_as_json(path):
         raise UnreadableFile(f"{path} is JSON, not CSV.", "Let its name end in .jsonl.")
     table = read_table(path, PROFILE_HEADINGS, ("id",), COLUMNS_HELP, tell)
@@ -41,7 +41,7 @@ def check_accounts(path: Path, headings: Headings) -> None:
 
 
 def _named(places: list[tuple[int, str]], cells: list[str]) -> dict[str, str | None]:
-    """The columns of a row. Cells that are missing at its end are unknown too."""
+    """Gives the cells of a row by column. Cells missing at its end are unknown too."""
     if len(cells) <= places[-1][0]:
         cells = cells + [""] * (places[-1][0] + 1 - len(cells))
     found = {column: None if cells[index] in UNKNOWN_TEXTS else cells[index] for index, column in places}

@@ -33,7 +33,7 @@ Cells = Mapping[str, object]
 
 
 def parquet_rows(path: Path, tell: Tell) -> RawRows:
-    """The rows under our names. `line` counts rows from 1."""
+    """Yields the rows under our names. `line` counts rows from 1."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -51,12 +51,15 @@ def parquet_rows(path: Path, tell: Tell) -> RawRows:
 
 
 def _physical(file: Any) -> dict[str, str]:
-    """Path of a leaf column -> how its values are kept."""
+    """Maps the path of a leaf column to the way its values are kept."""
     return {column.path: column.physical_type for column in map(file.schema.column, range(len(file.schema.names)))}
 
 
 def _leaves(path: Path, file: Any, tell: Tell) -> dict[str, str]:
-    """Leaf column -> ours. Raises `UnreadableFile` without an id, or with two columns of one meaning."""
+    """Maps each leaf column to ours.
+
+    Raises `UnreadableFile` without an id, or with two columns of one meaning.
+    """
     physical = _physical(file)
     names = [name for name in file.schema_arrow.names if name != METRICS or name in physical]
     inner = {leaf: kind for leaf, kind in physical.items() if leaf.startswith(f"{METRICS}.") and leaf not in names}
@@ -95,7 +98,7 @@ def _check_sizes(path: Path, file: Any, leaves: Mapping[str, str]) -> None:
 
 
 def _chunks(file: Any, number: int, leaves: Mapping[str, str]) -> Iterator[Any]:
-    """What the file says of each leaf's values in a row group."""
+    """Yields the file's metadata on each leaf's values in a row group."""
     group = file.metadata.row_group(number)
     return (group.column(place) for place, leaf in enumerate(_physical(file)) if leaf in leaves)
 
@@ -109,7 +112,7 @@ def _rows_at_once(file: Any, leaves: Mapping[str, str]) -> int:
 
 
 def _cells_of(batch: Any, leaves: Mapping[str, str]) -> Iterator[dict[str, object]]:
-    """The rows of a batch. Texts are cut just beyond what is read, before they are copied for each row."""
+    """Yields the rows of a batch. Texts are cut just beyond the limit before each row gets its copy."""
     columns = {}
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         if name not in leaves:
@@ -122,7 +125,7 @@ def _cells_of(batch: Any, leaves: Mapping[str, str]) -> Iterator[dict[str, objec
 
 
 def _plain(column: Any) -> list[Any]:
-    """The values of a column. Equal texts of a dictionary are one object, however many rows have them."""
+    """Lists the values of a column. Equal texts of a dictionary are one object, in however many rows."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
@@ -133,7 +136,7 @@ def _plain(column: Any) -> list[Any]:
 
 
 def _of_python(column: Any) -> Any:
-    """The column in a type that Python's own types can hold: times end at microseconds, so finer ones are cut."""
+    """Casts the column to a type that fits Python's own: finer times are cut to microseconds."""
     import pyarrow as pa
 
     if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
@@ -148,7 +151,7 @@ def _of_python(column: Any) -> Any:
 
 
 def _cut(column: Any) -> Any:
-    """The texts, each one character longer at most than what a profile may hold."""
+    """Cuts the texts to at most one character more than a profile may hold."""
     from pyarrow import compute
 
     longest = compute.max(compute.binary_length(column)).as_py() or 0

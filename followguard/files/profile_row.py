@@ -49,12 +49,12 @@ class RowError:
 
     @property
     def kind(self) -> str:
-        """What rows with the same fault are counted under."""
+        """The fault under which rows like this one are counted."""
         return self.reason or self.error
 
 
 def reasons_in_words(reasons: Mapping[str, int]) -> str:
-    """`3 no id, 1 not CSV`: the commonest first, and no more than a line holds."""
+    """Sums up reasons as `3 no id, 1 not CSV`: the commonest first, and no more than a line holds."""
     ordered = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
     rest = sum(number for _, number in ordered[MOST_REASONS:])
     words = [f"{number:,} {reason}" for reason, number in ordered[:MOST_REASONS]]
@@ -62,14 +62,14 @@ def reasons_in_words(reasons: Mapping[str, int]) -> str:
 
 
 def row_error(line: int, reason: str, detail: str = "", id_: object = None) -> RowError:
-    """The error of a row. `id_`: what stood there; it is cut where it is long."""
+    """Makes the error of a row. `id_` is the text that stood there; it is cut where it is long."""
     shown = None if id_ is None or id_ == "" else clean_text(str(id_)[:200])[:40]
     error = f"line {line}: {reason}: {detail}" if detail else f"line {line}: {reason}"
     return RowError(line=line, id=shown, error=error, reason=reason)
 
 
 def row_from(raw: object, line: int, now: datetime) -> ProfileRow | RowError:
-    """The row in a mapping of our columns, or in a user object of the X API v2. Never raises.
+    """Reads the row in a mapping of our columns, or in a user object of the X API v2. Never raises.
 
     None, a NaN and, but for text, white space and `UNKNOWN_WORDS` mean unknown. Without `observed_at` it was observed
     `now`.
@@ -83,7 +83,7 @@ def row_from(raw: object, line: int, now: datetime) -> ProfileRow | RowError:
 
 
 def _with_metrics(raw: object) -> object:
-    """A text under `public_metrics` as the object that it stands for: CSV has no other way to hold one."""
+    """Parses a text under `public_metrics` into its object: CSV has no other way to hold one."""
     text = raw.get(METRICS) if isinstance(raw, Mapping) else None
     if not isinstance(text, str) or not isinstance(raw, Mapping) or is_unknown(text):
         return raw
@@ -112,7 +112,7 @@ def _good_row(columns: Mapping[str, object], line: int, now: datetime) -> Profil
 
 
 def _cell(name: str, cell: object) -> Any:
-    """The value of a cell, or None where it means unknown. White space round it counts in texts only."""
+    """Reads the value of a cell, or None where it means unknown. White space round it counts in texts only."""
     if cell is None:
         return None
     if isinstance(cell, str):

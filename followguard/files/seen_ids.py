@@ -23,7 +23,7 @@ class SeenIds:
         self.round = 0
 
     def first_line(self, id_: str, line: int) -> int | None:
-        """The line on which this id stood before; None, and from now on `line`, where it didn't."""
+        """Finds the line on which this id first stood; an id not seen before gives None and is noted at `line`."""
         number = int(id_)
         if number > _LARGEST:
             before = self._longer.get(id_)
@@ -47,7 +47,7 @@ class SeenIds:
         return self.round > 1 and self.round * 2 > self.long
 
     def _slot(self, number: int) -> int:
-        """Where the id is, or the free place where it belongs. No id is 0."""
+        """Finds the id's slot, or the free one where it belongs: 0 marks a free one, since no id is 0."""
         ids, mask = self._ids, self._mask
         slot = (number * _SPREAD >> 32) & mask
         while (there := ids[slot]) and there != number:

@@ -69,32 +69,35 @@ def _other_than_file(mode: int) -> str | None:
 
 
 def is_parquet(path: Path) -> bool:
-    """Whether a file that is there begins as Parquet does, whatever its name says."""
+    """Tells whether an existing file begins as Parquet does, whatever its name says."""
     with path.open("rb") as file:
         return file.read(len(PARQUET)) == PARQUET
 
 
 def begins_as_json(path: Path) -> bool:
-    """Whether its first letters are those of an object or of a list of objects; no heading has them."""
+    """Tells whether a file begins as a JSON object or a list of objects does; no heading does."""
     with path.open("rb") as file:
         return re.match(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"", file.read(200)) is not None
 
 
 def open_text(path: Path) -> TextIO:
-    """The text from its beginning, line ends as they are. Raises `UnreadableFile` for a wrong encoding anywhere."""
+    """Opens the text at its beginning, line ends as they are.
+
+    Raises `UnreadableFile` for a wrong encoding anywhere.
+    """
     encoding = _checked_encoding(path)
     return path.open(encoding=encoding, newline=_line_end(path, encoding))
 
 
 def _line_end(path: Path, encoding: str) -> str:
-    r"""`\n`, or `\r` where no line ends otherwise: a bare `\r` within a line is part of a cell."""
+    r"""Gives `\n`, or `\r` where no line ends otherwise: a bare `\r` within a line is part of a cell."""
     with path.open(encoding=encoding, newline="") as file:
         beginning = file.read(CHUNK)
     return "\r" if "\r" in beginning and "\n" not in beginning else "\n"
 
 
 def encoding_of(beginning: bytes) -> str:
-    """UTF-16 or UTF-32 where the file begins with its mark; else UTF-8, whose own mark isn't part of the text."""
+    """Tells the encoding by the file's mark: UTF-16 or UTF-32, else UTF-8 with its own mark left out."""
     return next((name for mark, name in _BY_MARK if beginning.startswith(mark)), "utf-8-sig")
 
 
@@ -128,7 +131,7 @@ def _check_marked(path: Path, beginning: bytes, encoding: str) -> None:
 
 
 def _guess(refused: UnicodeDecodeError) -> str:
-    """What the letters round the wrong byte would be in the encoding that Excel's plain CSV has."""
+    """Guesses at Windows-1252, Excel's plain CSV, by the word round the wrong byte; otherwise an empty text."""
     if refused.encoding != "utf-8" or refused.reason == "unexpected end of data":
         return ""
     around = refused.object[max(refused.start - 10, 0) : refused.start + 10]

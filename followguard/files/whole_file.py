@@ -11,7 +11,7 @@ from followguard.files.private import make_file
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A file beside `path` to write to: in its place and on the disk when the block ends, gone when it raises.
+    """Gives a file to write beside `path`: in its place and on the disk when the block ends, gone when it raises.
 
     Only its owner may read it, or the group that shares the folder. Raises OSError where it can't be written; the
     caller says what that means.
@@ -30,7 +30,10 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """A new file that only its owner may read. Raises `UsageError` where one is there, or none can be written."""
+    """Writes a new file that only its owner may read.
+
+    Raises `UsageError` where one is there, or none can be written.
+    """
     try:
         with whole_file(path) as part:
             part.write_text(text, encoding="utf-8")

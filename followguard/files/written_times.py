@@ -34,7 +34,7 @@ class DoubtfulDate(ValueError):
 
 
 def read_written_time(cell: object) -> datetime | None:
-    """The moment as aware UTC, or None where it isn't a date. Without a zone it is taken as UTC.
+    """Reads the moment as aware UTC, or None where it isn't a date. Without a zone it is taken as UTC.
 
     Beside ISO 8601: X's API 1.1 and mail headers, spaces before the offset, slashes and dots, seconds (milli, micro,
     nano) since 1970. Raises `DoubtfulDate` for one that has two readings: 3/5/2014, a spreadsheet's number of days.
@@ -93,7 +93,7 @@ def _zone(text: str | None) -> timezone:
 
 
 def _since_1970(text: str) -> datetime | None:
-    """By the number of digits: seconds, milliseconds, microseconds or nanoseconds."""
+    """Reads seconds, milli-, micro- or nanoseconds since 1970, told apart by the number of digits."""
     whole = text.partition(".")[0].rstrip("L")
     moment = _START + timedelta(microseconds=int(whole) * 10**6 // 10 ** (len(whole) - 10))
     return moment if FIRST_ACCOUNT <= moment < _LAST else None

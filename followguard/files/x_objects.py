@@ -40,10 +40,10 @@ class NoUser:
 
 
 def users_in(value: object) -> Iterator[object]:
-    """The user objects in a value: itself, those of a list, those of a page of X's API 2 or 1.1.
+    """Yields the user objects in a value: itself, those of a list, those of a page of X's API 2 or 1.1.
 
     An account that X couldn't give comes as `NoUser`; an archive's list, a list of ids and posts as `NotAccounts`;
-    what else isn't an object as it is.
+    anything else that isn't an object as it is.
     """
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, Mapping):
@@ -54,7 +54,7 @@ def users_in(value: object) -> Iterator[object]:
 
 
 def posts_under(headings: Headings) -> NotAccounts | None:
-    """The refusal for a table of posts, whose ids mustn't be taken for those of accounts."""
+    """Gives the refusal for a table of posts, whose ids mustn't be taken for those of accounts, or None."""
     names = {plain_heading(each.partition(" (")[0]) for each in headings.unread}
     if names & _POST_TEXTS and names & _POST_COLUMNS and "tweet_id" not in names:
         return NotAccounts("a list of posts, not of accounts", _ACCOUNTS)
@@ -62,7 +62,7 @@ def posts_under(headings: Headings) -> NotAccounts | None:
 
 
 def archive_kind(text: str) -> NotAccounts | None:
-    """The refusal for a file that begins as one of X's archive does."""
+    """Gives the refusal for a file that begins as one of X's archive does, or None."""
     found = ARCHIVE.match(text)
     return _archive(found[1]) if found else None
 
@@ -90,7 +90,7 @@ def _users_of(found: Mapping[str, object]) -> Iterator[object]:
 
 
 def _account(found: Mapping[str, object]) -> Mapping[str, object] | NotAccounts:
-    """A user object; that of X's own pages (`legacy`) in the form of API 1.1."""
+    """Reads a user object; one of X's own pages (`legacy`) in the form of API 1.1."""
     other = _other_than_account(found)
     if other:
         return other
@@ -100,7 +100,7 @@ def _account(found: Mapping[str, object]) -> Mapping[str, object] | NotAccounts:
 
 
 def _of_a_page(found: Mapping[str, object]) -> Mapping[str, object]:
-    """The parts of an object of X's own pages in one, `legacy` first and then what stands beside it."""
+    """Merges an object of X's own pages into one level; where names meet, the later of `_PARTS` counts."""
     parts = [inner for part in _PARTS if isinstance(inner := found.get(part), Mapping)]
     beside = ("id", "rest_id", "__typename")
     flat = {key: value for key, value in found.items() if key not in beside and value not in parts}
@@ -110,7 +110,7 @@ def _of_a_page(found: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _with_odd_metrics(found: Mapping[str, object]) -> Mapping[str, object]:
-    """Keys of `public_metrics` that X doesn't have, laid beside it, so that they are read or told like any other."""
+    """Lays unknown keys of `public_metrics` beside it, so that they are read or told like any other."""
     metrics = found.get(METRICS)
     odd = [key for key in metrics if key not in _METRICS] if isinstance(metrics, Mapping) else []
     return {**found, **{f"{METRICS}.{key}": metrics[key] for key in odd}} if isinstance(metrics, Mapping) else found
@@ -132,7 +132,7 @@ def _other_than_account(found: Mapping[str, object]) -> NotAccounts | None:
 
 
 def _wrapped(found: Mapping[str, object]) -> NotAccounts | None:
-    """The refusal for an object that isn't an account but holds some, under a key that nothing here knows."""
+    """Gives the refusal for an object that holds accounts under an unknown key and is none itself, or None."""
     if any(_place_of(key) in ("id", "username", "name") for key in found):
         return None
     inner = next((key for key, value in found.items() if _holds_objects(value) or _holds_objects(found)), None)
@@ -144,7 +144,7 @@ def _place_of(key: str) -> str | None:
 
 
 def _holds_objects(value: object) -> bool:
-    """Whether it is a list of objects, or an object made of nothing but objects."""
+    """Tells whether it is a list of objects, or an object made of nothing but objects."""
     inner = value if isinstance(value, list) else list(value.values()) if isinstance(value, Mapping) else []
     return bool(inner) and all(isinstance(each, Mapping) for each in inner)
 

@@ -56,12 +56,12 @@ WRITE_CALLS = (FOLLOW,)
 
 
 def is_id(text: object) -> bool:
-    """Whether it is an id as X writes them: ASCII digits and nothing else."""
+    """Tells whether it is an id as X writes them: ASCII digits and nothing else."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
 def is_loopback(x_api_url: str) -> bool:
-    """Whether the address stays on this machine: 127.0.0.0/8, ::1 or localhost."""
+    """Tells whether the address stays on this machine: 127.0.0.0/8, ::1 or localhost."""
     host = _parts(x_api_url)[1]
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -70,7 +70,7 @@ def is_loopback(x_api_url: str) -> bool:
 
 
 def base_url(x_api_url: str) -> str:
-    """The address without a trailing slash, such as `https://api.x.com`.
+    """Gives the address without a trailing slash, such as `https://api.x.com`.
 
     Raises ConfigurationError unless it is X's own host over https, or loopback, with no path behind it.
     """
@@ -83,7 +83,7 @@ def base_url(x_api_url: str) -> str:
 
 
 def _parts(x_api_url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port. Raises ConfigurationError when there is more, or less, than that."""
+    """Splits off scheme, host and port. Raises ConfigurationError when there is more, or less, than that."""
     try:
         url = urlsplit(x_api_url)
         scheme, host, port = url.scheme, url.hostname or "", url.port
@@ -111,7 +111,7 @@ class AllowList:
     calls: tuple[Endpoint, ...]
 
     def check(self, method: str, url: str, body: bytes | str | None, own: str | None) -> Endpoint:
-        """The call that this request is. Raises AddressRefused when it is none that is allowed."""
+        """Finds the allowed call that this request is. Raises AddressRefused when it is none."""
         target = urlsplit(url)
         if f"{target.scheme}://{target.netloc}" != self.base:
             raise self._refused(method, url, f"only {self.base} may be called")

@@ -19,8 +19,10 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """An answer's complaints. `wording`: all its texts in lower case, to look words up in; `codes`: X's old
-    numbers; `said`: one sentence for people, safe to print; `rows`: the single complaints.
+    """The complaints of an answer.
+
+    `wording`: all its texts in lower case, to look words up in. `codes`: X's old numbers. `said`: one sentence for
+    people, safe to print. `rows`: the single complaints.
     """
 
     wording: str
@@ -30,7 +32,7 @@ class Problems:
 
 
 def read_json(body: bytes) -> object:
-    """The body as JSON; one bad byte costs one letter, not the page. Raises ValueError when it is no JSON."""
+    """Reads the body as JSON; a bad byte costs one letter, not the page. Raises ValueError when it is no JSON."""
     try:
         return json.loads(body.decode("utf-8-sig", errors="replace"))
     except RecursionError as error:
@@ -38,7 +40,7 @@ def read_json(body: bytes) -> object:
 
 
 def problems_in(content: object) -> Problems:
-    """What decoded JSON complains of: an object with `title` and `detail`, `errors` in any form, or nothing."""
+    """Finds the complaints in decoded JSON: an object with `title` and `detail`, `errors` in any form, or none."""
     rows = tuple(_rows(content))
     texts = [str(row[key]) for row in rows for key in _TEXTS if isinstance(row.get(key), str)]
     parameters = [str(name) for row in rows for name in _names(row.get("parameters"))]
@@ -47,7 +49,7 @@ def problems_in(content: object) -> Problems:
 
 
 def problems_of(body: bytes) -> Problems:
-    """What a body complains of. HTML, nothing or nonsense is named as such."""
+    """Finds the complaints in a body. HTML, an empty body or nonsense is named as such."""
     try:
         return problems_in(read_json(body))
     except ValueError:
@@ -57,14 +59,17 @@ def problems_of(body: bytes) -> Problems:
 
 
 def printable(text: str) -> str:
-    """One line of at most 200 characters without control, bidi or zero-width ones: X's words on our terminal."""
+    """Makes one line of at most 200 characters for our terminal.
+
+    Control, bidi and zero-width characters become blanks.
+    """
     shown = "".join(letter if letter.isprintable() else " " for letter in text[: 4 * _LONGEST])
     line = " ".join(shown.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _rows(content: object) -> Iterator[dict[str, object]]:
-    """The complaints inside: those under `errors` and `error`, then the object that holds them."""
+    """Yields the complaints inside: those under `errors` and `error`, then the object that holds them."""
     for item in _listed(content):
         if isinstance(item, dict):
             for key in ("errors", "error"):
@@ -93,7 +98,7 @@ def _names(parameters: object) -> list[object]:
 
 
 def _sentence(rows: tuple[dict[str, object], ...]) -> str:
-    """The most telling text: the first detail or message, else the first title."""
+    """Picks the most telling text: the first detail or message, else the first title."""
     for key in _SAID:
         for row in rows:
             text = row.get(key)
@@ -135,7 +140,10 @@ class Rows:
 
 
 def content_of(body: bytes) -> dict[str, object]:
-    """The object in a 2xx body that has `data`, `meta` or `errors`. Raises UnreadableAnswer."""
+    """Reads the object in a 2xx body that has `data`, `meta` or `errors`.
+
+    Raises UnreadableAnswer.
+    """
     try:
         content = read_json(body)
     except ValueError as error:
@@ -149,7 +157,7 @@ def content_of(body: bytes) -> dict[str, object]:
 
 
 def rows_of(content: dict[str, object], observed_at: datetime) -> Rows:
-    """The profiles under `data`, in X's order. Without `data` there are none. Raises UnreadableAnswer."""
+    """Reads the profiles under `data`, in X's order, none without it. Raises UnreadableAnswer."""
     raw_rows = content.get("data")
     if raw_rows is None:
         raw_rows = []
@@ -166,14 +174,14 @@ def rows_of(content: dict[str, object], observed_at: datetime) -> Rows:
 
 
 def next_token_of(content: dict[str, object]) -> str | None:
-    """`meta.next_token`, or None on the last page."""
+    """Gives `meta.next_token`, or None on the last page."""
     meta = content.get("meta")
     token = meta.get("next_token") if isinstance(meta, dict) else None
     return str(token) if isinstance(token, str | int) and str(token) else None
 
 
 def gone_of(content: dict[str, object], asked: Collection[str]) -> dict[str, str]:
-    """id -> why X no longer shows it, for the ids asked that X complains of in a way that says so."""
+    """Maps each id asked that X calls gone to the reason: id -> why X no longer shows it."""
     gone: dict[str, str] = {}
     for complaint in problems_in({"errors": content.get("errors")}).rows:
         problems = problems_in(complaint)
@@ -184,7 +192,7 @@ def gone_of(content: dict[str, object], asked: Collection[str]) -> dict[str, str
 
 
 def _subjects(complaint: dict[str, object]) -> Iterator[str]:
-    """The ids that a complaint is about."""
+    """Yields the ids that a complaint is about."""
     for key in ("resource_id", "value"):
         text = str(complaint.get(key))
         if is_id(text):
@@ -192,7 +200,7 @@ def _subjects(complaint: dict[str, object]) -> Iterator[str]:
 
 
 def only_errors(content: dict[str, object]) -> Problems | None:
-    """The complaints of a 2xx that has errors and nothing else, or None."""
+    """Gives the complaints of a 2xx that has errors and nothing else, or None."""
     complains = bool(content.get("errors")) and content.get("data") is None
     return problems_in({"errors": content["errors"]}) if complains else None
 
@@ -211,7 +219,7 @@ def refuse_only_errors(content: dict[str, object], whom: str) -> None:
 
 
 def me_of(content: dict[str, object]) -> Me:
-    """Who we are. Raises UnreadableAnswer when X doesn't say."""
+    """Reads our own account. Raises UnreadableAnswer when X doesn't say."""
     row = content.get("data")
     if not isinstance(row, dict) or not is_id(row.get("id")) or not isinstance(row.get("username"), str):
         raise UnreadableAnswer("it doesn't say whose the credentials are")
@@ -222,7 +230,10 @@ def me_of(content: dict[str, object]) -> Me:
 
 
 def follow_answer_of(content: dict[str, object]) -> FollowAnswer:
-    """Whether X took the follow. Raises UnreadableAnswer when it doesn't say so in true or false."""
+    """Reads whether X took the follow.
+
+    Raises UnreadableAnswer when it doesn't say so in true or false.
+    """
     row = content.get("data")
     following = row.get("following") if isinstance(row, dict) else None
     pending = (row.get("pending_follow") or False) if isinstance(row, dict) else None

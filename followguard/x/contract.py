@@ -61,17 +61,21 @@ class FollowerReader(Protocol):
         """Requests sent so far, retries and failures included."""
 
     def me(self) -> Me:
-        """The account that the credentials belong to."""
+        """Reads the account that the credentials belong to."""
+        ...
 
     def followers(self, account_id: str, max_results: int, token: str | None) -> Page:
-        """One page of the account's followers; `max_results` in 1..1000."""
+        """Reads one page of the account's followers; `max_results` in 1..1000."""
+        ...
 
     def look_up(self, follower_ids: list[str]) -> LookedUp:
-        """Current profiles of at most 100 recorded followers."""
+        """Reads current profiles of at most 100 recorded followers."""
+        ...
 
 
 class FollowWriter(Protocol):
     """The fourth call. Only follow-back ever receives one."""
 
     def follow(self, account_id: str, follower_id: str) -> FollowAnswer:
-        """Follows one follower. Never retried by itself: raises `AnswerLost` when the answer didn't come."""
+        """Follows one follower and retries nothing by itself. Raises `AnswerLost` when the answer didn't come."""
+        ...

@@ -9,12 +9,12 @@ from followguard.x.refusals import REFUSALS, RESUME, Asked, Refusal
 
 
 def refusal_for(status: int, problems: Problems, asked: Asked) -> Refusal:
-    """The first row of the table that matches; the last row matches everything."""
+    """Finds the first row of the table that matches; the last row matches everything."""
     return next(row for row in REFUSALS if row.matches(status, problems, asked))
 
 
 def error_for(status: int, problems: Problems, asked: Asked, reset_at: int | None = None) -> XError:
-    """The error for an answer that isn't 2xx. `reset_at`, in epoch seconds, goes into a `RateLimited`."""
+    """Makes the error for an answer that isn't 2xx. `reset_at`, in epoch seconds, goes into a `RateLimited`."""
     row = refusal_for(status, problems, asked)
     said = f": {problems.said}" if problems.said else ""
     message = f"{row.what} ({status}, {asked.call} for {asked.whom}{said})."
@@ -24,13 +24,13 @@ def error_for(status: int, problems: Problems, asked: Asked, reset_at: int | Non
 
 
 def rate_limited_unasked(asked: Asked, reset_at: int | None) -> RateLimited:
-    """The error when X said before that this call has none left, so that it wasn't even tried."""
+    """Makes the error for a call that wasn't tried, since X said before that none is left."""
     message = f"X's rate limit is used up ({asked.call} for {asked.whom}; nothing was sent)."
     return RateLimited(message, f"{_when(reset_at)}{RESUME}", reset_at)
 
 
 def platform_down(why: str, asked: Asked) -> PlatformDown:
-    """The error for an answer that never came, or that can't be read."""
+    """Makes the error for an answer that never came, or that can't be read."""
     message = f"X is down or can't be understood: {why} ({asked.call} for {asked.whom})."
     return PlatformDown(message, f"{RESUME} Look at the network and at X's status page if it lasts.")
 
@@ -42,7 +42,7 @@ def time_used_up(asked: Asked, seconds: float) -> TimeUsedUp:
 
 
 def answer_lost(why: str, asked: Asked) -> AnswerLost:
-    """The error for a follow that X may or may not have carried out."""
+    """Makes the error for a follow that X may or may not have carried out."""
     message = f"X may have taken the follow or not: {why} ({asked.call} for {asked.whom})."
     return AnswerLost(message, "It isn't repeated blindly: the next run reads the follower and settles it.")
 
@@ -54,7 +54,7 @@ def _when(reset_at: int | None) -> str:
 
 
 def markdown_rows() -> Iterator[str]:
-    """The table for docs/x-gateway.md, in the order in which it is read."""
+    """Yields the table for docs/x-gateway.md, in the order in which it is read."""
     yield "| case | status | on | when X's text holds | error | exit | what it says | next step |"
     yield "|---|---|---|---|---|---|---|---|"
     for row in REFUSALS:
@@ -66,6 +66,6 @@ def markdown_rows() -> Iterator[str]:
 
 
 def _wording(row: Refusal) -> str:
-    """What a row looks for: quoted words, or X's numbers."""
+    """Tells how a row is recognised: quoted words, or X's numbers."""
     words = [f'"{word}"'.replace("`", "") for word in row.words if word]
     return ", ".join(words + [f"code {code}" for code in row.codes]) or "anything"

@@ -51,7 +51,10 @@ class XClient(tweepy.Client):  # type: ignore[misc]
         )
 
     def _get_authenticating_user_id(self, *, oauth_1: bool = False) -> str | None:
-        """Our account's id: tweepy would take what stands before the dash of the access token for it."""
+        """Gives our account's id.
+
+        Tweepy would take what stands before the dash of the access token for it.
+        """
         del oauth_1
         return self._adapter.own
 
@@ -68,7 +71,10 @@ def open_reader(
     handle: str = "",
     patience: Patience | None = None,
 ) -> XReader:
-    """A reader for one account of ours; `handle` is for messages. Raises ConfigurationError for a wrong address."""
+    """Opens a reader for one account of ours; `handle` is for messages.
+
+    Raises ConfigurationError for a wrong address.
+    """
     allowed = AllowList(base_url(x_api_url), READ_CALLS)
     reader = XReader(_line(allowed, credentials, clock, handle, patience or Patience()))
     if account_id is not None:
@@ -84,7 +90,10 @@ def open_writer(
     handle: str = "",
     patience: Patience | None = None,
 ) -> XWriter:
-    """A writer for one account of ours. Only follow-back may hold one."""
+    """Opens a writer for one account of ours. Only follow-back may hold one.
+
+    Raises AddressRefused for an id that isn't one, and ConfigurationError for a wrong address.
+    """
     if not is_id(account_id):
         raise AddressRefused(f"{account_id!r} isn't an account id.", "Run followguard nightly first: it learns the id.")
     allowed = AllowList(base_url(x_api_url), WRITE_CALLS)

@@ -25,16 +25,20 @@ class FourCalls(Protocol):
     """The part of tweepy's client that is used."""
 
     def get_me(self, *, user_fields: list[str]) -> Response:
-        """GET /2/users/me"""
+        """Calls GET /2/users/me."""
+        ...
 
     def get_users_followers(self, account_id: str, /, **params: object) -> Response:
-        """GET /2/users/:id/followers"""
+        """Calls GET /2/users/:id/followers."""
+        ...
 
     def get_users(self, *, ids: list[str], user_fields: list[str], user_auth: bool) -> Response:
-        """GET /2/users?ids="""
+        """Calls GET /2/users?ids=."""
+        ...
 
     def follow_user(self, follower_id: str, /) -> Response:
-        """POST /2/users/:id/following"""
+        """Calls POST /2/users/:id/following."""
+        ...
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -42,7 +46,7 @@ class FourCalls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The line that reader and writer share: the client, and how an exchange with X goes."""
+    """The tools that reader and writer share: the client, and the way an exchange with X goes."""
 
     client: FourCalls
     adapter: GuardedAdapter
@@ -53,12 +57,12 @@ class Line:
     handle: str
 
     def whom(self) -> str:
-        """Our account, for messages."""
+        """Gives our account's name for messages."""
         named = f"@{self.handle}" if self.handle else self.adapter.own
         return f"account {named}" if named else "the account of these credentials"
 
     def read(self, asked: Asked, send: Send, parse: Callable[[Content], Result]) -> Result:
-        """One read, tried again within the bounds of `patience`. Raises one of the closed tree."""
+        """Makes one read, tried again within the bounds of `patience`. Raises an error of the closed tree."""
 
         def attempt() -> Result:
             try:
@@ -81,7 +85,7 @@ class Line:
 
     @contextmanager
     def time_for(self, asked: Asked) -> Iterator[None]:
-        """Counts the block as time that the account spends on X. Raises TimeUsedUp when none is left."""
+        """Times the block as time that the account spends on X. Raises TimeUsedUp when none is left."""
         account = self.patience.account
         if account.left <= 0.0:
             raise time_used_up(asked, account.seconds)
@@ -89,7 +93,7 @@ class Line:
             yield
 
     def seconds_blocked(self, call: str) -> float:
-        """Until X's limit on this call starts anew; 0.0 when there is none."""
+        """Gives the seconds until X's limit on this call starts anew; 0.0 when there is none."""
         block = self.ledger.block(call)
         return block.seconds if block else 0.0
 

@@ -41,7 +41,7 @@ class XReader:
         self._line.adapter.own = account_id
 
     def me(self) -> Me:
-        """The account that the credentials belong to; binds the reader to it."""
+        """Reads the account that the credentials belong to, and binds the reader to it."""
         asked = Asked("me", self._line.whom())
 
         def parse(content: Content) -> Me:
@@ -53,7 +53,7 @@ class XReader:
         return me
 
     def followers(self, account_id: str, max_results: int, token: str | None) -> Page:
-        """One page of our own account's followers; `max_results` in 1..1000."""
+        """Reads one page of our own account's followers; `max_results` in 1..1000."""
         asked = Asked("followers", self._line.whom(), token=token is not None)
         before = self.calls
 
@@ -76,7 +76,7 @@ class XReader:
         return self._line.read(asked, send, parse)
 
     def look_up(self, follower_ids: list[str]) -> LookedUp:
-        """Current profiles of at most 100 recorded followers. Without ids nothing is sent."""
+        """Reads current profiles of at most 100 recorded followers. Without ids nothing is sent."""
         ids = list(dict.fromkeys(follower_ids))
         if not ids:
             return LookedUp(profiles=(), gone={}, returned=0, requests=0)

@@ -23,7 +23,7 @@ ANY = ""
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to X, for messages: the call, for whom (`account 123`), and whether a page token went along."""
+    """The request in a message: the call, for whom (`account 123`), and whether a page token went along."""
 
     call: str
     whom: str
@@ -47,7 +47,7 @@ class Refusal:
     with_token: bool = False
 
     def matches(self, status: int, problems: Problems, asked: Asked) -> bool:
-        """Whether this row is about that answer."""
+        """Tells whether this row is about that answer."""
         if not self.statuses[0] <= status <= self.statuses[1]:
             return False
         if (self.calls and asked.call not in self.calls) or (self.with_token and not asked.token):

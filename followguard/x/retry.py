@@ -39,7 +39,7 @@ class RateBlock:
 
 
 def windows(headers: Mapping[str, str]) -> dict[str, RateWindow]:
-    """The limits that an answer's headers speak of, by prefix."""
+    """Reads the limits that an answer's headers speak of, by prefix."""
     found = {
         prefix: RateWindow(_whole(headers.get(f"{prefix}-remaining")), _whole(headers.get(f"{prefix}-reset")))
         for prefix in PREFIXES
@@ -48,9 +48,9 @@ def windows(headers: Mapping[str, str]) -> dict[str, RateWindow]:
 
 
 def block_of(headers: Mapping[str, str], *, refused: bool, now: datetime) -> RateBlock | None:
-    """What these headers forbid. `refused` means that the answer was a 429.
+    """Tells the wait that these headers ask for. `refused` means that the answer was a 429.
 
-    Of several exhausted limits the last to start anew counts. A 429 while every limit has calls left says
+    If several limits are used up, the one that starts anew last counts. A 429 while every limit has calls left says
     nothing about when to come back, except by `retry-after`.
     """
     limits = windows(headers)
@@ -67,13 +67,13 @@ def block_of(headers: Mapping[str, str], *, refused: bool, now: datetime) -> Rat
 
 
 def _whole(text: str | None) -> int | None:
-    """A whole number of at most 11 digits, or None: longer ones aren't times in seconds."""
+    """Reads a whole number of at most 11 digits, or None: longer ones aren't times in seconds."""
     text = (text or "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 11 else None
 
 
 def _seconds_until(reset_at: int, headers: Mapping[str, str], now: datetime) -> float:
-    """By X's own clock (the `date` header) or by ours, whichever is nearer: either may be off.
+    """Gives the seconds until then by X's clock (the `date` header) or ours, whichever is nearer; either may be off.
 
     Waiting too short costs one more refusal; waiting too long would cost the night.
     """
@@ -102,13 +102,13 @@ class RateLimits:
             self._blocks[call] = (self._timer() + block.seconds, block)
 
     def block(self, call: str) -> RateBlock | None:
-        """What still forbids this call, with the seconds that are left, or None."""
+        """Gives the wait that still forbids this call, with the seconds that are left, or None."""
         until, block = self._blocks.get(call, (0.0, RateBlock(None, 0.0)))
         left = until - self._timer()
         return RateBlock(block.reset_at, left) if left > 0 else None
 
     def waited(self, call: str) -> None:
-        """The wait was kept; the call may be tried."""
+        """Forgets the wait, which was kept: the call may be tried."""
         self._blocks.pop(call, None)
 
 
@@ -135,7 +135,7 @@ class Allowance:
 
     @contextmanager
     def spent(self) -> Iterator[None]:
-        """Counts the block's time, however it ends."""
+        """Adds the block's time to what is spent, however it ends."""
         self._since = self._timer()
         try:
             yield

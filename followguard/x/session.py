@@ -146,7 +146,7 @@ _TALKATIVE = ("oauthlib", "requests_oauthlib", "tweepy")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer: the status, the headers (names in lower case) and the whole body."""
+    """The answer of X: the status, the headers (names in lower case) and the whole body."""
 
     status: int
     headers: Mapping[str, str]
@@ -208,11 +208,14 @@ class _StayingSession(requests.Session):
     """A session for which no answer is a redirect: a signature must not be carried elsewhere."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Nowhere."""
+        """Follows no redirect."""
 
 
 def open_session(adapter: GuardedAdapter) -> requests.Session:
-    """A session that can only go through the adapter: no environment proxy, no .netrc, no cookie kept."""
+    """Opens a session that can only go through the adapter.
+
+    It has no environment proxy, reads no .netrc and keeps no cookie.
+    """
     session = _StayingSession()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -246,7 +249,10 @@ def _pieces(response: requests.Response) -> Iterator[bytes]:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it was made from: requests and urllib3 keep that in arguments and in `reason`."""
+    """Yields the error and the errors it was made from.
+
+    requests and urllib3 keep those in arguments and in `reason`.
+    """
     seen: list[BaseException] = []
     waiting: list[object] = [error]
     while waiting and len(seen) < 20:
@@ -274,7 +280,7 @@ _WORDS: tuple[tuple[tuple[str, ...], str], ...] = (
 
 
 def _why(error: BaseException) -> str:
-    """The cause in plain words, without address, token or header."""
+    """Gives the cause in plain words, without address, token or header."""
     names = {type(cause).__name__ for cause in _causes(error)}
     return next((words for known, words in _WORDS if names.intersection(known)), "the connection broke off")
 

@@ -43,7 +43,7 @@ class XWriter:
         return self._outcome(answer, asked)
 
     def _outcome(self, answer: Answer, asked: Asked) -> FollowAnswer:
-        """What the answer says; where it says neither yes nor no, the answer is lost."""
+        """Reads the outcome from the answer. Raises AnswerLost where it says neither yes nor no."""
         if 300 <= answer.status < 400:
             raise answer_lost("it points to another address", asked)
         try:
@@ -57,7 +57,7 @@ class XWriter:
             raise answer_lost(str(error), asked) from error
 
     def _refuse_target(self, content: Content, asked: Asked) -> None:
-        """A 200 that has only a complaint about this follower is a refusal."""
+        """Raises the refusal for a 200 that has only a complaint about this follower."""
         problems = only_errors(content)
         if problems is not None and refusal_for(403, problems, asked).error is TargetRefused:
             raise error_for(403, problems, asked)
