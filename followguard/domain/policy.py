@@ -121,7 +121,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """Prices that X charges for one returned profile, in USD, as read on `read_on` (ISO date)."""
+    """The prices that X charges for one returned profile, in USD, as read on `read_on` (ISO date)."""
 
     read_on: str = "2026-08-22"
     read: float = 0.010

@@ -21,7 +21,7 @@ ReadProfiles = Callable[[Path, datetime], Sequence[Profile]]
 
 
 def read_profile_file(path: Path, now: datetime) -> Sequence[Profile]:
-    """The profiles of a CSV, JSONL or Parquet file; says on standard error which rows are left out.
+    """Reads the profiles of a CSV, JSONL or Parquet file; says on standard error which rows are left out.
 
     Raises UnreadableFile, also when no row is a profile.
     """

@@ -36,7 +36,7 @@ class SandboxAccount:
         return self.plan.handle
 
     def connection(self, person: int) -> list[str]:
-        """X's `connection_status` between this account and a person."""
+        """Gives X's `connection_status` between this account and a person."""
         sets = (
             ("blocking", self.blocking),
             ("follow_request_sent", self.requested),
@@ -47,11 +47,11 @@ class SandboxAccount:
         return [word for word, people in sets if person in people]
 
     def counted(self, suspended: set[int]) -> int:
-        """X doesn't count suspended followers."""
+        """Gives the number of followers as X counts them: without the suspended ones."""
         return len(self.followers) - sum(person in self.followers for person in suspended)
 
     def profile(self, at: datetime, suspended: set[int]) -> Profile:
-        """How the account itself looks, to `me` and to a look-up."""
+        """Gives the account's own profile, as `me` and a look-up show it."""
         return Profile(
             id=self.id,
             observed_at=at,
@@ -72,7 +72,7 @@ class SandboxAccount:
 
 
 def open_account(plan: AccountPlan, number: int, seed: int) -> SandboxAccount:
-    """An account without followers, with secrets of its own that only the sandbox knows."""
+    """Opens an account without followers, with secrets of its own that only the sandbox knows."""
     rng = Random(f"secrets {seed} {plan.handle.lower()}")
     account_id = str(FIRST_ACCOUNT_ID + number)
     secrets = {
@@ -85,6 +85,6 @@ def open_account(plan: AccountPlan, number: int, seed: int) -> SandboxAccount:
 
 
 def environment(account: SandboxAccount) -> dict[str, str]:
-    """The account's secrets under the names of the environment variables that followguard reads."""
+    """Gives the account's secrets under the names of the environment variables that followguard reads."""
     name = "".join(letter if letter.isalnum() else "_" for letter in account.handle.upper())
     return {f"FOLLOWGUARD_{name}_{secret}": value for secret, value in account.secrets.items()}

@@ -18,7 +18,7 @@ class SandboxAnswer:
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def payload(self) -> tuple[bytes, str]:
-        """The bytes and their content type."""
+        """Gives the bytes and their content type."""
         if isinstance(self.body, bytes):
             return self.body, "text/html; charset=utf-8"
         return json.dumps(
@@ -27,7 +27,7 @@ class SandboxAnswer:
 
 
 def problem(status: int, title: str, detail: str = "", kind: str = "", **more: object) -> SandboxAnswer:
-    """X's usual error body; `kind` is the last part of a problem type."""
+    """Makes X's usual error body; `kind` is the last part of a problem type."""
     body = {
         "title": title,
         "type": PROBLEMS + kind if kind else "about:blank",
@@ -38,28 +38,28 @@ def problem(status: int, title: str, detail: str = "", kind: str = "", **more: o
 
 
 def invalid(parameter: str, value: str, message: str) -> SandboxAnswer:
-    """400 for one parameter of a request."""
+    """Makes a 400 for one parameter of a request."""
     errors = [{"parameters": {parameter: [value]}, "message": message}]
     return problem(400, "Invalid Request", _INVALID, "invalid-request", errors=errors)
 
 
 def unauthorized() -> SandboxAnswer:
-    """401: no such key, or a signature that doesn't hold."""
+    """Makes a 401: no such key, or a signature that doesn't hold."""
     return problem(401, "Unauthorized")
 
 
 def too_many_requests() -> SandboxAnswer:
-    """429."""
+    """Makes a 429."""
     return problem(429, "Too Many Requests")
 
 
 def not_found() -> SandboxAnswer:
-    """404: no such path."""
+    """Makes a 404: no such path."""
     return problem(404, "Not Found")
 
 
 def app_only_forbidden() -> SandboxAnswer:
-    """403 for an app-only token where X wants a signed-in account."""
+    """Makes a 403 for an app-only token where X wants a signed-in account."""
     ways = "OAuth 1.0a User Context, OAuth 2.0 User Context"
     detail = "Authenticating with OAuth 2.0 Application-Only is forbidden for this endpoint. "
     return problem(
@@ -71,7 +71,7 @@ def app_only_forbidden() -> SandboxAnswer:
 
 
 def missing(follower_id: str, parameter: str, *, suspended: bool) -> dict[str, str]:
-    """The entry of `errors` for somebody whom X doesn't show."""
+    """Makes the entry of `errors` for somebody whom X doesn't show."""
     why = "User has been suspended" if suspended else f"Could not find user with {parameter}"
     return {
         "value": follower_id,

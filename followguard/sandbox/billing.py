@@ -38,14 +38,17 @@ class Bills:
         self._days: dict[str, _Day] = {}
 
     def count(self, handle: str, night: int, call: str, *, refused: bool) -> None:
-        """A call that arrived; `refused` when it got anything but a 200."""
+        """Notes a call that arrived; `refused` when it got anything but a 200."""
         bill = self._bill(handle, night)
         bill.requests += 1
         bill.refused += refused
         setattr(bill, call, getattr(bill, call) + 1)
 
     def charge(self, handle: str, night: int, today: date, ids: list[str], *, owned: bool, looked_up: bool) -> None:
-        """Profiles that an answer held, duplicates too. `owned`: our own followers read with our own app."""
+        """Charges for the profiles of an answer; one already billed that day is free.
+
+        `ids` may hold duplicates. `owned`: our own followers read with our own app.
+        """
         bill, day = self._bill(handle, night), self._days.setdefault(handle, _Day(today))
         if day.date != today:
             day = self._days[handle] = _Day(today)
@@ -59,7 +62,10 @@ class Bills:
             bill.list_reads += len(ids)
 
     def statement(self) -> dict[str, object]:
-        """`{"accounts": {handle: {"nights": [...], "total": {...}}}, "nights": [...], "total": {...}}`."""
+        """Sums up the bills per account and night, and in all.
+
+        Shape: `{"accounts": {handle: {"nights": [...], "total": {...}}}, "nights": [...], "total": {...}}`.
+        """
         rows = {handle: [asdict(bill) for bill in bills] for handle, bills in self._bills.items()}
         everything = [row for bills in rows.values() for row in bills]
         nights = sorted({row["night"] for row in everything})

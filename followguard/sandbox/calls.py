@@ -64,7 +64,7 @@ class Platform:
         }
 
     def carry_out(self, call: SandboxCall) -> Done:
-        """The right answer to a call, or X's 400 for one that is badly put."""
+        """Gives the right answer to a call, or X's 400 for one that is badly put."""
         for parameter in call.query:
             if parameter not in PARAMETERS[call.name]:
                 message = f"The query parameter [{parameter}] is not one of [{','.join(sorted(PARAMETERS[call.name]))}]"
@@ -154,7 +154,7 @@ class Platform:
         return Done(SandboxAnswer(200, {"data": {"following": not pending, "pending_follow": pending}}))
 
     def _shown(self, call: SandboxCall, numbers: list[int]) -> list[object]:
-        """Rows of people, with `connection_status` where an account asks for it."""
+        """Gives rows of people, with `connection_status` where an account asks for it."""
         people, account, fields = self._world.people, call.visitor.account, call.fields
         rows = [row(people.person(number), fields) for number in numbers]
         if "connection_status" in fields and call.visitor.as_account:
@@ -172,7 +172,7 @@ class Platform:
 
 
 def _paid_id(shown: object) -> str:
-    """What a row is billed as; one without an id is billed as itself."""
+    """Gives the id a row is billed by; a row without one is billed as itself."""
     return str(shown.get("id", "no id")) if isinstance(shown, dict) else repr(shown)
 
 

@@ -22,7 +22,7 @@ class Control:
         self._world = stand_in.world
 
     def next_night(self, now: datetime | None = None) -> dict[str, object]:
-        """The next night's followers for all accounts: `{"night", "now", "accounts": {handle: counts}}`."""
+        """Brings the next night's followers to all accounts: `{"night", "now", "accounts": {handle: counts}}`."""
         with self._stand_in.lock:
             return self._world.next_night(now)
 
@@ -33,24 +33,24 @@ class Control:
             return {"night": self._world.night, "now": iso(self._world.now())}
 
     def ledger(self) -> dict[str, object]:
-        """What was read, followed, refused and billed, per account and night."""
+        """Tells the numbers read, followed, refused and billed, per account and night."""
         with self._stand_in.lock:
             return {"night": self._world.night, "now": iso(self._world.now())} | self._stand_in.ledger.statement()
 
     def state(self) -> dict[str, object]:
-        """The ground truth: followers newest first with their kinds, whom the accounts follow, the faults."""
+        """Tells the ground truth: followers newest first with kinds, the accounts' follows, the faults."""
         with self._stand_in.lock:
             return self._world.truth() | {"faults": self._stand_in.faults.state()}
 
     def set_faults(self, faults: list[dict[str, object]]) -> dict[str, object]:
-        """These faults from now on, instead of the ones before."""
+        """Sets these faults from now on, instead of the ones before."""
         self._stand_in.set_faults(faults)
         return {"faults": len(faults)}
 
     def intervene(
         self, deed: str, follower_id: str, account: str, change: Mapping[str, object] | None = None
     ) -> dict[str, object]:
-        """One of `DEEDS` to one follower, as life would have it."""
+        """Does one of `DEEDS` to one follower, as life would have it."""
         if deed not in DEEDS:
             raise ConfigurationError(f"Nobody can {deed!r} in the sandbox.", f"There are: {', '.join(DEEDS)}.")
         wrong = sorted(set(change or {}) - _CHANGEABLE)

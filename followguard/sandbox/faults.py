@@ -144,7 +144,7 @@ class FaultBox:
         return len(self._faults)
 
     def due(self, occasion: Occasion) -> list[Fault]:
-        """The faults that befall this call, in the order they were set; counts the call."""
+        """Gives the faults that befall this call, in the order they were set; counts the call."""
         due = []
         for place, fault in enumerate(self._faults):
             if _concerns(fault, occasion):
@@ -155,7 +155,7 @@ class FaultBox:
         return due
 
     def state(self) -> list[dict[str, object]]:
-        """Each fault with the calls it saw and those it hit."""
+        """Lists each fault with the calls it saw and those it hit."""
         rows = []
         for fault, seen in zip(self._faults, self._seen, strict=True):
             hit = max(0, seen - fault.after)
@@ -181,7 +181,10 @@ def _concerns(fault: Fault, occasion: Occasion) -> bool:
 
 
 def parse(row: object) -> Fault:
-    """One fault from JSON. Raises ConfigurationError for an unknown name, key or call, or a wrong type."""
+    """Reads one fault from JSON.
+
+    Raises ConfigurationError for an unknown name, key or call, or a wrong type.
+    """
     if not isinstance(row, Mapping):
         raise ConfigurationError(
             f"A fault is an object, not {row!r}.", 'Write {"on": "followers", "fault": "http_500"}.'
@@ -218,7 +221,7 @@ def _checked(fault: Fault) -> Fault:
 
 
 def markdown_rows() -> Iterator[str]:
-    """The table of faults for docs/sandbox.md."""
+    """Yields the table of faults for docs/sandbox.md."""
     yield "| fault | on | what happens |"
     yield "|---|---|---|"
     for kind in FAULTS.values():

@@ -24,33 +24,33 @@ class FollowerList:
         return person in self._entry_of
 
     def add(self, people: Iterable[int]) -> None:
-        """They follow, one after the other; who follows already is left where they are."""
+        """Lets people follow, one after the other; those who follow already keep their place."""
         for person in people:
             if person not in self._entry_of:
                 self._entry_of[person] = len(self._entries)
                 self._entries.append(person)
 
     def remove(self, person: int) -> None:
-        """They leave."""
+        """Lets a person leave."""
         self._entries[self._entry_of.pop(person)] = GONE
 
     def people(self) -> list[int]:
-        """Everybody, newest first."""
+        """Lists everybody, newest first."""
         return [person for _, person in self.newest_first(None)]
 
     def newest_first(self, after: int | None) -> Iterator[tuple[int, int]]:
-        """`(place, person)`, from the entry older than place `after`."""
+        """Yields `(place, person)`, newest first, from the entry older than place `after`."""
         start = len(self._entries) if after is None else after
         return ((place, self._entries[place]) for place in range(start - 1, -1, -1) if self._entries[place] != GONE)
 
     def oldest_first(self, after: int | None) -> Iterator[tuple[int, int]]:
-        """The other way round."""
+        """Yields `(place, person)`, oldest first, from the entry newer than place `after`."""
         start = 0 if after is None else after + 1
         places = range(start, len(self._entries))
         return ((place, self._entries[place]) for place in places if self._entries[place] != GONE)
 
     def shuffled(self, after: int | None) -> Iterator[tuple[int, int]]:
-        """In no order that means anything, but the same one on every page."""
+        """Yields `(rank, person)` in an order without meaning, but the same one on every page."""
         ranked = sorted((_rank(person), person) for person in self._entry_of)
         return (pair for pair in ranked if after is None or pair[0] > after)
 

@@ -20,7 +20,7 @@ def _username(rng: Random, stem: str, number: int) -> str:
 
 
 def casual(rng: Random, number: int) -> Sketch:
-    """Reads more than it writes, follows a few hundred."""
+    """Makes somebody who reads more than they write and follows a few hundred."""
     language, name, stem = naming(rng)
     posts = count(rng, 900, 1.8)
     return Sketch(
@@ -42,7 +42,7 @@ def casual(rng: Random, number: int) -> Sketch:
 
 
 def professional(rng: Random, number: int) -> Sketch:
-    """Writes about work, has a link and a place."""
+    """Makes somebody who writes about work, with a link and a place."""
     sketch = casual(rng, number)
     sketch.bio = f"{pick(rng, JOBS).capitalize()} at {firm(rng)}. {sketch.bio}"[:160]
     sketch.link = f"https://{sketch.username.lower().replace('_', '')}.example" if rng.random() < 0.6 else None
@@ -53,7 +53,7 @@ def professional(rng: Random, number: int) -> Sketch:
 
 
 def organisation(rng: Random, number: int) -> Sketch:
-    """A small firm, a museum, a club."""
+    """Makes a small firm, a museum or a club."""
     name = firm(rng)
     stem = name.split()[0].lower()
     posts = count(rng, 1_800, 1.2)
@@ -75,7 +75,7 @@ def organisation(rng: Random, number: int) -> Sketch:
 
 
 def lurker(rng: Random, number: int) -> Sketch:
-    """Years old, hardly a post, no bio."""
+    """Makes somebody who is years old, with hardly a post and no bio."""
     _, name, stem = naming(rng)
     return Sketch(
         name=name,
@@ -91,7 +91,10 @@ def lurker(rng: Random, number: int) -> Sketch:
 
 
 def newcomer(rng: Random, number: int) -> Sketch:
-    """Came to X this month and looks like nothing yet: the card that must not be held back for lack of facts."""
+    """Makes somebody who came to X this month and looks like nothing yet.
+
+    The card must not be held back for lack of facts.
+    """
     language, name, stem = naming(rng)
     posts = int(rng.expovariate(0.3))
     return Sketch(
@@ -110,7 +113,7 @@ def newcomer(rng: Random, number: int) -> Sketch:
 
 
 def well_known(rng: Random, number: int) -> Sketch:
-    """Somebody whom many follow."""
+    """Makes somebody whom many follow."""
     sketch = professional(rng, number)
     sketch.age_days = _age(rng, 11)
     sketch.followers, sketch.listed = count(rng, 40_000, 1.2), count(rng, 300, 1.0)

@@ -17,7 +17,7 @@ class LimitWindow:
     resets_at: int = 0
 
     def roll(self, now: float) -> None:
-        """A window that is over begins anew."""
+        """Begins the window anew when it is over."""
         if now >= self.resets_at:
             self.used, self.resets_at = 0, int(now) + self.seconds
 
@@ -27,7 +27,7 @@ class LimitWindow:
         return self.used >= self.limit
 
     def headers(self, prefix: str) -> dict[str, str]:
-        """X's three headers for it."""
+        """Gives X's three headers for the window."""
         left = max(0, self.limit - self.used)
         return {
             f"{prefix}-limit": str(self.limit),
@@ -44,7 +44,10 @@ class SandboxLimits:
         self._long: dict[tuple[str, str], LimitWindow] = {}
 
     def take(self, account_id: str, call: str, now: float) -> tuple[bool, dict[str, str]]:
-        """Counts a call at `now` (epoch seconds): is it allowed, and the headers that go with the answer."""
+        """Takes a call at `now` (epoch seconds) into the count, if it is allowed.
+
+        Returns whether it is, and the headers that go with the answer.
+        """
         short = self._short.setdefault((account_id, call), LimitWindow(PER_15_MINUTES[call], QUARTER))
         windows = [("x-rate-limit", short)]
         if call in PER_24_HOURS:

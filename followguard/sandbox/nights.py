@@ -17,7 +17,7 @@ RECENT = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxNight:
-    """What a night needs: its number, its chance, its time, and the followers of our other accounts."""
+    """The needs of a night: its number, its chance, its time, and the followers of our other accounts."""
 
     number: int
     at: datetime
@@ -27,7 +27,7 @@ class SandboxNight:
 
 
 def bring(account: SandboxAccount, people: Population, night: SandboxNight) -> dict[str, int]:
-    """Lets the night happen. The counts of what happened, and of the followers after it."""
+    """Lets the night happen. Returns the counts of what happened, and of the followers after it."""
     account.count_before = account.counted(people.suspended)
     _accept_requests(account, night.rng)
     changed = _change(account, people, night.rng)
@@ -43,7 +43,7 @@ def bring(account: SandboxAccount, people: Population, night: SandboxNight) -> d
 
 
 def settle_in(account: SandboxAccount, people: Population, at: datetime, rng: Random) -> None:
-    """The followers before the first night, and whom of them the account follows, mutes and blocks already."""
+    """Adds the first followers, some of whom the account follows, mutes or blocks already."""
     plan = account.plan
     numbers = people.grow(plan.at_start, at, spam_share=plan.spam_share / 2)
     account.followers.add(numbers)
@@ -55,7 +55,7 @@ def settle_in(account: SandboxAccount, people: Population, at: datetime, rng: Ra
 
 
 def poisson(rng: Random, mean: float) -> int:
-    """Knuth's method; from a mean of 200 on the rounded normal, which is as good there."""
+    """Draws by Knuth's method; from a mean of 200 on by the rounded normal, which is as good there."""
     if mean >= 200:
         return max(0, round(rng.gauss(mean, math.sqrt(mean))))
     limit, product, drawn = math.exp(-mean), rng.random(), 0
@@ -66,7 +66,7 @@ def poisson(rng: Random, mean: float) -> int:
 
 
 def _some(rng: Random, people: Iterable[int], share: float) -> list[int]:
-    """Each with probability `share`."""
+    """Picks each person with probability `share`."""
     return [person for person in people if rng.random() < share] if share else []
 
 
@@ -92,7 +92,7 @@ def _arrive(account: SandboxAccount, people: Population, night: SandboxNight) ->
 
 
 def _share_of(plan: AccountPlan, night: int) -> tuple[Profile, ...]:
-    """The rows of the profile file that arrive in this night, oldest first."""
+    """Gives the rows of the profile file that arrive in this night, oldest first."""
     if night > plan.nights:
         return ()
     edges = [len(plan.profiles) * step // plan.nights for step in (night - 1, night)]
@@ -140,7 +140,7 @@ def _change(account: SandboxAccount, people: Population, rng: Random) -> int:
 
 
 def _accept_requests(account: SandboxAccount, rng: Random) -> None:
-    """Half of the protected people who were asked accept by the next night."""
+    """Lets half of the protected people who were asked accept by the next night."""
     accepted = set(_some(rng, sorted(account.requested), 0.5))
     account.requested -= accepted
     account.following |= accepted

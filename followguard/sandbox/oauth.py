@@ -23,7 +23,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """What a signature covers: the method, the path and the decoded query."""
+    """The parts that a signature covers: the method, the host, the path and the decoded query."""
 
     method: str
     host: str
@@ -32,7 +32,7 @@ class Signed:
 
 
 def visitor(header: str | None, signed: Signed, accounts: Iterable[SandboxAccount]) -> Visitor | None:
-    """The account that an `Authorization` header proves; None for nobody."""
+    """Finds the account that an `Authorization` header proves; None for nobody."""
     scheme, _, rest = (header or "").partition(" ")
     if scheme.lower() == "bearer":
         owners = (account for account in accounts if hmac.compare_digest(account.bearer, rest.strip()))
@@ -45,7 +45,7 @@ def visitor(header: str | None, signed: Signed, accounts: Iterable[SandboxAccoun
 
 
 def parameters(text: str) -> dict[str, str]:
-    """The `key="value"` pairs of an OAuth header, decoded."""
+    """Reads the `key="value"` pairs of an OAuth header, decoded."""
     pairs = (part.strip().partition("=") for part in text.split(","))
     return {unquote(key): unquote(value.strip('"')) for key, _, value in pairs}
 
@@ -68,7 +68,7 @@ def _signature_holds(account: SandboxAccount, claimed: Mapping[str, str], signed
 
 
 def signature(account: SandboxAccount, method: str, url: str, covered: Iterable[tuple[str, str]]) -> str:
-    """The HMAC-SHA1 signature of a call, base64: RFC 5849 section 3.4."""
+    """Computes the HMAC-SHA1 signature of a call, in base64: RFC 5849 section 3.4."""
     encoded = sorted((_encode(key), _encode(value)) for key, value in covered)
     normal = "&".join(f"{key}={value}" for key, value in encoded)
     base = "&".join((method.upper(), _encode(url), _encode(normal)))

@@ -32,12 +32,12 @@ class TokenPress:
         self._key = key
 
     def print(self, mark: Bookmark) -> str:
-        """Letters and digits, as X's."""
+        """Gives the token: letters and digits, as X's."""
         text = f"{mark.account_id}.{mark.order}.{mark.place}.{mark.turn}".encode()
         return base64.b32encode(self._seal(text) + text).decode().rstrip("=")
 
     def read(self, token: str, account_id: str) -> Bookmark | None:
-        """The bookmark; None for a token that isn't ours or belongs to another account's list."""
+        """Reads the bookmark; None for a token that isn't ours or belongs to another account's list."""
         try:
             raw = base64.b32decode(token + "=" * (-len(token) % 8))
         except ValueError:
@@ -60,7 +60,7 @@ class Leaf:
 
 
 def turn_page(followers: FollowerList, mark: Bookmark, size: int, faults: AbstractSet[str]) -> Leaf:
-    """The next `size` people after `mark`, as far as the faults let them through; nobody is ever skipped.
+    """Takes the next `size` people after `mark`, as far as the faults let them through; it skips nobody.
 
     A bookmark at place -1 is the start of the list.
     """
@@ -79,7 +79,7 @@ def turn_page(followers: FollowerList, mark: Bookmark, size: int, faults: Abstra
 
 
 def ended_after(number: int, followers: FollowerList, mark: Bookmark, leaf: Leaf) -> Leaf:
-    """The same page of a list that ends after so many, counted from its start."""
+    """Cuts the page where the list ends after `number` people, counted from its start."""
     shown = [person for _, person in islice(ORDERS[mark.order](followers, None), number)]
     kept = set(shown)
     people = [person for person in leaf.people if person in kept]
@@ -96,7 +96,7 @@ def _taken(size: int, faults: AbstractSet[str]) -> int:
 
 
 def _before(followers: FollowerList, mark: Bookmark) -> list[int]:
-    """The last few people up to the bookmark, in its order."""
+    """Lists the last few people up to the bookmark, in its order."""
     back = {"newest_first": "oldest_first", "oldest_first": "newest_first"}.get(mark.order)
     if back is None:
         return []

@@ -16,7 +16,7 @@ SPECS = ("2.166", "2.167")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Churn:
-    """What happens each night to those who already follow. Shares in [0, 1]."""
+    """The nightly changes among those who already follow. Shares in [0, 1]."""
 
     unfollow: float = 0.0002
     """Of all followers: leave."""
@@ -43,11 +43,11 @@ class Attack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPlan:
-    """One of our accounts on the sandbox. What is None depends on whether `profiles` are given.
+    """One of our accounts on the sandbox. A field left None gets its value by whether `profiles` are given.
 
     `profiles` arrive in `nights` equal nights, in their order; then nobody else comes or goes unless asked for.
     Otherwise people are made up: `followers` at the start (default 200), Poisson with mean `mean_new` each night
-    (default 5), `spam_share` of the new ones spam (of those at the start: half that share).
+    (default 5), `spam_share` of the new ones spam (at the start: half that share).
     """
 
     handle: str

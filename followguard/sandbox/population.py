@@ -75,7 +75,7 @@ class Cohort:
     profiles: Sequence[Profile] = ()
 
     def kind(self, rng: Random) -> FollowerKind:
-        """Drawn first of all, so that the ground truth can be told without drawing the rest."""
+        """Draws the kind first of all, so that the ground truth can be told without drawing the rest."""
         if self.attack:
             return LOOK_ALIKE
         kinds, totals = _SPAM if rng.random() < self.spam_share else _GENUINE
@@ -97,11 +97,14 @@ class Population:
         self._made = lru_cache(KEPT)(self._make)
 
     def grow(self, size: int, at: datetime, *, spam_share: float = 0.0, attack: bool = False) -> range:
-        """`size` more made-up people; their numbers."""
+        """Adds `size` more made-up people and returns their numbers."""
         return self._add(Cohort(self._size, at, spam_share, attack), size)
 
     def adopt(self, profiles: Sequence[Profile], at: datetime) -> range:
-        """People of a profile file; an id that is here already keeps its number and isn't adopted again."""
+        """Adds the people of a profile file and returns the numbers of the new ones.
+
+        An id that is here already keeps its number. Raises UnreadableFile for an id that isn't all digits.
+        """
         fresh = {profile.id: profile for profile in profiles if profile.id not in self._from_file}
         for follower_id in fresh:
             if not follower_id.isascii() or not follower_id.isdigit():
@@ -118,7 +121,7 @@ class Population:
         return range(cohort.first, self._size)
 
     def number_of(self, follower_id: str) -> int | None:
-        """Who has this id; None for nobody."""
+        """Finds the number of the person with this id; None for nobody."""
         if follower_id in self._from_file:
             return self._from_file[follower_id]
         if len(follower_id) != len(str(FIRST_ID)):
@@ -127,17 +130,17 @@ class Population:
         return number if 0 <= number < self._size and not self._cohort(number).profiles else None
 
     def id_of(self, number: int) -> str:
-        """The X id of a person."""
+        """Gives the X id of a person."""
         cohort = self._cohort(number)
         return cohort.profiles[number - cohort.first].id if cohort.profiles else str(FIRST_ID + number)
 
     def kind_of(self, number: int) -> str:
-        """The ground truth about a person, cheaply."""
+        """Tells the ground truth about a person, cheaply."""
         cohort = self._cohort(number)
         return FROM_FILE if cohort.profiles else cohort.kind(Random(self._seed + number)).name
 
     def person(self, number: int) -> SandboxPerson:
-        """The person as X shows them today."""
+        """Gives the person as X shows them today."""
         return self._changed[number] if number in self._changed else self._made(number)
 
     def _make(self, number: int) -> SandboxPerson:
@@ -152,7 +155,7 @@ class Population:
         return SandboxPerson(_profile(rng, sketch, FIRST_ID + number, cohort.at), kind.name, sketch.link)
 
     def change(self, number: int, **fields: object) -> None:
-        """Another name, bio, link, count ... from now on; the fields of `Profile`."""
+        """Gives a person another name, bio, link, count and so on from now on; the fields of `Profile`."""
         person = self.person(number)
         link = None if "url" in fields else person.link
         self._changed[number] = replace(person, profile=replace(person.profile, **fields), link=link)  # type: ignore[arg-type]
@@ -162,7 +165,7 @@ class Population:
 
 
 def short_link(link: str) -> str:
-    """X shows every link as a t.co one; this one belongs to `link` alone."""
+    """Makes a t.co link, as X shows every link; it belongs to `link` alone."""
     return f"https://t.co/{blake2b(link.encode(), digest_size=5).hexdigest()}"
 
 
@@ -174,7 +177,7 @@ def _make_hostile(rng: Random, sketch: Sketch) -> None:
 
 
 def _aged(profile: Profile, at: datetime) -> Profile:
-    """The row as it would look at `at`: as old as it was when it was observed."""
+    """Ages the row to `at`: the account is as old then as it was when it was observed."""
     created = profile.created_at and at - max(profile.observed_at - profile.created_at, timedelta(0))
     return replace(profile, created_at=created, observed_at=at)
 

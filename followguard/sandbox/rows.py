@@ -27,7 +27,7 @@ def _metrics(person: SandboxPerson) -> object:
 
 
 def _entities(person: SandboxPerson) -> object:
-    """Where the t.co link leads, as X says it."""
+    """Tells where the t.co link leads, as X says it."""
     if not person.link:
         return None
     shown = {"url": person.profile.url, "expanded_url": person.link, "display_url": person.link.partition("//")[2]}
@@ -61,7 +61,7 @@ FIELDS: dict[str, Callable[[SandboxPerson], object]] = {
 
 
 def row(person: SandboxPerson, fields: Iterable[str]) -> Row:
-    """One user object: id, name, username and what was asked for."""
+    """Makes one user object: id, name, username and the fields asked for."""
     profile: Profile = person.profile
     shown: Row = {"id": profile.id}
     for name in ("name", "username", *fields):
@@ -87,7 +87,7 @@ ODD = (_without("name"), _without("username"), _without_fraction, _more_keys)
 
 
 def odd_rows(rows: list[object]) -> list[object]:
-    """Every fourth row odd, in turn in each way."""
+    """Makes every fourth row odd, each in the next of the ways of `ODD`."""
     return [
         ODD[place // 4 % len(ODD)](shown) if place % 4 == 0 and isinstance(shown, dict) else shown
         for place, shown in enumerate(rows)
@@ -95,7 +95,7 @@ def odd_rows(rows: list[object]) -> list[object]:
 
 
 def nonsense_rows(rows: list[object]) -> list[object]:
-    """Three rows more that are nobody's; none on a page of one or two, which has no room for them."""
+    """Adds three rows that are nobody's; none on a page of one or two, which has no room for them."""
     return [*rows[:1], None, 42, {"name": "no id", "username": "no_id"}, *rows[1:]] if len(rows) > 2 else rows
 
 
@@ -109,17 +109,17 @@ def _with_metrics(rows: list[object], change: Callable[[Row], Row]) -> list[obje
 
 
 def null_counts(rows: list[object]) -> list[object]:
-    """Counts that X doesn't tell."""
+    """Makes two counts null, as where X doesn't tell them."""
     return _with_metrics(rows, lambda counts: counts | {"like_count": None, "media_count": None})
 
 
 def post_count(rows: list[object]) -> list[object]:
-    """The name of spec 2.167."""
+    """Gives counts the name of spec 2.167."""
     return _with_metrics(rows, lambda counts: {key.replace("tweet_", "post_"): value for key, value in counts.items()})
 
 
 def no_metrics(rows: list[object]) -> list[object]:
-    """Neither counts nor age."""
+    """Drops counts and age."""
     lean = (_without("public_metrics"), _without("created_at"))
     return [lean[0](lean[1](shown)) if isinstance(shown, dict) else shown for shown in rows]
 

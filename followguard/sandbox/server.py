@@ -36,17 +36,17 @@ class Exchange(BaseHTTPRequestHandler):
     server: "Listener"
 
     def do_GET(self) -> None:
-        """Reads."""
+        """Answers a GET, which reads."""
         self._exchange()
 
     def do_POST(self) -> None:
-        """Follows, and moves the sandbox on."""
+        """Answers a POST, which follows or moves the sandbox on."""
         self._exchange()
 
     do_PUT = do_DELETE = do_PATCH = do_POST  # noqa: N815 - the names that http.server looks for
 
     def version_string(self) -> str:
-        """Names no version: there is nothing to find out."""
+        """Gives no version: there is nothing to find out."""
         return "sandbox"
 
     def log_message(self, *_: object) -> None:
@@ -70,7 +70,7 @@ class Exchange(BaseHTTPRequestHandler):
         return self._deliver(self.server.stand_in.take(request))
 
     def _body(self) -> bytes | None:
-        """The request's body; None when it was refused for its length."""
+        """Reads the request's body; None when it was refused for its length."""
         length = self.headers.get("Content-Length", "0")
         if not length.isdigit() or int(length) > LARGEST_BODY or "Transfer-Encoding" in self.headers:
             self.close_connection = True
@@ -79,7 +79,10 @@ class Exchange(BaseHTTPRequestHandler):
         return self.rfile.read(int(length))
 
     def _control(self, what: str, body: bytes) -> SandboxAnswer:
-        """Only from this machine, and only to its own name: a web page can't reach it by another one."""
+        """Carries out a control call that comes from this machine and to the sandbox's own name.
+
+        Under another name a web page can't reach it. Anything else gets a 403.
+        """
         host = urlsplit(f"//{self.headers.get('Host', '')}").hostname
         if self.client_address[0] != LOOPBACK or host not in {LOOPBACK, "localhost"}:
             return problem(403, "Forbidden", "The sandbox is moved on from its own machine only.")
@@ -109,7 +112,10 @@ class Exchange(BaseHTTPRequestHandler):
         return self.wfile.flush()
 
     def _drip(self, delivery: Delivery, payload: bytes) -> None:
-        """Byte by byte until its time is over, the sandbox closes or the client hangs up; never to the end."""
+        """Sends the answer byte by byte, never to the end.
+
+        It stops when its time is over, the sandbox closes or the client hangs up.
+        """
         self.close_connection = True
         at_once, drops = drips(delivery, payload)
         until = time.monotonic() + delivery.lasts
@@ -150,7 +156,7 @@ class Listener(ThreadingHTTPServer):
         request.close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up in the middle is no error of ours; anything else is shown."""
+        """Shows an error, except a client's hanging up in the middle, which is none of ours."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -178,14 +184,14 @@ class Sandbox(Control):
         self.bearers = {account.handle: account.bearer for account in accounts}
 
     def environment(self) -> dict[str, str]:
-        """All that followguard needs in its environment to call this sandbox."""
+        """Gives all that followguard needs in its environment to call this sandbox."""
         secrets = {name: value for one in self.environments.values() for name, value in one.items()}
         return {"FOLLOWGUARD_X_API_URL": self.url} | secrets
 
 
 @contextlib.contextmanager
 def serve(plan: SandboxPlan, port: int = 0, elapsed: Callable[[], float] = time.monotonic) -> Iterator[Sandbox]:
-    """A sandbox that runs until the block ends. Raises ConfigurationError when the port is taken."""
+    """Serves a sandbox until the block ends. Raises ConfigurationError when the port is taken."""
     stand_in = StandIn(World(plan, elapsed))
     try:
         listener = Listener(port, stand_in)
@@ -203,6 +209,6 @@ def serve(plan: SandboxPlan, port: int = 0, elapsed: Callable[[], float] = time.
 
 
 def announcement(sandbox: Sandbox) -> str:
-    """The one line that `python -m followguard.sandbox` prints."""
+    """Writes the one line that `python -m followguard.sandbox` prints."""
     accounts = [{"handle": handle, "id": one} for handle, one in sandbox.account_ids.items()]
     return json.dumps({"url": sandbox.url, "accounts": accounts, "credentials": sandbox.environments})

@@ -35,41 +35,41 @@ class Sketch:
 
 
 def syllables(number: int) -> str:
-    """A pronounceable word that belongs to this number alone: 6 letters below a million, 8 above."""
+    """Makes a pronounceable word that belongs to this number alone: 6 letters below a million, 8 above."""
     width = 3 if number < 100**3 else 4
     scrambled = (number * 387_731 + 51_787) % 100**width
     return "".join(_SYLLABLES[scrambled // 100**place % 100] for place in range(width))
 
 
 def word_username(stem: str, number: int, tail: str = "") -> str:
-    """`stem` + syllables (+ two digits): what people choose."""
+    """Makes a username that people choose: `stem` + syllables (+ two digits)."""
     word = syllables(number) + tail
     return stem[: USERNAME_LENGTH - len(word)] + word
 
 
 def digits_username(stem: str, number: int) -> str:
-    """`Stem12345678`: what X suggests to people in a hurry and to scripts."""
+    """Makes a username that X suggests to hurried people and to scripts: `Stem12345678`."""
     return f"{stem[:7]}{(number * 48_271_603 + 10_301_117) % 10**8:08d}"
 
 
 def pick(rng: Random, choices: Sequence[Choice]) -> Choice:
-    """One of them; twice as fast as `choice`, which counts where a page has a thousand people."""
+    """Picks one of them; twice as fast as `choice`, which counts where a page has a thousand people."""
     return choices[int(rng.random() * len(choices))]
 
 
 def count(rng: Random, middle: float, spread: float) -> int:
-    """A count with a heavy tail: lognormal around the median `middle`, `spread` in log units."""
+    """Draws a count with a heavy tail: lognormal around the median `middle`, `spread` in log units."""
     return int(middle * exp(rng.gauss(0.0, spread)))
 
 
 def firm(rng: Random) -> str:
-    """A company that nobody has founded."""
+    """Makes up a company that nobody has founded."""
     name = pick(rng, _SYLLABLES) + pick(rng, _SYLLABLES) + pick(rng, "nrlsx")
     return f"{name.capitalize()} {pick(rng, FIRM_ENDINGS)}"
 
 
 def bio(rng: Random, language: Language) -> str:
-    """One bio in the language, filled in."""
+    """Makes one bio in the language, filled in."""
     hobby, other = rng.sample(HOBBIES, 2)
     return pick(rng, language.bios).format(
         job=pick(rng, JOBS), firm=firm(rng), hobby=hobby, other=other, place=pick(rng, language.places)
@@ -77,7 +77,7 @@ def bio(rng: Random, language: Language) -> str:
 
 
 def naming(rng: Random) -> tuple[Language, str, str]:
-    """A language, a whole name in it, and the given name in ASCII."""
+    """Draws a language, a whole name in it, and the given name in ASCII."""
     language = pick(rng, LANGUAGES)
     which = int(rng.random() * len(language.given))
     given, family = language.given[which], pick(rng, language.family)

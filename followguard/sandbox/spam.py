@@ -8,7 +8,7 @@ from followguard.sandbox.words import COINS, DEALS
 
 
 def bought_follower(rng: Random, number: int) -> Sketch:
-    """Sold by the thousand: young, silent, follows everybody."""
+    """Makes one of those sold by the thousand: young, silent, follows everybody."""
     _, name, stem = naming(rng)
     return Sketch(
         name=name,
@@ -24,7 +24,7 @@ def bought_follower(rng: Random, number: int) -> Sketch:
 
 
 def promoter(rng: Random, number: int) -> Sketch:
-    """Sells something in every post."""
+    """Makes somebody who sells something in every post."""
     deal = pick(rng, DEALS)
     posts = count(rng, 4_500, 1.0)
     return Sketch(
@@ -44,7 +44,7 @@ def promoter(rng: Random, number: int) -> Sketch:
 
 
 def giveaway(rng: Random, number: int) -> Sketch:
-    """Gives away coins that don't exist."""
+    """Makes somebody who gives away coins that don't exist."""
     coin = pick(rng, COINS)
     return Sketch(
         name=f"{coin} Official {pick(rng, ('🚀', '💎', 'Airdrop', 'Giveaway'))}",
@@ -61,7 +61,7 @@ def giveaway(rng: Random, number: int) -> Sketch:
 
 
 def job_feed(rng: Random, number: int) -> Sketch:
-    """Posts vacancies by the minute and reads nothing."""
+    """Makes an account that posts vacancies by the minute and reads nothing."""
     place = pick(rng, ("London", "NYC", "Houston", "Manchester", "Atlanta", "Denver"))
     field = pick(rng, ("IT", "Nursing", "Sales", "Retail", "Logistics"))
     return Sketch(
@@ -80,7 +80,7 @@ def job_feed(rng: Random, number: int) -> Sketch:
 
 
 def follow_ring(rng: Random, number: int) -> Sketch:
-    """Follows so as to be followed."""
+    """Makes somebody who follows so as to be followed."""
     sketch = casual(rng, number)
     sketch.bio = pick(
         rng, ("#followback 100% ✅", "I FOLLOW BACK ALL 💯 #F4F #teamfollowback", "follow = follow 🤝 gain 1k a day")
@@ -92,7 +92,7 @@ def follow_ring(rng: Random, number: int) -> Sketch:
 
 
 def lure(rng: Random, number: int) -> Sketch:
-    """A picture, a first name and a link."""
+    """Makes an account of a picture, a first name and a link."""
     _, name, stem = naming(rng)
     return Sketch(
         name=f"{name.split()[0]} {pick(rng, ('🍑', '💋', '🔥'))}",
@@ -109,7 +109,7 @@ def lure(rng: Random, number: int) -> Sketch:
 
 
 def disguised(rng: Random, number: int) -> Sketch:
-    """Spam that took trouble: a believable profile that follows too many."""
+    """Makes spam that took trouble: a believable profile that follows too many."""
     sketch = casual(rng, number)
     sketch.age_days, sketch.following = rng.uniform(30.0, 700.0), count(rng, 2_000, 0.5)
     sketch.protected = False
@@ -117,7 +117,10 @@ def disguised(rng: Random, number: int) -> Sketch:
 
 
 def look_alike(rng: Random, number: int) -> Sketch:
-    """One of an attack: made by one script in one week, no picture, hardly different from the next."""
+    """Makes one account of an attack, hardly different from the next.
+
+    One script made them in one week; they have no picture.
+    """
     _, name, stem = naming(rng)
     return Sketch(
         name=name.split()[0],

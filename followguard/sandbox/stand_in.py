@@ -74,13 +74,13 @@ class StandIn:
         self._platform = Platform(world)
 
     def set_faults(self, faults: Sequence[Mapping[str, object]]) -> None:
-        """These faults instead of those set before."""
+        """Sets these faults instead of those set before."""
         box = FaultBox(faults)
         with self.lock:
             self.faults = box
 
     def take(self, request: Request) -> Delivery:
-        """The answer to one request."""
+        """Gives the answer to one request."""
         with self.lock:
             return self._take(request)
 
@@ -114,7 +114,7 @@ class StandIn:
         return Occasion(call=name, account=caller.account.handle, target=target and target[1], with_token=with_token)
 
     def _answer(self, call: SandboxCall, first: Mapping[Stage, Fault]) -> SandboxAnswer:
-        """By a fault, by the rate limit, or as it should be; with the rate headers that go with it."""
+        """Answers by a fault, by the rate limit, or as it should be; with the rate headers that go with it."""
         if Stage.LIMIT in first:
             return self._limited(first[Stage.LIMIT].fault)
         now = self.world.now().timestamp()
@@ -144,7 +144,7 @@ class StandIn:
         )
 
     def _limited(self, fault: str) -> SandboxAnswer:
-        """The three kinds of 429 that don't come from the count."""
+        """Makes one of the three kinds of 429 that don't come from the count."""
         now = int(self.world.now().timestamp())
         short = {"x-rate-limit-limit": "300", "x-rate-limit-remaining": "0", "x-rate-limit-reset": str(now + QUARTER)}
         day = {"limit": "400", "remaining": "0", "reset": str(now + DAY)}

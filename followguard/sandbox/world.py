@@ -27,7 +27,7 @@ class World:
             settle_in(account, self.people, plan.start, Random(f"start {plan.seed} {account.handle}"))
 
     def now(self) -> datetime:
-        """The sandbox's time, aware UTC."""
+        """Gives the sandbox's time, aware UTC."""
         return self._base + timedelta(seconds=self._elapsed() - self._set_at)
 
     def set_clock(self, at: datetime) -> None:
@@ -62,17 +62,17 @@ class World:
         return counts
 
     def account(self, handle: str) -> SandboxAccount:
-        """One of our accounts by its handle. Raises UnknownAccount."""
+        """Finds one of our accounts by its handle. Raises UnknownAccount."""
         if handle.lower() not in self.accounts:
             raise UnknownAccount(f"The sandbox has no account @{handle}.", f"It has {', '.join(self.accounts)}.")
         return self.accounts[handle.lower()]
 
     def account_by_id(self, account_id: str) -> SandboxAccount | None:
-        """One of our accounts by its X id; None for anybody else."""
+        """Finds one of our accounts by its X id; None for anybody else."""
         return next((account for account in self.accounts.values() if account.id == account_id), None)
 
     def person(self, follower_id: str) -> int:
-        """The number of a person by their X id. Raises UnknownFollower."""
+        """Finds the number of a person by their X id. Raises UnknownFollower."""
         number = self.people.number_of(follower_id) if follower_id.isascii() and follower_id.isdigit() else None
         if number is None:
             raise UnknownFollower(
@@ -81,7 +81,7 @@ class World:
         return number
 
     def truth(self) -> dict[str, object]:
-        """What tests compare with: followers newest first with their kinds, and whom each account follows."""
+        """Gives what tests compare with: followers newest first with kinds, and each account's follows."""
         return {
             "night": self.night,
             "now": iso(self.now()),
@@ -102,5 +102,5 @@ class World:
 
 
 def iso(at: datetime) -> str:
-    """ISO 8601 in UTC, to the second, with Z."""
+    """Writes ISO 8601 in UTC, to the second, with Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
