@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from followguard.cli import output
-from followguard.x.reader import XReader
-from followguard.x.retry import Patience
-from followguard.x.writer import XWriter
 
 if TYPE_CHECKING:
     from followguard.domain.installation import Installation
     from followguard.store.store import Store
+    from followguard.x.reader import XReader
+    from followguard.x.retry import Patience
+    from followguard.x.writer import XWriter
 
 
 class Opened(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from followguard.cli import output
 from followguard.cli.next_steps import completed
@@ -12,8 +13,10 @@ from followguard.domain.labels import REASON_WORDS, Kind
 from followguard.domain.policy import Reason
 from followguard.domain.wording import counted, safe_text
 from followguard.errors import FollowguardError
-from followguard.review.decide import Failed
 from followguard.screening.plan import closing_words
+
+if TYPE_CHECKING:
+    from followguard.review.decide import Failed
 
 DAYS_A_YEAR = 365.25
 OTHER = "other"

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from followguard.cli import output
 from followguard.cli.wrapping import columns
 from followguard.domain.card import Card, ItemState
 from followguard.domain.wording import CUT, safe_text
-from followguard.review.card_list import ListFilter
-from followguard.review.dossier import Dossier
 from followguard.review.words import (
     address_line,
     context_lines,
@@ -20,6 +19,10 @@ from followguard.review.words import (
     state_words,
     who,
 )
+
+if TYPE_CHECKING:
+    from followguard.review.card_list import ListFilter
+    from followguard.review.dossier import Dossier
 
 BETWEEN = "  "
 LEAST_WHY = 16

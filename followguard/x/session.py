@@ -58,10 +58,7 @@ class Watch:
                 _hang_up(cord)
 
     def connected_in_time(self, connect: Callable[[], socket.socket]) -> socket.socket:
-        """Makes the new socket. Raises TimeoutError at the deadline; a socket that comes later is closed unused.
-
-        It is made in a thread of its own: the look-up of a name can't be interrupted.
-        """
+        """Makes a socket in a thread of its own, since the look-up of a name can't be interrupted, or TimeoutError."""
         made: Future[socket.socket] = Future()
         threading.Thread(target=_fill, args=(made, connect), daemon=True).start()
         left = self._until - time.monotonic()
