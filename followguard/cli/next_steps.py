@@ -12,8 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import pairwise
 
-from followguard.cli.commands import TABLE
-from followguard.cli.lazy import Row
+from followguard.cli.commands import TABLE, Row
 from followguard.domain.wording import quoted as quoted_name
 
 PROGRAM = "followguard"

@@ -1,6 +1,5 @@
 """The only place that prints. Results go to stdout, messages to stderr; nothing in them can steer the terminal."""
 
-import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any, TextIO
 
 from followguard.cli.next_steps import completed
+from followguard.cli.streams import refusal_of
 from followguard.cli.typed_ahead import forget_typed
 from followguard.cli.wrapping import columns, wrapped
 from followguard.domain import wording
@@ -233,44 +233,3 @@ def say_unchecked(unchecked: "Sequence[str]") -> None:
         few = ", ".join(unchecked[:3])
         parts = counted(len(unchecked), "part")
         note(f"Looking the database over, time didn't suffice for {parts} ({few}, ...): followguard db check")
-
-
-class Forgiving(io.RawIOBase):
-    """The end of a stream: writes through until the other side refuses, and drops everything after that."""
-
-    def __init__(self, stream: TextIO) -> None:
-        super().__init__()
-        self._stream = stream  # which would close its end when nobody holds it any more
-        self._raw: Any = getattr(stream.buffer, "raw", stream.buffer)
-        self.refusal: OSError | None = None
-
-    def write(self, data: Any) -> int:
-        """All of it counts as written, also what is dropped."""
-        view = memoryview(data).cast("B")
-        while self.refusal is None and view.nbytes:
-            view = view[self._taken(view) :]
-        return memoryview(data).nbytes
-
-    def _taken(self, view: memoryview) -> int:
-        try:
-            return self._raw.write(view) or 0
-        except OSError as error:
-            self.refusal = error
-        except ValueError:  # closed, as at the very end of the program
-            self.refusal = OSError("it is closed")
-        return view.nbytes
-
-    def writable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return int(self._raw.fileno())
-
-    def isatty(self) -> bool:
-        return self.refusal is None and bool(self._raw.isatty())
-
-
-def refusal_of(stream: Any) -> OSError | None:
-    """Why the stream's other side takes no more; None as long as everything arrived, or nobody can tell."""
-    raw = getattr(getattr(stream, "buffer", None), "raw", None)
-    return raw.refusal if isinstance(raw, Forgiving) else None

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from followguard.cli import next_steps
-from followguard.cli.commands import TABLE
-from followguard.cli.lazy import Row, _built
+from followguard.cli.app import _built
+from followguard.cli.commands import TABLE, Row
 from followguard.cli.next_steps import Given, commands_in, completed, given, quoted, to_run
 from followguard.cli.wrapping import columns, wrapped
 
