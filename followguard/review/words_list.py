@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from followguard.cli import output
-from followguard.cli.wrapping import columns
+from followguard.cli.output import columns
 from followguard.domain.card import Card, ItemState
 from followguard.domain.wording import CUT, safe_text
 from followguard.review.card_list import ListFilter

@@ -13,7 +13,7 @@ from followguard.cli import next_steps
 from followguard.cli.app import _built
 from followguard.cli.commands import TABLE, Row
 from followguard.cli.next_steps import Given, commands_in, completed, given, quoted, to_run
-from followguard.cli.wrapping import columns, wrapped
+from followguard.cli.output import columns, wrapped
 
 PACKAGE = Path(next_steps.__file__).parents[1]
 CONFIG = Given(config="/srv/my company/followguard.toml", by="Ann O'Neil")
