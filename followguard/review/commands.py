@@ -6,7 +6,7 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, By, Config, Json
+from followguard.cli.options import CONFIG, By, Config, Follower, Json, Limit, ListAccounts, OneAccount
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -18,16 +18,7 @@ if TYPE_CHECKING:
 
     Word = TypeVar("Word", bound=StrEnum)
 
-Follower = Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")]
 Followers = Annotated[list[str], typer.Argument(metavar="FOLLOWER...", help="Ids, @usernames, or item:N.")]
-OneAccount = Annotated[
-    str | None,
-    typer.Option("--account", metavar="HANDLE", help="Where the follower follows several of our accounts: which."),
-]
-ListAccounts = Annotated[
-    list[str] | None,
-    typer.Option("--account", metavar="HANDLE", help="Only this account; may be given several times."),
-]
 HeldBack = Annotated[bool, typer.Option("--include-held-back", help="Also those held back as likely spam.")]
 Everything = Annotated[bool, typer.Option("--all", help="Every item in any state, whatever its day.")]
 OnlyBand = Annotated[str | None, typer.Option("--band", metavar="BAND", help="genuine, unsure or spam.")]
@@ -38,7 +29,6 @@ OnlyState = Annotated[
     ),
 ]
 OnlyBatch = Annotated[int | None, typer.Option("--batch", metavar="N", help="All of one batch of look-alikes.")]
-Limit = Annotated[int, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 for all.")]
 NoPager = Annotated[bool, typer.Option("--no-pager", help="Never page by page: print it all at once.")]
 LIMIT = 500
 
