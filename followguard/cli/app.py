@@ -37,14 +37,14 @@ def told(error: BaseException, args: Sequence[str]) -> int:
 
 
 def say_traceback(error: BaseException) -> None:
-    """Where it happened, on stderr, for those who asked by FOLLOWGUARD_DEBUG."""
+    """Says on stderr where it happened, if FOLLOWGUARD_DEBUG is set."""
     if os.environ.get("FOLLOWGUARD_DEBUG"):
         for said in "".join(traceback.format_exception(error)).rstrip().split("\n"):
             output.note(said)
 
 
 def as_known(error: BaseException) -> FollowguardError:
-    """The same failure as one of the closed tree."""
+    """Returns the same failure as one of the closed tree."""
     if isinstance(error, FollowguardError):
         return error
     if isinstance(error, typer.TyperException):
@@ -55,7 +55,7 @@ def as_known(error: BaseException) -> FollowguardError:
 
 
 def wants_json(args: Sequence[str]) -> bool:
-    """Whether a command line asks for a document; what stands after `--` is no option."""
+    """Tells whether a command line asks for a document; words after `--` are no options."""
     options = args[: args.index("--")] if "--" in args else args
     return "--json" in options
 
@@ -71,7 +71,7 @@ NAMES = ("SIGTERM", "SIGHUP")
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """While it lasts the first of these signals is a KeyboardInterrupt, a second one ends the process at once.
+    """Turns the first of these signals into a KeyboardInterrupt; a second one ends the process at once.
 
     Signals that the process was started to ignore (nohup) stay ignored.
     """
@@ -110,14 +110,14 @@ def _built(row: Row) -> Any:
 
 
 class LazyCommand(TyperCommand):
-    """Stands in the listing; the first time that it is entered it becomes the real command."""
+    """Stand-in for a command in the listing; the real one is imported when it is entered."""
 
     def __init__(self, row: Row) -> None:
         super().__init__(row.name, help=row.help, rich_markup_mode=None)
         self.row = row
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """The real command's context: from here on the stand-in is out of the way."""
+        """Returns the context of the real command."""
         real = LazyGroup.of(self.row) if self.row.rows else _built(self.row)
         return real.make_context(info_name, args, parent, **extra)
 
@@ -137,7 +137,7 @@ class LazyGroup(TyperGroup):
 
     @classmethod
     def of(cls, row: Row) -> "LazyGroup":
-        """The group of a row."""
+        """Returns the group of a row."""
         return cls(own=row, name=row.name, help=row.help, invoke_without_command=bool(row.target))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -154,14 +154,14 @@ class LazyGroup(TyperGroup):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Options before a subcommand would be lost without a word, so they are refused."""
+        """Refuses options before a subcommand, which would be lost."""
         name, command, rest = super().resolve_command(ctx, args)
         if command is not None and self.takes_options:
             ctx.fail(f"Options come after the subcommand: {ctx.command_path} {name} ...")
         return name, command, rest
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        """The rows under their headings, without importing any of them."""
+        """Lists the rows under their headings, without importing any of them."""
         for heading, rows in self.shown.items():
             with formatter.section(heading):
                 formatter.write_dl([(row.name, row.help) for row in rows])
@@ -193,7 +193,7 @@ def _root(
 
 
 def root(args: list[str]) -> Root:
-    """The command line as typer runs it.
+    """Returns the command line as typer runs it.
 
     Completion's own options are left out where a command comes first: typer imports pydantic to read them.
     """
@@ -223,7 +223,7 @@ def main(args: list[str] | None = None) -> int:
 
 
 def run() -> None:
-    """The `followguard` command."""
+    """Runs the `followguard` command."""
     make_safe()
     with ended_by_signals():
         code = delivered(main(), sys.argv[1:], output.warn)

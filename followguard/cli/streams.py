@@ -27,14 +27,14 @@ ONLY_PRINT = (
     "model drift",
     "model evaluate",
 )
-"""Commands that keep nothing: without what they print they have done nothing."""
+"""Commands that keep nothing: their result is what they print."""
 
 
 def delivered(code: int, args: Sequence[str], say: Callable[[str], None]) -> int:
-    """The exit code, once everything is printed.
+    """Returns the exit code, once everything is printed.
 
-    It tells what was saved: a result that can't be written changes it only where there is nothing else. A reader who
-    has seen enough (`| head`) is no failure.
+    A result that can't be written changes the code of commands that only print. A reader who has seen enough
+    (`| head`) is no failure.
     """
     sys.stdout.flush()
     refusal = refusal_of(sys.stdout)
@@ -47,7 +47,7 @@ def delivered(code: int, args: Sequence[str], say: Callable[[str], None]) -> int
 
 
 def only_prints(args: Sequence[str]) -> bool:
-    """Whether a command line names one of `ONLY_PRINT`, or only tells what a command would do."""
+    """Tells whether a command line names one of `ONLY_PRINT`, or only tells what a command would do."""
     words = " ".join(args)
     unkept = not any(arg.startswith("--output") for arg in args)
     named = any(words == name or words.startswith(f"{name} ") for name in ONLY_PRINT)
@@ -72,7 +72,7 @@ def make_safe() -> None:
 
 
 def forgiving(stream: TextIO) -> TextIO:
-    """The same stream with an end that forgives; letters that its encoding lacks are shown as escapes."""
+    """Returns the same stream with an end that forgives; letters that its encoding lacks are shown as escapes."""
     with suppress(OSError, ValueError):
         stream.flush()
     return io.TextIOWrapper(
@@ -111,7 +111,7 @@ class Forgiving(io.RawIOBase):
         self.refusal: OSError | None = None
 
     def write(self, data: Any) -> int:
-        """All of it counts as written, also what is dropped."""
+        """Counts all as written, also what is dropped."""
         view = memoryview(data).cast("B")
         while self.refusal is None and view.nbytes:
             view = view[self._taken(view) :]
@@ -137,6 +137,6 @@ class Forgiving(io.RawIOBase):
 
 
 def refusal_of(stream: Any) -> OSError | None:
-    """Why the stream's other side takes no more; None as long as everything arrived, or nobody can tell."""
+    """Returns why the stream's other side takes no more; None where everything arrived, or where that is unknown."""
     raw = getattr(getattr(stream, "buffer", None), "raw", None)
     return raw.refusal if isinstance(raw, Forgiving) else None

@@ -197,7 +197,7 @@ def overrule_command(
 def filter_of(
     held_back: bool, everything: bool, band: str | None, state: str | None, batch: int | None, limit: int
 ) -> "ListFilter":
-    """Which cards the options ask for. Raises `UsageError` for a word that is none."""
+    """Returns the filter that the options ask for. Raises `UsageError` for an unknown word."""
     from followguard.domain.card import ItemState
     from followguard.domain.policy import Band
     from followguard.review.card_list import ListFilter
@@ -226,7 +226,7 @@ def _handle(here: Opened, account: str | None) -> str | None:
 
 
 def hand_of(here: Opened, by: str | None, account: str | None) -> "Hand":
-    """Who decides."""
+    """Returns who decides, and where."""
     from followguard.review.decide import Hand
 
     return Hand(
@@ -239,7 +239,7 @@ def hand_of(here: Opened, by: str | None, account: str | None) -> "Hand":
 
 
 def _paused(here: Opened, decided: "DecisionResult") -> str:
-    """Why the approved one isn't followed now, where the account is paused; else nothing."""
+    """Tells that the account is paused; empty if it isn't."""
     from followguard.accounts.store import Accounts
     from followguard.domain.order import OrderState
     from followguard.following.store import Orders
