@@ -1,67 +1,26 @@
-"""The frame round every command: the root of the command line, and what becomes of a failure."""
+"""The frame round every command: the root of the command line, its groups, and what becomes of a failure.
 
-import io
+Commands are imported only when they run, so that listing help costs next to nothing.
+"""
+
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from typing import Annotated, Any, ClassVar, TextIO, cast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Annotated, Any, ClassVar, cast
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from followguard.cli import output
-from followguard.cli.commands import TABLE
-from followguard.cli.lazy import WIDTH, LazyGroup, Row
+from followguard.cli.commands import TABLE, Row
 from followguard.cli.next_steps import Given, given
-from followguard.cli.output import Forgiving, refusal_of
+from followguard.cli.streams import delivered, make_safe, refusal_of
 from followguard.errors import FAILED, INTERRUPTED, FollowguardError, Stopped, Unexpected, UsageError
-
-ONLY_PRINT = (
-    "status",
-    "doctor",
-    "disclose",
-    "prove",
-    "score",
-    "whatif",
-    "review list",
-    "review show",
-    "review second-look",
-    "account list",
-    "person list",
-    "db check",
-    "model list",
-    "model show",
-    "model drift",
-    "model evaluate",
-)
-"""Commands that keep nothing: without what they print they have done nothing."""
-
-
-def delivered(code: int, args: Sequence[str]) -> int:
-    """The exit code, once everything is printed.
-
-    It tells what was saved: a result that can't be written changes it only where there is nothing else. A reader who
-    has seen enough (`| head`) is no failure.
-    """
-    sys.stdout.flush()
-    refusal = refusal_of(sys.stdout)
-    if refusal is None or isinstance(refusal, BrokenPipeError):
-        return code
-    what = "What it printed couldn't be written"
-    kept = "Run it again where there is room." if only_prints(args) else "What it did is saved: followguard status"
-    output.warn(f"{what} ({refusal.strerror or refusal}). {kept}")
-    return code or FAILED if only_prints(args) else code
-
-
-def only_prints(args: Sequence[str]) -> bool:
-    """Whether a command line names one of `ONLY_PRINT`, or only tells what a command would do."""
-    words = " ".join(args)
-    unkept = not any(arg.startswith("--output") for arg in args)
-    named = any(words == name or words.startswith(f"{name} ") for name in ONLY_PRINT)
-    return unkept and (named or "--dry-run" in args)
 
 
 def told(error: BaseException, args: Sequence[str]) -> int:
@@ -78,14 +37,14 @@ def told(error: BaseException, args: Sequence[str]) -> int:
 
 
 def say_traceback(error: BaseException) -> None:
-    """Where it happened, on stderr, for those who asked by FOLLOWGUARD_DEBUG."""
+    """Says on stderr where it happened, if FOLLOWGUARD_DEBUG is set."""
     if os.environ.get("FOLLOWGUARD_DEBUG"):
         for said in "".join(traceback.format_exception(error)).rstrip().split("\n"):
             output.note(said)
 
 
 def as_known(error: BaseException) -> FollowguardError:
-    """The same failure as one of the closed tree."""
+    """Returns the same failure as one of the closed tree."""
     if isinstance(error, FollowguardError):
         return error
     if isinstance(error, typer.TyperException):
@@ -96,7 +55,7 @@ def as_known(error: BaseException) -> FollowguardError:
 
 
 def wants_json(args: Sequence[str]) -> bool:
-    """Whether a command line asks for a document; what stands after `--` is no option."""
+    """Tells whether a command line asks for a document; words after `--` are no options."""
     options = args[: args.index("--")] if "--" in args else args
     return "--json" in options
 
@@ -112,7 +71,7 @@ NAMES = ("SIGTERM", "SIGHUP")
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """While it lasts the first of these signals is a KeyboardInterrupt, a second one ends the process at once.
+    """Turns the first of these signals into a KeyboardInterrupt; a second one ends the process at once.
 
     Signals that the process was started to ignore (nohup) stay ignored.
     """
@@ -131,6 +90,81 @@ def ended_by_signals() -> Iterator[None]:
         sys.stdout.flush()
         sys.stderr.flush()
         os.kill(os.getpid(), came[0])
+
+
+WIDTH: dict[str, Any] = {"max_content_width": 110}
+
+
+def function_of(row: Row) -> Callable[..., int | None]:
+    """Imports what a row points at."""
+    module, _, function = row.target.partition(":")
+    found: Callable[..., int | None] = getattr(import_module(f"followguard.{module}"), function)
+    return found
+
+
+def _built(row: Row) -> Any:
+    """The typer command of a row that isn't a group."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=WIDTH)
+    app.command(row.name, context_settings=WIDTH | {"allow_extra_args": row.takes_more})(function_of(row))
+    return get_command(app)
+
+
+class LazyCommand(TyperCommand):
+    """Stand-in for a command in the listing; the real one is imported when it is entered."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row.name, help=row.help, rich_markup_mode=None)
+        self.row = row
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Returns the context of the real command."""
+        real = LazyGroup.of(self.row) if self.row.rows else _built(self.row)
+        return real.make_context(info_name, args, parent, **extra)
+
+
+class LazyGroup(TyperGroup):
+    """A group whose subcommands are rows. `sections` is what the listing shows: heading -> rows."""
+
+    sections: ClassVar[dict[str, tuple[Row, ...]]] = {}
+
+    def __init__(self, *, own: Row | None = None, **attrs: Any) -> None:
+        attrs.update(rich_markup_mode=None, context_settings=WIDTH)
+        super().__init__(**attrs)
+        self.own = own
+        self.shown = self.sections or {"Commands": own.rows if own else ()}
+        self.commands = {row.name: LazyCommand(row) for rows in self.shown.values() for row in rows}
+        self.takes_options = False
+
+    @classmethod
+    def of(cls, row: Row) -> "LazyGroup":
+        """Returns the group of a row."""
+        return cls(own=row, name=row.name, help=row.help, invoke_without_command=bool(row.target))
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Reads the group's own options, and imports its own function, only when no subcommand comes first.
+
+        typer would load pydantic to find out that an option of the group wasn't given.
+        """
+        if args and args[0] in self.commands:
+            self.params, self.add_help_option = [], False
+        elif self.own and self.own.target:
+            alone = _built(self.own)
+            self.params, self.callback, self.help = alone.params, alone.callback, alone.help
+            self.takes_options = True
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Refuses options before a subcommand, which would be lost."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and self.takes_options:
+            ctx.fail(f"Options come after the subcommand: {ctx.command_path} {name} ...")
+        return name, command, rest
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """Lists the rows under their headings, without importing any of them."""
+        for heading, rows in self.shown.items():
+            with formatter.section(heading):
+                formatter.write_dl([(row.name, row.help) for row in rows])
 
 
 class Root(LazyGroup):
@@ -159,7 +193,7 @@ def _root(
 
 
 def root(args: list[str]) -> Root:
-    """The command line as typer runs it.
+    """Returns the command line as typer runs it.
 
     Completion's own options are left out where a command comes first: typer imports pydantic to read them.
     """
@@ -189,55 +223,8 @@ def main(args: list[str] | None = None) -> int:
 
 
 def run() -> None:
-    """The `followguard` command."""
+    """Runs the `followguard` command."""
     make_safe()
     with ended_by_signals():
-        code = delivered(main(), sys.argv[1:])
+        code = delivered(main(), sys.argv[1:], output.warn)
     sys.exit(code)
-
-
-STREAMS = (("stdin", 0, os.O_RDONLY), ("stdout", 1, os.O_WRONLY), ("stderr", 2, os.O_WRONLY))
-
-
-def make_safe() -> None:
-    """Gives the process three streams that hold, whatever it was started with.
-
-    A stream that is closed becomes /dev/null, so that no file that is opened later gets its number.
-    """
-    for name, number, mode in STREAMS:
-        if not _is_open(number):
-            _fill(number, mode)
-        if getattr(sys, name) is None:
-            reading = mode == os.O_RDONLY
-            setattr(sys, name, os.fdopen(os.open(os.devnull, mode), "r" if reading else "w", encoding="utf-8"))
-    sys.stdout, sys.stderr = forgiving(sys.stdout), forgiving(sys.stderr)
-
-
-def forgiving(stream: TextIO) -> TextIO:
-    """The same stream with an end that forgives; letters that its encoding lacks are shown as escapes."""
-    with suppress(OSError, ValueError):
-        stream.flush()
-    return io.TextIOWrapper(
-        io.BufferedWriter(Forgiving(stream)),
-        encoding=stream.encoding,
-        errors="backslashreplace",
-        line_buffering=getattr(stream, "line_buffering", False),
-        write_through=getattr(stream, "write_through", False),
-    )
-
-
-def _is_open(number: int) -> bool:
-    try:
-        os.fstat(number)
-    except OSError:
-        return False
-    return True
-
-
-def _fill(number: int, mode: int) -> None:
-    opened = os.open(os.devnull, mode)
-    if opened == number:
-        os.set_inheritable(number, True)
-        return
-    os.dup2(opened, number)
-    os.close(opened)

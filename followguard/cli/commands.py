@@ -1,6 +1,30 @@
-"""The table of commands: every name that `followguard --help` lists, where it lives, and what it does in one line."""
+"""The table of commands: every name that `followguard --help` lists, where it lives, and what it does in one line.
 
-from followguard.cli.lazy import Row
+How to write a command:
+1. This table has a row for it: name, `module:function` under `followguard`, and one line of help.
+2. The function takes typer's annotated parameters (`cli/options.py` has the common ones). Its docstring starts with the
+   row's line; the rest of the docstring is shown by `--help`.
+3. It calls one job, prints through `cli/output.py` only, and returns its exit code, or None for 0. Failures are raised
+   as `FollowguardError`; the frame (`cli/app.py`) prints them and exits with their code.
+4. A row with rows of its own is a group. Its own `module:function`, if it has one, runs when no subcommand is named.
+5. A command's module imports heavy things (verbs, stores, rich) inside the function.
+"""
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One command or group. `target` is `module:function` below `followguard`, empty for a plain group.
+
+    `takes_more`: arguments too many reach the function, in `typer.Context.args`, for it to refuse in its own words.
+    """
+
+    name: str
+    target: str
+    help: str
+    rows: tuple["Row", ...] = ()
+    takes_more: bool = False
+
 
 REVIEW = (
     Row("list", "review.commands:list_command", "Print what the desk shows today."),

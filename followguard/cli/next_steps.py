@@ -12,8 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import pairwise
 
-from followguard.cli.commands import TABLE
-from followguard.cli.lazy import Row
+from followguard.cli.commands import TABLE, Row
 from followguard.domain.wording import quoted as quoted_name
 
 PROGRAM = "followguard"
@@ -27,7 +26,7 @@ TAKE_BY = frozenset(
     }
 )
 WITHOUT_NAME = frozenset({"follow-back", "account pause", "model rollback"})
-"""They can be run by nobody in particular, so that no place is left for a name that isn't known."""
+"""Commands that run without a name: no place is left for one."""
 SAYS_BY_WHOM = frozenset({"person add"})
 """Its text names an owner where there is one: whoever was refused can't let themselves in."""
 TAKE_ACCOUNT = frozenset(
@@ -65,7 +64,7 @@ class Given:
 
     @classmethod
     def of(cls, args: Sequence[str], env: Mapping[str, str]) -> "Given":
-        """Out of a command line. Several accounts are as good as none: which one is meant isn't known."""
+        """Reads a command line. Several accounts count as none: the next command takes one."""
         accounts = set(_values(args, "--account"))
         return cls(
             config=_last(_values(args, "--config")),
@@ -81,7 +80,7 @@ _GIVEN: ContextVar[Given] = ContextVar("given", default=NOTHING)
 
 @contextmanager
 def given(what: Given) -> Iterator[None]:
-    """While the block runs, commands are completed with what was typed for this one."""
+    """Completes commands with what was typed for this one, while the block runs."""
     token = _GIVEN.set(what)
     try:
         yield
@@ -100,12 +99,12 @@ class CommandInText:
 
 
 def commands_in(text: str) -> list[CommandInText]:
-    """Every command of ours in a text: up to the first word that can't belong to it, or to its backtick."""
+    """Finds every command of ours in a text: up to the first word that can't belong to it, or to its backtick."""
     return [found for start in _START.finditer(text) if (found := _command_at(text, start)) is not None]
 
 
 def completed(text: str) -> str:
-    """The text, with every command in it as it has to be typed after what was typed for this one.
+    """Returns the text, with every command in it as it has to be typed after what was typed for this one.
 
     A line that ends in a command ends without a full stop.
     """
@@ -117,7 +116,7 @@ def completed(text: str) -> str:
 
 
 def to_run(path: str, *words: str) -> str:
-    """`followguard review show item:3 --config acme.toml`. The words stand as they are, quoted where they need it."""
+    """Returns `followguard review show item:3 --config acme.toml`. Words stay as they are, quoted where needed."""
     if "--help" in words:
         return " ".join([PROGRAM, path, *words])
     what = _GIVEN.get()
@@ -132,7 +131,7 @@ def to_run(path: str, *words: str) -> str:
 
 
 def quoted(word: str) -> str:
-    """A word that every common shell takes as it is; zsh reads a = in front as the path of a command."""
+    """Returns the word as every common shell takes it; zsh reads a = in front as the path of a command."""
     return f"'{word}'" if word.startswith("=") and shlex.quote(word) == word else shlex.quote(word)
 
 

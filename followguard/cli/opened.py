@@ -1,4 +1,4 @@
-"""What nearly every command begins with: the configuration read, the database at hand, the time."""
+"""The beginning of nearly every command: the configuration read, the database at hand, the time."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -31,8 +31,7 @@ class Opened(NamedTuple):
 
 
 def read(config: str) -> "Installation":
-    """The configuration; what it warns about goes to stderr."""
-
+    """Reads the configuration; its warnings go to stderr."""
     installation = load_installation(config)
     for warning in installation.warnings:
         output.warn(warning)
@@ -41,8 +40,7 @@ def read(config: str) -> "Installation":
 
 @contextmanager
 def opened(config: str) -> Iterator[Opened]:
-    """The installation with its database, which is let go of at the end."""
-
+    """Opens the installation with its database, and closes it at the end."""
     installation = read(config)
     with open_store(installation) as store:
         yield Opened(installation, store, clock_of(installation))
@@ -52,20 +50,20 @@ Clock = Callable[[], datetime]
 
 
 def load_installation(config_path: str | Path, env: Mapping[str, str] | None = None) -> "Installation":
-    """What `followguard.toml` and the environment come to. Raises ConfigurationError."""
+    """Reads `followguard.toml` and the environment. Raises ConfigurationError."""
     from followguard.config.file import load_installation as load
 
     return load(config_path, os.environ if env is None else env)
 
 
 def clock_of(installation: "Installation") -> Clock:
-    """The time in UTC, or always the one of FOLLOWGUARD_NOW while that is honoured."""
+    """Returns a clock in UTC, or one that stands at FOLLOWGUARD_NOW while that is honoured."""
     pinned = installation.pinned_now
     return (lambda: datetime.now(UTC)) if pinned is None else (lambda: pinned)
 
 
 def seed_of(installation: "Installation", store: "Store") -> int:
-    """What chance starts from: the installation's own seed, or FOLLOWGUARD_SEED while that is honoured.
+    """Returns the seed of chance: the installation's own, or FOLLOWGUARD_SEED while that is honoured.
 
     A run that is repeated after a crash must draw the same followers for the audit.
     """
@@ -74,7 +72,7 @@ def seed_of(installation: "Installation", store: "Store") -> int:
 
 
 def open_store(installation: "Installation") -> "Store":
-    """The database, with locks and backups beside it; on PostgreSQL backups go beside the configuration."""
+    """Opens the database, with locks and backups beside it; on PostgreSQL backups go beside the configuration."""
     from followguard.store.store import open_store as open_database
 
     on_server = installation.database_url.startswith("postgresql")
@@ -83,7 +81,7 @@ def open_store(installation: "Installation") -> "Store":
 
 
 def new_patience() -> "Patience":
-    """Says how long one account's run bears with X: what is opened with the same one shares the time."""
+    """Returns how long one account's run bears with X; readers and writers opened with the same one share it."""
     from followguard.x.retry import Patience
 
     return Patience()
@@ -96,7 +94,7 @@ def open_reader(
     account_id: str | None = None,
     patience: "Patience | None" = None,
 ) -> "XReader":
-    """Three of the four calls, for one account. Raises MissingCredentials."""
+    """Opens three of the four calls, for one account. Raises MissingCredentials."""
     from followguard.config.credentials import read_credentials
     from followguard.x import gateway
 
@@ -108,7 +106,7 @@ def open_reader(
 def open_writer(
     installation: "Installation", handle: str, account_id: str, now: Clock, patience: "Patience | None" = None
 ) -> "XWriter":
-    """The fourth call, for follow-back only. Raises MissingCredentials."""
+    """Opens the fourth call, for follow-back only. Raises MissingCredentials."""
     from followguard.config.credentials import read_credentials
     from followguard.x import gateway
 
@@ -118,7 +116,7 @@ def open_writer(
 
 
 def missing_secrets(installation: "Installation", handle: str) -> list[str]:
-    """The names of the account's secrets that aren't there."""
+    """Returns the names of the account's secrets that are missing."""
     from followguard.config import credentials
 
     return credentials.missing_secrets(handle, os.environ, installation.credentials_dir)

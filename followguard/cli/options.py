@@ -51,3 +51,13 @@ By = Annotated[
         callback=unquoted,
     ),
 ]
+Follower = Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")]
+OneAccount = Annotated[
+    str | None,
+    typer.Option("--account", metavar="HANDLE", help="Where the follower follows several of our accounts: which."),
+]
+ListAccounts = Annotated[
+    list[str] | None,
+    typer.Option("--account", metavar="HANDLE", help="Only this account; may be given several times."),
+]
+Limit = Annotated[int, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 for all.")]

@@ -1,4 +1,4 @@
-"""What was typed before a question stood on the screen: it was meant for something else, and doesn't answer it."""
+"""Keys typed before a question stood on the screen: they are thrown away."""
 
 import os
 import sys
@@ -8,12 +8,12 @@ from contextlib import suppress
 MOMENT = 0.05
 """Seconds of silence after which a key was pressed by a hand: one held down, a paste or a program is faster."""
 MANY = 40
-"""So many times something more had come: whoever sits there should know what is waited for."""
+"""After so many times the person is told what is waited for."""
 NO_END = "Keys keep coming by themselves; they don't count. Waiting until they stop."
 
 
 def has_modes() -> bool:
-    """Whether a terminal is attached whose modes can be set."""
+    """Tells whether a terminal is attached whose modes can be set."""
     return sys.stdin.isatty() and os.name == "posix"
 
 
@@ -47,7 +47,7 @@ def _forget(say: Callable[[str], None] | None) -> None:
 
 
 def _letters_there() -> int:
-    """How many bytes can be read."""
+    """Returns how many bytes can be read."""
     import fcntl
     import termios
 

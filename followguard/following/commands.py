@@ -7,7 +7,7 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, By, Config, Json, TheseAccounts
+from followguard.cli.options import CONFIG, By, Config, Follower, Json, OneAccount, TheseAccounts
 from followguard.domain.wording import safe_text
 
 if TYPE_CHECKING:
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from followguard.following.follow_back import FollowBack, XAccess
     from followguard.following.marking import MarkedAs
     from followguard.following.rows import Link, OrderRow
-
-OneAccount = Annotated[
-    str | None,
-    typer.Option("--account", metavar="HANDLE", help="Where the follower follows several of our accounts: which."),
-]
 
 
 def command(
@@ -59,7 +54,7 @@ def command(
 
 
 def mark_command(
-    follower: Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")],
+    follower: Follower,
     said: Annotated[str, typer.Option("--as", metavar="WHAT", help="followed, could-not, skip or unfollowed.")],
     account: OneAccount = None,
     by: By = None,

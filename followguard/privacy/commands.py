@@ -6,14 +6,14 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import opened
-from followguard.cli.options import CONFIG, By, Config, Json
+from followguard.cli.options import CONFIG, By, Config, Follower, Json
 
 if TYPE_CHECKING:
     from followguard.privacy.forget import Forgotten
 
 
 def command(
-    follower: Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")],
+    follower: Follower,
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
     remove_backups: Annotated[
         bool, typer.Option("--remove-backups", help="Make a new backup, and remove every older copy of the database.")

@@ -8,14 +8,14 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import opened
-from followguard.cli.options import CONFIG, Config, Json
+from followguard.cli.options import CONFIG, Config, Follower, Json
 from followguard.domain.wording import safe_text
 
 LONGEST = 2_000
 
 
 def command(
-    follower: Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")],
+    follower: Follower,
     out: Annotated[
         Path | None,
         typer.Option("--output", metavar="FILE", help="Write the JSON to this new file, for your eyes only."),

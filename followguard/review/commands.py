@@ -6,7 +6,7 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
-from followguard.cli.options import CONFIG, By, Config, Json
+from followguard.cli.options import CONFIG, By, Config, Follower, Json, Limit, ListAccounts, OneAccount
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -18,16 +18,7 @@ if TYPE_CHECKING:
 
     Word = TypeVar("Word", bound=StrEnum)
 
-Follower = Annotated[str, typer.Argument(metavar="FOLLOWER", help="An id, a @username, or item:N.")]
 Followers = Annotated[list[str], typer.Argument(metavar="FOLLOWER...", help="Ids, @usernames, or item:N.")]
-OneAccount = Annotated[
-    str | None,
-    typer.Option("--account", metavar="HANDLE", help="Where the follower follows several of our accounts: which."),
-]
-ListAccounts = Annotated[
-    list[str] | None,
-    typer.Option("--account", metavar="HANDLE", help="Only this account; may be given several times."),
-]
 HeldBack = Annotated[bool, typer.Option("--include-held-back", help="Also those held back as likely spam.")]
 Everything = Annotated[bool, typer.Option("--all", help="Every item in any state, whatever its day.")]
 OnlyBand = Annotated[str | None, typer.Option("--band", metavar="BAND", help="genuine, unsure or spam.")]
@@ -38,7 +29,6 @@ OnlyState = Annotated[
     ),
 ]
 OnlyBatch = Annotated[int | None, typer.Option("--batch", metavar="N", help="All of one batch of look-alikes.")]
-Limit = Annotated[int, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 for all.")]
 NoPager = Annotated[bool, typer.Option("--no-pager", help="Never page by page: print it all at once.")]
 LIMIT = 500
 
@@ -207,7 +197,7 @@ def overrule_command(
 def filter_of(
     held_back: bool, everything: bool, band: str | None, state: str | None, batch: int | None, limit: int
 ) -> "ListFilter":
-    """Which cards the options ask for. Raises `UsageError` for a word that is none."""
+    """Returns the filter that the options ask for. Raises `UsageError` for an unknown word."""
     from followguard.domain.card import ItemState
     from followguard.domain.policy import Band
     from followguard.review.card_list import ListFilter
@@ -236,7 +226,7 @@ def _handle(here: Opened, account: str | None) -> str | None:
 
 
 def hand_of(here: Opened, by: str | None, account: str | None) -> "Hand":
-    """Who decides."""
+    """Returns who decides, and where."""
     from followguard.review.decide import Hand
 
     return Hand(
@@ -249,7 +239,7 @@ def hand_of(here: Opened, by: str | None, account: str | None) -> "Hand":
 
 
 def _paused(here: Opened, decided: "DecisionResult") -> str:
-    """Why the approved one isn't followed now, where the account is paused; else nothing."""
+    """Tells that the account is paused; empty if it isn't."""
     from followguard.accounts.store import Accounts
     from followguard.domain.order import OrderState
     from followguard.following.store import Orders

@@ -6,8 +6,8 @@ import typer
 
 from followguard.cli import output
 from followguard.cli.opened import opened
-from followguard.cli.options import CONFIG, By, Config, Json
-from followguard.review.commands import OneAccount, hand_of
+from followguard.cli.options import CONFIG, By, Config, Json, OneAccount
+from followguard.review.commands import hand_of
 
 if TYPE_CHECKING:
     from followguard.review.decide import Hand

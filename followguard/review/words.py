@@ -38,27 +38,27 @@ _COUNTS = (
 
 
 def who(card: Card) -> str:
-    """`Ada Lane @ada_lane`."""
+    """Returns `Ada Lane @ada_lane`."""
     name = safe_text(card.profile.name, 60) or "(no name)"
     username = card.profile.username
     return f"{name} @{safe_text(username, 40)}" if username else f"{name} (id {card.follower_id})"
 
 
 def named(decided: DecisionResult) -> str:
-    """`item:12 @ada_lane`."""
+    """Returns `item:12 @ada_lane`."""
     username = f" @{safe_text(decided.username, 40)}" if decided.username else ""
     return f"item:{decided.item}{username}"
 
 
 def score_words(card: Card) -> str:
-    """`unsure, 34 % spam`."""
+    """Returns `unsure, 34 % spam`."""
     if card.p_spam is None:
         return "unsure, could not be scored"
     return f"{card.band.value}, {percent(card.p_spam)} spam"
 
 
 def percent(share: float) -> str:
-    """Whole percents, but never 0 % or 100 % for what is neither."""
+    """Returns whole percents; `< 1 %` and `> 99 %` stand near the ends."""
     if 0.0 < share < 0.01:
         return "< 1 %"
     if 0.99 < share < 1.0:
@@ -67,14 +67,14 @@ def percent(share: float) -> str:
 
 
 def counts_words(profile: Profile) -> str:
-    """What is known of the counts: `120 followers, 180 following, 900 posts`."""
+    """Tells the known counts: `120 followers, 180 following, 900 posts`."""
     known = [(getattr(profile, field), word) for field, word in _COUNTS]
     words = [counted(number, *word) for number, word in known if number is not None]
     return ", ".join(words) or "counts unknown"
 
 
 def age_words(profile: Profile) -> str:
-    """How old the account was when it was read."""
+    """Tells how old the account was when it was read."""
     if profile.created_at is None:
         return "age unknown"
     days = (profile.observed_at - profile.created_at).days
@@ -83,7 +83,7 @@ def age_words(profile: Profile) -> str:
 
 
 def reason_words(reasons: Sequence[Reason], *, weights: bool = False) -> list[str]:
-    """The reasons, heaviest first, each with its direction; the remainder only where weights are shown or it is all."""
+    """Returns the reasons, heaviest first, with direction; the remainder if alone or if weights are shown."""
     told = [each for each in reasons if weights or each.code != OTHER] or list(reasons)
     return [_reason(each, weights) for each in sorted(told, key=lambda each: -abs(each.weight))]
 
@@ -94,7 +94,7 @@ def _reason(reason: Reason, weights: bool) -> str:
 
 
 def state_words(card: Card, now: datetime) -> str:
-    """Where it stands, and since it matters to whom: `in Ben's hands until 09:40 UTC`."""
+    """Tells where the card stands, and who has it: `in Ben's hands until 09:40 UTC`."""
     state = card.state_at(now)
     if state is ItemState.CLAIMED and card.claim:
         return f"in {card.claim.person}'s hands until {card.claim.until:%H:%M} UTC"
@@ -106,7 +106,7 @@ def state_words(card: Card, now: datetime) -> str:
 
 
 def decision_words(decision: Decision) -> str:
-    """`2026-11-20 09:12 Ada rejected: spam`."""
+    """Returns `2026-11-20 09:12 Ada rejected: spam`."""
     words = f"{decision.at:%Y-%m-%d %H:%M} {decision.person} {_DONE[decision.kind]}"
     if decision.reason:
         words += f": {REASON_WORDS[decision.reason]}" + (", a real account" if decision.real else "")
@@ -119,7 +119,7 @@ def decision_words(decision: Decision) -> str:
 
 
 def profile_lines(card: Card) -> list[str]:
-    """What X shows of the follower."""
+    """Returns what X shows of the follower."""
     look = card.profile
     marks = [word for word, holds in (("protected", look.protected), ("verified", look.verified)) if holds]
     place = f"in {safe_text(look.location, 60)}" if (look.location or "").strip() else ""
@@ -133,14 +133,14 @@ def profile_lines(card: Card) -> list[str]:
 
 
 def judgement_lines(card: Card, *, weights: bool = False) -> list[str]:
-    """Band and reasons."""
+    """Returns band and reasons."""
     lines = [score_words(card)]
     lines += [f"- {words}" for words in reason_words(card.reasons, weights=weights)]
     return lines + ([f"- {safe_text(card.parked, 200)}"] if card.parked else [])
 
 
 def context_lines(card: Card, routes: Iterable[str], history: Iterable[Decision]) -> list[str]:
-    """Batch, whom to tell, why it is back, and what was decided before."""
+    """Returns batch, whom to tell, why it is back, and earlier decisions."""
     lines = []
     if card.batch is not None:
         many = counted(card.batch_size or 1, "look-alike")
@@ -153,7 +153,7 @@ def context_lines(card: Card, routes: Iterable[str], history: Iterable[Decision]
 
 
 def address_line(card: Card) -> str:
-    """The profile's address, for a person to open."""
+    """Returns the profile's address, for a person to open."""
     return f"{profile_url(card.profile)}"
 
 
@@ -179,7 +179,7 @@ _NAMED = 5
 
 
 def outcome_line(decided: "DecisionResult", paused: str = "") -> str:
-    """One decision, one line. `paused`: why nobody is followed for the account now, if so."""
+    """Returns one line for one decision. `paused`: why nobody is followed for the account now, if so."""
     done = _OUTCOMES[decided.decision].format(until=decided.until)
     if decided.already:
         return f"{named(decided)} (follower {decided.follower_id} of @{decided.account}): {done.rstrip('.')} already"
@@ -188,7 +188,7 @@ def outcome_line(decided: "DecisionResult", paused: str = "") -> str:
 
 
 def _follow_words(decided: "DecisionResult", paused: str) -> str:
-    """When an approved one is followed, and what to run for it where that is today."""
+    """Tells when an approved follower is followed; the command to run, if that is today."""
     if paused or (decided.follow_from and decided.follow_from <= decided.on):
         return completed(paused or _NEXT)
     if decided.follow_from is None:
@@ -197,7 +197,7 @@ def _follow_words(decided: "DecisionResult", paused: str) -> str:
 
 
 def print_outcomes(outcomes: "Sequence[DecisionResult | Failed]", json: bool, paused: str = "") -> int:
-    """Rows on stdout, failures on stderr; returns 0, 3 when some failed, 1 when all did."""
+    """Prints rows on stdout, failures on stderr; returns 0, 3 when some failed, 1 when all did."""
     from followguard.errors import FAILED, PARTLY
     from followguard.review.decide import Failed
 
@@ -217,7 +217,7 @@ def print_outcomes(outcomes: "Sequence[DecisionResult | Failed]", json: bool, pa
 
 
 def failures(failed: Sequence["Failed"]) -> Iterator[FollowguardError]:
-    """What couldn't be decided, as people read it: many rows of a file with the same fault share a line."""
+    """Yields the failures; many rows of a file with the same fault share a line."""
     groups: dict[str, list[Failed]] = {}
     for each in failed:
         groups.setdefault(each.error.message, []).append(each)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from followguard.cli import output
-from followguard.cli.wrapping import columns
+from followguard.cli.output import columns
 from followguard.domain.card import Card, ItemState
 from followguard.domain.wording import CUT, safe_text
 from followguard.review.words import (
@@ -41,7 +41,7 @@ class Column:
 
 
 def lines_of(cards: Sequence[Card], now: datetime, width: int) -> list[str]:
-    """The heads and a line for each card, none wider than `width` as long as that has room for item and username."""
+    """Returns the heads and a line for each card, none wider than `width` if item and username fit."""
     shown = _chosen(cards, now, width)
     rows = [[column.head for column in shown], *([column.says(card) for column in shown] for card in cards)]
     widths = [max(columns(row[place]) for row in rows) for place in range(len(shown))]
@@ -53,7 +53,7 @@ def lines_of(cards: Sequence[Card], now: datetime, width: int) -> list[str]:
 
 
 def _chosen(cards: Sequence[Card], now: datetime, width: int) -> list[Column]:
-    """What tells these cards apart; on a narrow terminal the last of it goes first."""
+    """Returns the columns that tell these cards apart; a narrow terminal loses the last ones first."""
     several = len({card.account for card in cards}) > 1
     today = now.date().isoformat()
     plain = all(card.state_at(now) is ItemState.WAITING and not card.hidden and _is_due(card, today) for card in cards)
@@ -87,7 +87,7 @@ def _least(found: Sequence[Column], cards: Sequence[Card]) -> int:
 
 
 def _fitted(shown: Sequence[Column], widths: list[int], width: int) -> list[int]:
-    """What is too much is taken from the reasons, then from names."""
+    """Returns widths that fit: reasons are cut first, then names."""
     found = list(widths)
     over = sum(found) + len(BETWEEN) * (len(found) - 1) - width
     for head, least in (("why", 2 * LEAST_WHY), ("follower", LEAST_WHO), ("why", LEAST_WHY)):
@@ -106,7 +106,7 @@ def _set(text: str, width: int, column: Column) -> str:
 
 
 def cut(text: str, width: int) -> str:
-    """The text within so many columns of a terminal; a letter that takes two of them is never halved."""
+    """Cuts the text to so many columns of a terminal; a letter that takes two of them is never halved."""
     if columns(text) <= width:
         return text
     kept = ""
@@ -118,7 +118,7 @@ def cut(text: str, width: int) -> str:
 
 
 def _who(card: Card) -> str:
-    """The username in front: it is what is typed, and what a cut leaves whole."""
+    """Returns the username before the name: it is typed, and a cut leaves it whole."""
     name = safe_text(card.profile.name, 60)
     username = safe_text(card.profile.username, 40)
     return f"@{username} {name}".rstrip() if username else f"{card.follower_id} {name}".rstrip()
@@ -129,12 +129,12 @@ def _batch(card: Card) -> str:
 
 
 def _why(card: Card) -> str:
-    """The heaviest reason, with its direction where that isn't the band's; `review show` has them all."""
+    """Returns the heaviest reason, with its direction where that isn't the band's; `review show` has them all."""
     return next(iter(reason_words(card.reasons)), "").removeprefix(f"{card.band.value}: ")
 
 
 def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter", *, pager: bool = True) -> None:
-    """The list as a table as wide as the terminal, page by page where it is longer, with what to do next."""
+    """Prints the list as a table as wide as the terminal, page by page where it is longer, with what to do next."""
     if not cards:
         output.step("Nothing to decide here. See what waits for later: followguard review list --all")
         return
@@ -145,7 +145,7 @@ def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter", *, p
 
 
 def print_dossier(found: "Dossier", now: datetime) -> None:
-    """Everything about one follower."""
+    """Prints everything about one follower."""
     card = found.card
     output.line(f"{who(card)}, follower {card.follower_id} of @{card.account}, item:{card.item}")
     lines = [*profile_lines(card), address_line(card), *judgement_lines(card, weights=True)]

@@ -1,12 +1,10 @@
 """`followguard review second-look`."""
 
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from followguard.cli import output
 from followguard.cli.opened import opened
-from followguard.cli.options import CONFIG, Config, Json
+from followguard.cli.options import CONFIG, Config, Json, Limit, ListAccounts
 
 if TYPE_CHECKING:
     from followguard.training.second_look import Suspect
@@ -15,11 +13,8 @@ LIMIT = 50
 
 
 def command(
-    account: Annotated[
-        list[str] | None,
-        typer.Option("--account", metavar="HANDLE", help="Only this account; may be given several times."),
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, metavar="N", help="At most so many; 0 for all.")] = LIMIT,
+    account: ListAccounts = None,
+    limit: Limit = LIMIT,
     config: Config = CONFIG,
     json: Json = False,
 ) -> None:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from followguard.cli import output
-from followguard.cli.commands import TABLE
-from followguard.cli.lazy import Row, function_of
+from followguard.cli.app import function_of
+from followguard.cli.commands import TABLE, Row
 from followguard.cli.options import Json
 from followguard.errors import FAILED, AlreadyRunning, ConfigurationError, PlatformDown
 
@@ -114,7 +114,7 @@ def failing(error: BaseException) -> Callable[..., None]:
 )
 def test_a_failure_is_one_line_and_its_exit_code(cli, monkeypatch, error: BaseException, code: int, said: str) -> None:
     """Whatever a command raises becomes one line on stderr and the exit code of its kind, never a traceback."""
-    monkeypatch.setattr("followguard.cli.lazy.function_of", lambda _: failing(error))
+    monkeypatch.setattr("followguard.cli.app.function_of", lambda _: failing(error))
     done = cli("status")
     assert (done.code, done.out) == (code, "")
     assert said in done.err
@@ -138,7 +138,7 @@ def test_a_failure_is_a_document_under_json(cli, monkeypatch, error: BaseExcepti
         """Fails."""
         raise error
 
-    monkeypatch.setattr("followguard.cli.lazy.function_of", lambda _: command)
+    monkeypatch.setattr("followguard.cli.app.function_of", lambda _: command)
     done = cli("status", "--json")
     assert done.code == code
     (found,) = done.json["errors"]
@@ -156,7 +156,7 @@ def test_a_failure_after_the_document_adds_none(cli, monkeypatch) -> None:
             assert not output.has_document()
         raise ValueError("odd")
 
-    monkeypatch.setattr("followguard.cli.lazy.function_of", lambda _: command)
+    monkeypatch.setattr("followguard.cli.app.function_of", lambda _: command)
     assert cli("status", "--json").json == {"all": "well"}
 
 
@@ -176,7 +176,7 @@ def test_every_command_answers_wrong_usage_with_a_document(cli, path: tuple[str,
 
 def test_the_traceback_is_there_for_who_asks(cli, monkeypatch) -> None:
     """FOLLOWGUARD_DEBUG=1 shows where it broke."""
-    monkeypatch.setattr("followguard.cli.lazy.function_of", lambda _: failing(ValueError("odd")))
+    monkeypatch.setattr("followguard.cli.app.function_of", lambda _: failing(ValueError("odd")))
     monkeypatch.setenv("FOLLOWGUARD_DEBUG", "1")
     assert "Traceback" in cli("status").err
 

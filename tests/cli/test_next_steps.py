@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from followguard.cli import next_steps
-from followguard.cli.commands import TABLE
-from followguard.cli.lazy import Row, _built
+from followguard.cli.app import _built
+from followguard.cli.commands import TABLE, Row
 from followguard.cli.next_steps import Given, commands_in, completed, given, quoted, to_run
-from followguard.cli.wrapping import columns, wrapped
+from followguard.cli.output import columns, wrapped
 
 PACKAGE = Path(next_steps.__file__).parents[1]
 CONFIG = Given(config="/srv/my company/followguard.toml", by="Ann O'Neil")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from followguard.cli.app import ONLY_PRINT
 from followguard.cli.commands import TABLE
+from followguard.cli.streams import ONLY_PRINT
 from followguard.sandbox import QUIET, AccountPlan, SandboxPlan, serve
 from followguard.sandbox.plan import START
 from tests.builders.sandboxes import point_at
@@ -91,7 +91,9 @@ def test_a_paid_night_makes_its_cards_unheard(installed, shell: Shell, monkeypat
 
 def test_a_closed_stream_lends_its_number_to_no_file(shell: Shell) -> None:
     """Output that libraries write to number 1 or 2 can't end up in the database."""
-    code = "import os; from followguard.cli.app import make_safe; make_safe(); os.write(9, b'%d' % os.open('x', 65))"
+    code = (
+        "import os; from followguard.cli.streams import make_safe; make_safe(); os.write(9, b'%d' % os.open('x', 65))"
+    )
     done = subprocess.run(
         ["bash", "-c", f'{sys.executable} -c "{code}" 9>&1 >&- 2>&- <&-'], capture_output=True, check=True
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from followguard.cli.wrapping import columns, wrapped
+from followguard.cli.output import columns, wrapped
 
 
 @pytest.mark.parametrize(

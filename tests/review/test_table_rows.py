@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from followguard.cli.wrapping import columns
+from followguard.cli.output import columns
 from followguard.domain.card import Card, ItemState
 from followguard.domain.policy import Band, Reason
 from followguard.review.words_list import cut, lines_of

@@ -104,14 +104,14 @@ def _on_hang_up(reaction: "Callable[..., Any] | int | None") -> Any:
 
 
 def _reads_nobody(here: Opened, rest: "Rest") -> bool:
-    """Whether follow-back, started here, could only show links of followers who were read within 24 hours."""
+    """Tells whether follow-back, started here, could only show links of followers who were read within 24 hours."""
     from followguard.cli.opened import missing_secrets
 
     return rest.by_hand and bool(missing_secrets(here.installation, rest.account))
 
 
 def _ready(rest: "Sequence[Rest]", remote: list[str]) -> list[str]:
-    """The accounts with orders that can go now; says why others can't."""
+    """Returns the accounts with orders that can go now; says why others can't."""
     from followguard.following.words import paused_words, stale_words
 
     ready = []
@@ -127,7 +127,7 @@ def _ready(rest: "Sequence[Rest]", remote: list[str]) -> list[str]:
 
 
 def _offer(ready: list[str], by: str | None, config: str, *, asked: bool) -> int | None:
-    """The hand-off: on yes the same as `followguard follow-back`."""
+    """Offers the hand-off: on yes the same as `followguard follow-back`."""
     from followguard.following import commands as follow_back
 
     output.step("Follow back what is ready: followguard follow-back")
@@ -150,7 +150,7 @@ def _says_yes(question: str) -> bool:
 
 
 def say_decided(name: str, desk: "Desk") -> None:
-    """What was decided, in one line."""
+    """Prints what was decided, in one line."""
     output.line("")
     done = Counter(each.decision.value for each in desk.decided)
     made = ", ".join(f"{number} {kind}" for kind, number in sorted(done.items())) or "nothing"
@@ -158,7 +158,7 @@ def say_decided(name: str, desk: "Desk") -> None:
 
 
 def say_end(name: str, desk: "Desk", rest: "Sequence[Rest]") -> None:
-    """What was decided, what still waits and when it comes, and how many orders are ready."""
+    """Prints what was decided, what still waits and when it comes, and how many orders are ready."""
     say_decided(name, desk)
     for each in rest:
         next_day = f" (the next on {each.next_day})" if each.next_day else ""

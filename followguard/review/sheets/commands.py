@@ -8,13 +8,11 @@ import typer
 from followguard.cli import output
 from followguard.cli.next_steps import quoted, to_run
 from followguard.cli.opened import opened
-from followguard.cli.options import CONFIG, Account, By, Config, Json
+from followguard.cli.options import CONFIG, Account, By, Config, Json, Limit, ListAccounts
 from followguard.review.commands import (
     LIMIT,
     Everything,
     HeldBack,
-    Limit,
-    ListAccounts,
     OnlyBand,
     OnlyBatch,
     OnlyState,

@@ -1,5 +1,7 @@
 """`followguard model list`, `show`, `promote`, `rollback`, `rebuild`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,19 +14,27 @@ from followguard.training.retrain.commands import print_gate, print_rescored
 if TYPE_CHECKING:
     from followguard.training.models.listing import ModelRow
     from followguard.training.models.promote import ChampionChange
+    from followguard.training.models.serving import TrainingContext
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="As `followguard model list` shows it; base for the base model.")
 ]
 
 
-def list_command(account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
-    """List the models of a group, and which of them serves."""
-    from followguard.training.models.listing import list_models
+@contextmanager
+def _training(config: str) -> "Iterator[TrainingContext]":
+    """Opens the installation with what training needs."""
     from followguard.training.models.serving import training_context
 
     with opened(config) as here:
-        workshop = training_context(here.installation, here.store)
+        yield training_context(here.installation, here.store)
+
+
+def list_command(account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
+    """List the models of a group, and which of them serves."""
+    from followguard.training.models.listing import list_models
+
+    with _training(config) as workshop:
         rows = list_models(workshop, workshop.group(account), output.failure)
     if json:
         output.document(rows)
@@ -50,10 +60,8 @@ def _cells(row: "ModelRow") -> tuple[object, ...]:
 def show_command(name: Name, account: Account = None, config: Config = CONFIG, json: Json = False) -> None:
     """Show one model: its labels, what the gate found, when it served."""
     from followguard.training.models.listing import show_model
-    from followguard.training.models.serving import training_context
 
-    with opened(config) as here:
-        workshop = training_context(here.installation, here.store)
+    with _training(config) as workshop:
         shown = show_model(workshop, workshop.group(account), name, output.failure)
     if json:
         output.document(shown)
@@ -79,10 +87,8 @@ def promote_command(
     It is logged, takes effect on the next score, and what waits is scored again.
     """
     from followguard.training.models.promote import promote
-    from followguard.training.models.serving import training_context
 
-    with opened(config) as here:
-        workshop = training_context(here.installation, here.store)
+    with _training(config) as workshop:
         moved = promote(workshop, workshop.group(account), name, by)
     _print_moved(moved, json=json)
 
@@ -94,10 +100,8 @@ def rollback_command(by: By = None, account: Account = None, config: Config = CO
     names nobody: a brake must work at once.
     """
     from followguard.training.models.promote import roll_back
-    from followguard.training.models.serving import training_context
 
-    with opened(config) as here:
-        workshop = training_context(here.installation, here.store)
+    with _training(config) as workshop:
         moved = roll_back(workshop, workshop.group(account), by, output.failure)
     _print_moved(moved, json=json)
 
@@ -108,11 +112,9 @@ def rebuild_command(account: Account = None, config: Config = CONFIG, json: Json
     From the export of its labels; after a change of features from the decisions on record, as far as profiles are still
     there. Goes past the gate: what it learned stays what it was.
     """
-    from followguard.training.models.serving import training_context
     from followguard.training.retrain.refit_after_upgrade import rebuild
 
-    with opened(config) as here:
-        workshop = training_context(here.installation, here.store)
+    with _training(config) as workshop:
         done = rebuild(workshop, workshop.group(account))
     if json:
         output.document(done)

@@ -43,7 +43,7 @@ def _print(done: "Retrained") -> None:
 
 
 def print_gate(gate: dict[str, Any]) -> None:
-    """The gate's table: won, lost, tied, and cards that changed band."""
+    """Prints the gate's table: won, lost, tied, and cards that changed band."""
     if "judged" not in gate:
         output.line(f"  gate        {gate.get('why', '')}")
         return
@@ -59,7 +59,7 @@ def print_gate(gate: dict[str, Any]) -> None:
 
 
 def print_rescored(rescored: int, busy: tuple[str, ...]) -> None:
-    """What became of the cards that wait."""
+    """Prints how many waiting cards were scored again."""
     if rescored:
         output.line(f"  rescored    {output.counted(rescored, 'waiting card')}")
     for handle in busy:
