@@ -60,7 +60,7 @@ class Stopped(FollowguardError):
 
 
 class ReportFailed(FollowguardError):
-    """A failure to write a report or a head of the log, or to remove an old report."""
+    """A report or a head of the log that can't be written, or an old report that can't be removed."""
 
     code = "report"
     exit_code = PARTLY
