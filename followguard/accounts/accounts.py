@@ -36,7 +36,7 @@ class AccountState:
 
 
 def list_accounts(work: Work, installation: Installation) -> list[AccountState]:
-    """Every configured account, in the order of the configuration."""
+    """Returns every configured account, in the order of the configuration."""
     rows = {account.handle: account for account in Accounts(work).all()}
     states = []
     for settings in installation.accounts.values():
@@ -56,7 +56,7 @@ def list_accounts(work: Work, installation: Installation) -> list[AccountState]:
 
 
 def executor_in_force(settings: AccountSettings, row: Account | None) -> Executor:
-    """The configured one, unless X's plan refused following by API and the account was switched to hand-off."""
+    """Returns the configured one, unless X's plan refused following by API and the account was switched to hand-off."""
     switched = row is not None and row.handoff_since is not None and settings.executor is Executor.API
     return Executor.HANDOFF if switched else settings.executor
 

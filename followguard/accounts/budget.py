@@ -26,7 +26,7 @@ class Spending:
 
     @classmethod
     def under(cls, settings: AccountSettings, prices: Prices, max_usd_per_month: float) -> "Spending":
-        """List reads are "owned" where the account owns the developer app; look-ups never are."""
+        """Returns limits and prices; list reads are "owned" where the account owns the developer app."""
         owned = settings.owns_developer_app
         return cls(
             night_limit=micro(settings.policy.max_usd_per_night),
@@ -36,7 +36,7 @@ class Spending:
         )
 
     def budget(self, work: Work, account_id: int, now: datetime) -> Budget:
-        """What is left tonight for this account and this month for all of them."""
+        """Returns what is left tonight for this account and this month for all of them."""
         day = day_of(now)
         return Budget(
             night_left=self.night_limit - Runs(work).spent_micro(account_id, day, day),
@@ -49,7 +49,7 @@ Clock = Callable[[], datetime]
 
 
 def used_up(handle: str, budget: Budget, limit: str | None = None) -> BudgetUsedUp:
-    """The error that says which limit is reached, with how much is left under it.
+    """Returns the error that says which limit is reached, with how much is left under it.
 
     `limit` is the name of what stands in the place of the night's limit.
     """
@@ -82,7 +82,7 @@ class Reservation:
 
 
 def reserve(work: Work, spending: Spending, account: Account, ask: Ask, now: datetime) -> Reservation:
-    """As much of what is wanted as the budget pays for, booked before the call. Raises `BudgetUsedUp` for none."""
+    """Books, before the call, as much of what is wanted as the budget pays for. Raises `BudgetUsedUp`."""
     Runs(work).queue_up()
     budget = spending.budget(work, account.id, now)
     if ask.limit is not None:
@@ -105,5 +105,5 @@ def released_on_failure(store: Store, reservation: Reservation) -> Iterator[None
 
 
 def spending_of(installation: Installation, settings: AccountSettings) -> Spending:
-    """The account's limits and prices."""
+    """Returns the account's limits and prices."""
     return Spending.under(settings, installation.prices, installation.max_usd_per_month)

@@ -64,7 +64,7 @@ class ListedNames(Queries):
         return found
 
     def _looks(self, account_id: int, names: Collection[str]) -> Iterator[tuple[str, Row[Any]]]:
-        """Every look with one of the names, as they came."""
+        """Yields every look with one of the names, as they came."""
         entries = {name.removeprefix("@"): name for name in names}
         for part in chunks(sorted(entries)):
             for row in self._connection.execute(_looks(account_id, part)):
@@ -72,7 +72,7 @@ class ListedNames(Queries):
 
 
 def _looks(account_id: int, usernames: Collection[str]) -> Select[Any]:
-    """Every snapshot with one of the names, as they came, and which is its follower's last."""
+    """Returns every snapshot with one of the names, as they came, and which is its follower's last."""
     username = func.lower(snapshots.c.username)
     return (
         select(

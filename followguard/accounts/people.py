@@ -11,7 +11,7 @@ from followguard.store.work import Work
 
 
 def require_role(work: Work, name: str | None, role: str, account: str | None) -> Person:
-    """The person, who holds `role` or a higher one for the account (None: for every account).
+    """Returns the person, if they hold `role` or a higher one for the account (None: for every account).
 
     Raises `UnknownPerson` or `MissingRole`; the next step is the least that would let them.
     """
@@ -26,7 +26,7 @@ def require_role(work: Work, name: str | None, role: str, account: str | None) -
 
 
 def person_named(work: Work, name: str) -> Person | None:
-    """Whoever has that name, however it is spelt for the machine; also somebody withdrawn."""
+    """Returns the person of that name, however it is spelt for the machine; also one who was withdrawn."""
     return People(work).by_name(tidy(name))
 
 
@@ -36,7 +36,7 @@ def holds(work: Work, person_id: int, role: str, account_id: int) -> bool:
 
 
 def account_id_of(work: Work, handle: str | None) -> int | None:
-    """None for every account; -1, which no role has, for one that has no row yet."""
+    """Returns None for every account; -1, which no role has, for one that has no row yet."""
     if handle is None:
         return None
     return next((account.id for account in Accounts(work).all() if account.handle == handle), -1)

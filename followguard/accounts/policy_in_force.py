@@ -18,7 +18,7 @@ def hold_names(work: Work, account_id: int, policy: Policy, now: datetime) -> No
 
 
 def policy_in_force(work: Work, account_id: int, policy: Policy) -> Policy:
-    """What followers are compared with. Its hash isn't that of the policy as configured."""
+    """Returns what followers are compared with. Its hash isn't that of the policy as configured."""
     return in_force(policy, ListedNames(work).holders(account_id)) if usernames_of(policy) else policy
 
 

@@ -103,7 +103,7 @@ def function_of(row: Row) -> Callable[..., int | None]:
 
 
 def _built(row: Row) -> Any:
-    """The typer command of a row that isn't a group."""
+    """Returns the typer command of a row that isn't a group."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings=WIDTH)
     app.command(row.name, context_settings=WIDTH | {"allow_extra_args": row.takes_more})(function_of(row))
     return get_command(app)

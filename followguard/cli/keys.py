@@ -15,7 +15,7 @@ ESCAPE = b"\x1b"
 
 
 def key(prompt: str) -> tuple[str, str]:
-    """The key pressed and, where answers come as lines, the rest of the line.
+    """Returns the key pressed and, where answers come as lines, the rest of the line.
 
     At a terminal only a key counts that was pressed once the prompt stood there, and with it what it is about; of what
     comes in one go (a paste) that is the first one. An arrow or function key is "?!", which is no key. Raises EOFError
@@ -36,7 +36,7 @@ def key(prompt: str) -> tuple[str, str]:
 
 
 def line(prompt: str) -> str | None:
-    """One line, without spaces round it; None when Esc was pressed. Raises EOFError at the end of the input."""
+    """Returns one line, without spaces round it; None when Esc was pressed. Raises EOFError at the end of the input."""
     with _whole_lines():
         sys.stdout.flush()
         forget_typed(output.note)
@@ -49,12 +49,12 @@ def line(prompt: str) -> str | None:
 
 
 def at_terminal() -> bool:
-    """Whether answers come from a terminal, and not through a pipe or from a file."""
+    """Tells whether answers come from a terminal, and not through a pipe or from a file."""
     return sys.stdin.isatty()
 
 
 def card_is_seen() -> bool:
-    """Whether what was printed stood on a screen before the answer came: both ends are a terminal's."""
+    """Tells whether what was printed stood on a screen before the answer came: both ends are a terminal's."""
     return at_terminal() and sys.stdout.isatty()
 
 
@@ -65,14 +65,14 @@ def _show(prompt: str) -> None:
 
 @contextmanager
 def single_keys() -> Iterator[None]:
-    """While it lasts the terminal gives each key at once, and shows none."""
+    """Has the terminal give each key at once, and show none, while the block lasts."""
     with _terminal(lambda flags, of: flags & ~(of.ICANON | of.ECHO)):
         yield
 
 
 @contextmanager
 def _whole_lines() -> Iterator[None]:
-    """While it lasts the terminal gives whole lines. Esc ends one too, so that it counts at once."""
+    """Has the terminal give whole lines; Esc ends one too, so that it counts at once."""
     with _terminal(lambda flags, of: flags | of.ICANON | of.ECHO, line_end=ESCAPE):
         yield
 
@@ -120,7 +120,7 @@ def _pressed() -> str:
 
 
 def _typed_line() -> str:
-    """Past Python's own buffer, which would wait for a line break also after Esc."""
+    """Reads past Python's own buffer, which would wait for a line break also after Esc."""
     try:
         typed = os.read(sys.stdin.fileno(), 4_096)
     except OSError as error:

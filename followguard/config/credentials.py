@@ -66,17 +66,17 @@ SECRETS = ("consumer_key", "consumer_secret", "access_token", "access_token_secr
 
 
 def variable_names(handle: str) -> dict[str, str]:
-    """Secret -> the variable, or the file, that holds it."""
+    """Maps each secret to the variable, or the file, that holds it."""
     return {secret: variable_prefix(handle) + secret.upper() for secret in SECRETS}
 
 
 def missing_secrets(handle: str, env: Mapping[str, str], folder: Path | None) -> list[str]:
-    """The names that aren't there, as a person would set them. Raises ConfigurationError for what can't be one."""
+    """Names the secrets that aren't there. Raises ConfigurationError for what can't be one."""
     return [name for name in variable_names(handle).values() if not _text(name, env, folder)]
 
 
 def read_credentials(handle: str, env: Mapping[str, str], folder: Path | None) -> Credentials:
-    """The secrets of one account. Raises MissingCredentials that names what is missing."""
+    """Returns the secrets of one account. Raises MissingCredentials that names what is missing."""
     missing = missing_secrets(handle, env, folder)
     if missing:
         where = f"files of those names in {folder}" if folder else "as files in FOLLOWGUARD_CREDENTIALS_DIR"
@@ -89,7 +89,7 @@ def read_credentials(handle: str, env: Mapping[str, str], folder: Path | None) -
 
 
 def _text(name: str, env: Mapping[str, str], folder: Path | None) -> str:
-    """The environment wins. Quotes, blanks, a mark and line ends round a secret are no part of it."""
+    """Reads a secret; the environment wins. Quotes, blanks, a mark and line ends round it are no part of it."""
     said = secret_text(name, env.get(name, ""))
     if said or folder is None:
         return said

@@ -71,7 +71,7 @@ class _Given(EnvSettingsSource):
 
 
 def read(settings: type[_T], env: Mapping[str, str]) -> _T:
-    """The variables of one class. Raises ConfigurationError that names the variable, not what it holds."""
+    """Returns the variables of one class. Raises ConfigurationError that names the variable, not what it holds."""
 
     class Given(settings):  # type: ignore[misc, valid-type]
         @classmethod
@@ -87,7 +87,7 @@ def read(settings: type[_T], env: Mapping[str, str]) -> _T:
 
 
 def pins(env: Mapping[str, str], *, honoured: bool) -> tuple[Pins, tuple[str, ...]]:
-    """The pins and what to warn about: away from this machine they count for nothing, whatever they hold."""
+    """Returns the pins and what to warn about: away from this machine they count for nothing, whatever they hold."""
     if honoured:
         return read(Pins, env), ()
     ignored = [name for name in PIN_NAMES if env.get(name)]
@@ -96,7 +96,7 @@ def pins(env: Mapping[str, str], *, honoured: bool) -> tuple[Pins, tuple[str, ..
 
 
 def expanded(path: str) -> str:
-    """A leading ~ as the home folder."""
+    """Expands a leading ~ to the home folder."""
     return os.path.expanduser(path)  # noqa: PTH111 - text in, text out: a URL may hold it
 
 
@@ -106,7 +106,7 @@ DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
 def load_installation(config_path: str | Path, env: Mapping[str, str]) -> Installation:
-    """What the file and the environment come to. Raises ConfigurationError that names file, key and next step."""
+    """Reads file and environment. Raises ConfigurationError that names file, key and next step."""
     path = Path(expanded(str(config_path))).absolute()
     places = read(EnvironmentPlaces, env)
     over = {key: value for key, value in places.model_dump(exclude={"credentials_dir"}).items() if value is not None}
@@ -167,7 +167,7 @@ def _validated(tables: dict[str, Any], file: str) -> FileKeys:
 
 
 def _database_url(url: str, folder: Path) -> str:
-    """With an absolute path. What is written is a URL, so `%20` is a blank; the folder is a path and stays as it is."""
+    """Makes the path absolute. The key is a URL, so `%20` is a blank; the folder is a path and stays as it is."""
     scheme, found, rest = url.partition("://")
     if not found or scheme not in DATABASES:
         raise ConfigurationError(

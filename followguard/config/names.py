@@ -13,7 +13,7 @@ _ADDRESS = re.compile(
 
 
 def follower_name(entry: str) -> str:
-    """The entry as it stands. Raises PydanticCustomError for one that is no username and no id."""
+    """Returns the entry as it stands. Raises PydanticCustomError for one that is no username and no id."""
     if can_match(entry):
         return entry
     address = _ADDRESS.match(entry.strip())

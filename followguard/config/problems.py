@@ -16,7 +16,7 @@ Place = tuple[int | str, ...]
 
 
 def key_name(place: Place) -> str:
-    """`accounts.acme.policy.never_follow[0]`."""
+    """Returns `accounts.acme.policy.never_follow[0]`."""
     name = ""
     for part in place:
         name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else part
@@ -24,7 +24,7 @@ def key_name(place: Place) -> str:
 
 
 def wrong_keys(error: ValidationError, file: str) -> ConfigurationError:
-    """The first thing that is wrong, unknown keys first, and how many more there are."""
+    """Returns the first thing that is wrong, unknown keys first, and how many more there are."""
     found = sorted(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     what, then = _explain(found[0])
     more = f" ({len(found) - 1} more after this one.)" if len(found) > 1 else ""
@@ -90,14 +90,14 @@ _WANTED: tuple[tuple[tuple[str, ...], str], ...] = (
 
 
 def _but_is(found: Any) -> str:
-    """What stands there instead. Text is not repeated unless it is one word: it could be an address with a password."""
+    """Tells what stands there instead; only one word is repeated, for an address could hold a password."""
     if isinstance(found, str):
         return f", not {found!r}" if found.isidentifier() and len(found) <= 30 else ", not this text"
     return f", not {str(found).lower() if isinstance(found, bool) else found}" if isinstance(found, int | float) else ""
 
 
 def _keys_at(place: Place) -> list[str]:
-    """The keys that the table at a place may have."""
+    """Returns the keys that the table at a place may have."""
     model: Any = FileKeys
     for part in place:
         model = model.model_fields[part].annotation if _is_table(model) else (get_args(model) or (model,))[-1]

@@ -18,7 +18,7 @@ COLUMN = 46
 
 
 def commented(handle: str, executor: str, training_basis: str) -> str:
-    """The text of a whole `followguard.toml` for one account. Raises UsageError for what can't be a handle."""
+    """Returns the text of a whole `followguard.toml` for one account. Raises UsageError for what can't be a handle."""
     if not HANDLE.fullmatch(handle):
         raise UsageError(f"{handle!r} can't be a handle.", "Give the account's own handle, such as acme.")
     chosen = {"executor": executor, "training_basis": training_basis}
@@ -65,12 +65,12 @@ class NewConfiguration:
             raise UsageError(f"{self.path} can't be written: {why}.", "Choose another with --config PATH.") from None
 
     def remove(self) -> None:
-        """As if it had never been written."""
+        """Removes it, as if it had never been written."""
         self.path.unlink(missing_ok=True)
 
 
 def literal(value: object) -> str:
-    """A default as TOML writes it."""
+    """Returns a default as TOML writes it."""
     if isinstance(value, Enum):
         return literal(value.value)
     if isinstance(value, bool):
@@ -81,7 +81,7 @@ def literal(value: object) -> str:
 
 
 def is_table(field: FieldInfo) -> bool:
-    """Whether a key holds tables rather than a value."""
+    """Tells whether a key holds tables rather than a value."""
     return "Keys" in str(field.annotation)
 
 

@@ -63,12 +63,12 @@ NO_PAIRS = Agreement(pairs=0, same=0)
 
 
 def opinion_of(kind: str, reason: str | None, real: bool) -> Label | None:
-    """As `label_of`; a proposal is an opinion too: this one should be followed back."""
+    """Returns the label as `label_of` does; a proposal is an opinion too: this one should be followed back."""
     return Label.GENUINE if kind == Kind.PROPOSE else label_of(kind, reason, real)
 
 
 def pairs_of(judgements: Iterable[Judgement]) -> list[OpinionPair]:
-    """Every two people who judged the same X account, each by their last word about it; oldest first.
+    """Returns every two people who judged the same X account, each by their last word about it; oldest first.
 
     What somebody took back themselves was a slip, not an opinion. What somebody else took back or overruled stays one.
     """
@@ -84,13 +84,13 @@ def pairs_of(judgements: Iterable[Judgement]) -> list[OpinionPair]:
 
 
 def open_disagreements(judged: Sequence[Judgement]) -> list[OpinionPair]:
-    """Where two people differ about an X account and nobody has overruled either since."""
+    """Tells where two people differ about an X account and nobody has overruled either since."""
     settled = {each.follower_id for each in judged if each.overrules and not each.withdrawn}
     return [pair for pair in pairs_of(judged) if not pair.agree and pair.first.follower_id not in settled]
 
 
 def agreement_of(pairs: Sequence[OpinionPair]) -> Agreement:
-    """Kappa of whoever spoke first against whoever spoke second (Cohen 1960).
+    """Returns kappa between those who spoke first and those who spoke second (Cohen 1960).
 
     The interval is the goodness-of-fit interval for two raters and two answers (Donner and Eliasziw 1992, Statistics in
     Medicine 11, 1511-1519), which unlike the large-sample one holds for few pairs and where all agree.
@@ -112,7 +112,7 @@ def _kappa(spam: Sequence[tuple[bool, bool]]) -> float:
 
 
 def _interval(n: int, same: int, share: float) -> tuple[float, float]:
-    """The kappas under which what was seen isn't unlikely. `share` is of spam among all 2 n answers."""
+    """Returns the kappas under which what was seen isn't unlikely. `share` is of spam among all 2 n answers."""
     mixed = 2.0 * share * (1.0 - share)
     seen = 1.0 - (n - same) / (n * mixed)
 
@@ -132,7 +132,7 @@ def _interval(n: int, same: int, share: float) -> tuple[float, float]:
 
 
 def _edge(inside: float, outside: float, unlikely: Callable[[float], bool]) -> float:
-    """Where likely ends on the way from `inside` to `outside`."""
+    """Tells where likely ends on the way from `inside` to `outside`."""
     if not unlikely(outside):
         return outside
     for _ in range(60):

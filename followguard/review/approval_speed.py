@@ -48,10 +48,10 @@ class Hurry:
 
 
 def resumes_at(times: Sequence[datetime], now: datetime) -> datetime | None:
-    """When the person may approve again; None: now. `times` of their newest approvals, as recorded, the newest last.
+    """Returns when the person may approve again, None for now; `times` of their newest approvals, newest last.
 
-    Approvals that were taken back count too. A clock that went back doesn't end the pause: it lasts until the clock
-    has come past its end again.
+    Approvals that were taken back count too. A clock that went back doesn't end the pause: it lasts until the clock has
+    come past its end again.
     """
     last = times[-MOST:]
     if len(last) < MOST or passed(last) > WITHIN:
@@ -61,7 +61,7 @@ def resumes_at(times: Sequence[datetime], now: datetime) -> datetime | None:
 
 
 def passed(times: Sequence[datetime]) -> timedelta:
-    """How long they took, as recorded: where times go back, the least that can be.
+    """Returns how long they took, as recorded: where times go back, the least that can be.
 
     A clock that is set back adds no time. Processes that ran side by side are recorded in another order than their
     clocks were read; no more time went by than lies between the earliest and the latest.
@@ -71,7 +71,7 @@ def passed(times: Sequence[datetime]) -> timedelta:
 
 
 def hurries(approvals: Sequence[Approval]) -> list[Hurry]:
-    """Where ten or more approvals of one person came too fast, the oldest first. `approvals` as they were recorded."""
+    """Returns where ten or more approvals of one person came too fast, the oldest first, as recorded."""
     by_person: dict[str, list[Approval]] = {}
     for each in approvals:
         by_person.setdefault(each.person, []).append(each)

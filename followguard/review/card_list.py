@@ -29,7 +29,7 @@ class ListFilter:
 
 
 def list_cards(store: Store, accounts: Sequence[AccountSettings], wanted: ListFilter, now: datetime) -> list[Card]:
-    """Cards in the order of the review list, over all the given accounts."""
+    """Returns cards in the order of the review list, over all the given accounts."""
     with store.begin() as work:
         cards = cards_of(work, accounts, wanted, now)
     cards.sort(key=list_order)
@@ -37,7 +37,7 @@ def list_cards(store: Store, accounts: Sequence[AccountSettings], wanted: ListFi
 
 
 def cards_of(work: Work, accounts: Sequence[AccountSettings], wanted: ListFilter, now: datetime) -> list[Card]:
-    """The same without order and limit, inside a transaction."""
+    """Returns the cards without order and limit, inside a transaction."""
     by_handle = {each.handle: each for each in accounts}
     rows = {row.id: by_handle[row.handle] for row in Accounts(work).all() if row.handle in by_handle}
     asked = _wanted(tuple(rows), wanted, now)
@@ -48,7 +48,7 @@ def cards_of(work: Work, accounts: Sequence[AccountSettings], wanted: ListFilter
 
 
 def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountSettings], today: str) -> list[Card]:
-    """At most `max_cards_per_day` for each account, also after days without a night, when more have come due.
+    """Returns at most `max_cards_per_day` for each account, also when more have come due without a night.
 
     Cards that are asked for although they are held back don't count.
     """
@@ -63,13 +63,13 @@ def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountS
 
 
 def _urgency(card: Card) -> tuple[bool, bool, bool, bool, str, tuple[int, float, int]]:
-    """Put-off, audited, come back with a question; batches last; the longest due first."""
+    """Orders put-off, audited and returned cards first, batches last; the longest due first."""
     later, batch = card.state is ItemState.LATER, card.batch is not None
     return not later, not card.audit, card.note is None, batch, card.due or "", list_order(card)
 
 
 def _wanted(account_ids: tuple[int, ...], wanted: ListFilter, now: datetime) -> Wanted:
-    """Asking for a state or a batch asks for all of it, whatever its day; not for what is held back."""
+    """Asks for all of a state or batch, whatever its day; not for what is held back."""
     states = None
     if wanted.state is not None:
         states = UNDECIDED if wanted.state is ItemState.CLAIMED else frozenset({wanted.state})

@@ -57,7 +57,7 @@ class Hand:
         return day_of(self.now)
 
     def account_ids(self, work: Work) -> list[int]:
-        """The rows of the accounts that are meant."""
+        """Returns the rows of the accounts that are meant."""
         wanted = [self.account] if self.account else self.accounts
         return [row.id for row in Accounts(work).all() if row.handle in wanted]
 
@@ -71,12 +71,12 @@ class Failed:
     line: int | None = None
 
     def as_row(self) -> dict[str, Any]:
-        """For JSON."""
+        """Returns the row in the JSON."""
         line = {} if self.line is None else {"line": self.line}
         return {"follower": self.follower, "error": self.error.as_json()} | line
 
     def error_with_line(self) -> FollowguardError:
-        """The error as a person should read it."""
+        """Returns the error as a person should read it."""
         if self.line is None:
             return self.error
         return FollowguardError(f"Line {self.line}: {self.error.message}", self.error.next_step)
@@ -110,7 +110,7 @@ def decide_each(hand: Hand, followers: Sequence[str], choice: Choice) -> list[De
 
 
 def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> DecisionResult:
-    """The decision itself, inside a transaction. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
+    """Decides, inside a transaction. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
     if choice.kind is Kind.APPROVE:
         _check_speed(work, hand)  # first of all: whoever waits for the person holds no card meanwhile
     card = locked_card(work, hand, item)
@@ -147,12 +147,12 @@ def decide_item(work: Work, hand: Hand, item: int, choice: Choice) -> DecisionRe
 
 
 def record_undo(work: Work, hand: Hand, card: Card, person: Person, undoes: int) -> int:
-    """The row that takes a decision back; returns its id."""
+    """Writes the row that takes a decision back; returns its id."""
     return record(work, hand, card, person, Choice(kind=Kind.UNDO), undoes)
 
 
 def locked_card(work: Work, hand: Hand, item: int) -> Card:
-    """The card, kept from other hands until the transaction ends. Raises `UnknownFollower`."""
+    """Locks the card until the transaction ends and returns it. Raises `UnknownFollower`."""
     Decisions(work).lock(item)
     ids = tuple(row.id for row in Accounts(work).all() if row.handle in hand.accounts)
     cards = Cards(work).cards(Wanted(account_ids=ids, held_back=True, only=(item,)))
@@ -162,7 +162,7 @@ def locked_card(work: Work, hand: Hand, item: int) -> Card:
 
 
 def known_person(work: Work, hand: Hand, role: str = "reviewer") -> Person:
-    """Whoever `--by` names, with or without a role. Raises `UnknownPerson`; the next step would give them `role`."""
+    """Returns the person that `--by` names, with or without a role. Raises `UnknownPerson`."""
     person = person_named(work, hand.by) if hand.by else None
     if person is None or person.withdrawn_at is not None:
         return require_role(work, hand.by, role, hand.account or only(hand.accounts))
@@ -170,12 +170,12 @@ def known_person(work: Work, hand: Hand, role: str = "reviewer") -> Person:
 
 
 def only(accounts: Mapping[str, AccountSettings]) -> str | None:
-    """The account that is meant where there is no other."""
+    """Returns the account that is meant where there is no other."""
     return next(iter(accounts)) if len(accounts) == 1 else None
 
 
 def _least(choice: Choice, hand: Hand) -> str:
-    """The role that the choice takes; where two people approve, a first approval takes only a reviewer."""
+    """Returns the role that the choice takes; where two people approve, a first approval takes only a reviewer."""
     two = any(each.policy.two_person_approval for each in hand.accounts.values())
     return ROLES[Kind.PROPOSE if two and choice.kind is Kind.APPROVE else choice.kind]
 
@@ -208,7 +208,7 @@ def _check_speed(work: Work, hand: Hand) -> None:
 
 
 def _second_look(work: Work, choice: Choice, card: Card, history: Sequence[Decision], hand: Hand) -> Choice:
-    """Under `two_person_approval` the first approval is a proposal; one by somebody else makes it an approval.
+    """Makes a first approval a proposal under `two_person_approval`, and one by somebody else an approval.
 
     A proposal counts as long as whoever made it may still propose.
     """
@@ -221,7 +221,7 @@ def _second_look(work: Work, choice: Choice, card: Card, history: Sequence[Decis
 
 
 def proposals(card: Card, history: Sequence[Decision]) -> list[Decision]:
-    """First approvals that still count: about the look the card has now, and nothing else decided since."""
+    """Returns first approvals that still count: about the look of now, with nothing else decided since."""
     standing = [each for each in history if each.stands]
     since = max((index + 1 for index, each in enumerate(standing) if each.kind is not Kind.PROPOSE), default=0)
     return [each for each in standing[since:] if each.shown_hash == card.appearance_hash]
@@ -239,7 +239,7 @@ def _check_open(card: Card, history: Sequence[Decision], person: Person, now: da
 
 
 def _check_seen(card: Card, choice: Choice) -> None:
-    """An approval is about a follower who is there, and about the look that was on the screen."""
+    """Raises unless the follower is there and looks as they did on the screen."""
     if card.left_at is not None:
         message = f"Follower {card.follower_id} doesn't follow @{card.account} any more."
         raise UnknownFollower(
@@ -258,7 +258,7 @@ def _settled(card: Card, choice: Choice, person: Person, hand: Hand) -> Settled:
 
 
 def record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, about: int | None = None) -> int:
-    """The decision row and its log entry: there is no path that writes one without the other.
+    """Writes the decision row with its log entry: no path writes one without the other.
 
     `about`: the decision that an undo takes back, or that an overrule overrules.
     """

@@ -33,7 +33,7 @@ class Dossier:
     elsewhere: tuple[Card, ...]
 
     def as_json(self, now: datetime) -> dict[str, Any]:
-        """The row of the list, with all that it leaves out."""
+        """Returns the row of the list, with all that it leaves out."""
         look = self.card.profile
         profile = {
             "location": look.location,
@@ -73,7 +73,7 @@ def show(store: Store, accounts: Mapping[str, AccountSettings], follower: str, a
 
 
 def dossier(work: Work, accounts: Mapping[str, AccountSettings], item: int) -> Dossier:
-    """The same for an item that is known to exist."""
+    """Returns the dossier of an item that is known to exist."""
     ids = tuple(row.id for row in Accounts(work).all() if row.handle in accounts)
     card = Cards(work).cards(Wanted(account_ids=ids, held_back=True, only=(item,)))[0]
     card = under_policy(card, accounts[card.account])

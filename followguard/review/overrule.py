@@ -105,7 +105,7 @@ _WELCOME = {
 
 
 def taken_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], overruling: Decision) -> None:
-    """The card stands as before the overrule, as far as orders allow: what was voided stays void."""
+    """Puts the card back as before the overrule, as far as orders allow: what was voided stays void."""
     before = last_decisive(history, before=overruling.id)
     if before is None or not before.bars:
         note = f"An overrule was taken back ({hand.today}). Approve to follow back."
@@ -119,7 +119,7 @@ def taken_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], 
 
 
 def _checked(scene: Scene, wish: Turn) -> Decision:
-    """The decision that is overruled."""
+    """Returns the decision that is overruled."""
     card, before = scene.card, last_decisive(scene.history)
     if before is None:
         message = f"Nothing was decided about {name_of(card)} that could be overruled."
@@ -136,7 +136,7 @@ def _checked(scene: Scene, wish: Turn) -> Decision:
 
 
 def _welcomed(scene: Scene) -> Settled:
-    """A rejection is overruled."""
+    """Overrules a rejection."""
     card, hand = scene.card, scene.hand
     Unfollows(scene.work).end(card.account_id, card.follower_id, TURNED_BACK, hand.now)
     note = f"{scene.person.name} overruled the rejection ({hand.today}): a real account. Approve to follow back."
@@ -144,7 +144,7 @@ def _welcomed(scene: Scene) -> Settled:
 
 
 def _by_order(history: Sequence[Decision], today: str, note: str) -> Settled:
-    """Where a card belongs that nothing bars: with its follow, if that was made or is under way."""
+    """Tells where a card belongs that nothing bars: with its follow, if that was made or is under way."""
     states = {OrderState(each.order_state) for each in history if each.order_state}
     if states & LIVE_STATES:
         return Settled(state=ItemState.APPROVED, due=today)
@@ -154,7 +154,7 @@ def _by_order(history: Sequence[Decision], today: str, note: str) -> Settled:
 
 
 def _barred(scene: Scene, decision_id: int, before: Decision) -> tuple[Settled, str]:
-    """An approval is overruled, or the reason of a rejection. The card goes first: a void order brings it back."""
+    """Overrules an approval, or the reason of a rejection; the card goes first, for a void order brings it back."""
     work, card, now = scene.work, scene.card, scene.hand.now
     settled = Settled(state=ItemState.REJECTED, due=card.due)
     Decisions(work).turn(card.item, settled, now)

@@ -22,7 +22,7 @@ _DONE = {
 
 
 def what_was_done(decision: Decision) -> str:
-    """`rejected as spam by Ada on 2026-11-20`."""
+    """Returns `rejected as spam by Ada on 2026-11-20`."""
     how = _DONE.get(decision.kind, decision.kind.value)
     why = f" ({REASON_WORDS[decision.reason]})" if decision.reason else ""
     until = f" until {decision.until}" if decision.until else ""
@@ -30,7 +30,7 @@ def what_was_done(decision: Decision) -> str:
 
 
 def already_decided(card: Card, history: Sequence[Decision]) -> AlreadyDecided:
-    """For a card that is approved, rejected or closed."""
+    """Returns the error for a card that is approved, rejected or closed."""
     standing = last_standing(history)
     if card.state is ItemState.CLOSED or standing is None:
         message = f"{name_of(card)} needs no decision: {closing_words(card.closed_why)}."
@@ -40,13 +40,13 @@ def already_decided(card: Card, history: Sequence[Decision]) -> AlreadyDecided:
 
 
 def in_other_hands(card: Card, claim: Claim) -> AlreadyDecided:
-    """For a card that somebody else has on the screen."""
+    """Returns the error for a card that somebody else has on the screen."""
     message = f"{name_of(card)} is in {claim.person}'s hands until {claim.until:%H:%M} UTC."
     return AlreadyDecided(message, "Try again then, or take another card.")
 
 
 def proposed_already(card: Card) -> AlreadyDecided:
-    """For somebody who approves twice where two people must."""
+    """Returns the error for somebody who approves twice where two people must."""
     message = f"{name_of(card)} waits for a second person: you have proposed it already."
     return AlreadyDecided(
         message, f'Somebody else can run: followguard review approve item:{card.item} --by "THEIR NAME"'
@@ -54,7 +54,7 @@ def proposed_already(card: Card) -> AlreadyDecided:
 
 
 def approving_paused(person: Person, end: datetime) -> ApprovingPaused:
-    """For a person whose approvals came faster than anybody looks at cards."""
+    """Returns the error for a person whose approvals came faster than anybody looks at cards."""
     # The second that is named has passed when approving goes on.
     shown = end if not end.microsecond else end.replace(microsecond=0) + timedelta(seconds=1)
     message = (
@@ -66,6 +66,6 @@ def approving_paused(person: Person, end: datetime) -> ApprovingPaused:
 
 
 def changed_since(card: Card) -> AlreadyDecided:
-    """For a profile that isn't any more what was on the screen."""
+    """Returns the error for a profile that has changed since it was on the screen."""
     message = f"{name_of(card)} has changed its profile since it was shown."
     return AlreadyDecided(message, f"Look again: followguard review show item:{card.item}")

@@ -7,7 +7,7 @@ from followguard.domain.policy import Route
 
 
 def routes_matching(bio: str | None, routes: Iterable[Route]) -> tuple[str, ...]:
-    """Names of the routes one of whose words stands in the bio, as whole words, in any case."""
+    """Returns names of the routes one of whose words stands in the bio, as whole words, in any case."""
     text = (bio or "").casefold()
     return tuple(route.name for route in routes if any(_stands_in(word, text) for word in route.bio))
 

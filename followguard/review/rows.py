@@ -18,7 +18,7 @@ _FRESH = "The row shows somebody else, or an earlier look: export a fresh sheet.
 
 
 def item_named(row: SheetRow) -> str:
-    """`item:N`, also where a spreadsheet made 1.0 of the number. Raises `UsageError` for an empty cell."""
+    """Returns `item:N`, also where a spreadsheet made 1.0 of the number. Raises `UsageError` for an empty cell."""
     text = row.cell("item").lower().removeprefix(ITEM_PREFIX)
     if not text:
         raise UsageError("The row names no item.", "Fill the column item, or export a fresh sheet.")
@@ -50,7 +50,7 @@ def check_username(row: SheetRow, card: Card) -> None:
 
 
 def standing_as(choice: Choice, card: Card, history: Sequence[Decision]) -> DecisionResult | None:
-    """The decision that stands, where it is the one that the row asks for; else None."""
+    """Returns the decision that stands, where it is the one that the row asks for; else None."""
     last = last_standing(history)
     if last is None or (last.kind, last.reason, last.real) != (choice.kind, choice.reason, choice.real):
         return None
@@ -80,7 +80,7 @@ def _plain(text: str) -> str:
 
 
 def same_id(stated: str, follower_id: str) -> bool:
-    """Whether a cell can be this id: spreadsheets write long numbers as 1.23457E+18, or with zeros at the end."""
+    """Tells whether a cell can be this id: spreadsheets write long numbers as 1.23457E+18, or with zeros at the end."""
     whole = _WHOLE.fullmatch(stated)
     if whole and whole[1] == follower_id:
         return True

@@ -64,7 +64,7 @@ def undo_one(hand: Hand, decision: Decision) -> DecisionResult:
 
 
 def _take_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], decision: Decision) -> DecisionResult:
-    """The undo itself; only the decision that stands last moves the card."""
+    """Undoes a decision; only the one that stands last moves the card."""
     person = require_role(work, hand.by, ROLES[decision.kind], card.account)
     standing = last_standing(history)
     if standing is not None and standing.id == decision.id and decision.kind is Kind.OVERRULE:
@@ -86,7 +86,7 @@ def _take_back(work: Work, hand: Hand, card: Card, history: Sequence[Decision], 
 
 
 def last_decision_of(work: Work, hand: Hand) -> int | None:
-    """The id of the decision that `undo` without a follower would take back."""
+    """Returns the id of the decision that `undo` without a follower would take back."""
     last = _last_by(work, hand, known_person(work, hand))
     return last.id if last else None
 
@@ -106,7 +106,7 @@ def _last_by(work: Work, hand: Hand, person: Person) -> Decision | None:
 
 
 def _still_last(work: Work, hand: Hand, person: Person, item: int) -> Decision:
-    """The person's newest decision, read again now that the card is locked."""
+    """Returns the person's newest decision, read again now that the card is locked."""
     last = _last_by(work, hand, person)
     if last is None or last.item != item:
         raise NothingToUndo("That decision has just been taken back by somebody else.", "Run the same command again.")

@@ -37,7 +37,7 @@ class PastSession:
 
 
 def last_session(hand: Hand) -> PastSession:
-    """What the person decided last, back to the last pause of half an hour.
+    """Returns what the person decided last, back to the last pause of half an hour.
 
     Raises `NothingToUndo` where nothing of it stands: an earlier session isn't taken back by saying it twice.
     """
@@ -55,7 +55,7 @@ def last_session(hand: Hand) -> PastSession:
 
 
 def one_sitting(newest_first: Iterable[Decision]) -> list[Decision]:
-    """The first ones, up to where half an hour or more lies between two of them."""
+    """Returns the first ones, up to where half an hour or more lies between two of them."""
     sitting: list[Decision] = []
     for each in newest_first:
         if sitting and sitting[-1].at - each.at >= PAUSE:
@@ -65,7 +65,7 @@ def one_sitting(newest_first: Iterable[Decision]) -> list[Decision]:
 
 
 def undo_session(hand: Hand, session: PastSession) -> list[DecisionResult | Failed]:
-    """Each decision by itself: those that can't be taken back any more don't stop the others, and say what to do."""
+    """Undoes each decision by itself; one that can't be taken back doesn't stop the others."""
     outcomes: list[DecisionResult | Failed] = []
     for decision in session.standing:
         try:

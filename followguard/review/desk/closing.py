@@ -39,7 +39,7 @@ class Rest:
 
 
 def rest_of(work: Work, settings: AccountSettings, now: datetime) -> Rest:
-    """One account, from what is recorded."""
+    """Reads how one account stands, from what is recorded."""
     today, account = day_of(now), Accounts(work).ensure(settings.handle, now)
     cards = Queue(work).undecided(account.id, now)
     seen = [card for card in cards if not card.hidden]

@@ -84,7 +84,7 @@ def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
 
 @contextmanager
 def _leaving(desk: "Desk") -> Iterator[None]:
-    """Whatever ends the session, also a closed terminal, gives the cards back first."""
+    """Gives the cards back, whatever ends the session, also a closed terminal."""
 
     def hung_up(*_: Any) -> None:
         raise HungUp

@@ -9,13 +9,13 @@ _WHOLE = 16**8
 
 
 def chance(card: Card, seed: int, purpose: str) -> float:
-    """A number in [0, 1) that belongs to the card, the same on every machine and in every session."""
+    """Returns a number in [0, 1) that belongs to the card, the same on every machine and in every session."""
     text = f"{purpose}\n{card.account}\n{card.follower_id}\n{seed}"
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / _WHOLE
 
 
 def desk_order(cards: Sequence[Card], seed: int) -> list[Card]:
-    """Ordinary cards in the order of the list, audited ones at places drawn by lot among them; batches last.
+    """Orders ordinary cards as in the list, audited ones at places drawn by lot among them, batches last.
 
     A batch stays together; the earlier batch comes first.
     """
@@ -27,5 +27,5 @@ def desk_order(cards: Sequence[Card], seed: int) -> list[Card]:
 
 
 def is_blind(card: Card, share: float, seed: int) -> bool:
-    """Whether the card first shows no band and no reasons, so that a judgement without the machine is on record."""
+    """Tells whether the card first shows no band and no reasons, to have a judgement without the machine."""
     return chance(card, seed, "blind") < share

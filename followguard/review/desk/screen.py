@@ -82,7 +82,7 @@ class DeskScreen:
         }
 
     def run(self) -> None:
-        """From the first card to the last, or until the person quits or the input ends."""
+        """Shows cards until none is left, the person quits or the input ends."""
         try:
             while (offered := self.desk.next()) is not None or self._last_chance():
                 if offered is None:
@@ -98,7 +98,7 @@ class DeskScreen:
             self.at_end = True
 
     def _last_chance(self) -> bool:
-        """Before the end a slip on the last card can still be taken back. False: it ends."""
+        """Lets a slip on the last card be taken back before the end; False: it ends."""
         while self.desk.decided and key(LAST_PROMPT)[0] == "u":
             if self._taken_back():
                 return True
@@ -170,7 +170,7 @@ class DeskScreen:
         return True
 
     def _later(self, shown: ShownCard, given: str) -> bool:
-        """A day typed on the same line (piped answers) is taken as it is; else it asks until the day is valid."""
+        """Takes a day typed on the same line (piped answers) as it is; else asks until the day is valid."""
         today = day_of(self.clock())
         until = day_meant(given, today) if given else self._asked_day(today)
         if until is None:
@@ -181,7 +181,7 @@ class DeskScreen:
         return self._decide(shown, choice)
 
     def _asked_day(self, today: str) -> str | None:
-        """A valid day; None when the person goes back to the card."""
+        """Returns a valid day; None when the person goes back to the card."""
         default = day_meant(f"+{LATER_DAYS}", today)
         while (typed := line(f"Until which day? {default}, +7 or tomorrow; Enter: {default}; Esc: back")) is not None:
             until = day_meant(typed or default, today)
@@ -198,7 +198,7 @@ class DeskScreen:
         return True
 
     def _undo(self, shown: ShownCard, _: str) -> bool:
-        """Back to the card before; the one in hand comes after it."""
+        """Goes back to the card before; the one in hand comes after it."""
         return self._taken_back(shown.card.item)
 
     def _taken_back(self, *in_hand: int) -> bool:
@@ -232,7 +232,7 @@ class DeskScreen:
         return False
 
     def _block(self, block: OfferedBatch) -> bool:
-        """A batch as a block. There is no key that approves it. False: the person quits."""
+        """Shows a batch as a block, which no key approves; False: the person quits."""
         show_block(block)
         while True:
             pressed, _ = key(BLOCK_PROMPT)
@@ -266,7 +266,7 @@ def refuse(error: FollowguardError) -> None:
 
 
 def show_card(shown: ShownCard, left: int) -> None:
-    """One card, with everything that helps to decide."""
+    """Prints one card, with everything that helps to decide."""
     card = shown.card
     output.line("")
     output.line(f"@{card.account}: {who(card)}" + (f"   ({left} more in line)" if left else ""))
@@ -277,7 +277,7 @@ def show_card(shown: ShownCard, left: int) -> None:
 
 
 def show_block(block: OfferedBatch) -> None:
-    """A batch: what its followers share, and the first few."""
+    """Prints a batch: what its followers share, and the first few."""
     output.line("")
     output.line(f"@{block.account}: {output.counted(len(block.items), 'look-alike')} (batch {block.batch})")
     output.line(f"what they share: {safe_text(block.alike, 400)}")

@@ -86,11 +86,11 @@ class Desk:
             return person
 
     def hand(self) -> Hand:
-        """Who decides, now."""
+        """Returns the person who decides, now."""
         return Hand(store=self.store, accounts=self.accounts, by=self.by, now=self.clock())
 
     def next(self) -> ShownCard | OfferedBatch | None:
-        """The next card, claimed, or a batch to be taken as a block; None when nothing is left for this person."""
+        """Returns the next card, claimed, or a batch as a block; None when nothing is left for this person."""
         fresh = False
         while True:
             if not self._line:
@@ -104,7 +104,7 @@ class Desk:
                 return found
 
     def decide(self, shown: ShownCard, choice: Choice) -> DecisionResult:
-        """The decision about the card as it was shown. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
+        """Decides about the card as shown. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
         choice = replace(choice, seen=shown.card.appearance_hash, blind=shown.blind)
         with self.store.begin() as work:
             done = decide_item(work, self.hand(), shown.card.item, choice)
@@ -113,7 +113,7 @@ class Desk:
         return done
 
     def reject_block(self, block: OfferedBatch, reason: RejectReason) -> list[DecisionResult | Failed]:
-        """Every card of the block, each as a decision of its own."""
+        """Decides about every card of the block, each by itself."""
         outcomes: list[DecisionResult | Failed] = []
         for item in block.items:
             try:
@@ -129,17 +129,17 @@ class Desk:
         return outcomes
 
     def open_block(self, block: OfferedBatch) -> None:
-        """Its cards come one by one."""
+        """Lets the cards of a block come one by one."""
         self._opened.add(block.batch)
         self._line = [*block.items, *(item for item in self._line if item not in block.items)]
 
     def offer_again(self, block: OfferedBatch) -> None:
-        """The block comes once more, after what is first in line now."""
+        """Offers the block once more, after what is first in line now."""
         self._opened.discard(block.batch)
         self._line[1:1] = block.items
 
     def pass_over(self, *items: int) -> None:
-        """These cards don't come again in this session; somebody else may take them."""
+        """Passes cards over for this session; somebody else may take them."""
         self._passed.update(items)
         self._release(items)
 
@@ -164,7 +164,7 @@ class Desk:
         return done
 
     def show_held_back(self) -> int:
-        """From now on cards that are held back come too; returns how many there are."""
+        """Lets cards that are held back come too from now on; returns how many there are."""
         self.with_held_back = True
         self._line = []
         with self.store.begin() as work:
@@ -176,7 +176,7 @@ class Desk:
         self._release(tuple(self._held))
 
     def rest(self) -> list[Rest]:
-        """How each account stands."""
+        """Tells how each account stands."""
         with self.store.begin() as work:
             return [rest_of(work, settings, self.clock()) for settings in self.accounts.values()]
 
@@ -228,7 +228,7 @@ class Desk:
         )
 
     def _last(self) -> int | None:
-        """The newest decision of this person that stands."""
+        """Returns the newest decision of this person that stands."""
         with self.store.begin() as work:
             return last_decision_of(work, self.hand())
 

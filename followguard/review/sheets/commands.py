@@ -94,7 +94,7 @@ def import_command(
 
 
 def _tell_counts(outcomes: "Sequence[DecisionResult | Failed]", rows: int) -> None:
-    """What became of every row, so that none is left out in silence; not where the failures have said it all."""
+    """Prints what became of every row, unless the failures have said it all."""
     from followguard.review.decide import Failed
 
     failed = sum(isinstance(each, Failed) for each in outcomes)

@@ -30,7 +30,7 @@ def write_sheet(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def read_sheet(path: Path, tell: Tell = untold) -> list[SheetRow]:
-    """Every row below the heading. `tell` gets columns that aren't read and rows without a cell.
+    """Returns every row below the heading. `tell` gets columns that aren't read and rows without a cell.
 
     Raises `UnreadableFile` for a file that isn't a review sheet, or isn't CSV to its end: none of it is decided then.
     """

@@ -50,12 +50,12 @@ class SheetRow:
     wrong: str = ""
 
     def cell(self, column: str) -> str:
-        """The text without the guard and without spaces round it; "" where there is none."""
+        """Returns the text without the guard and without spaces round it; "" where there is none."""
         return unguarded(self.cells.get(column, "")).strip()
 
 
 def sheet_row(card: Card, now: datetime) -> Sequence[str]:
-    """The cells of a card, in the order of `COLUMNS`, with the answers empty."""
+    """Returns the cells of a card, in the order of `COLUMNS`, with the answers empty."""
     look = card.profile
     shown = {
         **{key: value for key, value in card.as_row(now).items() if key in SHOWN},

@@ -19,7 +19,7 @@ NO = frozenset({"", "no", "n", "false", "0"})
 
 
 def import_rows(hand: Hand, rows: Sequence[SheetRow]) -> list[DecisionResult | Failed]:
-    """One outcome for each row that holds a decision, in order. Raises `UnknownPerson` before any of it.
+    """Takes the rows in; returns one outcome for each that holds a decision. Raises `UnknownPerson` before any.
 
     Where the card stands as the row says, nothing is done, and the outcome is the decision that stands.
     """
@@ -99,7 +99,7 @@ def _choice(row: SheetRow, today: str) -> Choice:
 
 
 def _day(cell: str, today: str) -> str:
-    """The ISO day in a cell that a spreadsheet may have written anew; what is no day as it is."""
+    """Returns the ISO day in a cell that a spreadsheet may have written anew; what is no day as it is."""
     try:
         moment = read_written_time(day_meant(cell, today))
     except DoubtfulDate as doubt:
