@@ -1,4 +1,4 @@
-"""People and their roles: who is let in, by whom, and what somebody must hold to do a thing.
+"""People and what somebody must hold to do a thing; owners give roles by `setup.appointments`.
 
 `--by` asserts who a person is and doesn't prove it: roles keep honest people apart, and lock nobody out.
 """

@@ -1,4 +1,4 @@
-"""The policy's lists of names: what an entry means, and whom it holds to once it has met somebody."""
+"""The policy of an account: cutoffs and bands, limits, and lists of names with whom each entry holds to."""
 
 import hashlib
 import json

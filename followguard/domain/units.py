@@ -1,4 +1,4 @@
-"""Days as the whole program counts them: ISO dates in UTC, which compare as text."""
+"""Units of the whole program: days as ISO dates in UTC, which compare as text, and money in micro-dollars."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

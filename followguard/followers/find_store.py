@@ -1,4 +1,4 @@
-"""The names by which recorded followers are found."""
+"""Finds a recorded follower by what a person typed: an id, a username or a card's number."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -27,12 +27,11 @@ from followguard.store.work import Work
 from followguard.x.contract import FollowerReader, FollowWriter
 
 
-def call_timing(installation: "Installation", store: "Store") -> "CallTiming":
+def call_timing(installation: "Installation", store: "Store") -> CallTiming:
     """Returns the time between two follow calls: spread out, but for a stand-in on this machine."""
     import time
     from random import Random
 
-    from followguard.following.by_api import CallTiming
     from followguard.following.pace import AT_ONCE, Spacing
 
     spacing = AT_ONCE if installation.on_loopback else Spacing()

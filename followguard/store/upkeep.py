@@ -1,4 +1,4 @@
-"""Schema, backups and the check of the whole database."""
+"""The database's upkeep: schema, backups, restores, and the look at it before nights and follows."""
 
 import secrets
 from collections.abc import Callable

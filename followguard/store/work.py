@@ -1,4 +1,4 @@
-"""The store and its transactions: each noun's queries are built over the one that they belong to."""
+"""One transaction, over which each noun's queries are built, and the rows that it writes for the log to vouch for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
