@@ -7,6 +7,7 @@ from random import Random
 
 from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
+from followguard.domain.follower import Observation
 from followguard.domain.order import UNSENT_STATES, Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.run import Call
 from followguard.domain.units import day_of
@@ -23,7 +24,6 @@ from followguard.errors import (
     XError,
 )
 from followguard.followers.look_up import FollowContext, LookAgain
-from followguard.followers.observation import Observation
 from followguard.following.checks import SETTLING, CheckResult, call_begun, failure, settling_words
 from followguard.following.pace import Spacing
 from followguard.following.rows import OrderRow, row_of

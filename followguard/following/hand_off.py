@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from followguard.domain.follower import Observation
 from followguard.domain.order import Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.units import day_of
 from followguard.errors import FollowguardError, NotProved, TryLater, XError
 from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights
-from followguard.followers.observation import Observation
 from followguard.following.checks import CheckResult
 from followguard.following.rows import Link, OrderRow, row_of
 from followguard.following.settle import left_in_doubt, settle
