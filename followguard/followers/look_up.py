@@ -21,7 +21,7 @@ MOST_IDS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowContext:
-    """What every job about follow orders needs to know of one account of ours."""
+    """One account of ours, as every job about follow orders needs it."""
 
     store: Store
     account: Account

@@ -26,7 +26,7 @@ HEAD = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingest:
-    """What the nightly reading of one account needs. `say` gets a line of progress for each page."""
+    """The nightly reading of one account. `say` gets a line of progress for each page."""
 
     store: Store
     reader: FollowerReader

@@ -25,7 +25,7 @@ from followguard.x.contract import FollowerReader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What a whole reading will take. `followers` is None where X doesn't say how many there are.
+    """The cost of a whole reading. `followers` is None where X doesn't say how many there are.
 
     `unseen`: the list was read before, and so many who weren't in it are still to be looked up; else None.
     """
@@ -38,7 +38,7 @@ class Forecast:
 
 @dataclass(slots=True)
 class Reconciled:
-    """What came of it. `later` says why it isn't finished yet, None when it is.
+    """The result of a run. `later` says why it isn't finished yet, None when it is.
 
     Those not met in the list: `left` by X's word; `still_following` by X's word; `untold`, X didn't say; `unseen`, not
     looked up yet.
@@ -202,7 +202,7 @@ def _left_out(handle: str, result: Reconciled) -> Iterable[FollowguardError]:
 
 @dataclass(slots=True, kw_only=True)
 class WholeList:
-    """Every page to the end of the list.
+    """The course of a whole reading: every page to the end of the list.
 
     `followers_count` is X's count when the pass began, `counted` that of now: a reading may take days, and who comes
     meanwhile stands above it.
@@ -214,7 +214,7 @@ class WholeList:
     counted: int | None = None
 
     def next_size(self) -> int:
-        """Always a full page: each follower is paid for anyway."""
+        """Returns a full page: each follower is paid for anyway."""
         return LONGEST
 
     def take(self, rows: Sequence[tuple[str, ListRow]]) -> None:
@@ -223,7 +223,7 @@ class WholeList:
         self.nameless += sum(row in NAMELESS for _, row in rows)
 
     def restart(self) -> None:
-        """Nameless rows can't be told from those of before."""
+        """Forgets nameless rows: they can't be told from those of before."""
         self.nameless = 0
 
     def outcome_at_end(self, met: int) -> str:

@@ -37,7 +37,7 @@ UNTOLD = "X doesn't say whether they still follow us, so nothing was sent."
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What an error on the follow call does: to the order, and to the rest of the batch."""
+    """The effect of an error on the follow call: on the order, and on the rest of the batch."""
 
     error: type[XError]
     outcome: AttemptOutcome
@@ -58,7 +58,7 @@ REACTIONS = (
 
 @dataclass(slots=True, kw_only=True)
 class Carried:
-    """What came of it. `error` or a pause stopped it; `switched`: to hand-off, by a plan-level refusal."""
+    """The result of a run. `error` or a pause stopped it; `switched`: to hand-off, by a plan-level refusal."""
 
     sent: list[OrderRow] = field(default_factory=list)
     parked: list[OrderRow] = field(default_factory=list)

@@ -34,7 +34,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """Where the order goes now, and why; `to` None: it stays where it is.
+    """The state that the order goes to, and why; `to` None: it stays where it is.
 
     `note` is for the card, where it says more than `why`: it may hold text of the profile. `check` names the check
     that spoke.

@@ -24,7 +24,7 @@ LINKED = frozenset({OrderState.QUEUED, OrderState.HANDED_OFF})
 
 @dataclass(slots=True, kw_only=True)
 class HandedOff:
-    """What came of it. `confirmed` were followed already; `error` kept some from being looked up."""
+    """The result of a hand-off. `confirmed` were followed already; `error` kept some from being looked up."""
 
     links: list[Link] = field(default_factory=list)
     skipped: list[OrderRow] = field(default_factory=list)

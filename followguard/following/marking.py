@@ -20,7 +20,7 @@ from followguard.store.work import Work
 
 
 class MarkedAs(StrEnum):
-    """What a person can say. `unfollowed` is about a follow whose approval was overruled, and no order."""
+    """The marks that a person can give. `unfollowed` is about a follow whose approval was overruled, and no order."""
 
     FOLLOWED = "followed"
     COULD_NOT = "could-not"

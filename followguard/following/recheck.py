@@ -42,7 +42,7 @@ class Stranger:
 
 @dataclass(slots=True, kw_only=True)
 class Rechecked:
-    """What was read and what came of it: `moved` counts orders by where they went.
+    """The profiles read and the result: `moved` counts orders by where they went.
 
     `error` stopped it; what came before is saved.
     """
@@ -154,7 +154,7 @@ def _unread_since_due(work: Work, account_id: int, today: str) -> Sequence[Later
 
 
 def recheck_unfollows(desk: FollowContext, look: LookAgain) -> None:
-    """Looks followers up whom no order has looked up tonight. Raises `XError`, `BudgetUsedUp`."""
+    """Looks up overruled follows that no order has looked up tonight. Raises `XError`, `BudgetUsedUp`."""
     with desk.store.begin() as work:
         open_ones = {each.follower_id: each for each in Unfollows(work).open(desk.account.id)}
     seen = {follower_id: look.seen[follower_id] for follower_id in open_ones if follower_id in look.seen}

@@ -20,7 +20,7 @@ LOOK = "Nobody was followed by it. See what was changed, and where: followguard 
 
 
 class Leaving(Protocol):
-    """What a job tells of its orders, as far as it concerns those that are left."""
+    """The part of a job's result that tells of orders left for a person."""
 
     skipped: list[OrderRow]
     unproved: list[NotProved]

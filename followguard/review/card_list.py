@@ -18,7 +18,7 @@ DEFAULT_LIMIT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
-    """What to show. Without any of it: what the desk shows today. `limit` 0: no limit."""
+    """The cards to show. Without any of it: what the desk shows today. `limit` 0: no limit."""
 
     held_back: bool = False
     everything: bool = False

@@ -1,6 +1,6 @@
 """Decisions: one named person about one card, recorded with its evidence, logged, and for an approval ordered.
 
-Each decision is one transaction. Of two people who decide the same card at the same moment exactly one wins.
+Each decision is one transaction. If two people decide the same card at the same moment, exactly one wins.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,7 +42,7 @@ ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "revie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """Who decides, for which accounts, and when. `account`: the one that was named, if one was."""
+    """The person who decides, for which accounts, and when. `account`: the one that was named, if one was."""
 
     store: Store
     accounts: Mapping[str, AccountSettings]

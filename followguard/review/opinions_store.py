@@ -1,4 +1,4 @@
-"""What people said of followers, and how fast they approved, also where they took it back."""
+"""Opinions of people about followers, and how fast they approved, also where they took it back."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -16,7 +16,7 @@ from followguard.store.work import Queries
 
 
 class Opinions(Queries):
-    """What people said of followers, and what they took back."""
+    """Opinions and approvals of people, also those that they took back."""
 
     def judgements(self, account_ids: Collection[int]) -> list[Judgement]:
         """Returns all that people said about followers of these accounts that tells spam from genuine, oldest first.

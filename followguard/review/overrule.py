@@ -45,7 +45,7 @@ THEN: Mapping[OrderState, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What the person wants: `reason` not to follow them, or none for "a real account"."""
+    """The person's wish: `reason` not to follow them, or none for "a real account"."""
 
     reason: RejectReason | None = None
     real: bool = False
@@ -171,7 +171,7 @@ def _barred(scene: Scene, decision_id: int, before: Decision) -> tuple[Settled, 
 
 
 def _ended_as(history: Sequence[Decision]) -> OrderState | None:
-    """`confirmed` where the follower was followed, whichever of the approvals that was."""
+    """Returns `confirmed` where the follower was followed, whichever of the approvals that was."""
     followed = any(each.order_state == OrderState.CONFIRMED for each in history)
     return OrderState.CONFIRMED if followed else None
 

@@ -49,7 +49,7 @@ def score_account(store: Store, account: Account, policy: Policy, scorer: Scorer
 
 
 def verdicts_of(chunk: Sequence[Unscored], scorer: Scorer) -> tuple[list[tuple[Unscored, Verdict]], list[Unscorable]]:
-    """Verdicts for those that can be scored, errors for the others, found by halving the chunk."""
+    """Returns verdicts for those that can be scored, errors for the others, found by halving the chunk."""
     if not chunk:
         return [], []
     try:
@@ -90,7 +90,7 @@ def rescore_waiting(store: Store, account: Account, settings: AccountSettings, s
 
 
 def _scores_of(rows: Sequence[Rescorable], settings: AccountSettings, scorer: Scorer) -> list[NewScore]:
-    """Raises nothing for an odd row: each of them was scored before."""
+    """Returns new scores; an odd row raises nothing, since each was scored before."""
     cutoffs, schema = settings.policy.cutoffs, schema_hash()
     fitting = [row for row in rows if row.feature_schema == schema]
     anew = [row for row in rows if row.feature_schema != schema and row.whole]
