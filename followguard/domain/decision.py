@@ -157,3 +157,13 @@ def last_decisive(history: Iterable[Decision], before: int | None = None) -> Dec
     """Finds the newest standing approval, rejection or overrule, with a lower id than `before` if given."""
     found = [each for each in history if each.stands and each.kind in DECISIVE and (not before or each.id < before)]
     return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """The state in which a decision leaves a card."""
+
+    state: ItemState
+    due: str | None
+    note: str | None = None
+    closed_why: str | None = None

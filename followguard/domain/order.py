@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from followguard.domain.card import PROFILE_ADDRESS
-from followguard.domain.units import start_of
+from followguard.domain.units import day_of, start_of
 from followguard.errors import AlreadyDecided
 
 
@@ -196,3 +196,27 @@ class Unfollow:
             "certain": self.certain,
             "since": self.since,
         }
+
+
+def columns_after(order: Order, step: Step) -> dict[str, Any]:
+    """Returns the columns that a move changes."""
+    to, now = step.to, step.now
+    times: dict[OrderState, dict[str, Any]] = {
+        OrderState.QUEUED: {"handed_off_at": None, "sent_at": None, "due": step.due or order.due},
+        OrderState.HANDED_OFF: {"handed_off_at": now},
+        OrderState.SENT: {"sent_at": now},
+        OrderState.CONFIRMED: {"confirmed_at": now, "ended_at": now},
+        OrderState.VOID: {"ended_at": now},
+    }
+    by_hand = step.attempt is not None and step.attempt.outcome is AttemptOutcome.FOLLOWED_BY_HAND
+    if by_hand:
+        times[OrderState.SENT]["handed_off_at"] = order.handed_off_at or now
+    put_off = to is OrderState.QUEUED and (step.due or order.due) > day_of(now)
+    return {
+        "state": to.value,
+        "why": step.why,
+        "waited_seconds": waited(order, now),
+        "waiting_since": now if put_off else None,
+        "updated_at": now,
+        **times.get(to, {}),
+    }

@@ -20,7 +20,7 @@ DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What came since the last complete reading, `days` ago: by X's count (`growth`), by the pace (`usual`), in all."""
+    """The news since the last complete reading, `days` ago: by X's count (`growth`), by the pace (`usual`), in all."""
 
     days: float
     growth: int | None

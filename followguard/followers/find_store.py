@@ -21,7 +21,7 @@ _MOST_DIGITS = 18  # more wouldn't fit the key of an item
 
 
 class RefKind(StrEnum):
-    """Which of the three."""
+    """The three ways to name a follower."""
 
     ID = "id"
     USERNAME = "username"
@@ -37,7 +37,7 @@ class FollowerRef:
 
 
 def parse_follower(text: str) -> FollowerRef:
-    """Digits only: an id. `item:N`: a review item. Anything else, with or without @, is a username.
+    """Reads digits as an id, `item:N` as a review item, and anything else, with or without @, as a username.
 
     Raises `UsageError` for an empty name or an item without a number.
     """

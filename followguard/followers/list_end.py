@@ -30,7 +30,7 @@ def covers(met: int, counted: int) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEnd:
-    """Where a nightly reading ran out of list before its mark: how many it met, how many X counts (None: not said).
+    """The place where a list ended before the mark: how many were met, how many X counts (None: not said).
 
     `known`: somebody stood on record who should have been met. `nights_before`: those just before that lacked few.
     """

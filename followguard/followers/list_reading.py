@@ -60,7 +60,7 @@ class ReadingPlan(Protocol):
 
 @dataclass(slots=True)
 class ReadingTally:
-    """What a run read and what it cost. `cost` in micro-dollars."""
+    """The counts of one run; `cost` in micro-dollars."""
 
     new: int = 0
     returned: int = 0
@@ -73,7 +73,7 @@ class ReadingTally:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a pass ended: its outcome, and where the list ended first, how many followers it met (else None)."""
+    """The end of a pass: its outcome and, where the list ended first, how many followers it met (else None)."""
 
     outcome: str
     met: int | None = None
@@ -211,7 +211,7 @@ class ListReading:
             )
 
     def _end(self, work: Work, reading: ReadingPass, course: ReadingPlan, *, list_ended: bool) -> Ending:
-        """Marks nobody as missing in a list that ended: followers who weren't in it may be in the rest."""
+        """Ends the pass. Marks nobody as missing where the list ended: they may be in the rest."""
         if list_ended and course.next_size():
             met = Followers(work).met_since(self.account.id, reading.id) + course.nameless
             ending = Ending(course.outcome_at_end(met), met)

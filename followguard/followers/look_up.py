@@ -7,10 +7,9 @@ from datetime import datetime
 from followguard.accounts.budget import Ask, Clock, Reservation, Spending, released_on_failure, reserve
 from followguard.accounts.ledger_store import Runs
 from followguard.domain.account import Account
-from followguard.domain.follower import Profile
+from followguard.domain.follower import Observation, Profile, with_connections
 from followguard.domain.policy import AccountSettings
 from followguard.domain.run import Call
-from followguard.followers.observation import Observation, with_connections
 from followguard.followers.store import Followers
 from followguard.followers.tombstone_store import Tombstones
 from followguard.store.store import Store
@@ -22,7 +21,7 @@ MOST_IDS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowContext:
-    """What every job about follow orders needs to know of one account of ours."""
+    """One account of ours, as every job about follow orders needs it."""
 
     store: Store
     account: Account
@@ -71,7 +70,8 @@ class LookAgain:
         ids = [profile.id for profile in answer.profiles]
         with self.desk.store.begin() as work:
             known = Followers(work).known(account_id, ids)
-            forgotten = Tombstones(work).among([each for each in ids if each not in known])
+            unknown = [each for each in ids if each not in known]
+            forgotten = Tombstones(work).among(unknown) if unknown else {}
             paid = tuple(forgotten.get(each, each) for each in ids)
             call = Call(name="lookup", requests=answer.requests, ids=paid, returned=answer.returned)
             self.cost_micro += Runs(work).settle(entry, call, self.desk.spending.lookup_price, now)

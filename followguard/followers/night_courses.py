@@ -50,7 +50,7 @@ class FirstNight:
             self.came = min(self.came, self.read - RUN + 1)
 
     def restart(self) -> None:
-        """Nameless rows can't be told from those of before."""
+        """Forgets nameless rows: they can't be told from those of before."""
         self.nameless = 0
 
     def outcome_at_end(self, met: int) -> str:
@@ -118,7 +118,7 @@ class ToTheMark:
         self.burst = self.burst + 1 if wholly_new and self.mark.above > (self.expected or 0) else 0
 
     def restart(self) -> None:
-        """Nameless rows can't be told from those of before."""
+        """Forgets nameless rows: they can't be told from those of before."""
         self.nameless = 0
 
     def outcome_at_end(self, met: int) -> str:
@@ -151,7 +151,7 @@ NightCourse = FirstNight | ToTheMark
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a course depends on beside its checkpoint, and is asked for anew in each run.
+    """The facts that a course depends on beside its checkpoint, asked for anew in each run.
 
     `counted`: X's count of our followers; `tries_before`: earlier nights since the last complete reading whose lists
     ended early; `nights_before`: those just before whose lists lacked few.

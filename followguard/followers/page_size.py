@@ -72,7 +72,7 @@ def expected_new(nights: Sequence[NightPace], days: float, growth: int | None) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagePlan:
-    """How long the next page of a night's reading should be."""
+    """The length of the next page of a night's reading."""
 
     expected: float | None
     burst: int

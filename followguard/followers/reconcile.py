@@ -1,29 +1,31 @@
 """Reads an account's whole follower list: whom the nights missed, and who wasn't in it. X is asked who of them left."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from followguard.accounts.accounts import identify
 from followguard.accounts.budget import Clock, Spending
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
+from followguard.domain.follower import Observation
 from followguard.domain.policy import AccountSettings
 from followguard.domain.units import micro, usd
 from followguard.errors import FollowguardError, ListEndedEarly, PartlyDone, TryLater
-from followguard.followers.list_end import READ
+from followguard.followers.list_end import ENDED_EARLY, READ, covers
 from followguard.followers.list_reading import Ending, ListReading, ReadingTally
 from followguard.followers.look_up import FollowContext, LookAgain
-from followguard.followers.observation import Observation
+from followguard.followers.page_size import LONGEST
 from followguard.followers.passes_store import Passes
+from followguard.followers.stop_rule import NAMELESS, ListRow
 from followguard.followers.store import Followers
-from followguard.followers.whole_list import WholeList
 from followguard.store.store import Store
 from followguard.x.contract import FollowerReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """What a whole reading will take. `followers` is None where X doesn't say how many there are.
+    """The cost of a whole reading. `followers` is None where X doesn't say how many there are.
 
     `unseen`: the list was read before, and so many who weren't in it are still to be looked up; else None.
     """
@@ -36,7 +38,7 @@ class Forecast:
 
 @dataclass(slots=True)
 class Reconciled:
-    """What came of it. `later` says why it isn't finished yet, None when it is.
+    """The result of a run. `later` says why it isn't finished yet, None when it is.
 
     Those not met in the list: `left` by X's word; `still_following` by X's word; `untold`, X didn't say; `unseen`, not
     looked up yet.
@@ -195,4 +197,54 @@ def _left_out(handle: str, result: Reconciled) -> Iterable[FollowguardError]:
         yield PartlyDone(
             f"@{handle}: X's list left some known followers out; looked up, X says that {said}.",
             "They count as followers; run reconcile again another day to see whether the list shows them.",
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class WholeList:
+    """The course of a whole reading: every page to the end of the list.
+
+    `followers_count` is X's count when the pass began, `counted` that of now: a reading may take days, and who comes
+    meanwhile stands above it.
+    """
+
+    seen: int = 0
+    nameless: int = 0
+    followers_count: int | None = None
+    counted: int | None = None
+
+    def next_size(self) -> int:
+        """Returns a full page: each follower is paid for anyway."""
+        return LONGEST
+
+    def take(self, rows: Sequence[tuple[str, ListRow]]) -> None:
+        """Counts followers that this pass hadn't met."""
+        self.seen += sum(row is not ListRow.AGAIN for _, row in rows)
+        self.nameless += sum(row in NAMELESS for _, row in rows)
+
+    def restart(self) -> None:
+        """Forgets nameless rows: they can't be told from those of before."""
+        self.nameless = 0
+
+    def outcome_at_end(self, met: int) -> str:
+        """Returns the outcome: a list is whole when it showed nearly as many as X counts, now or at its beginning."""
+        counts = [count for count in (self.followers_count, self.counted) if count is not None]
+        return READ if counts and covers(met, min(counts)) else ENDED_EARLY
+
+    def missing(self) -> list[str]:
+        """Returns nothing: followers who aren't in a whole list are looked up."""
+        return []
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns what a checkpoint keeps."""
+        return {"seen": self.seen, "nameless": self.nameless, "followers_count": self.followers_count}
+
+    @classmethod
+    def from_json(cls, saved: Mapping[str, Any], counted: int | None) -> "WholeList":
+        """Reads a checkpoint; an empty one begins anew."""
+        return cls(
+            seen=int(saved.get("seen", 0)),
+            nameless=int(saved.get("nameless", 0)),
+            followers_count=saved.get("followers_count"),
+            counted=counted,
         )

@@ -22,7 +22,7 @@ DISPLACED = 5
 
 
 class ListRow(StrEnum):
-    """What a row of the list is to this reading."""
+    """The meaning of a list row to this reading."""
 
     NEW = "new"
     KNOWN = "known"
@@ -105,7 +105,7 @@ class StopRule:
         return (displaced >= DISPLACED and displaced > in_order) or self.below >= DISPLACED
 
     def missing(self) -> list[int]:
-        """Ranks of known followers who should stand above the mark, and weren't there: they will have left."""
+        """Returns ranks of known followers who should stand above the mark and weren't there: they will have left."""
         if not self.reached or self.run_start is None or self.order_changed:
             return []
         met = set(self.ranks)

@@ -7,6 +7,7 @@ from random import Random
 
 from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
+from followguard.domain.follower import Observation
 from followguard.domain.order import UNSENT_STATES, Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.run import Call
 from followguard.domain.units import day_of
@@ -23,7 +24,6 @@ from followguard.errors import (
     XError,
 )
 from followguard.followers.look_up import FollowContext, LookAgain
-from followguard.followers.observation import Observation
 from followguard.following.checks import SETTLING, CheckResult, call_begun, failure, settling_words
 from followguard.following.pace import Spacing
 from followguard.following.rows import OrderRow, row_of
@@ -37,7 +37,7 @@ UNTOLD = "X doesn't say whether they still follow us, so nothing was sent."
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What an error on the follow call does: to the order, and to the rest of the batch."""
+    """The effect of an error on the follow call: on the order, and on the rest of the batch."""
 
     error: type[XError]
     outcome: AttemptOutcome
@@ -58,7 +58,7 @@ REACTIONS = (
 
 @dataclass(slots=True, kw_only=True)
 class Carried:
-    """What came of it. `error` or a pause stopped it; `switched`: to hand-off, by a plan-level refusal."""
+    """The result of a run. `error` or a pause stopped it; `switched`: to hand-off, by a plan-level refusal."""
 
     sent: list[OrderRow] = field(default_factory=list)
     parked: list[OrderRow] = field(default_factory=list)

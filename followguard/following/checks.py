@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from followguard.domain.follower import Profile
+from followguard.domain.follower import Observation, Profile
 from followguard.domain.order import FAILURES_UNTIL_PARKED, AttemptOutcome, Order, OrderState, has_lapsed
 from followguard.domain.policy import is_named
-from followguard.followers.observation import Observation
 
 UNCONFIRMED_DAYS = 7
 """So long a hand-off may go unconfirmed before the card comes back as a question."""
@@ -35,7 +34,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """Where the order goes now, and why; `to` None: it stays where it is.
+    """The state that the order goes to, and why; `to` None: it stays where it is.
 
     `note` is for the card, where it says more than `why`: it may hold text of the profile. `check` names the check
     that spoke.

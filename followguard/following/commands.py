@@ -70,8 +70,7 @@ def mark_command(
     from followguard.accounts.people import require_role
     from followguard.followers.find_store import find_follower
     from followguard.followers.store import Followers
-    from followguard.following.marking import MarkedAs, live_order_of, mark
-    from followguard.following.unfollow import mark_unfollowed
+    from followguard.following.marking import MarkedAs, live_order_of, mark, mark_unfollowed
 
     what = _mark(said)
     with opened(config) as here, here.store.begin() as work:

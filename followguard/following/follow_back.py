@@ -40,7 +40,7 @@ def call_timing(installation: "Installation", store: "Store") -> CallTiming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XAccess:
-    """How to reach X for one account. The openers are None where its credentials aren't at hand.
+    """The ways to reach X for one account. The openers are None where its credentials aren't at hand.
 
     `open_writer` takes the account's id on X.
     """
@@ -52,7 +52,7 @@ class XAccess:
 
 @dataclass(slots=True, kw_only=True)
 class FollowBack:
-    """What came of it for one account. `waiting`: how many orders go on later days, `until`: the last of these.
+    """The result for one account. `waiting`: how many orders go on later days, `until`: the last of these.
 
     `unfollow`: whose approval was overruled after the follow, to be unfollowed by hand.
 
@@ -130,7 +130,7 @@ def follow_back(
 
 
 def night_counts(work: Work, account_id: int, rechecked: Rechecked, done: FollowBack) -> dict[str, int]:
-    """`follow_back` in the JSON of `nightly`: what stands open or parked now, and what tonight came to."""
+    """Returns `follow_back` in the JSON of `nightly`: what stands open or parked now, and what tonight came to."""
     live, parked = orders_standing(work, account_id)
     return {
         "open": live,

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from followguard.domain.follower import Observation
 from followguard.domain.order import Attempt, AttemptOutcome, Order, OrderState, Step
 from followguard.domain.units import day_of
 from followguard.errors import FollowguardError, NotProved, TryLater, XError
 from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights
-from followguard.followers.observation import Observation
 from followguard.following.checks import CheckResult
 from followguard.following.rows import Link, OrderRow, row_of
 from followguard.following.settle import left_in_doubt, settle
@@ -24,7 +24,7 @@ LINKED = frozenset({OrderState.QUEUED, OrderState.HANDED_OFF})
 
 @dataclass(slots=True, kw_only=True)
 class HandedOff:
-    """What came of it. `confirmed` were followed already; `error` kept some from being looked up."""
+    """The result of a hand-off. `confirmed` were followed already; `error` kept some from being looked up."""
 
     links: list[Link] = field(default_factory=list)
     skipped: list[OrderRow] = field(default_factory=list)

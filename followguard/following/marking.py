@@ -6,17 +6,21 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from followguard.domain.card import FoundFollower
 from followguard.domain.order import Attempt, AttemptOutcome, Order, OrderState, Step
+from followguard.domain.person import Person
 from followguard.domain.policy import Policy
 from followguard.domain.units import day_of
 from followguard.errors import AlreadyDecided
 from followguard.following.pace import due_day, next_due_day
 from followguard.following.store import Orders
+from followguard.following.unfollow_store import Unfollows
+from followguard.store.log import Log
 from followguard.store.work import Work
 
 
 class MarkedAs(StrEnum):
-    """What a person can say. `unfollowed` is about a follow whose approval was overruled, and no order."""
+    """The marks that a person can give. `unfollowed` is about a follow whose approval was overruled, and no order."""
 
     FOLLOWED = "followed"
     COULD_NOT = "could-not"
@@ -90,3 +94,14 @@ def live_order_of(work: Work, account_id: int, follower_id: str) -> Order:
             f"See what was decided: followguard review show {follower_id}",
         )
     return order
+
+
+def mark_unfollowed(work: Work, found: FoundFollower, person: Person, now: datetime) -> None:
+    """Records that a person has unfollowed somebody by hand. Raises `AlreadyDecided` when nothing was listed."""
+    if not Unfollows(work).end(found.account_id, found.follower_id, "a person unfollowed them", now):
+        raise AlreadyDecided(
+            f"Follower {found.follower_id} isn't listed for unfollowing.",
+            "That list has those whose approval was overruled: followguard review overrule FOLLOWER --reason spam",
+        )
+    payload = {"item": found.item, "follower_id": found.follower_id}
+    Log(work).append(now, "unfollow.marked", found.account, person.pseudonym, payload)

@@ -3,19 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from followguard.accounts.store import Accounts
 from followguard.domain.card import CONNECTION_CLOSES, LEFT
-from followguard.domain.order import OrderState
+from followguard.domain.follower import Observation
+from followguard.domain.order import OrderState, Unfollow
 from followguard.domain.units import day_of
 from followguard.errors import FollowguardError, XError
 from followguard.followers.look_up import FollowContext, LookAgain, recorded_sights
-from followguard.followers.observation import Observation
 from followguard.followers.store import Followers
-from followguard.following.checks import difference
+from followguard.following.checks import SETTLING, difference
+from followguard.following.later_store import LaterCard, LaterCards
 from followguard.following.settle import settle
-from followguard.following.store import LaterCard, Orders
-from followguard.following.unfollow import recheck_unfollows
+from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
 from followguard.store.work import Work
 from followguard.x.contract import FollowerReader
@@ -27,6 +28,8 @@ MOST_URGENT_FIRST = (
     OrderState.QUEUED,
     OrderState.PARKED,
 )
+FOLLOWED = ("following", "follow_request_sent")
+"""X's words for a follow, or for a request that stands; both are taken back by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Stranger:
 
 @dataclass(slots=True, kw_only=True)
 class Rechecked:
-    """What was read and what came of it: `moved` counts orders by where they went.
+    """The profiles read and the result: `moved` counts orders by where they went.
 
     `error` stopped it; what came before is saved.
     """
@@ -124,7 +127,7 @@ def _recheck_later(desk: FollowContext, look: LookAgain, result: Rechecked) -> N
 def _review_later(desk: FollowContext, result: Rechecked) -> None:
     """Brings put-off cards forward whose followers changed or left, as other look-ups showed."""
     with desk.store.begin() as work:
-        cards = Orders(work).later_cards(desk.account.id)
+        cards = LaterCards(work).open(desk.account.id)
         sights = recorded_sights(work, desk.account.id, [card.follower_id for card in cards])
         for card in cards:
             _judge_later(work, desk, card, sights[card.follower_id], result)
@@ -135,16 +138,43 @@ def _judge_later(work: Work, desk: FollowContext, card: LaterCard, sight: Observ
     now = desk.clock()
     why = LEFT if sight.follows_us is False else next((word for word in CONNECTION_CLOSES if sight.has(word)), None)
     if why is not None:
-        result.later_closed += Orders(work).close_later(card.item_id, why, now)
+        result.later_closed += LaterCards(work).close(card.item_id, why, now)
         if why == "following":
             result.strangers.append(Stranger(follower_id=card.follower_id, username=sight.profile.username))
     elif card.due is not None and card.due > day_of(now) and sight.profile.appearance_hash() != card.shown_hash:
         before = Orders(work).look_of(desk.account.id, card.follower_id, card.shown_hash)
         note = f"Back before {card.due}: {difference(before, sight.profile)}."
-        result.later_forward += Orders(work).bring_forward(card.item_id, note, now)
+        result.later_forward += LaterCards(work).bring_forward(card.item_id, note, now)
 
 
 def _unread_since_due(work: Work, account_id: int, today: str) -> Sequence[LaterCard]:
-    due = [card for card in Orders(work).later_cards(account_id) if card.due is not None and card.due <= today]
+    due = [card for card in LaterCards(work).open(account_id) if card.due is not None and card.due <= today]
     presence = Followers(work).presence(account_id, [card.follower_id for card in due])
     return [card for card in due if day_of(presence[card.follower_id].last_seen_at) < (card.due or today)]
+
+
+def recheck_unfollows(desk: FollowContext, look: LookAgain) -> None:
+    """Looks up overruled follows that no order has looked up tonight. Raises `XError`, `BudgetUsedUp`."""
+    with desk.store.begin() as work:
+        open_ones = {each.follower_id: each for each in Unfollows(work).open(desk.account.id)}
+    seen = {follower_id: look.seen[follower_id] for follower_id in open_ones if follower_id in look.seen}
+    _judge_unfollows(desk, seen)
+    for part in look.sights([follower_id for follower_id in open_ones if follower_id not in seen]):
+        _judge_unfollows(desk, part)
+
+
+def _judge_unfollows(desk: FollowContext, sights: dict[str, Observation]) -> None:
+    """Judges by what the list says now: a person may have taken somebody off it meanwhile."""
+    if not sights:
+        return
+    with desk.store.begin() as work:
+        for each in Unfollows(work).open(desk.account.id):
+            if (sight := sights.get(each.follower_id)) is not None:
+                _judge_unfollow(work, each, sight, desk.clock())
+
+
+def _judge_unfollow(work: Work, each: Unfollow, sight: Observation, now: datetime) -> None:
+    if any(sight.has(word) for word in FOLLOWED):
+        Unfollows(work).make_certain(each.decision_id)
+    elif sight.gone or (each.order is None and sight.connection is not None and now - each.since > SETTLING):
+        Unfollows(work).end(each.account_id, each.follower_id, "X shows that the account doesn't follow them", now)

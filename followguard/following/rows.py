@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from followguard.domain.follower import Observation
 from followguard.domain.order import LIVE_STATES, Order, OrderState
-from followguard.followers.observation import Observation
 from followguard.following.store import Orders
 from followguard.store.work import Work
 

@@ -4,12 +4,12 @@ from typing import Protocol
 
 from followguard.accounts.people import holds
 from followguard.accounts.policy_in_force import policy_in_force
+from followguard.domain.follower import Observation
 from followguard.domain.order import RECALLABLE_STATES, UNSENT_STATES, Attempt, Order, OrderState, Step
 from followguard.domain.person import APPROVER
 from followguard.domain.policy import names_of
 from followguard.errors import NotProved
 from followguard.followers.look_up import FollowContext
-from followguard.followers.observation import Observation
 from followguard.following.checks import Case, CheckResult, Rules, judge
 from followguard.following.rows import OrderRow, row_of
 from followguard.following.store import Orders
@@ -20,7 +20,7 @@ LOOK = "Nobody was followed by it. See what was changed, and where: followguard 
 
 
 class Leaving(Protocol):
-    """What a job tells of its orders, as far as it concerns those that are left."""
+    """The part of a job's result that tells of orders left for a person."""
 
     skipped: list[OrderRow]
     unproved: list[NotProved]

@@ -1,44 +1,37 @@
 """Follow orders: each move is one conditional update, with its attempt, its log entry and its card."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 
 from followguard.domain.follower import Profile
 from followguard.domain.labels import Kind
 from followguard.domain.order import (
+    FAILURES,
     FOLLOWS,
     LIVE_STATES,
     RECALLABLE_STATES,
+    REFUSALS,
     UNSENT_STATES,
     Attempt,
+    AttemptOutcome,
     Order,
     OrderState,
     Step,
     check_move,
+    columns_after,
     waited,
 )
 from followguard.domain.units import bounds_of, day_of
 from followguard.errors import AlreadyDecided, UnknownFollower
-from followguard.following.order_rows_store import all_orders, order_of, standing, values_of
 from followguard.store.log import Log
 from followguard.store.tables import accounts, attempts, decisions, items, orders, people, snapshots
 from followguard.store.tables.conditions import STANDS
 from followguard.store.values import profile_of
 from followguard.store.work import Queries, made
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaterCard:
-    """A card set aside until the ISO day `due`. `shown_hash` is the look that was set aside."""
-
-    item_id: int
-    follower_id: str
-    due: str | None
-    shown_hash: str
 
 
 class Orders(Queries):
@@ -51,30 +44,41 @@ class Orders(Queries):
     # --- finding ----------------------------------------------------------------------------------------------------
     def get(self, order_id: int) -> Order:
         """Returns the order. Raises `UnknownFollower` when there is none of that id."""
-        row = self._connection.execute(all_orders().where(orders.c.id == order_id)).one_or_none()
+        row = self._connection.execute(_all_orders().where(orders.c.id == order_id)).one_or_none()
         if row is None:
             raise UnknownFollower(f"There is no follow order {order_id}.", "List them: followguard follow-back --json")
-        return order_of(row)
+        return _order_of(row)
 
     def live_order(self, account_id: int, follower_id: str) -> Order | None:
         """Returns the follower's one order that is neither confirmed nor void."""
-        query = all_orders().where(
-            orders.c.account_id == account_id, orders.c.follower_id == follower_id, standing(LIVE_STATES)
+        query = _all_orders().where(
+            orders.c.account_id == account_id, orders.c.follower_id == follower_id, _standing(LIVE_STATES)
         )
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else order_of(row)
+        return None if row is None else _order_of(row)
 
     def open(self, account_id: int, states: Collection[OrderState] = LIVE_STATES) -> list[Order]:
         """Returns orders in these states, by due day, then in the order they were made."""
-        query = all_orders().where(orders.c.account_id == account_id, standing(states))
+        query = _all_orders().where(orders.c.account_id == account_id, _standing(states))
         rows = self._connection.execute(query.order_by(orders.c.due, orders.c.id))
-        return [order_of(row) for row in rows]
+        return [_order_of(row) for row in rows]
 
     def counts(self, account_id: int) -> dict[OrderState, int]:
         """Counts the orders in each state; states without one are left out."""
         query = select(orders.c.state, func.count()).where(orders.c.account_id == account_id)
         rows = self._connection.execute(query.group_by(orders.c.state))
         return {OrderState(state): number for state, number in rows}
+
+    def look_of(self, account_id: int, follower_id: str, appearance_hash: str) -> Profile | None:
+        """Returns what a person saw when the follower looked like that; None where its text is gone."""
+        query = select(snapshots).where(
+            snapshots.c.account_id == account_id,
+            snapshots.c.follower_id == follower_id,
+            snapshots.c.appearance_hash == appearance_hash,
+            snapshots.c.text_cleared_at.is_(None),
+        )
+        row = self._connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).one_or_none()
+        return None if row is None else profile_of(row._mapping)
 
     # --- making and moving ------------------------------------------------------------------------------------------
     def create(
@@ -117,7 +121,7 @@ class Orders(Queries):
         check_move(order, step.to)
         step = self._unless_overruled(order, step)
         statement = update(orders).where(orders.c.id == order.id, orders.c.state == order.state.value)
-        if self._covered.update(statement.values(values_of(order, step)), step.now) != 1:
+        if self._covered.update(statement.values(columns_after(order, step)), step.now) != 1:
             return False
         if step.attempt is not None:
             self._write_attempt(order.id, step.attempt, step.now)
@@ -140,11 +144,11 @@ class Orders(Queries):
 
         For one account, or for all when `account_id` is None.
         """
-        query = all_orders().where(decisions.c.person_id == person_id, standing(UNSENT_STATES))
+        query = _all_orders().where(decisions.c.person_id == person_id, _standing(UNSENT_STATES))
         if account_id is not None:
             query = query.where(orders.c.account_id == account_id)
         step = Step(to=OrderState.VOID, now=now, actor=actor, why=why)
-        found = [order_of(row) for row in self._connection.execute(query.order_by(orders.c.id)).all()]
+        found = [_order_of(row) for row in self._connection.execute(query.order_by(orders.c.id)).all()]
         return sum(self.move(order, step) for order in found)
 
     # --- pace -------------------------------------------------------------------------------------------------------
@@ -185,42 +189,6 @@ class Orders(Queries):
         )
         return int(self._connection.execute(query).scalar_one())
 
-    # --- what was seen, and cards set aside -------------------------------------------------------------------------
-    def look_of(self, account_id: int, follower_id: str, appearance_hash: str) -> Profile | None:
-        """Returns what a person saw when the follower looked like that; None where its text is gone."""
-        query = select(snapshots).where(
-            snapshots.c.account_id == account_id,
-            snapshots.c.follower_id == follower_id,
-            snapshots.c.appearance_hash == appearance_hash,
-            snapshots.c.text_cleared_at.is_(None),
-        )
-        row = self._connection.execute(query.order_by(snapshots.c.id.desc()).limit(1)).one_or_none()
-        return None if row is None else profile_of(row._mapping)
-
-    def later_cards(self, account_id: int) -> list[LaterCard]:
-        """Returns cards that somebody set aside, the earliest first."""
-        last = select(func.max(decisions.c.id)).where(decisions.c.item_id == items.c.id, decisions.c.kind == "later")
-        due = func.coalesce(items.c.due, decisions.c.until)
-        query = (
-            select(items.c.id, items.c.follower_id, due.label("due"), decisions.c.shown_hash)
-            .select_from(items.join(decisions, decisions.c.item_id == items.c.id))
-            .where(items.c.account_id == account_id, items.c.state == "later")
-            .where(decisions.c.id == last.correlate(items).scalar_subquery())
-            .order_by(due, items.c.id)
-        )
-        return [
-            LaterCard(item_id=row.id, follower_id=row.follower_id, due=row.due, shown_hash=row.shown_hash)
-            for row in self._connection.execute(query)
-        ]
-
-    def bring_forward(self, item_id: int, note: str, now: datetime) -> bool:
-        """Makes a card that was set aside due today, with a note why. False when it isn't set aside any more."""
-        return self._change_card(item_id, "later", {"note": note, "due": day_of(now), "updated_at": now})
-
-    def close_later(self, item_id: int, why: str, now: datetime) -> bool:
-        """Closes a card that was set aside and needs no decision. False when it isn't set aside any more."""
-        return self._change_card(item_id, "later", {"state": "closed", "closed_why": why, "updated_at": now})
-
     # --- inside -----------------------------------------------------------------------------------------------------
     def _unless_overruled(self, order: Order, step: Step) -> Step:
         """Turns a call that came to nothing into `void` once the approval was overruled: it isn't tried again."""
@@ -244,22 +212,14 @@ class Orders(Queries):
     def _bring_card_along(self, order: Order, step: Step) -> None:
         """Moves an `approved` card with its order; any other went its own way. One that comes back is shown."""
         if step.to is OrderState.CONFIRMED:
-            closed = {"state": "closed", "closed_why": "followed", "updated_at": step.now}
-            self._change_card(order.item_id, "approved", closed)
+            values: dict[str, Any] = {"state": "closed", "closed_why": "followed"}
         elif step.to is OrderState.VOID:
-            day = day_of(step.now)
-            back = {
-                "state": "waiting",
-                "note": step.note or step.why,
-                "due": day,
-                "held_back": False,
-                "updated_at": step.now,
-            }
-            self._change_card(order.item_id, "approved", back)
-
-    def _change_card(self, item_id: int, state: str, values: dict[str, Any]) -> bool:
-        statement = update(items).where(items.c.id == item_id, items.c.state == state)
-        return self._connection.execute(statement.values(values)).rowcount == 1
+            note, due = step.note or step.why, day_of(step.now)
+            values = {"state": "waiting", "note": note, "due": due, "held_back": False}
+        else:
+            return
+        statement = update(items).where(items.c.id == order.item_id, items.c.state == "approved")
+        self._connection.execute(statement.values(values | {"updated_at": step.now}))
 
     def _write_attempt(self, order_id: int, attempt: Attempt, now: datetime) -> None:
         values = {
@@ -287,3 +247,50 @@ class Orders(Queries):
     def _approver(self, order: Order) -> str:
         query = select(people.c.pseudonym).where(people.c.id == order.approved_by)
         return str(self._connection.execute(query).scalar_one())
+
+
+def _standing(states: Collection[OrderState]) -> Any:
+    """Matches orders that are in one of these states."""
+    return orders.c.state.in_([state.value for state in states])
+
+
+def _all_orders() -> Select[Any]:
+    """Selects orders with their card, who approved them, and how often they failed since a person said to try again."""
+    again = select(func.coalesce(func.max(attempts.c.id), 0)).where(
+        attempts.c.order_id == orders.c.id, attempts.c.outcome == AttemptOutcome.TRY_AGAIN.value
+    )
+    failures = select(func.count()).where(
+        attempts.c.order_id == orders.c.id,
+        attempts.c.outcome.in_([outcome.value for outcome in FAILURES]),
+        attempts.c.id > again.correlate(orders).scalar_subquery(),
+    )
+    return select(
+        orders,
+        decisions.c.item_id,
+        decisions.c.person_id.label("approved_by"),
+        _called_at().label("called_at"),
+        failures.correlate(orders).scalar_subquery().label("failures"),
+    ).join(decisions, decisions.c.id == orders.c.decision_id)
+
+
+def _called_at() -> Any:
+    """Selects the newest call about the follower that X didn't refuse, whichever order it was for."""
+    call, answer, order = attempts.alias("call"), attempts.alias("answer"), orders.alias("called")
+    refused = select(answer.c.id).where(
+        answer.c.order_id == call.c.order_id,
+        answer.c.id > call.c.id,
+        answer.c.outcome.in_([outcome.value for outcome in REFUSALS]),
+    )
+    begun = (
+        select(func.max(call.c.at))
+        .join(order, order.c.id == call.c.order_id)
+        .where(order.c.account_id == orders.c.account_id, order.c.follower_id == orders.c.follower_id)
+        .where(call.c.outcome == AttemptOutcome.SENDING.value, ~refused.exists())
+    )
+    return begun.correlate(orders).scalar_subquery()
+
+
+def _order_of(row: Row[Any]) -> Order:
+    """Makes an order from a row of `_all_orders`."""
+    values = {field.name: getattr(row, field.name) for field in fields(Order)}
+    return Order(**values | {"state": OrderState(row.state)})

@@ -27,10 +27,8 @@ from followguard.privacy.retention import clear_texts
 from followguard.proof.proof import whole_log
 from followguard.reports.receipt import Receipt
 from followguard.reports.standing import note_standing
-from followguard.screening.look_alike_batches import batch_account
-from followguard.screening.queue import plan_account, queue_account
-from followguard.screening.rescore import rescore_waiting
-from followguard.screening.score import score_account
+from followguard.screening.queue import batch_account, plan_account, queue_account
+from followguard.screening.score import rescore_waiting, score_account
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
 from followguard.store.work import Work

@@ -48,7 +48,7 @@ def rescored(cards: Sequence[PastCard], other: OtherModel) -> list[PastCard]:
 def model_to_try(installation: "Installation", store: "Store", settings: "AccountSettings", name: str) -> "OtherModel":
     """Returns the base model or one of the account's group. Raises UsageError, DamagedModel, CantServe."""
     from followguard.replay.other_model import OtherModel
-    from followguard.screening.own_rate import at_own_rate
+    from followguard.screening.score import at_own_rate
     from followguard.training.models.promote import is_base, known_model
     from followguard.training.models.serving import loaded
 

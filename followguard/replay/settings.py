@@ -17,7 +17,7 @@ from followguard.replay.outcome import Arrived, PolicyOutcome, what_if
 from followguard.replay.past import PastCard, PastNight, seconds_per_card
 from followguard.replay.replay import Replayed, replay
 from followguard.replay.store import Past
-from followguard.review.card_store import Cards
+from followguard.review.store import Cards
 from followguard.screening.audit_interval import held_back_share
 from followguard.screening.holding_back import only_lacks_data
 from followguard.screening.queue_store import Queue

@@ -14,7 +14,7 @@ from followguard.domain.units import day_of
 from followguard.replay.past import BACK, PastCard, PastChange, PastLook, PastNight, PastScore
 from followguard.screening.holding_back import EarlyPrediction, only_lacks_data
 from followguard.screening.plan import QueueCounts
-from followguard.screening.predictions_store import predictions_of
+from followguard.screening.queue_store import predictions_of
 from followguard.store.tables import (
     accounts,
     batches,

@@ -35,12 +35,11 @@ from followguard.reports.store import Reporting, Span
 from followguard.review.agreement import agreement_of, open_disagreements, pairs_of
 from followguard.review.approval_speed import Hurry, hurries
 from followguard.review.card_list import ListFilter, cards_of
-from followguard.review.card_store import Cards
 from followguard.review.opinions_store import Opinions
-from followguard.review.store import Decisions
-from followguard.screening.held_back_share import share_held_back
+from followguard.review.store import Cards
 from followguard.screening.holding_back import earned
 from followguard.screening.plan import starts
+from followguard.screening.queue import share_held_back
 from followguard.screening.queue_store import Queue
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
@@ -139,7 +138,7 @@ class Gatherer:
         """Approvals of the week before the page was made, for this account too, that came faster than anybody looks."""
         if not self._current:
             return ()
-        found = hurries(Decisions(self._work).approvals(self._now - HURRIES_SHOWN))
+        found = hurries(Opinions(self._work).approvals(self._now - HURRIES_SHOWN))
         return tuple(each for each in found if any(one.account == handle for one in each.approvals))
 
     def _span(self, figures: NightFigures) -> Span | None:

@@ -19,7 +19,7 @@ from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
-from followguard.screening.held_back_share import share_held_back
+from followguard.screening.queue import share_held_back
 from followguard.screening.queue_store import Queue
 from followguard.store.log import Log
 from followguard.store.work import Work

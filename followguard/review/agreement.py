@@ -15,7 +15,7 @@ CHI_SQUARE_95 = 3.841458820694124
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What a person said about a follower at some time, whether it stands or not. `person` is a pseudonym.
+    """One person's word about a follower at some time, whether it stands or not. `person` is a pseudonym.
 
     `withdrawn`: the same person took it back. `overrules`: it turned an earlier decision, having looked again.
     """
@@ -70,7 +70,7 @@ def opinion_of(kind: str, reason: str | None, real: bool) -> Label | None:
 def pairs_of(judgements: Iterable[Judgement]) -> list[OpinionPair]:
     """Returns every two people who judged the same X account, each by their last word about it; oldest first.
 
-    What somebody took back themselves was a slip, not an opinion. What somebody else took back or overruled stays one.
+    An opinion that its author took back was a slip and is left out. One that another took back or overruled stays.
     """
     last: dict[str, dict[str, Judgement]] = {}
     for each in sorted(judgements, key=lambda judgement: judgement.decision_id):

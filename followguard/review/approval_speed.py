@@ -80,7 +80,7 @@ def hurries(approvals: Sequence[Approval]) -> list[Hurry]:
 
 
 def _of_one(own: Sequence[Approval]) -> list[Hurry]:
-    """Windows of ten that overlap are one."""
+    """Returns one person's hurries; windows of ten that overlap are one."""
     spans: list[tuple[int, int]] = []
     for start in range(len(own) - MOST + 1):
         end = start + MOST

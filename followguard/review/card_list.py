@@ -8,7 +8,7 @@ from followguard.accounts.store import Accounts
 from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, list_order, under_policy
 from followguard.domain.policy import AccountSettings, Band
 from followguard.domain.units import day_of
-from followguard.review.card_store import Cards
+from followguard.review.store import Cards
 from followguard.screening.queue_store import Queue
 from followguard.store.store import Store
 from followguard.store.work import Work
@@ -18,7 +18,7 @@ DEFAULT_LIMIT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
-    """What to show. Without any of it: what the desk shows today. `limit` 0: no limit."""
+    """The cards to show. Without any of it: what the desk shows today. `limit` 0: no limit."""
 
     held_back: bool = False
     everything: bool = False

@@ -1,6 +1,6 @@
 """Decisions: one named person about one card, recorded with its evidence, logged, and for an approval ordered.
 
-Each decision is one transaction. Of two people who decide the same card at the same moment exactly one wins.
+Each decision is one transaction. If two people decide the same card at the same moment, exactly one wins.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from followguard.accounts.people import holds, person_named, require_role
 from followguard.accounts.policy_in_force import refuse_never_followed
 from followguard.accounts.store import Accounts
 from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, shown_on, under_policy
-from followguard.domain.decision import RESULTS, Choice, Decision, DecisionResult, NewDecision
+from followguard.domain.decision import RESULTS, Choice, Decision, DecisionResult, NewDecision, Settled
 from followguard.domain.labels import SPAM_REASONS, Kind
 from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
@@ -22,7 +22,6 @@ from followguard.followers.find_store import find_item
 from followguard.following.pace import due_day, slow_words
 from followguard.following.store import Orders
 from followguard.review.approval_speed import MOST, resumes_at
-from followguard.review.card_store import Cards
 from followguard.review.refusals import (
     already_decided,
     approving_paused,
@@ -30,7 +29,7 @@ from followguard.review.refusals import (
     in_other_hands,
     proposed_already,
 )
-from followguard.review.store import Decisions, Settled
+from followguard.review.store import Cards, Decisions
 from followguard.store.log import Log
 from followguard.store.store import Store
 from followguard.store.work import Work
@@ -43,7 +42,7 @@ ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "revie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """Who decides, for which accounts, and when. `account`: the one that was named, if one was."""
+    """The person who decides, for which accounts, and when. `account`: the one that was named, if one was."""
 
     store: Store
     accounts: Mapping[str, AccountSettings]

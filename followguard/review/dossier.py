@@ -12,9 +12,8 @@ from followguard.domain.order import Order
 from followguard.domain.policy import AccountSettings
 from followguard.followers.find_store import FollowerRef, FollowerSearch, RefKind, find_item
 from followguard.following.store import Orders
-from followguard.review.card_store import Cards
 from followguard.review.routes import routes_matching
-from followguard.review.store import Decisions
+from followguard.review.store import Cards, Decisions
 from followguard.store.store import Store
 from followguard.store.work import Work
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from followguard.accounts.people import require_role
 from followguard.domain.card import Card, ItemState, name_of
-from followguard.domain.decision import Choice, Decision, DecisionResult, last_decisive
+from followguard.domain.decision import Choice, Decision, DecisionResult, Settled, last_decisive
 from followguard.domain.labels import SPAM_REASONS, Kind, RejectReason
 from followguard.domain.order import LIVE_STATES, UNFOLLOW_ADDRESS, Order, OrderState, Step
 from followguard.domain.person import Person
@@ -20,7 +20,7 @@ from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
 from followguard.review.decide import Hand, known_person, locked_card, record
 from followguard.review.refusals import what_was_done
-from followguard.review.store import Decisions, Settled
+from followguard.review.store import Decisions
 from followguard.store.work import Work
 
 WHY = "The approval was overruled."
@@ -45,7 +45,7 @@ THEN: Mapping[OrderState, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What the person wants: `reason` not to follow them, or none for "a real account"."""
+    """The person's wish: `reason` not to follow them, or none for "a real account"."""
 
     reason: RejectReason | None = None
     real: bool = False
@@ -171,7 +171,7 @@ def _barred(scene: Scene, decision_id: int, before: Decision) -> tuple[Settled, 
 
 
 def _ended_as(history: Sequence[Decision]) -> OrderState | None:
-    """`confirmed` where the follower was followed, whichever of the approvals that was."""
+    """Returns `confirmed` where the follower was followed, whichever of the approvals that was."""
     followed = any(each.order_state == OrderState.CONFIRMED for each in history)
     return OrderState.CONFIRMED if followed else None
 

@@ -1,32 +1,34 @@
-"""Decisions and claims: conditional updates, so that of two people exactly one wins."""
+"""Cards with all that is shown of them, and decisions about them: of several hands at one moment exactly one wins."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, insert, or_, select, update
 
-from followguard.domain.card import ItemState, shown_because
-from followguard.domain.decision import Decision, NewDecision
+from followguard.domain.card import Card, Claim, ItemState, Wanted, shown_because
+from followguard.domain.decision import Decision, NewDecision, Settled
 from followguard.domain.labels import Kind, RejectReason
-from followguard.review.approval_speed import Approval
-from followguard.store.tables import accounts, decision_evidence, decisions, items, orders, people, scores
-from followguard.store.tables.conditions import OPEN_STATES, STANDS, UNDOING
+from followguard.domain.policy import Band, Reason
+from followguard.store.tables import (
+    accounts,
+    batches,
+    decision_evidence,
+    decisions,
+    followers,
+    items,
+    orders,
+    people,
+    score_failures,
+    scores,
+    snapshots,
+)
+from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES, STANDS, UNDOING
+from followguard.store.values import profile_of
 from followguard.store.work import Queries, made
 
 APPROVING = (Kind.APPROVE.value, Kind.PROPOSE.value)
 """What follows somebody back, or is one of the two voices that it takes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """The state in which a decision leaves a card."""
-
-    state: ItemState
-    due: str | None
-    note: str | None = None
-    closed_why: str | None = None
 
 
 class Decisions(Queries):
@@ -90,11 +92,6 @@ class Decisions(Queries):
         query = select(decisions.c.at).where(decisions.c.person_id == person_id, decisions.c.kind.in_(APPROVING))
         newest = self._connection.execute(query.order_by(decisions.c.id.desc()).limit(number)).scalars().all()
         return list(reversed(newest))
-
-    def approvals(self, since: datetime | None = None) -> list[Approval]:
-        """Returns everybody's approvals and proposals, in the order they were recorded."""
-        query = _APPROVALS if since is None else _APPROVALS.where(decisions.c.at >= since)
-        return [Approval(**row._mapping) for row in self._connection.execute(query.order_by(decisions.c.id))]
 
     def made_by(self, person_id: int, account_ids: Collection[int]) -> Iterator[Decision]:
         """Yields the person's decisions among these accounts, the newest first, taken back ones too; no undo."""
@@ -165,23 +162,6 @@ _DECISIONS: Select[Any] = (
 )
 
 
-_APPROVALS: Select[Any] = (
-    select(
-        decisions.c.id.label("decision_id"),
-        people.c.name.label("person"),
-        accounts.c.handle.label("account"),
-        decisions.c.item_id.label("item"),
-        decisions.c.follower_id,
-        decisions.c.at,
-        (~exists().where(UNDOING.c.undoes == decisions.c.id)).label("stands"),
-    )
-    .select_from(decisions)
-    .join(people, people.c.id == decisions.c.person_id)
-    .join(accounts, accounts.c.id == decisions.c.account_id)
-    .where(decisions.c.kind.in_(APPROVING))
-)
-
-
 def _decision_values(decision: NewDecision) -> dict[str, Any]:
     card, choice = decision.card, decision.choice
     return {
@@ -222,3 +202,96 @@ def _decision_of(row: Row[Any]) -> Decision:
         p_spam=row.p_spam,
         model=row.model,
     )
+
+
+class Cards(Queries):
+    """Cards with everything that is shown of them."""
+
+    def cards(self, wanted: Wanted) -> list[Card]:
+        """Returns the wanted cards, in no order."""
+        return [_card_of(row) for row in self._connection.execute(_narrowed(_CARDS, wanted))]
+
+
+_CARDS = (
+    select(
+        items,
+        accounts.c.handle,
+        followers.c.first_seen_at,
+        followers.c.left_at,
+        followers.c.returned_at,
+        followers.c.connection,
+        *(column for column in snapshots.c if column.name not in {"id", "account_id", "follower_id"}),
+        scores.c.p_spam,
+        scores.c.band,
+        scores.c.base_logit,
+        scores.c.reasons,
+        scores.c.model,
+        scores.c.policy_hash,
+        batches.c.alike,
+        batches.c.size,
+        people.c.name.label("claimant"),
+        score_failures.c.error.label("parked"),
+    )
+    .select_from(items)
+    .join(accounts, accounts.c.id == items.c.account_id)
+    .join(followers, OF_FOLLOWER)
+    .join(snapshots, snapshots.c.id == followers.c.snapshot_id)
+    .outerjoin(scores, scores.c.id == items.c.score_id)
+    .outerjoin(batches, batches.c.id == items.c.batch_id)
+    .outerjoin(people, people.c.id == items.c.claimed_by)
+    .outerjoin(score_failures, score_failures.c.snapshot_id == followers.c.snapshot_id)
+)
+
+
+def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    query = query.where(items.c.account_id.in_(wanted.account_ids))
+    if wanted.only is not None:
+        query = query.where(items.c.id.in_(wanted.only))
+    if wanted.states is not None:
+        query = query.where(items.c.state.in_(sorted(wanted.states)))
+    if wanted.batch is not None:
+        query = query.where(items.c.batch_id == wanted.batch)
+    hidden = and_(items.c.state.in_(OPEN_STATES), items.c.held_back, ~items.c.audit)
+    if not wanted.held_back:
+        query = query.where(~hidden)
+    if wanted.desk_day is None:
+        return query
+    return query.where(items.c.state.in_(OPEN_STATES), or_(items.c.due <= wanted.desk_day, hidden))
+
+
+def _card_of(row: Row[Any]) -> Card:
+    return Card(
+        item=row.id,
+        account=row.handle,
+        account_id=row.account_id,
+        profile=profile_of(row._mapping, row.connection),
+        appearance_hash=row.appearance_hash,
+        state=ItemState(row.state),
+        held_back=row.held_back,
+        audit=row.audit,
+        first_seen_at=row.first_seen_at,
+        audit_probability=row.audit_probability,
+        due=row.due,
+        batch=row.batch_id,
+        batch_alike=row.alike,
+        batch_size=row.size,
+        score_id=row.score_id,
+        p_spam=row.p_spam,
+        band=Band(row.band) if row.band else Band.UNSURE,
+        base_logit=row.base_logit,
+        reasons=tuple(Reason(r["code"], r["text"], r["weight"]) for r in row.reasons or ()),
+        model=row.model,
+        policy_hash=row.policy_hash,
+        claim=_claim_of(row),
+        note=row.note,
+        closed_why=row.closed_why,
+        left_at=row.left_at,
+        returned_at=row.returned_at,
+        parked=row.parked if row.p_spam is None else None,
+    )
+
+
+def _claim_of(row: Row[Any]) -> Claim | None:
+    if row.claimed_by is None or row.claimed_until is None:
+        return None
+    return Claim(person_id=row.claimed_by, person=row.claimant or "", until=row.claimed_until)

@@ -20,7 +20,7 @@ class AuditDraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBackShare:
-    """How many of those held back are real people: `real` of `drawn` in the audit, and what that says of all of them.
+    """The share of real people among those held back: `real` of `drawn` in the audit, and what that says of all.
 
     `share` is the estimate, None without a draw; it lies between `low` and `high` in 95 % of cases (in 2.5 % below and
     in 2.5 % above), and in 95 % at or below `bound`.
@@ -38,7 +38,7 @@ NOTHING_AUDITED = HeldBackShare()
 
 
 def audit_draws(decisions: Iterable[HoldEvidence]) -> list[AuditDraw]:
-    """Decisions about audited cards that say whether somebody is real.
+    """Returns decisions about audited cards that say whether somebody is real.
 
     What was asked for has no known probability, and what was listed before holding back was earned wasn't held back:
     neither says anything about those who are.

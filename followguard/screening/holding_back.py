@@ -71,7 +71,7 @@ class HoldEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Earned:
-    """What is known about real people among those who would be held back: `wrong` of `decided`, and the bound."""
+    """The real people found among those who would be held back: `wrong` of `decided`, and the bound."""
 
     decided: int
     wrong: int

@@ -86,7 +86,7 @@ class _Groups:
 
 
 def _by(keys: Iterable[tuple[Hashable, Profile]]) -> Iterator[list[Profile]]:
-    """Profiles with the same key, where the key says anything and enough have it."""
+    """Returns profiles with the same key, where the key says anything and enough have it."""
     groups: dict[Hashable, list[Profile]] = defaultdict(list)
     for key, profile in keys:
         if key:
@@ -111,7 +111,7 @@ def _same_site(profiles: Sequence[Profile]) -> Iterator[list[Profile]]:
 
 
 def _made_together(profiles: Sequence[Profile]) -> Iterator[list[Profile]]:
-    """Accounts of one look made within a week, and those of a near look made on the same days."""
+    """Returns accounts of one look made within a week, and those of a near look made on the same days."""
     dated = [profile for profile in profiles if profile.created_at is not None]
     new = [profile for profile in dated if _is_new(profile)]
     hasty = [profile for profile in new if _looks_hasty(profile)]
@@ -149,7 +149,7 @@ def _looks_hasty(profile: Profile) -> bool:
 def _dense(
     group: Sequence[Profile], window: timedelta, fewest: int, calendar: Sequence[datetime] = ()
 ) -> Iterator[list[Profile]]:
-    """Stretches of time in which windows hold at least `fewest` of the group, and stand out from the calendar."""
+    """Returns stretches of time whose windows hold at least `fewest` of the group and stand out from the calendar."""
     made = sorted((p.created_at, p.id, p) for p in group if p.created_at is not None)
     times = [row[0] for row in made]
     stretch: list[Profile] = []

@@ -53,7 +53,7 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """What the queue decides about a card for tonight. `state` and `closed_why` change only when it closes."""
+    """The place of a card for tonight. `state` and `closed_why` change only when it closes."""
 
     item: int
     state: ItemState
@@ -70,7 +70,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRules:
-    """What tonight's plan depends on beside the cards.
+    """The facts that tonight's plan depends on beside the cards.
 
     `may_hold` names the models whose `spam` cards may be held back tonight; `shown_today` counts cards decided
     today that were on the desk; `audited_today` those of today's draws that are decided already.

@@ -58,7 +58,7 @@ def look_of(profile: Profile) -> Look:
 
 
 def username_shape(username: str | None) -> str:
-    """Runs of letters and digits: `Ada_Lane88` is `Aa_Aa9`, five digits or more are `#`, no username is empty."""
+    """Returns runs of letters and digits: `Ada_Lane88` is `Aa_Aa9`, five digits or more are `#`; empty for none."""
     shape = username or ""
     for mark, run in _SHAPE:
         shape = run.sub(mark, shape)

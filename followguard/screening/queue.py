@@ -5,12 +5,15 @@ from datetime import datetime
 
 from followguard.accounts.policy_in_force import hold_names, policy_in_force
 from followguard.domain.account import Account
+from followguard.domain.card import closed_because
 from followguard.domain.policy import Policy, names_of
 from followguard.domain.units import day_of
-from followguard.screening.audit import DRAW_ENTRY, draw_payload
+from followguard.screening.audit import DRAW_ENTRY, NOTHING_AUDITED, HeldBackShare, audit_draws, draw_payload
 from followguard.screening.holding_back import may_hold_back
+from followguard.screening.lookalikes import find_lookalikes
 from followguard.screening.plan import PoolDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
 from followguard.screening.queue_store import Queue
+from followguard.screening.store import Scoring
 from followguard.store.log import Log
 from followguard.store.store import Store
 from followguard.store.work import Work
@@ -66,3 +69,35 @@ def _rules(
         shown_today=Queue(work).shown_on(account.id, today),
         audited_today=Queue(work).audited_on(account.id, today),
     )
+
+
+def batch_account(store: Store, account: Account, policy: Policy, now: datetime) -> int:
+    """Returns how many batches were found among followers who have no card yet.
+
+    Skips followers that we already follow, requested, mute, block or list in never_follow. All cards are opened in one
+    transaction: a follower left over without one would be searched for look-alikes again.
+    """
+    with store.begin() as work:
+        never_follow = names_of(policy_in_force(work, account.id, policy).never_follow)
+        profiles = [
+            profile
+            for profile in Scoring(work).unbatched(account.id)
+            if closed_because(profile.id, profile.username, profile.connection, never_follow) is None
+        ]
+    found = find_lookalikes(profiles)
+    with store.begin() as work:
+        for lookalikes in found:
+            batch = Scoring(work).add_batch(account.id, lookalikes, day_of(now), now)
+            Queue(work).open(account.id, lookalikes.members, batch, now)
+        Queue(work).open(account.id, Queue(work).without_item(account.id), None, now)
+    return len(found)
+
+
+def share_held_back(work: Work, account_id: int) -> HeldBackShare:
+    """Estimates the share of real people among those held back, from every audit draw that was decided."""
+    draws = audit_draws(Queue(work).evidence(account_id))
+    if not draws:
+        return NOTHING_AUDITED
+    from followguard.screening.audit_interval import held_back_share
+
+    return held_back_share(draws)

@@ -1,16 +1,29 @@
-"""Scores what has no score yet: verdicts in chunks, each chunk its own transaction."""
+"""Scores what has no score yet, and again what waits once another model serves; each chunk is one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from math import isfinite
 
+from followguard.accounts.store import Accounts
+from followguard.classifier.base_rate import MOST, base_logit_from_scores
+from followguard.classifier.features import schema_hash
 from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
-from followguard.domain.policy import Policy, Verdict
-from followguard.screening.store import NewScore, Scoring, Unscorable, Unscored
+from followguard.domain.policy import AccountSettings, Policy, Verdict
+from followguard.domain.units import day_of, start_of
+from followguard.screening.store import (
+    EarlierScore,
+    NewScore,
+    Rescorable,
+    RescorableScores,
+    Scoring,
+    Unscorable,
+    Unscored,
+)
 from followguard.store.store import Store
 
 CHUNK = 1000
+RESCORED_AT_ONCE = 5_000
 BAD_ROW = (ValueError, TypeError, ArithmeticError, LookupError)
 """What one odd profile can make a scorer raise. Anything else is no fault of a row and stops the account."""
 
@@ -36,7 +49,7 @@ def score_account(store: Store, account: Account, policy: Policy, scorer: Scorer
 
 
 def verdicts_of(chunk: Sequence[Unscored], scorer: Scorer) -> tuple[list[tuple[Unscored, Verdict]], list[Unscorable]]:
-    """Verdicts for those that can be scored, errors for the others, found by halving the chunk."""
+    """Returns verdicts for those that can be scored, errors for the others, found by halving the chunk."""
     if not chunk:
         return [], []
     try:
@@ -56,3 +69,56 @@ def _check(each: Unscored, verdict: Verdict) -> None:
     """Raises ValueError for a score that is none."""
     if not (isfinite(verdict.p_spam) and 0.0 <= verdict.p_spam <= 1.0):
         raise ValueError(f"follower {each.profile.id} scored {verdict.p_spam}")
+
+
+def rescore_waiting(store: Store, account: Account, settings: AccountSettings, scorer: Scorer, now: datetime) -> int:
+    """Scores undecided cards anew whose newest score is another model's; returns how many.
+
+    From the feature values on record, so the text may be gone by now; where those are of another table they are
+    computed anew from the profile, and a card without either keeps its score.
+    """
+    with store.begin() as work:
+        stale = RescorableScores(work).scored_by_others(account.id, scorer.name)
+    made = 0
+    for start in range(0, len(stale), RESCORED_AT_ONCE):
+        with store.begin() as work:
+            rows = RescorableScores(work).rescorable(stale[start : start + RESCORED_AT_ONCE])
+            scores = _scores_of(rows, settings, scorer)
+            Scoring(work).add(account.id, scores, settings.policy.hash(), now)
+        made += len(scores)
+    return made
+
+
+def _scores_of(rows: Sequence[Rescorable], settings: AccountSettings, scorer: Scorer) -> list[NewScore]:
+    """Returns new scores; an odd row raises nothing, since each was scored before."""
+    cutoffs, schema = settings.policy.cutoffs, schema_hash()
+    fitting = [row for row in rows if row.feature_schema == schema]
+    anew = [row for row in rows if row.feature_schema != schema and row.whole]
+    verdicts = scorer.verdicts([row.profile for row in fitting], [row.features for row in fitting]) if fitting else []
+    verdicts += scorer.verdicts([row.profile for row in anew]) if anew else []
+    return [
+        NewScore(Unscored(row.snapshot_id, row.profile), verdict, cutoffs.band_of(verdict.p_spam))
+        for row, verdict in zip([*fitting, *anew], verdicts, strict=True)
+    ]
+
+
+def at_own_rate(store: Store, handle: str, scorer: Scorer, now: datetime) -> Scorer:
+    """Returns the scorer at this account's share of spam, as estimated from scores of earlier days.
+
+    Today's scores don't count, so that a run resumed after a crash gives the scores that the first would have given. No
+    decision enters. A house model has its share from decisions and stays as it is.
+    """
+    if not scorer.rate_from_scores:
+        return scorer
+    earlier = _earlier(store, handle, scorer.name, now)
+    start = base_logit_from_scores(
+        [each.p_spam for each in earlier], [each.base_logit for each in earlier], scorer.base_logit
+    )
+    return scorer if start == scorer.base_logit else scorer.starting_at(start)
+
+
+def _earlier(store: Store, handle: str, model: str, now: datetime) -> list[EarlierScore]:
+    with store.begin() as work:
+        accounts = [account for account in Accounts(work).all() if account.handle == handle]
+        found = [Scoring(work).earlier(each.id, model, start_of(day_of(now)), MOST) for each in accounts]
+    return [score for scores in found for score in scores]

@@ -86,7 +86,7 @@ def second_look(workshop: TrainingContext, accounts: Sequence[AccountSettings], 
         judged = Opinions(work).judgements(
             [rows[handle] for handle in workshop.installation.accounts if handle in rows]
         )
-        fast = hurries(Decisions(work).approvals())
+        fast = hurries(Opinions(work).approvals())
         hurried = list(_hurried(fast, standing))
         proposed = list(_proposed(work, fast, {each.handle for each in accounts}))
         groups = dict.fromkeys(each.model_group for each in accounts)

@@ -25,7 +25,7 @@ from followguard.domain.labels import DECISIVE, Label, label_of
 from followguard.domain.policy import AccountSettings
 from followguard.domain.units import day_of
 from followguard.screening.holding_back import EarlyPrediction
-from followguard.screening.predictions_store import add_predictions
+from followguard.screening.queue_store import add_predictions
 from followguard.store.seals import is_proved
 from followguard.store.tables import (
     accounts,

@@ -117,8 +117,7 @@ def states_in(folder: Path) -> list[str]:
 def attacked(desk: Any) -> Any:
     """Twelve look-alikes of acme have arrived too."""
     from followguard.cli.opened import load_installation, open_store
-    from followguard.screening.look_alike_batches import batch_account
-    from followguard.screening.queue import queue_account
+    from followguard.screening.queue import batch_account, queue_account
     from followguard.screening.score import score_account
 
     installation = load_installation("followguard.toml")

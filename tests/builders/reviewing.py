@@ -21,9 +21,8 @@ from followguard.following.store import Orders
 from followguard.review.card_list import ListFilter, list_cards
 from followguard.review.decide import Hand, decide
 from followguard.review.desk.session import Desk
-from followguard.screening.look_alike_batches import batch_account
 from followguard.screening.plan import QueueCounts
-from followguard.screening.queue import queue_account
+from followguard.screening.queue import batch_account, queue_account
 from followguard.screening.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 from followguard.training.models.serving import TrainingContext, training_context

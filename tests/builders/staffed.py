@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from followguard.cli.opened import load_installation
-from followguard.screening.look_alike_batches import batch_account
-from followguard.screening.queue import queue_account
+from followguard.screening.queue import batch_account, queue_account
 from followguard.screening.score import score_account
 from followguard.store.store import open_store
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followguard.domain.follower import Profile
+from followguard.domain.follower import Observation, Profile, with_connections
 from followguard.domain.order import (
     LIVE_STATES,
     RECALLABLE_STATES,
@@ -20,7 +20,6 @@ from followguard.domain.order import (
     waited,
 )
 from followguard.errors import AlreadyDecided
-from followguard.followers.observation import Observation, with_connections
 from followguard.following.checks import STAYS, Case, Rules, difference, judge
 from followguard.following.pace import Spacing, days_ahead, first_day_with_room
 from followguard.testing import made_up_profile

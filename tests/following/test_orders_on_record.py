@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.errors import AlreadyDecided, StoreFailed, UnknownFollower
+from followguard.following.later_store import LaterCards
 from followguard.following.store import Orders
 from followguard.store.tables import decisions, orders
 
@@ -215,9 +216,9 @@ def test_put_off_cards_come_with_the_look_that_was_put_off(house: Any) -> None:
     house.set_card("11", due="2026-02-01")
     house.set_card("12", due=None)
     with house.store.begin() as work:
-        cards = Orders(work).later_cards(house.account.id)
+        cards = LaterCards(work).open(house.account.id)
         assert [(card.follower_id, card.due) for card in cards] == [("12", "2026-01-09"), ("11", "2026-02-01")]
         assert cards[0].shown_hash == house.x.people["12"].appearance_hash()
-        assert Orders(work).close_later(cards[0].item_id, "left", house.now)
-        assert not Orders(work).bring_forward(cards[0].item_id, "note", house.now)
-        assert len(Orders(work).later_cards(house.account.id)) == 1
+        assert LaterCards(work).close(cards[0].item_id, "left", house.now)
+        assert not LaterCards(work).bring_forward(cards[0].item_id, "note", house.now)
+        assert len(LaterCards(work).open(house.account.id)) == 1

@@ -14,8 +14,8 @@ from followguard.domain.person import Person
 from followguard.domain.policy import Executor
 from followguard.errors import AlreadyDecided, FollowguardError, MissingRole, NothingToUndo, StoreFailed, UsageError
 from followguard.followers.find_store import find_follower
+from followguard.following.marking import mark_unfollowed
 from followguard.following.store import Orders
-from followguard.following.unfollow import mark_unfollowed
 from followguard.following.unfollow_store import Unfollows
 from followguard.review.decide import Hand, decide
 from followguard.review.overrule import Turn, overrule

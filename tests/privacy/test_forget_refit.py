@@ -14,8 +14,7 @@ from followguard.domain.labels import Label
 from followguard.privacy.disclose import disclose
 from followguard.privacy.forget import Forgotten, eraser_of, forget
 from followguard.review.overrule import Turn, overrule
-from followguard.screening.look_alike_batches import batch_account
-from followguard.screening.queue import queue_account
+from followguard.screening.queue import batch_account, queue_account
 from followguard.screening.score import score_account
 from followguard.testing import made_up_profile, record_followers
 from followguard.training.models.promote import serve

@@ -9,8 +9,7 @@ import pytest
 
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy
-from followguard.screening.look_alike_batches import batch_account
-from followguard.screening.queue import plan_account, queue_account
+from followguard.screening.queue import batch_account, plan_account, queue_account
 from followguard.screening.queue_store import Queue
 from followguard.screening.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers

@@ -11,7 +11,7 @@ from followguard.accounts.store import Accounts
 from followguard.classifier.model import Model, Part, Tables
 from followguard.classifier.scoring import Scorer
 from followguard.screening.lookalikes import Lookalikes
-from followguard.screening.own_rate import at_own_rate
+from followguard.screening.score import at_own_rate
 from followguard.screening.store import Scoring
 from followguard.testing import made_up_profile
 

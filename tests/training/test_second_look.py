@@ -15,8 +15,7 @@ from followguard.reports.status import look
 from followguard.review.overrule import Turn, overrule
 from followguard.review.undo import undo
 from followguard.screening.audit import NOTHING_AUDITED
-from followguard.screening.held_back_share import share_held_back
-from followguard.screening.queue import queue_account
+from followguard.screening.queue import queue_account, share_held_back
 from followguard.screening.score import score_account
 from followguard.testing import made_up_profile, record_followers
 from followguard.training.models.serving import TrainingContext, load_scorer

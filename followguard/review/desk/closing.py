@@ -19,7 +19,7 @@ from followguard.store.work import Work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """How one account stands at the end. `ready`: orders that are due now; `fresh` of them were read within 24 hours.
+    """One account's orders at the end. `ready`: due now; `fresh` of them were read within 24 hours.
 
     `by_hand`: they become links for a person. `paused_at`: since when nobody is followed, None where it goes on.
     `slow`: what to say where our pace puts the last order off for longer than an approval lasts, else empty.

@@ -15,12 +15,11 @@ from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
 from followguard.errors import FollowguardError, MissingRole
 from followguard.review.card_list import ListFilter, cards_of
-from followguard.review.card_store import Cards
 from followguard.review.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.review.desk.closing import Rest, rest_of
 from followguard.review.desk.order import desk_order, is_blind
 from followguard.review.dossier import Dossier, dossier
-from followguard.review.store import Decisions
+from followguard.review.store import Cards, Decisions
 from followguard.review.undo import last_decision_of, undo
 from followguard.store.store import Store
 from followguard.store.work import Work

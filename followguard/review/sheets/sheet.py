@@ -34,7 +34,7 @@ def import_rows(hand: Hand, rows: Sequence[SheetRow]) -> list[DecisionResult | F
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a row asks for: a choice about an item, or why it can't be told."""
+    """The wish of a row: a choice about an item, or why it can't be told."""
 
     row: SheetRow
     name: str = ""
@@ -52,7 +52,7 @@ def _asked(row: SheetRow, today: str) -> _Asked:
 
 
 def _outcome(hand: Hand, asked: _Asked, alike: Sequence[_Asked]) -> DecisionResult | Failed:
-    """`alike`: the rows about the same item."""
+    """Decides one row. `alike`: the rows about the same item."""
     try:
         if asked.error or asked.choice is None:
             raise asked.error or UsageError("The row asks for nothing.", "Fill the column decision.")

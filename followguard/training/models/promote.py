@@ -20,7 +20,7 @@ from followguard.domain.policy import AccountSettings
 from followguard.errors import AlreadyRunning, CantServe, DamagedExport, DamagedModel, Tell, UsageError
 from followguard.screening.holding_back import EarlyPrediction
 from followguard.screening.queue import plan_account
-from followguard.screening.rescore import rescore_waiting
+from followguard.screening.score import rescore_waiting
 from followguard.store.log import Log
 from followguard.store.work import Work
 from followguard.training.house.decisions import DecisionArrays, said_of

@@ -212,7 +212,7 @@ def load_scorer(
     `tell` hears what keeps the champion from serving. Without an account the base model. Opens the database where no
     `store` is given. Raises DamagedModel.
     """
-    from followguard.screening.own_rate import at_own_rate
+    from followguard.screening.score import at_own_rate
 
     if installation is None or handle is None:
         return load_model(shipped_base())
