@@ -24,7 +24,7 @@ from followguard.following.forecast import forecast_micro
 from followguard.following.recheck import Rechecked, recheck
 from followguard.night.context import NightContext
 from followguard.privacy.retention import clear_texts
-from followguard.proof.proof import whole_log
+from followguard.proof.quick import whole_log
 from followguard.reports.receipt import Receipt
 from followguard.reports.standing import note_standing
 from followguard.screening.look_alike_batches import batch_account
