@@ -11,7 +11,8 @@ from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
 from followguard.replay.past import PastCard, PastScore
 from followguard.store.store import Store
-from followguard.training.models.serving import model_folders, scorer_of, training_context
+from followguard.training.models.loading import scorer_of
+from followguard.training.models.serving import model_folders, training_context
 
 
 @dataclass(frozen=True, slots=True)

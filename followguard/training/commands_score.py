@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from followguard.cli import output
 from followguard.cli.opened import read
 from followguard.cli.options import CONFIG, Config, Json
 from followguard.errors import UsageError
+
+if TYPE_CHECKING:
+    from followguard.classifier.scoring import Scorer
+    from followguard.domain.installation import Installation
 
 
 def command(
@@ -38,7 +42,8 @@ def command(
     from followguard.domain.policy import Policy
     from followguard.files.profile_files import read_profiles
     from followguard.files.profile_row import reasons_in_words
-    from followguard.training.models.serving import load_scorer
+    from followguard.training.models.folders import shipped_base
+    from followguard.training.models.loading import load_model
     from followguard.training.score_file import RowTally, score_file
 
     if output_file and os.path.exists(output_file) and output_file.samefile(file):  # noqa: PTH110 - Path.exists raises
@@ -48,7 +53,7 @@ def command(
     now = clock_of(installation)() if installation else datetime.now(UTC)
     tally = RowTally()
     profiles = read_profiles(file, now, output.warn)
-    scorer = load_scorer(installation, account, tell=output.failure)
+    scorer = _serving(installation, account) if installation else load_model(shipped_base())
     rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)
     _write(rows, output_file, json=json)
     if json and output_file:
@@ -57,6 +62,12 @@ def command(
     bad = f"; {tally.failed:,} bad, each with its error: {reasons_in_words(tally.reasons)}" if tally.failed else ""
     output.note(f"{output.counted(tally.rows - tally.failed, 'row')} scored{where}{bad}.")
     return tally.exit_code
+
+
+def _serving(installation: "Installation", account: str | None) -> "Scorer":
+    from followguard.training.models.serving import load_scorer
+
+    return load_scorer(installation, account, tell=output.failure)
 
 
 def _write(rows: Iterable[dict[str, object]], output_file: Path | None, *, json: bool) -> None:

@@ -35,7 +35,7 @@ def train_base_command(
     from followguard.training.base.card_page import write_card_page
     from followguard.training.base.public_sets import load_public_sets, public_set_hashes
     from followguard.training.base.train_base import TrainBaseOptions, train_base
-    from followguard.training.models.serving import registry
+    from followguard.training.models.loading import registry
 
     if hold_out and output_folder == BASE:
         raise UsageError("A model with a group held out isn't the one to ship.", "Name its folder: --output DIR.")
@@ -77,7 +77,8 @@ def evaluate_command(
     from followguard.errors import UsageError
     from followguard.training.base.evaluate import evaluate_file
     from followguard.training.base.public_sets import read_labelled_file
-    from followguard.training.models.serving import load_model, load_scorer
+    from followguard.training.models.loading import load_model
+    from followguard.training.models.serving import load_scorer
 
     if model and account:
         raise UsageError("--model and --account name two models.", "Give one of them.")

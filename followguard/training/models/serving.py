@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
 
 from followguard.accounts.budget import Clock
@@ -18,7 +17,8 @@ from followguard.domain.policy import AccountSettings
 from followguard.errors import CantServe, DamagedModel, FollowguardError, NotProved, PartlyDone, Tell, UsageError
 from followguard.store.store import Store
 from followguard.store.work import Work
-from followguard.training.models.folders import ModelFolders, Registry, StoredModel, shipped_base
+from followguard.training.models.folders import ModelFolders, StoredModel, shipped_base
+from followguard.training.models.loading import load_model, scorer_of
 from followguard.training.models.model_file import content_of
 from followguard.training.retrain.exports import LabelExports
 from followguard.training.store import Models
@@ -224,24 +224,6 @@ def load_scorer(
     return at_own_rate(store, handle, scorer, clock_of(installation)())
 
 
-def load_model(folder: Path) -> Scorer:
-    """Loads the model of a folder, its sha256 checked. Raises DamagedModel."""
-    return scorer_of(registry().load(folder))
-
-
-def scorer_of(shelved: StoredModel, *, rate_from_scores: bool = False) -> Scorer:
-    """Makes a scorer. Numerical libraries get one thread: on small arrays a second only waits for the first."""
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(limits=1)
-    return Scorer.of_parts(shelved.parts, shelved.manifest.name, rate_from_scores=rate_from_scores)
-
-
 def model_folders(installation: Installation) -> ModelFolders:
     """Returns the models of an installation."""
     return ModelFolders(installation.models_dir, schema_hash(), content_of)
-
-
-def registry() -> Registry:
-    """Returns model folders that fit the features of this program."""
-    return Registry(schema_hash(), content_of=content_of)
