@@ -21,9 +21,8 @@ from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.followers.passes_store import Passes
 from followguard.followers.store import Followers
 from followguard.following.store import Orders
-from followguard.proof.proof import prove_quickly
-from followguard.proof.prove import prove
-from followguard.proof.rules import Against
+from followguard.proof.quick import prove_quickly
+from followguard.proof.rules import Against, prove
 from followguard.screening.queue_store import Queue
 from followguard.store import tables as t
 from followguard.store.log import Log

@@ -23,10 +23,10 @@ from followguard.following.follow_back import FollowBack, XAccess, follow_back, 
 from followguard.following.forecast import forecast_micro
 from followguard.following.recheck import Rechecked, recheck
 from followguard.night.context import NightContext
-from followguard.privacy.retention import clear_texts
-from followguard.proof.proof import whole_log
+from followguard.privacy.retention_store import clear_texts
+from followguard.proof.quick import whole_log
 from followguard.reports.receipt import Receipt
-from followguard.reports.standing import note_standing
+from followguard.reports.status import note_standing
 from followguard.screening.queue import batch_account, plan_account, queue_account
 from followguard.screening.score import rescore_waiting, score_account
 from followguard.screening.store import Scoring

@@ -87,21 +87,20 @@ class NightSummary(NamedTuple):
 
 def run_night(here: Opened, handles: list[str] | None) -> NightSummary:
     """Looks the database over and backs up, then the night of each account, with progress on stderr."""
-    from followguard.night.before_night import before_night
     from followguard.night.context import night_context
-    from followguard.night.nightly import run_nightly
+    from followguard.night.nightly import before_night, run_nightly
 
     accounts = here.installation.chosen(handles)
     with here.store.begin():  # a database that can't be used is said once, not for each account
         pass
-    before = before_night(here.store.upkeep, here.now, here.installation.backups)
-    problems = [before.problem] if before.problem else []
-    for problem in problems:
+    unchecked, problem = before_night(here.store.upkeep, here.now, here.installation.backups)
+    problems = [problem] if problem else []
+    if problem:
         output.failure(problem)
-    say_unchecked(before.unchecked)
+    say_unchecked(unchecked)
     means = night_context(here.installation, here.store, output.note)
     receipts = run_nightly(means, accounts, problems)
-    return NightSummary(receipts, before.unchecked, problems=keep_head(here))
+    return NightSummary(receipts, unchecked, problems=keep_head(here))
 
 
 def keep_head(here: Opened) -> tuple[FollowguardError, ...]:

@@ -39,9 +39,8 @@ class NightContext:
     kept_heads: Callable[[], Sequence[Head]] = tuple
 
 
-def night_context(installation: "Installation", store: "Store", say: Callable[[str], None]) -> "NightContext":
+def night_context(installation: Installation, store: Store, say: Callable[[str], None]) -> NightContext:
     """Returns what a night works with."""
-    from followguard.night.context import NightContext
     from followguard.training.retrain.own_process import retrain_apart
 
     now = clock_of(installation)

@@ -230,7 +230,6 @@ def _mend_marks(work: Work, follower_id: str) -> None:
 def eraser_of(installation: "Installation", store: "Store") -> "Eraser":
     """Returns what forgetting a person works with."""
     from followguard.followers.tombstone import page_pattern
-    from followguard.privacy.forget import Eraser
     from followguard.reports.gather import FOLDER
     from followguard.reports.old import remove_naming
 

@@ -1,10 +1,13 @@
 """Clears profile texts whose time is over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, null, select, update
 
+from followguard.domain.account import Account
+from followguard.domain.installation import RetentionPeriods
+from followguard.store.store import Store
 from followguard.store.tables import (
     LIVE_ORDER_STATES,
     decision_evidence,
@@ -71,3 +74,11 @@ class Retention(Queries):
             .values(dict.fromkeys(TEXTS) | {"text_cleared_at": now})
         )
         return self._connection.execute(statement).rowcount
+
+
+def clear_texts(store: Store, account: Account, retention: RetentionPeriods, now: datetime) -> int:
+    """Clears what the configuration's `[retention]` says; returns how many snapshots lost their text."""
+    with store.begin() as work:
+        held = Retention(work).clear_held_back(account.id, now - timedelta(days=retention.held_back_text), now)
+        decided = Retention(work).clear_decided(account.id, now - timedelta(days=retention.decided_text), now)
+    return held + decided

@@ -36,8 +36,7 @@ def command(
     Exit code 1 when something was found. Nothing is changed, and X isn't asked.
     """
     from followguard.proof.heads_file import read_heads
-    from followguard.proof.prove import prove
-    from followguard.proof.rules import Against
+    from followguard.proof.rules import Against, prove
 
     if expect_head is not None and not HEAD.fullmatch(expect_head):
         raise UsageError(f"{expect_head!r} can't be a head of the log: it has 64 digits from 0 to f.", HEADS_STAND)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from followguard.domain.installation import Installation
+from followguard.domain.units import day_of
 from followguard.errors import UnreadableFile
 from followguard.files.private import make_folder
 from followguard.files.whole_file import whole_file
 from followguard.proof.head import Head
+from followguard.store.log import Log
 from followguard.store.store import Store
 
 NAME = re.compile(r"head-[0-9]{8}T[0-9]{6}Z(-[0-9]+)?\.json")
@@ -48,22 +50,25 @@ def _head(path: Path) -> Head:
         ) from error
 
 
-def heads_folder(installation: "Installation") -> Path:
+def heads_folder(installation: Installation) -> Path:
     """Tells where nights write the heads of the log: beside the configuration, like the reports."""
     return installation.folder / "heads"
 
 
-def kept_heads(installation: "Installation") -> "list[Head]":
+def kept_heads(installation: Installation) -> list[Head]:
     """Returns what earlier nights of this installation wrote; nothing where none has. Raises UnreadableFile."""
     folder = heads_folder(installation)
     return read_heads(folder) if any(folder.glob("head-*.json")) else []
 
 
-def keep_head(installation: "Installation", store: "Store", now: "datetime") -> Path | None:
+def keep_head(installation: Installation, store: Store, now: datetime) -> Path | None:
     """Writes the head of the log as it is now into the folder; None where the log is empty. Raises OSError."""
-    from followguard.domain.units import day_of
-    from followguard.proof.heads_file import write_head
-    from followguard.proof.proof import head_now
-
     head = head_now(store, day_of(now))
     return None if head is None else write_head(heads_folder(installation), head, now)
+
+
+def head_now(store: Store, day: str) -> Head | None:
+    """Returns the last entry, for the folder of heads; None where there is none yet."""
+    with store.begin() as work:
+        last = Log(work).last()
+    return None if last is None else Head(seq=last.seq, hash=last.hash, at=last.at, day=day)

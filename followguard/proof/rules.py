@@ -9,9 +9,11 @@ from followguard.proof.draws import DrawCheck
 from followguard.proof.finding import ProofFinding
 from followguard.proof.follows import Follows, check_models
 from followguard.proof.head import Head, HeadCheck
+from followguard.proof.store import Proving
 from followguard.proof.stored import Stored
 from followguard.proof.vouching import Vouched, check_index, check_openings, check_rows
 from followguard.store.hashchain import GENESIS, Opening, verify
+from followguard.store.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,15 @@ def check_log(stored: Stored) -> tuple[Vouched, list[ProofFinding]]:
     return vouched, [*stored.findings, *chain, *sides, *check_rows(vouched, stored.raw, stored.rows)]
 
 
-def prove(stored: Stored, against: Against) -> Proof:
-    """Applies all rules."""
+def prove(store: Store, against: Against) -> Proof:
+    """Reads everything in one transaction, then holds it against the log and the rules. Changes nothing."""
+    with store.begin() as work:
+        stored = Proving(work).read()
+    return prove_stored(stored, against)
+
+
+def prove_stored(stored: Stored, against: Against) -> Proof:
+    """Applies all rules to what was read."""
     (vouched, findings), warnings = check_log(stored), list[ProofFinding]()
     follows = Follows(rows=stored.rows, vouched=vouched, strangers=stored.strangers)
     findings += follows.check()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from followguard.domain.installation import Installation
+from followguard.domain.units import day_of
 from followguard.errors import StoreFailed
 
 NAME = re.compile(r"followguard-(\d{4}-\d\d-\d\d)(-[A-Za-z0-9_.-]+)?\.html")
@@ -35,11 +36,9 @@ def remove_older(folder: Path, before: str) -> list[Path]:
     return gone
 
 
-def remove_old_reports(installation: "Installation", now: datetime) -> None:
+def remove_old_reports(installation: Installation, now: datetime) -> None:
     """Reports show those who are held back, so they go when the text of those does."""
-    from followguard.domain.units import day_of
     from followguard.reports.gather import FOLDER
-    from followguard.reports.old import remove_older
 
     before = now - timedelta(days=installation.retention.held_back_text)
     remove_older(installation.folder / FOLDER, day_of(before))

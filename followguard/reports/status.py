@@ -8,6 +8,7 @@ from followguard.accounts.accounts import executor_in_force
 from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
+from followguard.domain.card import ItemState
 from followguard.domain.health import Health
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
@@ -15,10 +16,13 @@ from followguard.domain.run import Run
 from followguard.domain.units import day_of, month_of, usd
 from followguard.errors import BackupFailed
 from followguard.followers.tombstone_store import Tombstones
+from followguard.following.rows import orders_standing
 from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
+from followguard.reports.receipt import Receipt
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
+from followguard.screening.plan import QueueCounts
 from followguard.screening.queue import share_held_back
 from followguard.screening.queue_store import Queue
 from followguard.store.log import Log
@@ -27,6 +31,7 @@ from followguard.store.work import Work
 NIGHT = "nightly"
 WHOLE = Health()
 COMPLETE = "done"
+NO_CARDS = QueueCounts(listed=0, held_back=0, audit=0, waiting=0)
 LOOK_BACK = 60
 """Runs of an account looked through for the last complete night."""
 
@@ -154,3 +159,27 @@ def _waiting(work: Work, settings: AccountSettings, row: Account, now: datetime)
     hidden = sum(card.hidden for card in cards)
     today = len(cards_of(work, [settings], ListFilter(), now))
     return Waiting(today=today, later=len(cards) - hidden - today, held_back=hidden)
+
+
+def note_standing(work: Work, settings: AccountSettings, receipt: Receipt, now: datetime) -> None:
+    """Reads what the receipt doesn't know yet. An account without a row has never had a night: all zeros are true."""
+    row = next((each for each in Accounts(work).all() if each.handle == settings.handle), None)
+    if not receipt.cards_known:
+        receipt.count_cards(cards_standing(work, settings, row, now) if row else NO_CARDS)
+    if not receipt.orders_known:
+        open_ones, parked = orders_standing(work, row.id) if row else (0, 0)
+        receipt.count_orders(receipt.follow_back | {"open": open_ones, "parked": parked})
+
+
+def cards_standing(work: Work, settings: AccountSettings, row: Account, now: datetime) -> QueueCounts:
+    """Returns what stands on the desk and behind it, without placing any card anew."""
+    cards = Queue(work).undecided(row.id, now)
+    share = cards_of(work, [settings], ListFilter(), now)
+    seen = sum(card.state is ItemState.WAITING and not card.hidden for card in cards)
+    return QueueCounts(
+        listed=len(share),
+        held_back=sum(card.hidden for card in cards),
+        audit=sum(card.audit for card in share),
+        waiting=seen - sum(card.state is ItemState.WAITING for card in share),
+        batches=Queue(work).batches_on(row.id, day_of(now)),
+    )

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,7 +18,6 @@ from followguard.errors import ConfigurationError, FollowguardError
 from followguard.sandbox.accounts import environment
 from followguard.sandbox.answers import SandboxAnswer, not_found, problem
 from followguard.sandbox.control import Control, gotten, posted
-from followguard.sandbox.drips import PAUSE, drips
 from followguard.sandbox.plan import SandboxPlan
 from followguard.sandbox.stand_in import DRIPS, Delivery, Manner, Request, StandIn
 from followguard.sandbox.world import World
@@ -25,6 +25,10 @@ from followguard.sandbox.world import World
 LOOPBACK = "127.0.0.1"
 LARGEST_BODY = 1_000_000
 PREFIX = "/_sandbox/"
+PAUSE = 0.05
+"""Seconds between two drops."""
+_STATUS = b"HTTP/1.1 200 OK\r\n"
+_CHUNKED = b"content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -212,3 +216,18 @@ def announcement(sandbox: Sandbox) -> str:
     """Writes the one line that `python -m followguard.sandbox` prints."""
     accounts = [{"handle": handle, "id": one} for handle, one in sandbox.account_ids.items()]
     return json.dumps({"url": sandbox.url, "accounts": accounts, "credentials": sandbox.environments})
+
+
+def drips(delivery: Delivery, payload: bytes) -> tuple[bytes, Iterator[bytes]]:
+    """Gives what is sent at once, and then drop by drop. Nothing of it is a whole answer."""
+    length = b"content-type: application/json\r\ncontent-length: %d\r\n\r\n" % (len(payload) + 1)
+    chunk = b"%x\r\n%b\r\n0\r\n" % (len(payload), payload)
+    manners: dict[Manner, tuple[bytes, Iterator[bytes]]] = {
+        Manner.HEADERS: (_STATUS + b"x-drip: ", repeat(b"a")),
+        Manner.CHUNKS: (_STATUS + _CHUNKED, repeat(b"0")),
+        Manner.TRAILERS: (_STATUS + _CHUNKED + chunk, repeat(b"x-drip: a\r\n")),
+        Manner.BODY: (_STATUS + length, chain((bytes([one]) for one in payload), repeat(b""))),
+        Manner.CONTINUE: (b"", repeat(b"HTTP/1.1 100 Continue\r\n\r\n")),
+        Manner.SILENCE: (b"", repeat(b"")),
+    }
+    return manners[delivery.manner]

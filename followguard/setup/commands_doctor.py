@@ -31,8 +31,7 @@ def command(
     """
     from followguard.accounts.findings import State
     from followguard.cli.opened import missing_secrets, open_reader
-    from followguard.setup.doctor import Doors, examine
-    from followguard.setup.doctor_files import belongings_of
+    from followguard.setup.doctor import Doors, belongings_of, examine
     from followguard.store.upkeep import NIGHT_SECONDS, health_of
     from followguard.training.models.serving import load_scorer
 

@@ -37,7 +37,7 @@ def command(
     Asks for what isn't given, when it runs on a terminal. A file that is there already is never touched; if the
     database it names isn't there, that is created.
     """
-    from followguard.setup.init import new_configuration, set_up
+    from followguard.config.template import NewConfiguration, commented
 
     path = Path(config).expanduser()
     if path.exists():
@@ -45,9 +45,15 @@ def command(
         return
     handle, basis = _answers(account, training_basis)
     chosen = executor or _executor(asked=account is None or training_basis is None)
-    new = new_configuration(path, handle, chosen.value, basis)
-    made = set_up(new, lambda: _create_database(config))
-    _say_what_next(path, handle, made)
+    new = NewConfiguration(path, commented(handle, chosen.value, basis))
+    new.write()
+    try:
+        with opened(config) as here:
+            before, after = here.store.upgrade()
+    except BaseException:  # nothing half-written stays
+        new.remove()
+        raise
+    _say_what_next(path, handle, before != after)
 
 
 def _only_the_database(path: Path, config: str) -> None:
@@ -61,11 +67,6 @@ def _only_the_database(path: Path, config: str) -> None:
     except ConfigurationError as error:
         raise UsageError(what, other) from error
     output.line(f"{what} Created the database that it names.")
-
-
-def _create_database(config: str) -> tuple[str | None, str]:
-    with opened(config) as here:
-        return here.store.upgrade()
 
 
 def _answers(account: str | None, training_basis: str | None) -> tuple[str, str]:

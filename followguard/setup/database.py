@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from followguard.errors import BackupFailed, DamagedDatabase, StoreFailed, UsageError
+from followguard.errors import UsageError
 from followguard.store.upkeep import Upkeep
 
 
@@ -17,35 +17,11 @@ class Upgraded:
     backup: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class BackedUp:
-    """One of the two: where the backup is, or why there is none."""
-
-    path: Path | None
-    problem: BackupFailed | None = None
-
-
 def upgrade_database(upkeep: Upkeep, now: datetime, keep: int) -> Upgraded:
     """Backs up what is there before changing it. Raises `StoreFailed`, `SchemaMismatch`."""
     before = upkeep.schema()
     backup = upkeep.back_up(now, keep) if before is not None and before < upkeep.newest else None
     return Upgraded(*upkeep.upgrade(), backup)
-
-
-def back_up_before_night(upkeep: Upkeep, now: datetime, keep: int) -> BackedUp:
-    """Backs up, or returns the problem: a night without a backup is better than no night. `keep` 0 makes none.
-
-    Raises `DamagedDatabase` where the copy shows that the database itself isn't whole.
-    """
-    if keep == 0:
-        return BackedUp(None)
-    try:
-        return BackedUp(upkeep.back_up(now, keep))
-    except DamagedDatabase:
-        raise
-    except StoreFailed as problem:
-        message = f"No backup was made before this night: {problem.message}"
-        return BackedUp(None, BackupFailed(message, problem.next_step))
 
 
 def backup_to_restore(upkeep: Upkeep, chosen: Path | None) -> Path:

@@ -4,10 +4,11 @@ Nothing is changed but the rights of files, where that is asked for, and by aski
 and the account's id is noted as on a first night.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from followguard.accounts.accounts import identify
 from followguard.accounts.budget import Clock
@@ -21,7 +22,6 @@ from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.wording import counted
 from followguard.errors import FollowguardError, Tell
 from followguard.files.loose import Belongings
-from followguard.setup.doctor_files import check_files
 from followguard.store.log import Log
 from followguard.store.store import Store
 from followguard.store.upkeep import damaged
@@ -29,6 +29,8 @@ from followguard.x.contract import FollowerReader
 
 __all__ = ["Doors", "Finding", "State", "examine"]
 FACTS_AGE_DAYS = 180
+_NAMED = 5
+"""Paths that a finding names; the others are counted."""
 RULES_READ_ON = "2026-11-22"
 """When X's rules and limits, as the documentation states them, were last read."""
 
@@ -203,3 +205,32 @@ def _row(doors: Doors, handle: str) -> Account:
 
 def _failed(check: str, error: FollowguardError, account: str | None = None) -> Finding:
     return Finding(check=check, state=State.FAIL, text=error.message, next_step=error.next_step, account=account)
+
+
+def check_files(kept: Belongings, *, fix: bool) -> Iterator[Finding]:
+    """Gives one finding; with `fix` what is loose is closed first, and a second finding says what."""
+    mended = kept.close() if fix else []
+    if mended:
+        text = f"Closed to others: {_names(mended)}."
+        yield Finding(check="files mended", state=State.OK, text=text)
+    loose = kept.loose()
+    if not loose:
+        text = "What is kept is open to its owner only, or to a group that shares the folder on purpose."
+        yield Finding(check="files", state=State.OK, text=text)
+        return
+    close = "To close them: followguard doctor --fix (where a group is to share the folder, first: chmod 2770 FOLDER)"
+    own = "Let their owner close them, or root: chmod go= FILE." if fix else close
+    yield Finding(check="files", state=State.WARN, text=f"Open to others: {_names(loose)}.", next_step=own)
+
+
+def _names(paths: Sequence[Path]) -> str:
+    named = ", ".join(str(path) for path in paths[:_NAMED])
+    return f"{named} and {len(paths) - _NAMED} more" if len(paths) > _NAMED else named
+
+
+def belongings_of(installation: "Installation", store: "Store") -> "Belongings":
+    """Lists what the installation keeps on the disk, and who may read it."""
+    from followguard.files.loose import belongings as found
+
+    secrets = installation.credentials_dir
+    return found(installation.folder, store.file, store.places.backups, installation.models_dir, secrets)

@@ -14,7 +14,7 @@ from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Prices
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.nightly_reading import Ingest
-from followguard.privacy.retention import clear_texts
+from followguard.privacy.retention_store import clear_texts
 from followguard.review.decide import Choice, Hand, decide
 from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from followguard.proof.prove import prove
-from followguard.proof.rules import Against, Proof
+from followguard.proof.rules import Against, Proof, prove
 from followguard.store.seals import COVERED
 from followguard.store.store import open_store
 from followguard.store.tables import metadata
@@ -203,7 +202,7 @@ def other(column: Any) -> str:
 
 def found_and_undone(store: Any, statement: str) -> bool:
     """Tells whether the statement changed anything; it must be found if so. Nothing of it stays."""
-    from followguard.proof.rules import prove as prove_stored
+    from followguard.proof.rules import prove_stored
     from followguard.proof.store import Proving
     from followguard.store.work import Work
 

@@ -11,9 +11,8 @@ from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.followers.tombstone_store import Pending
 from followguard.following.store import Orders
 from followguard.privacy.store import Forgetting
-from followguard.proof.proof import prove_quickly
-from followguard.proof.prove import prove
-from followguard.proof.rules import Against
+from followguard.proof.quick import prove_quickly
+from followguard.proof.rules import Against, prove
 from followguard.store import tables as t
 from followguard.store.log import Log
 

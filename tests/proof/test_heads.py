@@ -11,10 +11,9 @@ from sqlalchemy import delete, text
 
 from followguard.errors import FollowguardError, UnreadableFile
 from followguard.proof.head import Head
-from followguard.proof.heads_file import read_heads, write_head
-from followguard.proof.proof import head_now, prove_quickly, whole_log
-from followguard.proof.prove import prove
-from followguard.proof.rules import Against, Proof
+from followguard.proof.heads_file import head_now, read_heads, write_head
+from followguard.proof.quick import prove_quickly, whole_log
+from followguard.proof.rules import Against, Proof, prove
 from followguard.reports.receipt import Receipt
 from followguard.store import tables as t
 from followguard.store.hashchain import Opening, commit, link

@@ -10,8 +10,7 @@ from followguard.accounts.store import People
 from followguard.domain.order import Attempt, AttemptOutcome, OrderState, Step
 from followguard.following.store import Orders
 from followguard.proof.check import check_database
-from followguard.proof.prove import prove
-from followguard.proof.rules import Against
+from followguard.proof.rules import Against, prove
 from followguard.proof.vouching import Vouched, check_openings
 from followguard.store import tables as t
 from followguard.store.hashchain import Opening

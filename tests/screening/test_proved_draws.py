@@ -9,8 +9,7 @@ from followguard.domain.policy import HoldingBack
 from followguard.domain.units import day_of
 from followguard.followers.tombstone_store import Pending
 from followguard.privacy.store import Forgetting
-from followguard.proof.prove import prove
-from followguard.proof.rules import Against, Proof
+from followguard.proof.rules import Against, Proof, prove
 from followguard.store import tables as t
 
 SPAM = [str(number) for number in range(200, 220)]

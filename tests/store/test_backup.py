@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from followguard.errors import SchemaMismatch, StoreFailed
-from followguard.setup.database import back_up_before_night, upgrade_database
+from followguard.night.nightly import back_up_before_night
+from followguard.setup.database import upgrade_database
 from followguard.store.backup import sqlite
 from followguard.store.backup.postgres import PostgresCopies
 from followguard.store.backup.sqlite import copy
