@@ -8,12 +8,14 @@ import numpy as np
 
 from followguard.classifier.columns import Flags, Floats
 from followguard.domain.labels import LabelledProfile
+from followguard.training.base.fitting import families_of
 from followguard.training.base.protocol import CRESCI, GENUINE, held_out
 from followguard.training.base.public_sets import int_ids, load_public_sets
 from followguard.training.base.samples import Names, Samples, capped, samples_of
 
 FAKES, E13, CRESCI_2015, INT = "fake_followers", "e13", "cresci-2015", "int"
 SETS = (CRESCI_2015, CRESCI, "caverlee-2011", "human-bots-2020")
+CRESCI_FAMILY, HOME, HOME_FOLDS = "both sets of Cresci", "human-bots-2020", 5
 COUNTS = ("followers_count", "following_count", "tweet_count", "like_count", "listed_count")
 
 
@@ -64,7 +66,7 @@ def _counts(rows: list[LabelledProfile]) -> Floats:
 
 
 def cases(known: Material) -> Iterator[Case]:
-    """Yields (b) each spam group of Cresci 2017, (c) the vendor INT twice, (d) each of the four sets."""
+    """Yields (b) each spam group of Cresci 2017, (c) the vendor INT twice, (d) each of the four sets, (f) families."""
     samples = known.samples
     for group in np.unique(samples.group[(samples.source == CRESCI) & samples.spam]):
         case = held_out(samples, str(group))
@@ -76,6 +78,12 @@ def cases(known: Material) -> Iterator[Case]:
     for name in SETS:
         rows = source == name
         yield Case("d", name, rows, rows, source)
+    rows = families_of(samples) == "cresci"
+    yield Case("f", CRESCI_FAMILY, rows, rows, samples.source)
+    fold = np.random.default_rng(0).integers(HOME_FOLDS, size=len(samples))
+    for number in range(HOME_FOLDS):
+        rows = (samples.source == HOME) & (fold == number)
+        yield Case("f", f"{HOME}, part {number + 1}", rows, rows, samples.source)
 
 
 def bought_followers(known: Material) -> Samples:

@@ -33,7 +33,7 @@ class Found:
     def targets(self) -> list[tables.Target]:
         """Lists what was asked for; Hays' forest counts with the fourth count that serves it better."""
         hays = max(mean(sets, "balanced").value for sets in self.hays.values())
-        return tables.targets(self.draws, self.of("b"), self.of("d"), hays)
+        return tables.targets(self.draws, self.populations, hays)
 
     def lost(self) -> bool:
         """Tells whether a figure is short of its floor."""

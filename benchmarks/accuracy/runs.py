@@ -18,12 +18,15 @@ SEED = 20_150_501
 FOLDS = 10
 CHOOSING_FOLDS = 3
 EVERY_FEATURE = tuple(dict.fromkeys((*RECIPE.with_likes, *RECIPE.without_likes)))
+AT_HOME = replace(RECIPE, struck_out=0.0, smooth=0.5, with_likes=EVERY_FEATURE, without_likes=EVERY_FEATURE)
 OF_ITS_OWN = (
-    RECIPE,
-    replace(RECIPE, struck_out=0.0),
-    replace(RECIPE, struck_out=0.0, with_likes=EVERY_FEATURE, without_likes=EVERY_FEATURE),
+    replace(AT_HOME, trees=0),
+    replace(AT_HOME, trees=100, leaves=16, rate=0.08, fewest_rows=10, least_weight=0.5),
 )
-"""Protocol (a) chooses from the shipped recipe, one that strikes out nothing, and one with all features too."""
+"""Protocol (a) chooses between all features in tables without striking out, and half of that with trees for the rest.
+
+No family of sets is at home there, so that the trees' weight is the least one.
+"""
 FOREST_TREES = 100
 FOUR_COUNTS = {
     "likes": COUNTS[:4],

@@ -32,9 +32,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("name", "The username and how it fits the name."),
     Kind("profile", "Bio, link and picture."),
 )
-PLACE = {kind.code: place for place, kind in enumerate(KINDS)}
-OF_KIND = np.array([[feature.kind == kind.code for kind in KINDS] for feature in FEATURES], dtype=np.float64)
-"""(features, kinds): 1 where a feature belongs to a kind."""
+OF_KIND = [[n for n, feature in enumerate(FEATURES) if feature.kind == kind.code] for kind in KINDS]
+"""The numbers of each kind's features."""
 MOST_FACTS = 3
 TELLING = 0.05
 """Log-odds below which a kind isn't worth a line."""
@@ -110,8 +109,12 @@ def notes_of(columns: ProfileColumns, beyond: Flags) -> list[list[Reason]]:
 
 
 def by_kind(contributions: Floats) -> Floats:
-    """Adds (n, features) contributions up to (n, kinds)."""
-    return np.asarray(contributions @ OF_KIND)
+    """Adds (n, features) contributions up to (n, kinds), feature by feature: a row's sum is the same in any crowd."""
+    found = np.zeros((len(contributions), len(KINDS)))
+    for place, numbers in enumerate(OF_KIND):
+        for number in numbers:
+            found[:, place] += contributions[:, number]
+    return found
 
 
 def reasons_of(
@@ -146,7 +149,7 @@ def how_common(logit: float) -> str:
 def _sentence(place: int, weights: Sequence[float], seen: Quotable) -> str:
     """Names the facts of a kind that add the most, in the order of the table of facts."""
     strength: dict[str, float] = {}
-    for number in _FEATURES_OF[place]:
+    for number in OF_KIND[place]:
         for fact in FEATURES[number].facts:
             strength[fact] = strength.get(fact, 0.0) + abs(weights[number])
     ranked = sorted(strength, key=lambda fact: -strength[fact])
@@ -154,6 +157,3 @@ def _sentence(place: int, weights: Sequence[float], seen: Quotable) -> str:
     chosen = set(telling[:MOST_FACTS])
     texts = [text for fact, say in FACTS.items() if fact in chosen and (text := say(seen))]
     return ", ".join(texts)
-
-
-_FEATURES_OF = [[n for n, feature in enumerate(FEATURES) if feature.kind == kind.code] for kind in KINDS]

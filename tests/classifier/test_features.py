@@ -14,7 +14,6 @@ from followguard.classifier import features
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.feature_page import feature_page
 from followguard.classifier.features import FEATURES, extract, packed, schema_hash, unpacked
-from followguard.classifier.wording import Quotable
 from followguard.domain.follower import Profile
 from tests.builders.places import DOCS
 
@@ -223,33 +222,3 @@ def test_kept_values_come_back(profile: Make) -> None:
     row = extract(ProfileColumns.from_profiles([old(profile, followers_count=7)]))[0]
     assert len(packed(row)) == 4 * len(FEATURES)
     np.testing.assert_array_equal(unpacked(packed(row)), row)
-
-
-WORDS = [
-    ("following_per_follower", {"following": 3800, "followers": 100}, "follows 38 accounts for each follower"),
-    ("following_per_follower", {"following": 10, "followers": 1234}, "has 123 followers for each account it follows"),
-    ("following_per_follower", {"following": 588, "followers": 0}, "follows 588 accounts and has no followers"),
-    ("following_per_follower", {"following": 0, "followers": 12}, "has 12 followers and follows nobody"),
-    ("likes_per_tweet", {"likes": 30, "tweets": 30}, "likes about as often as it posts"),
-]
-
-
-@pytest.mark.parametrize(("name", "counted", "text"), WORDS)
-def test_ratios_are_told_in_both_directions(name: str, counted: dict[str, float], text: str) -> None:
-    """A ratio is told with the follower's own numbers, whichever way it leans, and nothing is divided by 0."""
-    assert FEATURES[NAMES.index(name)].say(Quotable(0.0, counted, days=999.0)) == text
-
-
-RATES = [
-    (math.log1p(40 * 365), 999.0, "likes about 40 posts a day"),
-    (math.log1p(36), 999.0, "likes about 3 posts a month"),
-    (math.log1p(5), 999.0, "likes about 5 posts a year"),
-    (0.0, 999.0, "has never liked a post"),
-    (math.log1p(3650), 9.0, "likes about 10 posts a day (counted over 30 days, the account is younger)"),
-]
-
-
-@pytest.mark.parametrize(("value", "days", "text"), RATES)
-def test_rates_are_told_in_a_span_that_suits_them(value: float, days: float, text: str) -> None:
-    """Days, months or years, and an honest word where the account is younger than the span it is counted over."""
-    assert FEATURES[NAMES.index("likes_rate")].say(Quotable(value, {}, days)) == text

@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from followguard.classifier.columns import ProfileColumns
-from followguard.classifier.features import FEATURES, unpacked
+from followguard.classifier.features import unpacked
 from followguard.classifier.model import scores
-from followguard.classifier.scoring import NOTES, OTHER, SHOWN, UNLIKE, Scorer
+from followguard.classifier.reasons import KINDS, LEAST_SHOWN, NOTES, OTHER, UNLIKE
+from followguard.classifier.scoring import Scorer
 from followguard.domain.follower import Profile
 from followguard.domain.labels import LabelledProfile
 from followguard.domain.policy import Verdict
@@ -24,7 +25,7 @@ from followguard.domain.policy import Verdict
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 Make = Callable[..., Profile]
 NOTED = {note.code for note in NOTES} | {UNLIKE.code}
-CODES = {feature.name for feature in FEATURES} | {OTHER} | NOTED
+CODES = {kind.code for kind in KINDS} | {OTHER} | NOTED
 
 
 def logit(p_spam: float) -> float:
@@ -77,12 +78,12 @@ def test_reasons_add_up(shipped: Scorer, rows: list[LabelledProfile]) -> None:
 
 
 def test_three_to_five_reasons_with_words(shipped: Scorer, rows: list[LabelledProfile]) -> None:
-    """Each verdict names three or four features and the rest, each once, each in words."""
+    """Each verdict names three or four kinds or notes and the rest, each once, each in words."""
     for verdict in shipped.verdicts([row.profile for row in rows]):
         codes = [reason.code for reason in verdict.reasons]
         assert len(set(codes)) == len(codes)
         assert set(codes) <= CODES
-        assert 4 <= len(codes) <= SHOWN + 1
+        assert LEAST_SHOWN + 1 <= len(codes) <= len(KINDS) + 2
         assert codes[-1] == OTHER
         assert all(reason.text and "{" not in reason.text for reason in verdict.reasons)
 

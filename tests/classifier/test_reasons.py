@@ -1,0 +1,106 @@
+"""Reasons: kinds that add up, each fact once, with the follower's own numbers, and how common such accounts are."""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from followguard.classifier.features import FEATURES
+from followguard.classifier.reasons import KINDS, OTHER, TELLING, by_kind, how_common, reasons_of
+from followguard.classifier.scoring import Scorer
+from followguard.classifier.wording import FACTS, Often, Quotable
+from followguard.domain.follower import Profile
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+Make = Callable[..., Profile]
+NAMES = [feature.name for feature in FEATURES]
+COUNTS = {"followers": 12.0, "following": 2100.0, "tweets": 40.0, "listed": 0.0, "likes": 0.0}
+SEEN = Quotable(COUNTS, dict.fromkeys(NAMES, 0.0), 999.0)
+
+
+def told(weights: dict[str, float], seen: Quotable = SEEN) -> dict[str, str]:
+    """The texts by code of reasons with these contributions."""
+    row = np.zeros((1, len(NAMES)))
+    for name, weight in weights.items():
+        row[0, NAMES.index(name)] = weight
+    total = float(row.sum())
+    return {each.code: each.text for each in reasons_of(row[0].tolist(), by_kind(row)[0].tolist(), -1.0, total, seen)}
+
+
+def test_a_kind_is_told_once_with_its_facts() -> None:
+    """Three features about the same two counts make one sentence, with both counts in it."""
+    said = told({"following_per_follower": 1.0, "following_rate": 0.5, "following_per_followers_squared": 0.7})
+    assert list(said) == ["audience", OTHER]
+    assert said["audience"].startswith("follows 2,100, is followed by 12 (of 100 such accounts about ")
+
+
+def test_the_strongest_comes_first_and_both_sides_are_told() -> None:
+    """Kinds stand by the size of their weight, whichever way they lean."""
+    said = told({"likes_rate": -0.4, "has_link": 1.5, "followers": 0.9})
+    assert list(said) == ["profile", "audience", "activity", OTHER]
+
+
+def test_a_kind_that_weighs_next_to_nothing_is_left_to_the_rest() -> None:
+    """Below the telling weight it has no line, and the weights still add up."""
+    row = np.zeros((1, len(NAMES)))
+    row[0, NAMES.index("has_link")] = TELLING / 2
+    reasons = reasons_of(row[0].tolist(), by_kind(row)[0].tolist(), -1.0, TELLING / 2, SEEN)
+    assert [(each.code, each.weight) for each in reasons] == [(OTHER, TELLING / 2)]
+
+
+def test_no_fact_has_two_homes() -> None:
+    """A fact is told by one kind only, so that no card says it twice."""
+    homes: dict[str, set[str]] = {}
+    for feature in FEATURES:
+        for fact in feature.facts:
+            homes.setdefault(fact, set()).add(feature.kind)
+    assert all(len(kinds) == 1 for kinds in homes.values())
+    assert set(homes) == set(FACTS)
+    assert {feature.kind for feature in FEATURES} == {kind.code for kind in KINDS}
+
+
+@pytest.mark.parametrize(
+    ("logit", "text"),
+    [
+        (0.0, "(of 100 such accounts about 50 are spam)"),
+        (-9.0, "(of 100 such accounts about 1 is spam)"),
+        (9.0, "(of 100 such accounts about 99 are spam)"),
+    ],
+)
+def test_how_common_never_says_none_or_all(logit: float, text: str) -> None:
+    """From 1 to 99 of a hundred, with its verb in the right number."""
+    assert how_common(logit) == text
+
+
+OFTEN = Often("likes", "likes about {n} posts", "has liked {n} posts", "has liked one post", "has never liked a post")
+RATES = [
+    (40 * 365.0, 365.0, "likes about 40 posts a day"),
+    (36.0, 365.0, "likes about 3 posts a month"),
+    (5.0, 365.0, "has liked 5 posts"),
+    (1.0, 365.0, "has liked one post"),
+    (0.0, 365.0, "has never liked a post"),
+    (3650.0, 9.0, "has liked 3,650 posts"),
+]
+
+
+@pytest.mark.parametrize(("count", "days", "text"), RATES)
+def test_rates_where_people_think_in_rates(count: float, days: float, text: str) -> None:
+    """By the day or the month where it is often, else as a plain count, as for an account of a few days."""
+    assert OFTEN(Quotable({"likes": count}, {}, days)) == text
+
+
+def test_what_isnt_known_isnt_told() -> None:
+    """Unknown counts and values give no text."""
+    nothing = Quotable(dict.fromkeys(COUNTS, math.nan), dict.fromkeys(NAMES, math.nan), math.nan)
+    assert [say(nothing) for say in FACTS.values()] == [None] * len(FACTS)
+
+
+def test_a_card_of_a_bought_follower_reads_as_people_talk(shipped: Scorer, profile: Make) -> None:
+    """It names who follows whom with plain numbers, and no number twice."""
+    fields = {"followers_count": 3, "following_count": 912, "tweet_count": 11, "listed_count": 0, "like_count": 0}
+    sold = profile(created_at=NOW - timedelta(days=300), observed_at=NOW, username="deal83721", **fields)
+    texts = [reason.text for reason in shipped.verdicts([sold])[0].reasons]
+    assert any("follows 912, is followed by 3" in text for text in texts)
+    assert sum("912" in text for text in texts) == 1
