@@ -49,6 +49,8 @@ class ProfileColumns:
     username: list[str | None]
     name: list[str | None]
     bio: list[str | None]
+    link: list[str | None]
+    picture: list[str | None]
 
     def __len__(self) -> int:
         return len(self.username)
@@ -70,6 +72,8 @@ class ProfileColumns:
             username=_texts([p.username for p in profiles]),
             name=_texts([p.name for p in profiles]),
             bio=_texts([p.description for p in profiles]),
+            link=_texts([p.url for p in profiles]),
+            picture=_texts([p.profile_image_url for p in profiles]),
         )
 
 
@@ -155,6 +159,11 @@ def links(texts: Texts) -> Floats:
     slash = texts.letters == ord("/")
     found[:-2] = (texts.letters[:-2] == ord(":")) & slash[1:-1] & slash[2:]
     return _number(found, texts)
+
+
+def empty(texts: Sequence[str | None]) -> Floats:
+    """Returns 1 where a text holds nothing but spaces, 0 where it says something, NaN where it is unknown."""
+    return np.array([np.nan if text is None else float(not text or text.isspace()) for text in texts])
 
 
 def closing_digits(texts: Texts) -> Floats:

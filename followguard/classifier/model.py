@@ -1,4 +1,4 @@
-"""A trained model: tables and their calibration in two parts, as plain arrays, and the probabilities that follow."""
+"""A trained model: tables in two parts and gated trees, as plain arrays, and the probabilities that follow."""
 
 import hashlib
 import math
@@ -9,74 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from followguard.classifier.columns import Floats, Matrix, Whole
-
-ROWS_AT_ONCE = 8192
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """For each feature the rising upper edges of its bins, in float32, and what each bin adds to the log-odds.
-
-    A value on an edge belongs to the bin below it; the last bin has no upper edge. Unknown adds exactly 0, and so
-    does, on the average over the training weight, a known value.
-    """
-
-    edges: tuple[Matrix, ...]
-    steps: tuple[Floats, ...]
-
-    def __post_init__(self) -> None:
-        if any(len(steps) != len(edges) + 1 for edges, steps in zip(self.edges, self.steps, strict=True)):
-            raise ValueError("every table needs one step more than edges")
-
-    def contributions(self, matrix: Matrix) -> Floats:
-        """Returns (n, features) additions to the log-odds for (n, features) values, NaN unknown."""
-        found = np.zeros(matrix.shape)
-        ready = [
-            (number, _closed(edges), np.append(steps, 0.0))
-            for number, (edges, steps) in enumerate(zip(self.edges, self.steps, strict=True))
-            if steps.any()
-        ]
-        for start in range(0, len(matrix), ROWS_AT_ONCE):
-            block = matrix[start : start + ROWS_AT_ONCE]
-            for number, edges, steps in ready:
-                column = np.ascontiguousarray(block[:, number])
-                found[start : start + len(block), number] = steps[np.searchsorted(edges, column)]
-        return found
-
-    def beyond(self, matrix: Matrix) -> NDArray[np.bool_]:
-        """Flags rows with a value below the first or above the last edge of its feature, where training saw none."""
-        found = np.zeros(len(matrix), dtype=bool)
-        for number, edges in enumerate(self.edges):
-            if len(edges):
-                found |= (matrix[:, number] <= edges[0]) | (matrix[:, number] > edges[-1])
-        return found
-
-
-def _closed(edges: Matrix) -> Matrix:
-    """Adds an infinite last edge: NaN, which sorts behind everything, falls into a bin of its own."""
-    closed: Matrix = np.concatenate([edges, np.full(1, np.inf, dtype=np.float32)])
-    return closed
-
-
-def bins_of(column: Matrix, edges: Matrix) -> Whole:
-    """Returns the bin of each value; for NaN one bin more than there are."""
-    bins: Whole = np.searchsorted(_closed(edges), column)
-    return bins
-
-
-def edges_of(column: Matrix, weights: Floats, bins: int) -> Matrix:
-    """Returns edges that cut the known values into at most `bins` bins of about equal weight; none without one."""
-    known = np.flatnonzero(~np.isnan(column))
-    if not len(known):
-        return np.zeros(0, dtype=np.float32)
-    order = known[np.argsort(column[known], kind="stable")]
-    reach = np.cumsum(weights[order])
-    cuts = np.searchsorted(reach, reach[-1] * np.arange(1, bins) / bins)
-    edges: Matrix = np.unique(column[order[np.minimum(cuts, len(order) - 1)]])
-    kept: Matrix = edges[edges < column[order[-1]]]
-    return kept
-
+from followguard.classifier.columns import Flags, Floats, Matrix
+from followguard.classifier.tables import Tables, bins_of, joined, parted
+from followguard.classifier.trees import Trees
 
 Arrays = dict[str, NDArray[np.generic]]
 
@@ -150,23 +85,71 @@ class Part:
     slope_down: float
     pairs: tuple[FeaturePair, ...] = ()
 
-    def contributions(self, matrix: Matrix) -> Floats:
-        """Returns (n, features) in log-odds."""
+    def raw(self, matrix: Matrix) -> Floats:
+        """Returns (n, features) in log-odds as learned, before the slopes."""
         steps = self.tables.contributions(matrix)
         for pair in self.pairs:
             pair.add_to(steps, matrix)
-        upwards = steps.sum(axis=1, keepdims=True) > 0.0
-        steps *= np.where(upwards, self.slope_up, self.slope_down)
         return steps
+
+    def slopes(self, total: Floats) -> Floats:
+        """Returns (n,) the slope of each sum."""
+        return np.where(total > 0.0, self.slope_up, self.slope_down)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How much a follower resembles the set that trees are at home with, and so how much they count.
+
+    `tables` add up to the log-odds g of coming from that set; the trees' weight is `least` + `more` * g, and 0 where
+    the feature `settled` is unknown, as it is for an account that is young or silent or of an unknown age.
+    """
+
+    tables: Tables
+    settled: int
+    least: float
+    more: float
+
+    def weight(self, matrix: Matrix) -> Floats:
+        """Returns (n,) weights in [0, 1]."""
+        g = 1.0 / (1.0 + np.exp(-self.tables.contributions(matrix).sum(axis=1)))
+        return np.where(np.isnan(matrix[:, self.settled]), 0.0, self.least + self.more * g)
+
+    def parts(self) -> dict[str, NDArray[Any]]:
+        """Returns the gate as named arrays, for a file."""
+        own = {"gate_weights": np.array([self.least, self.more]), "gate_settled": np.array([self.settled], np.int32)}
+        return {**joined([self.tables], "gate_"), **own}
+
+    @classmethod
+    def of_parts(cls, parts: Parts) -> "Gate":
+        """Undoes `parts`."""
+        least, more = parts["gate_weights"].tolist()
+        return cls(parted(parts, 1, "gate_")[0], int(parts["gate_settled"][0]), least, more)
+
+
+@dataclass(frozen=True, slots=True)
+class GatedTrees:
+    """Trees, and the gate that weighs them against the tables."""
+
+    trees: Trees
+    gate: Gate
+
+    def blended(self, steps: Floats, matrix: Matrix) -> Floats:
+        """Returns (n, features): (1 - w) times `steps`, those of the tables, and w times what the trees add."""
+        weight = self.gate.weight(matrix)
+        rows = np.flatnonzero(weight)
+        found = steps * (1.0 - weight)[:, None]
+        found[rows] += weight[rows, None] * self.trees.contributions(matrix[rows])
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """The model that scores followers; scoring fits nothing in it.
 
-    logit(p_spam) = base_logit + slope * s, where s is the sum over the tables, 0 where nothing is known. One part is
-    for followers whose likes are known, which tell more than all else; the other, in which other counts carry more, is
-    for those whose likes X leaves out.
+    logit(p_spam) = base_logit + slope * s, where s is (1 - w) times the sum over the tables and w times that over the
+    trees' paths, 0 where nothing is known. One part is for followers whose likes are known, which tell more than all
+    else; the other, in which other counts carry more, is for those whose likes X leaves out.
     """
 
     with_likes: Part
@@ -175,19 +158,28 @@ class Model:
     """The number of the feature by whose presence the part is chosen."""
     base_logit: float
     """The log-odds where nothing is known: the share of spam that training assumed."""
+    gated: GatedTrees | None = None
 
     def contributions(self, matrix: Matrix) -> Floats:
         """Returns (n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
-        unknown = np.isnan(matrix[:, self.likes])
-        if not unknown.any():
-            return self.with_likes.contributions(matrix)
         found = np.empty(matrix.shape)
-        found[~unknown] = self.with_likes.contributions(matrix[~unknown])
-        found[unknown] = self.without_likes.contributions(matrix[unknown])
+        for part, rows in self._shared_out(matrix):
+            found[rows] = part.raw(matrix[rows])
+        if self.gated is not None:
+            found = self.gated.blended(found, matrix)
+        for part, rows in self._shared_out(matrix):
+            found[rows] *= part.slopes(found[rows].sum(axis=1))[:, None]
         return found
 
-    def beyond(self, matrix: Matrix) -> NDArray[np.bool_]:
-        """Flags rows that show something beyond all that training saw; it adds nothing to their score."""
+    def _shared_out(self, matrix: Matrix) -> list[tuple[Part, Flags | slice]]:
+        """Returns each part with the rows that it scores."""
+        unknown = np.isnan(matrix[:, self.likes])
+        if not unknown.any():
+            return [(self.with_likes, slice(None))]
+        return [(self.with_likes, ~unknown), (self.without_likes, unknown)]
+
+    def beyond(self, matrix: Matrix) -> Flags:
+        """Flags rows that show something beyond all that the tables saw in training."""
         unknown = np.isnan(matrix[:, self.likes])
         both = (self.without_likes.tables.beyond(matrix), self.with_likes.tables.beyond(matrix))
         return np.where(unknown, *both)
@@ -195,30 +187,27 @@ class Model:
     def parts(self) -> dict[str, NDArray[Any]]:
         """Returns the model as named arrays, for a file. Both parts have the same pairs, or none."""
         both = (self.with_likes, self.without_likes)
-        edges = [edges for part in both for edges in part.tables.edges]
-        steps = [steps for part in both for steps in part.tables.steps]
+        own = {} if self.gated is None else {**self.gated.gate.parts(), **self.gated.trees.parts()}
         return {
-            "edges": np.concatenate([np.zeros(0, dtype=np.float32), *edges]),
-            "steps": np.concatenate(steps),
-            "bins": np.array([len(own) for own in steps], dtype=np.int32),
+            **joined([part.tables for part in both]),
             "slopes": np.array([slope for part in both for slope in (part.slope_up, part.slope_down)]),
             "base": np.array([self.base_logit]),
             "likes": np.array([self.likes], dtype=np.int32),
             **arrays_of(self.with_likes.pairs),
+            **own,
         }
 
     @classmethod
     def of_parts(cls, parts: Parts) -> "Model":
         """Undoes `parts`. Raises ValueError for arrays that don't fit together."""
-        bins, slopes = parts["bins"], parts["slopes"].tolist()
-        edges = np.split(parts["edges"], np.cumsum(bins - 1)[:-1])
-        steps = np.split(parts["steps"], np.cumsum(bins)[:-1])
-        half = len(bins) // 2
-        tables = (Tables(tuple(edges[:half]), tuple(steps[:half])), Tables(tuple(edges[half:]), tuple(steps[half:])))
+        slopes = parts["slopes"].tolist()
+        tables = parted(parts, 2)
         pairs = of_arrays({name: array for name, array in parts.items() if name.startswith("pair_")})
         with_likes = Part(tables[0], slope_up=slopes[0], slope_down=slopes[1], pairs=pairs)
         without = Part(tables[1], slope_up=slopes[2], slope_down=slopes[3], pairs=pairs)
-        return cls(with_likes, without, likes=int(parts["likes"][0]), base_logit=float(parts["base"][0]))
+        gated = GatedTrees(Trees.of_parts(parts), Gate.of_parts(parts)) if "gate_bins" in parts else None
+        likes, base_logit = int(parts["likes"][0]), float(parts["base"][0])
+        return cls(with_likes, without, likes=likes, base_logit=base_logit, gated=gated)
 
 
 def content_hash(parts: Parts) -> str:

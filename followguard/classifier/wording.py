@@ -1,4 +1,4 @@
-"""Feature values in the words of a community manager: what the follower does, with the follower's own numbers."""
+"""Facts about a follower in the words of a community manager, with the follower's own numbers."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -10,19 +10,15 @@ from followguard.domain.wording import filled
 
 
 class Quotable(NamedTuple):
-    """The figures that texts quote: a feature's value, the counts by name, the account's age in days (NaN unknown)."""
+    """The figures that texts quote: counts and feature values by name, NaN unknown, and the account's age in days."""
 
-    value: float
     counts: Mapping[str, float]
+    values: Mapping[str, float]
     days: float
 
-    @property
-    def young(self) -> bool:
-        """Tells whether the account is younger than 30 days: its rates are counted over 30 days."""
-        return self.days < DAYS_TO_SETTLE
 
-
-Say = Callable[[Quotable], str]
+Say = Callable[[Quotable], str | None]
+"""Tells a fact; None where it isn't known."""
 
 
 def plain(number: float) -> str:
@@ -32,68 +28,59 @@ def plain(number: float) -> str:
     return f"{number:.2g}" if number < 10 else f"{number:.0f}"
 
 
-def rate(verb: str, things: str, never: str) -> Say:
-    """Returns a text for ln(1 + count per year): "posts about 40 times a day"."""
+@dataclass(frozen=True, slots=True)
+class Often:
+    """Texts for what people count by the day or the month: "posts about 40 times a day".
 
-    def say(seen: Quotable) -> str:
-        a_year = math.expm1(seen.value)
-        if a_year < 0.01:
-            return never
-        over = " (counted over 30 days, the account is younger)" if seen.young else ""
-        return f"{verb} {_often(a_year, things)}{over}"
+    As a plain count where it is rare or the account younger than 30 days. `many` and `often` know {n}.
+    """
 
-    return say
+    field: str
+    often: str
+    many: str
+    one: str
+    none: str
+
+    def __call__(self, seen: Quotable) -> str | None:
+        """Returns the text that fits."""
+        count = seen.counts[self.field]
+        if math.isnan(count):
+            return None
+        if count < 1:
+            return self.none
+        a_year = count * DAYS_A_YEAR / max(seen.days, DAYS_TO_SETTLE)
+        if seen.days >= DAYS_TO_SETTLE and a_year >= OFTEN:
+            by, unit = (DAYS_A_YEAR, "day") if a_year >= DAYS_A_YEAR else (12.0, "month")
+            return f"{filled(self.often, plain(a_year / by))} a {unit}"
+        return self.one if count == 1 else filled(self.many, plain(count))
 
 
-def _often(a_year: float, things: str) -> str:
-    by, unit = (365, "day") if a_year >= 365 else (12, "month") if a_year >= 24 else (1, "year")
-    return filled(f"about {{n}} {things} a {unit}", plain(a_year / by))
+OFTEN = 24.0
+"""Times a year from which a rate says more than a count."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ratio:
-    """Texts for ln((top + 1) / (bottom + 1)). `above`, `below` know {n}, the one count for one of the other."""
+class Count:
+    """Texts for a plain count. `many` knows {n}."""
 
-    top: str
-    bottom: str
-    above: str
-    below: str
-    even: str
-    no_bottom: str
-    no_top: str
+    field: str
+    many: str
+    one: str
+    none: str
 
-    def __call__(self, seen: Quotable) -> str:
-        """Returns the text that fits; with a count of 0, which nothing can be divided by, both counts are told."""
-        top, bottom = seen.counts[self.top], seen.counts[self.bottom]
-        if top == bottom:
-            return self.even
-        if bottom == 0 or top == 0:
-            return filled(self.no_bottom if bottom == 0 else self.no_top, plain(max(top, bottom)))
-        times = plain(max(top / bottom, bottom / top))
-        return self.even if times == "1" else (self.above if top > bottom else self.below).format(n=times)
-
-
-def amount(many: str, one: str, none: str) -> Say:
-    """Returns a text for a whole number: "has 7 digits in its username"."""
-
-    def say(seen: Quotable) -> str:
-        if seen.value < 0.5:
-            return none
-        return one if seen.value < 1.5 else filled(many, plain(seen.value))
-
-    return say
-
-
-def in_all(field: str, many: str, one: str, never: str, joint: str = " in") -> Say:
-    """Returns a text for a count that isn't told as a rate: "has liked 12 posts in 3 years"."""
-
-    def say(seen: Quotable) -> str:
-        count = seen.counts[field]
+    def __call__(self, seen: Quotable) -> str | None:
+        """Returns the text that fits."""
+        count = seen.counts[self.field]
+        if math.isnan(count):
+            return None
         if count < 1:
-            return f"{never}{joint} {age_of(seen.days)}"
-        return f"{one if count == 1 else filled(many, plain(count))}{joint} {age_of(seen.days)}"
+            return self.none
+        return self.one if count == 1 else filled(self.many, plain(count))
 
-    return say
+
+def age(seen: Quotable) -> str | None:
+    """Tells the account's age."""
+    return None if math.isnan(seen.days) else f"is {age_of(seen.days)} old"
 
 
 def age_of(days: float) -> str:
@@ -107,62 +94,58 @@ def age_of(days: float) -> str:
     return "less than a day"
 
 
-def flag(yes: str, no: str) -> Say:
-    """Returns a text for 0 or 1."""
-    return lambda seen: yes if seen.value > 0.5 else no
+def _username(seen: Quotable) -> str | None:
+    if math.isnan(seen.values["username_generated"]):
+        return None
+    return "has a username that looks generated" if seen.values["username_generated"] else "has a username of its own"
 
 
-def username_in_name(seen: Quotable) -> str:
-    """Returns the text for the share of the username's letters that the name has."""
-    if seen.value >= 0.75:
+def _name(seen: Quotable) -> str | None:
+    share = seen.values["username_in_name"]
+    if math.isnan(share):
+        return None
+    if share >= 0.75:
         return "has a username made of its name"
-    return (
-        "has a username with little of its name in it" if seen.value < 0.25 else "has part of its name in its username"
-    )
+    return "has a username unlike its name" if share < 0.25 else "has part of its name in its username"
 
 
-FOLLOWING_PER_FOLLOWER = Ratio(
-    top="following",
-    bottom="followers",
-    above="follows {n} accounts for each follower",
-    below="has {n} followers for each account it follows",
-    even="follows about as many accounts as follow it",
-    no_bottom="follows {n} accounts and has no followers",
-    no_top="has {n} followers and follows nobody",
-)
-LISTED_PER_FOLLOWER = Ratio(
-    top="listed",
-    bottom="followers",
-    above="is on {n} lists for each follower",
-    below="is on one list for every {n} followers",
-    even="is on about as many lists as it has followers",
-    no_bottom="is on {n} lists and has no followers",
-    no_top="has {n} followers and is on nobody's list",
-)
-LIKES_PER_TWEET = Ratio(
-    top="likes",
-    bottom="tweets",
-    above="likes {n} posts for each of its own",
-    below="writes {n} posts for each like it gives",
-    even="likes about as often as it posts",
-    no_bottom="has liked {n} posts and wrote none",
-    no_top="wrote {n} posts and never liked one",
-)
-TWEETS_PER_FOLLOWING = Ratio(
-    top="tweets",
-    bottom="following",
-    above="has posted {n} times for each account it follows",
-    below="follows {n} accounts for each post it wrote",
-    even="has about as many posts as accounts it follows",
-    no_bottom="has posted {n} times and follows nobody",
-    no_top="follows {n} accounts and never posted",
-)
-LIKES_PER_LIST = Ratio(
-    top="likes",
-    bottom="listed",
-    above="has liked {n} posts for each list it is on",
-    below="is on {n} lists for each like it gave",
-    even="has liked about as many posts as it is on lists",
-    no_bottom="has liked {n} posts and is on nobody's list",
-    no_top="is on {n} lists and never liked a post",
-)
+def _bio(seen: Quotable) -> str | None:
+    links, signs = seen.values["bio_links"], seen.values["bio_exclamations"]
+    if math.isnan(links):
+        return "has no bio" if seen.values["bio_empty"] == 1.0 else None
+    if links < 1 and signs < 1:
+        return "has a bio without a link"
+    told = [_counted(links, "link"), _counted(signs, "exclamation mark")]
+    return f"has {' and '.join(each for each in told if each)} in its bio"
+
+
+def _counted(count: float, thing: str) -> str:
+    if count < 1:
+        return ""
+    return f"{'an' if thing[0] == 'e' else 'a'} {thing}" if count == 1 else f"{plain(count)} {thing}s"
+
+
+def _flag(name: str, yes: str, no: str) -> Say:
+    def say(seen: Quotable) -> str | None:
+        value = seen.values[name]
+        return None if math.isnan(value) else yes if value else no
+
+    return say
+
+
+FACTS: dict[str, Say] = {
+    "age": age,
+    "tweets": Often("tweets", "posts about {n} times", "has posted {n} times", "has posted once", "has never posted"),
+    "likes": Often(
+        "likes", "likes about {n} posts", "has liked {n} posts", "has liked one post", "has never liked a post"
+    ),
+    "following": Count("following", "follows {n}", "follows one account", "follows nobody"),
+    "followers": Count("followers", "is followed by {n}", "is followed by one", "is followed by nobody"),
+    "listed": Count("listed", "is on {n} lists", "is on one list", "is on nobody's list"),
+    "username": _username,
+    "name": _name,
+    "bio": _bio,
+    "link": _flag("has_link", "has a link in its profile", "has no link in its profile"),
+    "picture": _flag("default_picture", "has no picture of its own", "has a picture"),
+}
+"""In the order in which a sentence tells them."""

@@ -1,7 +1,7 @@
 """The streams whose nights are watched, and what moved in plain words.
 
-Each feature's level, whether it is missing, and three of the scores are streams. A move reads
-`The typical p_spam: higher. Before 0.04, in the last 5 nights 0.31.`
+The level of each feature that the tables look at, whether it is missing, and three of the scores are streams. A move
+reads `The typical p_spam: higher. Before 0.04, in the last 5 nights 0.31.`
 """
 
 import math
@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 from followguard.classifier.columns import Floats, Matrix
-from followguard.classifier.features import FEATURES, QUOTIENT, STEADY, YEARLY
+from followguard.classifier.features import BY_TABLES, FEATURES, QUOTIENT, STEADY, YEARLY
 
 CUTS = 33
 
@@ -41,8 +41,8 @@ class Stream:
 
 
 STREAMS: tuple[Stream, ...] = (
-    *(Stream(Aspect.LEVEL, number) for number in range(len(FEATURES))),
-    *(Stream(Aspect.MISSING, number) for number in range(len(FEATURES))),
+    *(Stream(Aspect.LEVEL, number) for number in range(BY_TABLES)),
+    *(Stream(Aspect.MISSING, number) for number in range(BY_TABLES)),
     Stream(Aspect.LEVEL),
     Stream(Aspect.SPREAD),
     Stream(Aspect.BASE_RATE),
@@ -57,9 +57,10 @@ def stream_values(matrix: Matrix, p_spam: Floats, reference: np.ndarray) -> Floa
     A level is the place of a value among those of the rows flagged `reference`, from 0 for below all of them to 1 for
     above all: a few huge counts can't make a night.
     """
-    placed = [places(matrix[:, number], matrix[reference, number]) for number in range(matrix.shape[1])]
+    watched = matrix[:, :BY_TABLES]
+    placed = [places(column, column[reference]) for column in watched.T]
     score = places(p_spam, p_spam[reference])
-    columns = [*placed, *np.isnan(matrix).T.astype(np.float64), score, np.abs(2.0 * score - 1.0), p_spam]
+    columns = [*placed, *np.isnan(watched).T.astype(np.float64), score, np.abs(2.0 * score - 1.0), p_spam]
     return np.column_stack(columns)
 
 

@@ -12,7 +12,8 @@ from benchmarks.learning.plot import plot
 from benchmarks.learning.runs import MODELS, Curve, Pair
 from benchmarks.learning.stream import decided, stream
 from followguard.classifier.features import FEATURES
-from followguard.classifier.model import Model, Part, Tables
+from followguard.classifier.model import Model, Part
+from followguard.classifier.tables import Tables
 from followguard.training.base.samples import Samples
 
 ROWS = 150

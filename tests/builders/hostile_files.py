@@ -12,7 +12,7 @@ import pytest
 
 from followguard.classifier.features import schema_hash
 from followguard.training.models.folders import Registry, shipped_base
-from followguard.training.models.model_file import content_of
+from followguard.training.models.model_arrays import content_of
 
 REGISTRY = Registry(schema_hash(), content_of=content_of)
 

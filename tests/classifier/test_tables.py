@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from followguard.classifier.model import Tables, bins_of, edges_of
+from followguard.classifier.tables import Tables, bins_of, edges_of
 from followguard.training.base.fitting import bounded
 
 NAN = np.float32(np.nan)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from followguard.accounts.store import Accounts
-from followguard.classifier.model import Model, Part, Tables
+from followguard.classifier.model import Model, Part
 from followguard.classifier.scoring import Scorer
+from followguard.classifier.tables import Tables
 from followguard.screening.lookalikes import Lookalikes
 from followguard.screening.score import at_own_rate
 from followguard.screening.store import Scoring

@@ -15,35 +15,39 @@ from scipy.linalg import cho_factor, cho_solve
 
 from followguard.classifier.columns import Flags, Floats, Matrix
 from followguard.classifier.features import FEATURES
-from followguard.classifier.model import Tables, bins_of, edges_of
+from followguard.classifier.tables import Tables, bins_of, edges_of
 from followguard.training.base.samples import Names, Samples, capped, weights_at
 
 FAMILIES = {"cresci-2017": "cresci", "cresci-2015": "cresci", "caverlee-2011": "caverlee", "human-bots-2020": "2020"}
 """Sets by the same people on the same years are one family: neither of Cresci's holds both answers in all kinds."""
+NEWEST = "2020"
 NEWTON_STEPS = 6
 CLOSE = 1e-3
 DECIMALS = 6
 """Steps are rounded, so that another order of sums on another machine gives the same model."""
 
 
-WITH_LIKES = (
-    "likes_pace", "likes_rate", "likes_per_list", "likes_per_tweet", "listed_per_follower", "following_per_follower",
-    "tweets_per_following", "username_in_name", "username_generated", "bio_links", "bio_exclamations",
+PROFILE = ("bio_empty", "default_picture", "has_link")
+BOTH = (
+    "listed_per_follower", "following_per_follower", "tweets_per_following", "username_in_name", "username_generated",
+    "bio_links", "bio_exclamations", *PROFILE,
 )  # fmt: skip
-WITHOUT_LIKES = (
-    "following_rate", "following_pace", "tweets_rate", "following_per_follower", "tweets_per_following",
-    "username_in_name", "username_generated", "bio_links", "bio_exclamations",
-)  # fmt: skip
+WITH_LIKES = (*BOTH, "likes_pace", "likes_rate", "likes_per_list", "likes_per_tweet")
+WITHOUT_LIKES = (*BOTH, "following_rate", "following_pace", "tweets_rate")
 """Fewer features carry further: one that helps on known spam and hurts on unknown spam is left to the other part."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How tables are fitted, and which features each part of the model looks at.
+    """How a model is fitted, and which features each part of it looks at.
 
-    Weights are relative; a set that isn't named weighs as much as Caverlee's.
+    Weights of families are relative; one that isn't named weighs as much as Caverlee's. `newest_weight` is that of the
+    2020 set, `newest_without` in the part without likes.
 
     `smooth` draws neighbouring bins together, `ridge` draws all of them to 0; both count per 1,000 rows.
+
+    Trees: `trees` of `leaves` leaves at most, each split among `feature_share` of the features, with `fewest_rows` rows
+    a leaf at least, at the learning rate `rate`; `shrink` draws leaves to 0. Each row is taken `redrawn` times.
     """
 
     with_likes: tuple[str, ...] = WITH_LIKES
@@ -55,7 +59,22 @@ class Recipe:
     ridge: float = 0.1
     most_rows_a_group: int = 3500
     cresci_weight: float = 3.0
+    newest_weight: float = 3.0
+    newest_without: float = 1.0
     other_weight: float = 1.0
+    trees: int = 200
+    leaves: int = 31
+    rate: float = 0.05
+    fewest_rows: int = 40
+    shrink: float = 5.0
+    feature_share: float = 0.7
+    redrawn: int = 2
+    least_weight: float = 0.10
+    more_weight: float = 0.65
+
+    def weight_of(self, family: str) -> float:
+        """Returns what a family of sets weighs."""
+        return {"cresci": self.cresci_weight, NEWEST: self.newest_weight}.get(family, self.other_weight)
 
 
 def fit(samples: Samples, recipe: Recipe, seed: int) -> Tables:
@@ -63,15 +82,15 @@ def fit(samples: Samples, recipe: Recipe, seed: int) -> Tables:
     rng = np.random.default_rng(seed)
     kept = capped(two_sided(samples), recipe.most_rows_a_group, rng)
     weights = family_weights(kept, recipe)
-    edges = tuple(edges_of(column, weights, recipe.bins) for column in kept.matrix.T)
+    edges = edges_for(kept.matrix, weights, recipe)
     rounds = [_struck_out(kept.matrix, recipe.struck_out, rng) for _ in range(recipe.rounds)]
-    design = sparse.vstack([_indicators(matrix, edges) for matrix in rounds]).tocsr()
+    design = sparse.vstack([indicators(matrix, edges) for matrix in rounds]).tocsr()
     answers = np.tile(kept.spam.astype(np.float64), recipe.rounds)
-    steps = _solved(
-        design, answers, np.tile(weights / recipe.rounds, recipe.rounds), _penalty(edges, recipe) * len(kept)
+    steps = solved(
+        design, answers, np.tile(weights / recipe.rounds, recipe.rounds), penalty_of(edges, recipe) * len(kept)
     )
     return bounded(
-        Tables(edges, _centred(np.split(steps, _ends(edges)[:-1]), edges, kept.matrix, weights)), kept.matrix
+        Tables(edges, _centred(np.split(steps, ends_of(edges)[:-1]), edges, kept.matrix, weights)), kept.matrix
     )
 
 
@@ -99,32 +118,36 @@ def family_weights(samples: Samples, recipe: Recipe) -> Floats:
     weights = np.zeros(len(samples))
     for family in np.unique(families):
         rows = families == family
-        share = recipe.cresci_weight if family == "cresci" else recipe.other_weight
-        weights[rows] = share * weights_at(0.5, samples.where(rows)) / rows.sum()
+        weights[rows] = recipe.weight_of(str(family)) * weights_at(0.5, samples.where(rows)) / rows.sum()
     return np.asarray(weights * len(samples) / weights.sum())
+
+
+def edges_for(matrix: Matrix, weights: Floats, recipe: Recipe) -> tuple[Matrix, ...]:
+    """Returns the edges of each feature's bins."""
+    return tuple(edges_of(column, weights, recipe.bins) for column in matrix.T)
 
 
 def _struck_out(matrix: Matrix, share: float, rng: np.random.Generator) -> Matrix:
     return np.where(rng.random(matrix.shape) < share, np.float32(np.nan), matrix)
 
 
-def _ends(edges: tuple[Matrix, ...]) -> list[int]:
+def ends_of(edges: tuple[Matrix, ...]) -> list[int]:
     """Returns where the bins of each feature end among all bins."""
     return [int(end) for end in np.cumsum([len(own) + 1 for own in edges])]
 
 
-def _indicators(matrix: Matrix, edges: tuple[Matrix, ...]) -> sparse.csr_matrix:
+def indicators(matrix: Matrix, edges: tuple[Matrix, ...]) -> sparse.csr_matrix:
     """Returns (n, bins) with a 1 for the bin that each known value is in."""
-    starts = [0, *_ends(edges)[:-1]]
+    starts = [0, *ends_of(edges)[:-1]]
     bins = np.stack(
         [start + bins_of(column, own) for start, column, own in zip(starts, matrix.T, edges, strict=True)], axis=1
     )
     known: Flags = ~np.isnan(matrix)
     pointers = np.concatenate([[0], np.cumsum(known.sum(axis=1))])
-    return sparse.csr_matrix((np.ones(pointers[-1]), bins[known], pointers), shape=(len(matrix), _ends(edges)[-1]))
+    return sparse.csr_matrix((np.ones(pointers[-1]), bins[known], pointers), shape=(len(matrix), ends_of(edges)[-1]))
 
 
-def _penalty(edges: tuple[Matrix, ...], recipe: Recipe) -> Floats:
+def penalty_of(edges: tuple[Matrix, ...], recipe: Recipe) -> Floats:
     """Returns the penalty on one row's worth of weight: neighbours apart, and steps away from 0."""
     blocks = []
     for own in edges:
@@ -134,7 +157,7 @@ def _penalty(edges: tuple[Matrix, ...], recipe: Recipe) -> Floats:
     return np.asarray(sparse.block_diag(blocks).toarray() / 1000.0)
 
 
-def _solved(design: sparse.csr_matrix, answers: Floats, weights: Floats, penalty: Floats) -> Floats:
+def solved(design: sparse.csr_matrix, answers: Floats, weights: Floats, penalty: Floats) -> Floats:
     """Finds the likeliest steps under the penalty by Newton's method; the intercept is free."""
     whole = sparse.hstack([design, np.ones((design.shape[0], 1))]).tocsr()
     bent = np.pad(penalty, (0, 1))

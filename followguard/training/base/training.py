@@ -4,17 +4,24 @@ Rows come from `base.samples`, judging is in `base.protocol`, scoring in `classi
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from followguard.classifier.columns import Flags, Floats
+from followguard.classifier.columns import Flags, Floats, Matrix
 from followguard.classifier.features import FEATURES
-from followguard.classifier.model import Model, Part, base_logit_at
+from followguard.classifier.model import GatedTrees, Model, Part, base_logit_at
+from followguard.classifier.tables import Tables
+from followguard.training.base.boosting import fit_gated
 from followguard.training.base.fitting import Recipe, fit, looking_at, two_sided
 from followguard.training.base.samples import Samples, weights_at
 
+PREVALENCE = 0.20
+"""The share of spam among new followers that the probabilities assume. A house model learns its own."""
+RECIPE = Recipe()
+LIKES = [feature.name for feature in FEATURES].index("likes_pace")
 FOLDS = 10
 SLOPES = (math.log(1e-4), math.log(20.0))
 """Logarithms of the least and the greatest slope."""
@@ -22,33 +29,80 @@ CLOSE = 1e-9
 DECIMALS = 6
 
 
-def calibrated_slopes(samples: Samples, recipe: Recipe, prevalence: float, seed: int) -> tuple[float, float]:
-    """Returns the slopes above and below 0 that fit best where whole spam groups and genuine rows were left out.
+Slopes = tuple[float, float]
+"""Above and below a sum of 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What is fitted before calibration: the tables of both parts, and the trees."""
+
+    with_likes: Tables
+    without_likes: Tables
+    gated: GatedTrees | None
+
+    @classmethod
+    def to(cls, samples: Samples, recipe: Recipe, seed: int) -> "Fitted":
+        """Fits all parts. Unless a set with likes holds both answers, one part is the other."""
+        liked = _liked(samples)
+        plain = replace(recipe, newest_weight=recipe.newest_without)
+        without = fit(looking_at(samples, recipe.without_likes), plain, seed)
+        with_likes = fit(looking_at(liked, recipe.with_likes), recipe, seed) if len(liked) else without
+        return cls(with_likes, without, fit_gated(samples, recipe, seed))
+
+    def model(self, with_likes: Slopes = (1.0, 1.0), without: Slopes = (1.0, 1.0)) -> Model:
+        """Returns the model with these slopes."""
+        parts = Part(self.with_likes, *with_likes), Part(self.without_likes, *without)
+        return Model(*parts, LIKES, base_logit_at(PREVALENCE), self.gated)
+
+
+def _liked(samples: Samples) -> Samples:
+    """Returns the rows whose likes are known, of families that hold both answers among them."""
+    return two_sided(samples.where(~np.isnan(samples.matrix[:, LIKES])))
+
+
+def calibrated_slopes(samples: Samples, recipe: Recipe, seed: int) -> tuple[Slopes, Slopes]:
+    """Returns for each part the slopes that fit best where whole spam groups and genuine rows were left out.
 
     A random split would know every group and promise far too much of the next vendor. The intercept stays: who
-    shows nothing gets the assumed prevalence. That costs a little Brier score, two slopes win most of it back.
+    shows nothing gets the assumed prevalence. That costs a little Brier score, two slopes win most of it back. The
+    part without likes is asked about every row, as if X had left likes out.
     """
-    scores = left_out_scores(samples, recipe, seed)
-    weights, base_logit = weights_at(prevalence, samples), base_logit_at(prevalence)
+    with_likes, without = left_out_scores(samples, recipe, seed)
+    liked = ~np.isnan(samples.matrix[:, LIKES])
+    if not len(_liked(samples)):
+        liked[:] = True
+    slopes_without = _slopes(without, samples)
+    return _slopes(with_likes[liked], samples.where(liked)), slopes_without
+
+
+def _slopes(scores: Floats, samples: Samples) -> Slopes:
+    weights, base_logit = weights_at(PREVALENCE, samples), base_logit_at(PREVALENCE)
     up, down = (
         fitted_slope(scores[side], samples.spam[side], weights[side], base_logit) for side in (scores > 0, scores <= 0)
     )
     return round(up, DECIMALS), round(down, DECIMALS)
 
 
-def left_out_scores(samples: Samples, recipe: Recipe, seed: int) -> Floats:
-    """Returns the score of each row under tables that saw neither the row nor, where it is spam, its group.
+def left_out_scores(samples: Samples, recipe: Recipe, seed: int) -> tuple[Floats, Floats]:
+    """Returns the score of each row under models that saw neither the row nor, where it is spam, its group.
 
-    0, which says nothing of any slope, where nothing is left to learn from.
+    First as it is, then as if likes were unknown. 0, which says nothing of any slope, where nothing is left to learn
+    from.
     """
-    scores = np.zeros(len(samples))
+    scores = np.zeros((2, len(samples)))
     for number, out in enumerate(folds(samples, seed)):
-        rest = two_sided(samples.where(~out))
-        if not len(rest):
+        rest = samples.where(~out)
+        if not len(two_sided(rest)):
             continue
-        tables = fit(rest, recipe, seed + 1 + number)
-        scores[out] = tables.contributions(samples.matrix[out]).sum(axis=1)
-    return scores
+        model = Fitted.to(rest, recipe, seed + 1 + number).model()
+        for place, matrix in enumerate((samples.matrix[out], _without_likes(samples.matrix[out]))):
+            scores[place, out] = model.contributions(matrix).sum(axis=1)
+    return scores[0], scores[1]
+
+
+def _without_likes(matrix: Matrix) -> Matrix:
+    return np.where([feature.name.startswith("likes") for feature in FEATURES], np.float32(np.nan), matrix)
 
 
 def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float) -> float:
@@ -82,32 +136,11 @@ def folds(samples: Samples, seed: int) -> Iterator[Flags]:
         yield place == number
 
 
-PREVALENCE = 0.20
-"""The share of spam among new followers that the probabilities assume. A house model learns its own."""
-RECIPE = Recipe()
-LIKES = [feature.name for feature in FEATURES].index("likes_pace")
-
-
 def train(samples: Samples, seed: int, recipe: Recipe = RECIPE) -> Model:
-    """Trains the model of these rows. The same rows, in the same order, and seed give the same model.
-
-    Unless a set with likes holds both answers, those whose likes are known are judged like the others.
-    """
-    return _model(samples, recipe, lambda part: _calibrated(part, recipe, seed))
+    """Trains the model of these rows. The same rows, in the same order, and seed give the same model."""
+    return Fitted.to(samples, recipe, seed).model(*calibrated_slopes(samples, recipe, seed))
 
 
 def uncalibrated(samples: Samples, seed: int, recipe: Recipe = RECIPE) -> Model:
-    """Trains the same tables for a twentieth of the time: the ranking is meant, the probabilities aren't."""
-    return _model(samples, recipe, lambda part: Part(fit(part, recipe, seed), 1.0, 1.0))
-
-
-def _model(samples: Samples, recipe: Recipe, part_of: Callable[[Samples], Part]) -> Model:
-    liked = two_sided(samples.where(~np.isnan(samples.matrix[:, LIKES])))
-    without = part_of(looking_at(samples, recipe.without_likes))
-    with_likes = part_of(looking_at(liked, recipe.with_likes)) if len(liked) else without
-    return Model(with_likes, without, LIKES, base_logit_at(PREVALENCE))
-
-
-def _calibrated(samples: Samples, recipe: Recipe, seed: int) -> Part:
-    up, down = calibrated_slopes(samples, recipe, PREVALENCE, seed)
-    return Part(fit(samples, recipe, seed), up, down)
+    """Trains the same for a tenth of the time: the ranking is meant, the probabilities aren't."""
+    return Fitted.to(samples, recipe, seed).model()

@@ -48,10 +48,13 @@ class HouseRecipe:
 class FitData:
     """n decisions as the fit sees them. `terms` is (n, features): what the base's tables add, before their slopes.
 
-    `up` and `down` are the base's slopes of each row, on either side of 0.
+    `up` and `down` are the base's slopes of each row, on either side of 0; `trees` (n,) what the base's trees add,
+    which doesn't move, and `share` (n,) in [0, 1] how much the tables count beside them.
     """
 
     terms: Floats
+    trees: Floats
+    share: Floats
     up: Floats
     down: Floats
     known: Flags
@@ -61,19 +64,19 @@ class FitData:
     offset: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "offset", self.terms.sum(axis=1))
+        object.__setattr__(self, "offset", self.terms.sum(axis=1) + self.trees)
 
 
 def shared_columns(seen: FitData) -> csr_matrix:
     """Returns (n, 2 + features): the whole base, the share of known values, and each feature's part of the base."""
-    whole, known = seen.offset[:, None], seen.known.mean(axis=1)[:, None]
+    whole, known = seen.offset[:, None], (seen.share * seen.known.mean(axis=1))[:, None]
     return csr_matrix(np.concatenate([whole, known, seen.terms], axis=1))
 
 
-def indicators(bins: Whole, size: int) -> csr_matrix:
-    """Returns (n, size) with a 1 for the bin of each row; none where it is `size`, which stands for unknown."""
+def indicators(bins: Whole, size: int, share: Floats) -> csr_matrix:
+    """Returns (n, size) with its share for the bin of each row; none where it is `size`, which stands for unknown."""
     rows = np.flatnonzero(bins < size)
-    return csr_matrix((np.ones(len(rows)), (rows, bins[rows])), shape=(len(bins), size))
+    return csr_matrix((share[rows], (rows, bins[rows])), shape=(len(bins), size))
 
 
 def shared_penalty(features: int, recipe: HouseRecipe) -> Floats:

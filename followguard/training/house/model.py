@@ -9,7 +9,8 @@ import numpy as np
 from scipy import sparse
 
 from followguard.classifier.columns import Floats, Matrix, Whole
-from followguard.classifier.model import FeaturePair, Model, Part, Tables, base_logit_at, bins_of, edges_of
+from followguard.classifier.model import FeaturePair, Model, Part, base_logit_at
+from followguard.classifier.tables import Tables, bins_of, edges_of
 from followguard.training.house import fitting
 from followguard.training.house.decisions import DecisionArrays
 from followguard.training.house.fitting import FitData, HouseRecipe
@@ -95,7 +96,7 @@ def train_house(base: Model, decided: DecisionArrays, seed: int, recipe: HouseRe
     singles = fit.singles()
     moves = fit.with_pairs(singles, fit.paired(singles))
     with_likes, without = (moved_part(part, moves, decided.matrix) for part in (base.with_likes, base.without_likes))
-    return Model(with_likes, without, likes=base.likes, base_logit=base_logit)
+    return replace(base, with_likes=with_likes, without_likes=without, base_logit=base_logit)
 
 
 def _counted(decided: DecisionArrays) -> DecisionArrays:
@@ -142,7 +143,7 @@ class _Fit:
         steps, slopes = self._steps(moves), self._slopes(moves)
         telling = []
         for number, (own, bins) in enumerate(zip(steps, self.bins, strict=True)):
-            said = slopes[number] * self.seen.terms[:, number] + np.append(own, 0.0)[bins]
+            said = slopes[number] * self.seen.terms[:, number] + self.seen.share * np.append(own, 0.0)[bins]
             telling.append(float(np.var(said)))
         ranked = np.argsort(-np.round(telling, DECIMALS), kind="stable")[: self.recipe.paired_features]
         return sorted(int(number) for number in ranked if telling[number] > 0.0 and len(self.cuts[number]))
@@ -153,7 +154,7 @@ class _Fit:
         cuts = {n: edges_of(matrix[:, n], self.decided.weight, recipe.pair_bins) for n in chosen}
         pairs = list(combinations(chosen, 2))
         shapes = [(len(cuts[first]) + 1, len(cuts[second]) + 1) for first, second in pairs]
-        cells = [_cells(matrix, cuts, pair) for pair in pairs]
+        cells = [_cells(matrix, cuts, pair, self.seen.share) for pair in pairs]
         design = sparse.hstack([self._design(), *cells]).tocsr()
         smooth = fitting.block([np.zeros((0, 0)), *[fitting.grid_smoothing(*shape, smooth=1.0) for shape in shapes]])
         penalty = fitting.block([self._penalty(), smooth / recipe.pair_spread**2])
@@ -171,7 +172,10 @@ class _Fit:
         return SHARED + len(self.cuts) + sum(len(own) + 1 for own in self.cuts)
 
     def _design(self) -> sparse.csr_matrix:
-        own = [fitting.indicators(bins, len(cuts) + 1) for bins, cuts in zip(self.bins, self.cuts, strict=True)]
+        own = [
+            fitting.indicators(bins, len(cuts) + 1, self.seen.share)
+            for bins, cuts in zip(self.bins, self.cuts, strict=True)
+        ]
         return sparse.hstack([fitting.shared_columns(self.seen), *own]).tocsr()
 
     def _penalty(self) -> Floats:
@@ -187,20 +191,26 @@ class _Fit:
         return [np.asarray(own) for own in np.split(moves[SHARED + len(self.cuts) :], ends[:-1])]
 
 
-def _cells(matrix: Matrix, cuts: dict[int, Matrix], pair: tuple[int, int]) -> sparse.csr_matrix:
+def _cells(matrix: Matrix, cuts: dict[int, Matrix], pair: tuple[int, int], share: Floats) -> sparse.csr_matrix:
     """Returns (n, cells) with a 1 for the cell of each row whose two values are known."""
     first, second = (bins_of(matrix[:, number], cuts[number]) for number in pair)
     rows, columns = (len(cuts[number]) + 1 for number in pair)
     known = (first < rows) & (second < columns)
-    return fitting.indicators(np.where(known, first * columns + second, rows * columns), rows * columns)
+    return fitting.indicators(np.where(known, first * columns + second, rows * columns), rows * columns, share)
 
 
 def _evidence(base: Model, decided: DecisionArrays, base_logit: float) -> FitData:
     unknown = np.isnan(decided.matrix[:, base.likes])
     without, with_likes = base.without_likes, base.with_likes
     terms = (part.tables.contributions(decided.matrix) for part in (without, with_likes))
+    weight, trees = np.zeros(len(decided)), np.zeros(len(decided))
+    if base.gated is not None:
+        weight = base.gated.gate.weight(decided.matrix)
+        trees = weight * base.gated.trees.contributions(decided.matrix).sum(axis=1)
     return FitData(
-        terms=np.where(unknown[:, None], *terms),
+        terms=np.where(unknown[:, None], *terms) * (1.0 - weight)[:, None],
+        trees=trees,
+        share=1.0 - weight,
         up=np.where(unknown, without.slope_up, with_likes.slope_up),
         down=np.where(unknown, without.slope_down, with_likes.slope_down),
         known=~np.isnan(decided.matrix),

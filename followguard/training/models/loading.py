@@ -5,7 +5,7 @@ from pathlib import Path
 from followguard.classifier.features import schema_hash
 from followguard.classifier.scoring import Scorer
 from followguard.training.models.folders import Registry, StoredModel
-from followguard.training.models.model_file import content_of
+from followguard.training.models.model_arrays import content_of
 
 
 def load_model(folder: Path) -> Scorer:

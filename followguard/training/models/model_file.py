@@ -1,6 +1,6 @@
 """Reads a model file as plain arrays by name, and as nothing else: a pickle that can't call anything.
 
-Then tells whether a model can be made of the arrays: names, types, shapes, numbers.
+Whether a model can be made of the arrays is told by `model_arrays`.
 """
 
 import io
@@ -15,10 +15,6 @@ from typing import Any
 
 import numpy as np
 from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler
-from numpy.typing import NDArray
-
-from followguard.classifier.features import FEATURES
-from followguard.classifier.model import Parts, content_hash
 
 MOST_BYTES = 16 * 2**20
 """The limit for the arrays, decompressed."""
@@ -227,70 +223,3 @@ def _decompressed(content: bytes) -> bytes:
     if not stream.eof or stream.unused_data:
         raise ForeignContent("isn't one whole packed stream")
     return found
-
-
-NUMBERS = "f"
-WHOLE = "i"
-OWN = {"edges": NUMBERS, "steps": NUMBERS, "bins": WHOLE, "slopes": NUMBERS, "base": NUMBERS, "likes": WHOLE}
-OF_PAIRS = {"pair_features": WHOLE, "pair_bins": WHOLE, "pair_edges": NUMBERS, "pair_steps": NUMBERS}
-ROWS_OF_TWO = ("pair_features", "pair_bins")
-MOST_BINS = 2**20
-
-
-def content_of(arrays: Parts) -> str:
-    """Returns the content hash of arrays that a model can be made of. Raises ValueError where none can."""
-    _check_names(arrays)
-    for name, array in arrays.items():
-        _check_array(name, array)
-    _check_tables(arrays)
-    if "pair_features" in arrays:
-        _check_pairs(arrays)
-    return content_hash(arrays)
-
-
-def _check_names(arrays: Parts) -> None:
-    names = set(arrays)
-    if names not in (set(OWN), set(OWN) | set(OF_PAIRS)):
-        odd = sorted(names ^ set(OWN) - (set(OF_PAIRS) if names & set(OF_PAIRS) else set()))
-        raise ValueError(f"its arrays aren't those of a model ({', '.join(map(ascii, odd))[:200]})")
-
-
-def _check_array(name: str, array: NDArray[Any]) -> None:
-    kind = (OWN | OF_PAIRS)[name]
-    if array.dtype.kind != kind:
-        raise ValueError(f"{name} holds {array.dtype}, and not {'numbers' if kind == NUMBERS else 'whole numbers'}")
-    if array.ndim != (2 if name in ROWS_OF_TWO else 1) or (name in ROWS_OF_TWO and array.shape[1] != 2):
-        raise ValueError(f"{name} has the shape {array.shape}")
-    if kind == NUMBERS and not np.isfinite(array).all():
-        raise ValueError(f"{name} holds a number that isn't finite")
-
-
-def _check_tables(arrays: Parts) -> None:
-    bins = arrays["bins"].astype(np.int64)
-    if len(bins) != 2 * len(FEATURES):
-        raise ValueError(f"it has {len(bins)} tables, and this program {2 * len(FEATURES)}")
-    _check_fit(bins, arrays["edges"], len(arrays["steps"]), int(bins.sum()))
-    if (len(arrays["slopes"]), len(arrays["base"]), len(arrays["likes"])) != (4, 1, 1):
-        raise ValueError("its slopes, base or likes are of another number")
-    _check_features(arrays["likes"])
-
-
-def _check_pairs(arrays: Parts) -> None:
-    bins, features = arrays["pair_bins"].astype(np.int64), arrays["pair_features"]
-    if len(bins) != len(features) or not len(bins):
-        raise ValueError("its pairs don't fit their bins")
-    _check_features(features)
-    _check_fit(bins.ravel(), arrays["pair_edges"], len(arrays["pair_steps"]), int(bins.prod(axis=1).sum()))
-
-
-def _check_fit(bins: NDArray[np.int64], edges: NDArray[Any], steps: int, wanted_steps: int) -> None:
-    """Checks for one edge fewer than bins in each table, rising, and a step for each bin or cell."""
-    if (bins < 1).any() or (bins > MOST_BINS).any() or len(edges) != int((bins - 1).sum()) or steps != wanted_steps:
-        raise ValueError("its tables don't fit their bins")
-    if any((np.diff(own) < 0).any() for own in np.split(edges, np.cumsum(bins - 1)[:-1])):
-        raise ValueError("the edges of a table don't rise")
-
-
-def _check_features(numbers: NDArray[Any]) -> None:
-    if (numbers < 0).any() or (numbers >= len(FEATURES)).any():
-        raise ValueError("it names a feature that doesn't exist")

@@ -19,7 +19,7 @@ from followguard.store.store import Store
 from followguard.store.work import Work
 from followguard.training.models.folders import ModelFolders, StoredModel, shipped_base
 from followguard.training.models.loading import load_model, scorer_of
-from followguard.training.models.model_file import content_of
+from followguard.training.models.model_arrays import content_of
 from followguard.training.retrain.exports import LabelExports
 from followguard.training.store import Models
 
