@@ -9,13 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.learning.material import MOST_ARRIVING, MOST_ASKED, SEED, Draw, Material, Population, figures
+from benchmarks.learning.material import (
+    MOST_ARRIVING,
+    MOST_ASKED,
+    SEED,
+    Draw,
+    Material,
+    Population,
+    Trainer,
+    calibrated,
+    figures,
+)
 from benchmarks.learning.runs import BASE, forest
 from benchmarks.pages import table
 from followguard.classifier.columns import Flags
 from followguard.classifier.model import probabilities
 from followguard.training.base.samples import Samples
-from followguard.training.base.training import train
 from followguard.training.house.decisions import DecisionArrays
 from followguard.training.house.model import train_house
 
@@ -40,11 +49,13 @@ class RandomRun:
     cells: dict[int, Cell]
 
 
-def whole_populations(known: Material, names: list[str] | None = None) -> Iterator[Population]:
+def whole_populations(
+    known: Material, names: list[str] | None = None, trainer: Trainer = calibrated
+) -> Iterator[Population]:
     """Yields Cresci's sets, and each third of the 2020 set, with a base model that never saw them."""
     for name, own in _kept_apart(known.samples):
         if own.any() and (not names or _family(name) in names):
-            base = train(known.samples.where(~own), SEED)
+            base = trainer(known.samples.where(~own))
             yield Population(name, base, np.flatnonzero(own), float(known.samples.spam[own].mean()))
 
 

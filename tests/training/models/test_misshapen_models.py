@@ -17,6 +17,7 @@ MISSHAPEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "a name too few": lambda own: {name: own[name] for name in own if name != "base"},
     "a name too many": lambda own: own | {"notes": np.zeros(1)},
     "pairs by half": lambda own: own | {"pair_features": np.zeros((1, 2), dtype=np.int32)},
+    "pairs in a base model": lambda own: own | with_pairs(),
     "no tables": lambda own: own | {"bins": own["bins"][:0]},
     "tables for other features": lambda own: own | {"bins": own["bins"][:-2]},
     "no bins": lambda own: own | {"bins": own["bins"] * 0},
@@ -34,12 +35,24 @@ MISSHAPEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "a feature that isn't": lambda own: own | {"likes": np.array([len(FEATURES)], dtype=np.int32)},
     "a feature below all": lambda own: own | {"likes": np.array([-1], dtype=np.int32)},
     "a table of tables": lambda own: own | {"steps": own["steps"].reshape(1, -1)},
-    "pairs of other features": lambda own: own | with_pairs(features=[[0, 99]]),
-    "pairs without cells": lambda own: own | with_pairs(steps=3),
-    "pairs with unknown cells": lambda own: own | with_pairs(fill=np.nan),
-    "pairs in threes": lambda own: own | with_pairs(features=[[0, 1, 2]]),
-    "pairs with negative bins": lambda own: own | with_pairs(bins=[[-2, -2]]),
+    "pairs of other features": lambda own: own | house_part() | with_pairs(features=[[0, 99]]),
+    "pairs without cells": lambda own: own | house_part() | with_pairs(steps=3),
+    "pairs with unknown cells": lambda own: own | house_part() | with_pairs(fill=np.nan),
+    "pairs in threes": lambda own: own | house_part() | with_pairs(features=[[0, 1, 2]]),
+    "pairs with negative bins": lambda own: own | house_part() | with_pairs(bins=[[-2, -2]]),
 }
+
+
+def house_part(**changed: Any) -> dict[str, np.ndarray]:
+    """The arrays of what decisions taught: tables of one bin that say nothing."""
+    features = len(FEATURES)
+    own = {
+        "own_follow": np.ones(features),
+        "own_edges": np.zeros(0, dtype=np.float32),
+        "own_steps": np.zeros(features),
+        "own_bins": np.ones(features, dtype=np.int32),
+    }
+    return own | changed
 
 
 def with_pairs(
@@ -65,7 +78,7 @@ def test_well_formed_arrays_that_are_no_model(folder: Path, name: str) -> None:
 
 def test_a_whole_model_with_pairs_is_taken(folder: Path) -> None:
     """The model that the table of misshapen ones is made from is whole."""
-    whole = parts() | with_pairs()
+    whole = parts() | house_part() | with_pairs()
     replaced(folder, packed(whole), content_sha256=content_hash(whole))
     assert set(REGISTRY.load(folder).parts) == set(whole)
 
