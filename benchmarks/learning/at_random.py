@@ -126,13 +126,13 @@ def asked(cells: Cells) -> list[dict[str, str]]:
     """Lists what is asked of the house model, each with its worst cell, or the mean of the cells."""
     many = {at: _house_above(cell, BASE, "forest") for at, cell in cells.items() if at[1] >= MANY}
     above = {at: _house_above(cell, BASE) for at, cell in cells.items()}
-    brier = {at: cell[BASE][1] - cell["house"][1] for at, cell in cells.items()}
+    brier = {at: cell[BASE][1] - cell["house"][1] for at, cell in cells.items() if at[1] >= MANY}
     better = f"AUC above the better of base and forest, from {MANY} on"
     rows = [
         (better, *_worst(many), NEAR),
         (better, "mean", float(np.mean([*many.values()])) if many else 0.0, MORE),
         ("AUC above the base", *_worst(above), BEHIND),
-        ("Brier score below the base's", *_worst(brier), 0.0),
+        (f"Brier score below the base's, from {MANY} on", *_worst(brier), 0.0),
     ]
     return [_judged(*row) for row in rows]
 

@@ -36,13 +36,14 @@ class HouseRecipe:
     The trees: how many, and how many where only their loss is asked for; `vote_slope` and `vote_shift` are the spreads
     of their calibration.
 
-    Members weigh as `prior` and the losses on `folds` parts say, which are taken of at most `most_rows` decisions;
-    `trust` is how much of a nat counts. Below `fewest` decisions of a label the base, rescaled, stands alone.
+    `tables_in_both` is the share of the tables where they stand together with the trees. Members weigh as `prior` and
+    the losses on `folds` parts say, which are taken of at most `most_rows` decisions; `trust` is how much of a nat
+    counts. Below `fewest` decisions of a label the base, rescaled, stands alone.
     """
 
     rate_rows: float = 20.0
-    rescale: float = 0.5
-    shift: float = 2.0
+    rescale: float = 0.25
+    shift: float = 1.0
     bins: int = 16
     spread: float = 1.6
     smooth: float = 4.0
@@ -56,10 +57,11 @@ class HouseRecipe:
     trees_asked: int = 50
     vote_slope: float = 0.5
     vote_shift: float = 1.0
-    prior: tuple[float, float, float] = (0.5, 0.25, 0.25)
+    tables_in_both: float = 0.3
+    prior: tuple[float, float, float] = (0.7, 0.15, 0.15)
     trust: float = 0.7
     folds: int = 5
-    most_rows: int = 1000
+    most_rows: int = 600
     fewest: int = 5
 
 

@@ -1,6 +1,6 @@
 """The house model's three members, how well each foretells decisions left out, and how much each therefore weighs.
 
-The base, rescaled; the group's own trees; and the mean of these trees and the group's own tables, which start from the
+The base, rescaled; the group's own trees; and these trees together with the group's own tables, which start from the
 base. A member weighs its prior times exp(- trust * n * its mean loss over five folds): the base gives way as fast as
 decisions speak against it. Members are mixed as log-odds, so that the reasons stay a sum.
 """
@@ -63,25 +63,15 @@ def fit_members(base: Model, decided: DecisionArrays, recipe: HouseRecipe, trees
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much the rescaled base, the trees, and the mean of trees and tables weigh, 1 in all; and the trees' vote.
+    """How much the rescaled base, the trees and the tables weigh, 1 in all; and the trees' vote.
 
     `vote` (2,): how much more than 1 a vote counts, and what is added to it.
     """
 
     base: float
     trees: float
-    both: float
+    tables: float
     vote: Floats
-
-    @property
-    def of_trees(self) -> float:
-        """Returns the weight of the trees, alone and in the mean with the tables."""
-        return self.trees + self.both / 2.0
-
-    @property
-    def of_tables(self) -> float:
-        """Returns the weight of the tables."""
-        return self.both / 2.0
 
 
 BASE_ALONE = Weights(1.0, 0.0, 0.0, np.zeros(2))
@@ -98,11 +88,12 @@ def weights_of(base: Model, decided: DecisionArrays, recipe: HouseRecipe, seed: 
     told, (rescaled, tables, votes) = asked.where(rows), said[:, rows]
     vote = _vote(votes, told, recipe)
     own = (1.0 + vote[0]) * votes + vote[1]
-    losses = np.array([_loss(logit, told) for logit in (rescaled, own, (own + tables) / 2.0)])
+    share = recipe.tables_in_both
+    losses = np.array([_loss(logit, told) for logit in (rescaled, own, (1.0 - share) * own + share * tables)])
     weighed = np.array(recipe.prior) * np.exp(-recipe.trust * decided.weight.sum() * (losses - losses.min()))
     weighed[weighed < LEAST_WEIGHT * weighed.sum()] = 0.0
     base_weight, trees, both = (weighed / weighed.sum()).tolist()
-    return Weights(base_weight, trees, both, vote)
+    return Weights(base_weight, trees + (1.0 - share) * both, share * both, vote)
 
 
 def _spread_out(decided: DecisionArrays, most: int) -> DecisionArrays:

@@ -44,18 +44,18 @@ def _counted(decided: DecisionArrays) -> DecisionArrays:
 
 def _mixed(base: Model, members: Members, weights: Weights) -> Model:
     """Puts the members together: each adds to the log-odds as much as it weighs."""
-    tables = weights.of_tables
+    tables = weights.tables
     follow = weights.base * (1.0 + members.stretch[0]) + tables * members.moves.follow
     constant = weights.base * members.stretch[1] + tables * members.moves.constant
-    votes = weights.of_trees * (1.0 + weights.vote[0])
-    start = (1.0 - weights.of_trees) * members.base_logit + votes * members.trees.expected
+    votes = weights.trees * (1.0 + weights.vote[0])
+    start = (1.0 - weights.trees) * members.base_logit + votes * members.trees.expected
     own = HousePart(
         follow=np.round(np.broadcast_to(follow, members.moves.follow.shape), DECIMALS),
         tables=members.moves.tables(tables, constant),
         pairs=tuple(_lighter(pair, tables) for pair in members.moves.pairs) if tables else (),
         trees=_counting(members.trees, votes) if votes > 0.0 else None,
     )
-    base_logit = round(start + weights.of_trees * float(weights.vote[1]), DECIMALS)
+    base_logit = round(start + weights.trees * float(weights.vote[1]), DECIMALS)
     return replace(base, base_logit=base_logit, own=own)
 
 

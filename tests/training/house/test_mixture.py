@@ -24,14 +24,14 @@ def test_a_base_that_is_right_keeps_its_weight(scorer: Scorer, decided: Decision
     assert agreed.base >= 0.5
     assert opposed.base < 0.01
     for found in (agreed, opposed):
-        assert found.base + found.trees + found.both == pytest.approx(1.0)
+        assert found.base + found.trees + found.tables == pytest.approx(1.0)
 
 
 def test_few_of_a_label_leave_the_base_alone(scorer: Scorer, decided: DecisionArrays) -> None:
     """Four of a kind say nothing of what the group's own trees and tables are worth."""
     rows = np.concatenate([np.flatnonzero(decided.spam)[:4], np.flatnonzero(~decided.spam)[:40]])
     found = weights_of(scorer.model, decided.where(rows), RECIPE, 3)
-    assert (found.base, found.trees, found.both) == (1.0, 0.0, 0.0)
+    assert (found.base, found.trees, found.tables) == (1.0, 0.0, 0.0)
     house = train_house(scorer.model, decided.where(rows), 3, RECIPE)
     assert house.own is not None
     assert house.own.trees is None
@@ -45,7 +45,7 @@ def test_a_mixture_is_the_mean_of_its_members(scorer: Scorer, decided: DecisionA
     members = fit_members(scorer.model, few, RECIPE, RECIPE.trees, 3)
     rescaled, tables, votes = members.said(scorer.model.contributions(few.matrix), few)
     own = (1.0 + weights.vote[0]) * votes + weights.vote[1]
-    mixed = weights.base * rescaled + weights.trees * own + weights.both * (own + tables) / 2.0
+    mixed = weights.base * rescaled + weights.trees * own + weights.tables * tables
     house = train_house(scorer.model, few, 3, RECIPE)
     said = house.base_logit + house.contributions(few.matrix).sum(axis=1)
     np.testing.assert_allclose(said, mixed, atol=1e-3)
