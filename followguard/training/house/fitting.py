@@ -38,7 +38,8 @@ class HouseRecipe:
 
     `tables_in_both` is the share of the tables where they stand together with the trees. Members weigh as `prior` and
     the losses on `folds` parts say, which are taken of at most `most_rows` decisions; `trust` is how much of a nat
-    counts. Below `fewest` decisions of a label the base, rescaled, stands alone.
+    counts. The base keeps `least_base` of the weight, for it alone knows what no decision showed. Below `fewest`
+    decisions of a label it stands alone.
     """
 
     rate_rows: float = 20.0
@@ -60,6 +61,7 @@ class HouseRecipe:
     tables_in_both: float = 0.3
     prior: tuple[float, float, float] = (0.7, 0.15, 0.15)
     trust: float = 0.7
+    least_base: float = 0.25
     folds: int = 5
     most_rows: int = 600
     fewest: int = 5

@@ -91,9 +91,19 @@ def weights_of(base: Model, decided: DecisionArrays, recipe: HouseRecipe, seed: 
     share = recipe.tables_in_both
     losses = np.array([_loss(logit, told) for logit in (rescaled, own, (1.0 - share) * own + share * tables)])
     weighed = np.array(recipe.prior) * np.exp(-recipe.trust * decided.weight.sum() * (losses - losses.min()))
-    weighed[weighed < LEAST_WEIGHT * weighed.sum()] = 0.0
-    base_weight, trees, both = (weighed / weighed.sum()).tolist()
+    base_weight, trees, both = _shares(weighed, recipe.least_base)
     return Weights(base_weight, trees + (1.0 - share) * both, share * both, vote)
+
+
+def _shares(weighed: Floats, least_base: float) -> list[float]:
+    """Returns shares that make 1; the base, the first, has the least that it is to have."""
+    shares = np.where(weighed < LEAST_WEIGHT * weighed.sum(), 0.0, weighed)
+    shares /= shares.sum()
+    if shares[0] < least_base:
+        shares[1:] *= (1.0 - least_base) / shares[1:].sum()
+        shares[0] = least_base
+    found: list[float] = shares.tolist()
+    return found
 
 
 def _spread_out(decided: DecisionArrays, most: int) -> DecisionArrays:
