@@ -1,5 +1,7 @@
 """How a house model learns from decisions, and what the gate lets pass: `python -m benchmarks.learning [--write]`.
 
+`--part random` measures decisions drawn at random only, `--part curves` decisions as the desk brings them.
+
 It needs the public sets (`--datasets DIR`, else `../shared/datasets` beside the repository) and says so where they are
 missing. It chooses nothing: base model, learner and gate are those in the tree, with the seed that is printed.
 """
@@ -12,13 +14,16 @@ from functools import partial
 from typing import Any
 
 from benchmarks.asking import parser, say, without_sets
-from benchmarks.learning.material import Material, material, populations
+from benchmarks.learning.at_random import RandomRun, random_part, random_run, whole_populations
+from benchmarks.learning.material import Material, Population, calibrated, material, populations, with_shipped_slopes
 from benchmarks.learning.page import PAGE, PLOT, Found, page_part
 from benchmarks.learning.plot import plot
 from benchmarks.learning.runs import Curve, curve, noise_run, run
 from benchmarks.pages import command_of, write_part
 
-USUAL = {"draws": 20, "noise": 100, "population": None}
+CURVES, RANDOM = "curves", "random"
+FITTED, SHIPPED = "fitted", "shipped"
+USUAL = {"draws": 20, "noise": 100, "random": 5, "population": None, "part": None, "slopes": FITTED}
 """Settings under which figures may be quoted."""
 COMMAND = "python -m benchmarks.learning"
 
@@ -28,7 +33,11 @@ def asked(arguments: Sequence[str]) -> Namespace:
     options = parser(COMMAND, str(__doc__), "write docs/learning.md and its plot", USUAL)
     options.add_argument("--draws", type=int, help="draws of each population")
     options.add_argument("--noise", type=int, help="streams in which nothing is to be learned")
+    options.add_argument("--random", type=int, help="draws of each population at random")
+    options.add_argument("--part", choices=(CURVES, RANDOM), help="only this part")
     options.add_argument("--population", action="append", help="only this one; may be given again")
+    words = "of the base models' probabilities: fitted for each, or the shipped model's, in a tenth of the time"
+    options.add_argument("--slopes", choices=(FITTED, SHIPPED), help=words)
     options.add_argument("--workers", type=int, default=2, help="processes")
     return options.parse_args(arguments)
 
@@ -42,18 +51,38 @@ def main(arguments: Sequence[str] = ()) -> int:
         return 0
     started = time.monotonic()
     with threadpool_limits(limits=1):
-        found = measured(order, material(order.datasets))
-    print(f"\n{page_part(found)}\n\n{time.monotonic() - started:.0f} s")
+        known = material(order.datasets)
+        trainer = with_shipped_slopes if order.slopes == SHIPPED else calibrated
+        tried = list(populations(known, order.population, trainer))
+        say(f"{len(tried)} base models trained")
+        lost = order.part != RANDOM and _curves(order, known, tried)
+        if order.part != CURVES:
+            every = [*tried, *whole_populations(known, order.population, trainer)]
+            _random(order, known, every)
+    print(f"\n{time.monotonic() - started:.0f} s")
+    return int(lost)
+
+
+def _curves(order: Namespace, known: Material, tried: Sequence[Population]) -> bool:
+    found = measured(order, known, tried)
+    print(f"\n{page_part(found)}")
     if order.write:
-        write_part(PAGE, "curves", page_part(found))
+        write_part(PAGE, CURVES, page_part(found))
         plot(found, PLOT)
-    return int(found.lost())
+    return found.lost()
 
 
-def measured(order: Namespace, known: Material) -> Found:
+def _random(order: Namespace, known: Material, tried: Sequence[Population]) -> None:
+    jobs = [partial(_alone, random_run, known, each, draw) for each in tried for draw in range(order.random)]
+    runs: list[RandomRun] = run(jobs, order.workers, lambda one: say(f"{one.population}: at random"))
+    part = random_part(runs, command_of(COMMAND, order, USUAL), order.random)
+    print(f"\n{part}")
+    if order.write:
+        write_part(PAGE, RANDOM, part)
+
+
+def measured(order: Namespace, known: Material, tried: Sequence[Population]) -> Found:
     """Runs every draw of every population, and the streams in which nothing is to be learned."""
-    tried = list(populations(known, order.population))
-    say(f"{len(tried)} base models trained")
     jobs = [partial(_alone, curve, known, each, draw) for each in tried for draw in range(order.draws)]
     curves: list[Curve] = run(jobs, order.workers, _told)
     noisy = [partial(_alone, noise_run, known, tried[draw % len(tried)], draw) for draw in range(order.noise)]

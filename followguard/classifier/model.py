@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,65 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from followguard.classifier.columns import Flags, Floats, Matrix
-from followguard.classifier.tables import Tables, bins_of, joined, parted
+from followguard.classifier.house import HousePart
+from followguard.classifier.tables import Tables, joined, parted
 from followguard.classifier.trees import Trees
-
-Arrays = dict[str, NDArray[np.generic]]
-
-
-@dataclass(frozen=True, slots=True)
-class FeaturePair:
-    """Two feature numbers, the rising upper edges of their bins, and what each cell adds to the log-odds.
-
-    `steps` is (first bins, second bins). Where either value is unknown the pair adds exactly 0. Raises ValueError for
-    arrays that don't fit together.
-    """
-
-    first: int
-    second: int
-    first_edges: Matrix
-    second_edges: Matrix
-    steps: Floats
-
-    def __post_init__(self) -> None:
-        if self.steps.shape != (len(self.first_edges) + 1, len(self.second_edges) + 1):
-            raise ValueError("a table of two features needs a step for each pair of bins")
-
-    def add_to(self, found: Floats, matrix: Matrix) -> None:
-        """Adds half of the cell of each row to the contributions, (n, features), of either feature."""
-        ready = np.pad(self.steps, (0, 1)) / 2.0
-        first = bins_of(matrix[:, self.first], self.first_edges)
-        second = bins_of(matrix[:, self.second], self.second_edges)
-        half = ready[first, second]
-        found[:, self.first] += half
-        found[:, self.second] += half
-
-
-def arrays_of(pairs: Sequence[FeaturePair]) -> Arrays:
-    """Returns named arrays for a file; none where there are no pairs."""
-    if not pairs:
-        return {}
-    return {
-        "pair_features": np.array([(pair.first, pair.second) for pair in pairs], dtype=np.int32),
-        "pair_bins": np.array([pair.steps.shape for pair in pairs], dtype=np.int32),
-        "pair_edges": np.concatenate([edges for pair in pairs for edges in (pair.first_edges, pair.second_edges)]),
-        "pair_steps": np.concatenate([pair.steps.ravel() for pair in pairs]),
-    }
-
-
-def of_arrays(arrays: Arrays) -> tuple[FeaturePair, ...]:
-    """Undoes `arrays_of`. Raises ValueError for arrays that don't fit together."""
-    if "pair_features" not in arrays:
-        return ()
-    shapes = arrays["pair_bins"].astype(np.int64)
-    edges = np.split(arrays["pair_edges"].astype(np.float32), np.cumsum(shapes.ravel() - 1)[:-1])
-    steps = np.split(arrays["pair_steps"].astype(np.float64), np.cumsum(shapes.prod(axis=1))[:-1])
-    features = arrays["pair_features"].tolist()
-    return tuple(
-        FeaturePair(first, second, edges[2 * at], edges[2 * at + 1], steps[at].reshape(shapes[at]))
-        for at, (first, second) in enumerate(features)
-    )
-
 
 Parts = Mapping[str, NDArray[Any]]
 
@@ -77,20 +21,16 @@ Parts = Mapping[str, NDArray[Any]]
 class Part:
     """Tables and their calibration: one slope where their sum is above 0, another below.
 
-    The groups held out in training lean differently on the two sides. A house model may have `pairs` of features too.
+    The groups held out in training lean differently on the two sides.
     """
 
     tables: Tables
     slope_up: float
     slope_down: float
-    pairs: tuple[FeaturePair, ...] = ()
 
     def raw(self, matrix: Matrix) -> Floats:
         """Returns (n, features) in log-odds as learned, before the slopes."""
-        steps = self.tables.contributions(matrix)
-        for pair in self.pairs:
-            pair.add_to(steps, matrix)
-        return steps
+        return self.tables.contributions(matrix)
 
     def slopes(self, total: Floats) -> Floats:
         """Returns (n,) the slope of each sum."""
@@ -159,6 +99,8 @@ class Model:
     base_logit: float
     """The log-odds where nothing is known: the share of spam that training assumed."""
     gated: GatedTrees | None = None
+    own: HousePart | None = None
+    """What a house model learned from decisions; none in a base model."""
 
     def contributions(self, matrix: Matrix) -> Floats:
         """Returns (n, features) in log-odds; their sum and `base_logit` make logit(p_spam)."""
@@ -169,7 +111,7 @@ class Model:
             found = self.gated.blended(found, matrix)
         for part, rows in self._shared_out(matrix):
             found[rows] *= part.slopes(found[rows].sum(axis=1))[:, None]
-        return found
+        return found if self.own is None else self.own.moved(found, matrix)
 
     def _shared_out(self, matrix: Matrix) -> list[tuple[Part, Flags | slice]]:
         """Returns each part with the rows that it scores."""
@@ -180,21 +122,25 @@ class Model:
 
     def beyond(self, matrix: Matrix) -> Flags:
         """Flags rows that show something beyond all that the tables saw in training."""
-        unknown = np.isnan(matrix[:, self.likes])
-        both = (self.without_likes.tables.beyond(matrix), self.with_likes.tables.beyond(matrix))
-        return np.where(unknown, *both)
+        unknown = np.isnan(matrix[:, self.likes])[:, None]
+        parts = self.without_likes.tables, self.with_likes.tables
+        asked = np.where(unknown, *(tables.asked() for tables in parts))
+        inside = np.where(unknown, *(tables.inside(matrix) for tables in parts))
+        if self.own is not None:
+            asked, inside = asked | self.own.tables.asked(), inside | self.own.tables.inside(matrix)
+        return np.asarray((asked & ~inside & ~np.isnan(matrix)).any(axis=1))
 
     def parts(self) -> dict[str, NDArray[Any]]:
-        """Returns the model as named arrays, for a file. Both parts have the same pairs, or none."""
+        """Returns the model as named arrays, for a file."""
         both = (self.with_likes, self.without_likes)
-        own = {} if self.gated is None else {**self.gated.gate.parts(), **self.gated.trees.parts()}
+        gated = {} if self.gated is None else {**self.gated.gate.parts(), **self.gated.trees.parts()}
         return {
             **joined([part.tables for part in both]),
             "slopes": np.array([slope for part in both for slope in (part.slope_up, part.slope_down)]),
             "base": np.array([self.base_logit]),
             "likes": np.array([self.likes], dtype=np.int32),
-            **arrays_of(self.with_likes.pairs),
-            **own,
+            **gated,
+            **({} if self.own is None else self.own.parts()),
         }
 
     @classmethod
@@ -202,12 +148,12 @@ class Model:
         """Undoes `parts`. Raises ValueError for arrays that don't fit together."""
         slopes = parts["slopes"].tolist()
         tables = parted(parts, 2)
-        pairs = of_arrays({name: array for name, array in parts.items() if name.startswith("pair_")})
-        with_likes = Part(tables[0], slope_up=slopes[0], slope_down=slopes[1], pairs=pairs)
-        without = Part(tables[1], slope_up=slopes[2], slope_down=slopes[3], pairs=pairs)
+        with_likes = Part(tables[0], slope_up=slopes[0], slope_down=slopes[1])
+        without = Part(tables[1], slope_up=slopes[2], slope_down=slopes[3])
         gated = GatedTrees(Trees.of_parts(parts), Gate.of_parts(parts)) if "gate_bins" in parts else None
         likes, base_logit = int(parts["likes"][0]), float(parts["base"][0])
-        return cls(with_likes, without, likes=likes, base_logit=base_logit, gated=gated)
+        own = HousePart.of_parts(parts) if "own_follow" in parts else None
+        return cls(with_likes, without, likes=likes, base_logit=base_logit, gated=gated, own=own)
 
 
 def content_hash(parts: Parts) -> str:

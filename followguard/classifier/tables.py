@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from followguard.classifier.columns import Floats, Matrix, Whole
+from followguard.classifier.columns import Flags, Floats, Matrix, Whole
 
 ROWS_AT_ONCE = 8192
 
@@ -42,12 +42,16 @@ class Tables:
                 found[start : start + len(block), number] = steps[np.searchsorted(edges, column)]
         return found
 
-    def beyond(self, matrix: Matrix) -> NDArray[np.bool_]:
-        """Flags rows with a value below the first or above the last edge of its feature, where training saw none."""
-        found = np.zeros(len(matrix), dtype=bool)
+    def asked(self) -> Flags:
+        """Flags the features that have bins: (features,)."""
+        return np.array([len(edges) > 0 for edges in self.edges], dtype=bool)
+
+    def inside(self, matrix: Matrix) -> Flags:
+        """Flags (n, features) values between the first and the last edge of their feature, as training saw them."""
+        found = np.zeros(matrix.shape, dtype=bool)
         for number, edges in enumerate(self.edges):
             if len(edges):
-                found |= (matrix[:, number] <= edges[0]) | (matrix[:, number] > edges[-1])
+                found[:, number] = (matrix[:, number] > edges[0]) & (matrix[:, number] <= edges[-1])
         return found
 
 

@@ -30,7 +30,8 @@ def test_beyond_the_outer_edges_nothing_is_learned() -> None:
     tables = bounded(Tables((np.array([4.0], dtype=np.float32),), (np.array([-1.0, 1.0]),)), seen)
     asked = np.array([[2.9], [3.0], [5.0], [5.1], [NAN]], dtype=np.float32)
     assert tables.contributions(asked)[:, 0].tolist() == [0.0, -1.0, 1.0, 0.0, 0.0]
-    assert tables.beyond(asked).tolist() == [True, False, False, True, False]
+    assert tables.inside(asked)[:, 0].tolist() == [False, True, True, False, False]
+    assert tables.asked().tolist() == [True]
 
 
 def test_no_row_is_no_contribution() -> None:

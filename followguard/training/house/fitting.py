@@ -1,12 +1,11 @@
-"""The fit behind the house model: a penalised logistic regression that starts from what the base model says.
+"""The fits behind the house model: penalised logistic regressions that start from what the base model says.
 
-With no decisions nothing moves. These may move: how far the base is followed, as a whole and for each feature, a
-constant for known values, each bin of each feature, and each cell of some pairs of features. All of it is drawn to 0,
-as if by a normal distribution with the standard deviations of the recipe; the answer is the likeliest moves.
+With no decisions nothing moves. What may move is drawn to 0, as if by a normal distribution with the standard
+deviations of the recipe; the answer is the likeliest moves.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,59 +23,82 @@ LEAST_STEP = 1e-3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRecipe:
-    """How far decisions move the tables; all but the counts are standard deviations of what is expected beforehand.
+    """How the members of a house model learn, and how they are mixed.
 
-    In log-odds: `spread` is for bins, `pair_spread` for cells, `constant` for all known values together.
-    As a share of what the base says: `slope` for the whole base, `feature_slope` for one feature of it. `smooth` draws
-    neighbouring bins together. `rate_rows`: as many decisions count as much as the base's share of spam.
-    `paired_features` that tell the most are taken in pairs, in `pair_bins` bins each.
+    `rate_rows`: as many decisions count as much as the base's share of spam. All spreads are standard deviations of
+    what is expected beforehand. The base, rescaled: `rescale` of its slope, `shift` in log-odds of a row whose values
+    are all known.
+
+    The tables, in log-odds: `spread` is for bins, `pair_spread` for cells, `constant` for all known values together; as
+    a share of what the base says: `slope` for the whole base, `feature_slope` for one feature of it. `smooth` draws
+    neighbouring bins together. `paired_features` that tell the most are taken in pairs, in `pair_bins` bins each.
+
+    The trees: how many, and how many where only their loss is asked for; `vote_slope` and `vote_shift` are the spreads
+    of their calibration.
+
+    `tables_in_both` is the share of the tables where they stand together with the trees. Members weigh as `prior` and
+    the losses on `folds` parts say, which are taken of at most `most_rows` decisions; `trust` is how much of a nat
+    counts. The base keeps `least_base` of the weight, for it alone knows what no decision showed. Below `fewest`
+    decisions of a label it stands alone.
     """
 
+    rate_rows: float = 20.0
+    rescale: float = 0.25
+    shift: float = 1.0
     bins: int = 16
     spread: float = 1.6
     smooth: float = 4.0
     slope: float = 0.25
     feature_slope: float = 0.3
     constant: float = 1.0
-    rate_rows: float = 20.0
     paired_features: int = 7
     pair_bins: int = 4
     pair_spread: float = 0.6
+    trees: int = 100
+    trees_asked: int = 50
+    vote_slope: float = 0.5
+    vote_shift: float = 1.0
+    tables_in_both: float = 0.3
+    prior: tuple[float, float, float] = (0.7, 0.15, 0.15)
+    trust: float = 0.7
+    least_base: float = 0.25
+    folds: int = 5
+    most_rows: int = 600
+    fewest: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class FitData:
-    """n decisions as the fit sees them. `terms` is (n, features): what the base's tables add, before their slopes.
-
-    `up` and `down` are the base's slopes of each row, on either side of 0; `trees` (n,) what the base's trees add,
-    which doesn't move, and `share` (n,) in [0, 1] how much the tables count beside them.
-    """
+    """n decisions as the fit sees them. `terms` is (n, features): what the base model adds to the log-odds."""
 
     terms: Floats
-    trees: Floats
-    share: Floats
-    up: Floats
-    down: Floats
     known: Flags
     spam: Floats
     weight: Floats
     base_logit: float
-    offset: Floats = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "offset", self.terms.sum(axis=1) + self.trees)
+    @property
+    def offset(self) -> Floats:
+        """Returns (n,): the base model's sum of terms."""
+        return np.asarray(self.terms.sum(axis=1))
+
+
+def stretched(seen: FitData, slope: float, shift: float) -> Floats:
+    """Returns how much more the whole of `terms` counts, and what is added to a row of which everything is known."""
+    design = csr_matrix(np.stack([seen.offset, seen.known.mean(axis=1)], axis=1))
+    return fitted(seen, design, np.diag([slope**-2, shift**-2]), np.zeros(2))
 
 
 def shared_columns(seen: FitData) -> csr_matrix:
     """Returns (n, 2 + features): the whole base, the share of known values, and each feature's part of the base."""
-    whole, known = seen.offset[:, None], (seen.share * seen.known.mean(axis=1))[:, None]
+    whole, known = seen.offset[:, None], seen.known.mean(axis=1)[:, None]
     return csr_matrix(np.concatenate([whole, known, seen.terms], axis=1))
 
 
-def indicators(bins: Whole, size: int, share: Floats) -> csr_matrix:
-    """Returns (n, size) with its share for the bin of each row; none where it is `size`, which stands for unknown."""
+def indicators(bins: Whole, size: int) -> csr_matrix:
+    """Returns (n, size) with a 1 for the bin of each row; none where it is `size`, which stands for unknown."""
     rows = np.flatnonzero(bins < size)
-    return csr_matrix((share[rows], (rows, bins[rows])), shape=(len(bins), size))
+    return csr_matrix((np.ones(len(rows)), (rows, bins[rows])), shape=(len(bins), size))
 
 
 def shared_penalty(features: int, recipe: HouseRecipe) -> Floats:
@@ -121,16 +143,13 @@ def block(penalties: Sequence[Floats]) -> Floats:
 def _slope_and_curve(
     seen: FitData, design: tuple[csr_matrix, csr_matrix], penalty: Floats, moves: Floats
 ) -> tuple[Floats, NDArray[np.float64]]:
-    total = seen.offset + design[0] @ moves
-    bend = np.where(total > 0.0, seen.up, seen.down)
-    p_spam = expit(seen.base_logit + bend * total)
-    climb = design[1] @ (seen.weight * bend * (seen.spam - p_spam)) - penalty @ moves
-    heavy = design[0].multiply((seen.weight * p_spam * (1.0 - p_spam) * bend**2)[:, None]).tocsr()
+    p_spam = expit(seen.base_logit + seen.offset + design[0] @ moves)
+    climb = design[1] @ (seen.weight * (seen.spam - p_spam)) - penalty @ moves
+    heavy = design[0].multiply((seen.weight * p_spam * (1.0 - p_spam))[:, None]).tocsr()
     return climb, (design[1] @ heavy).toarray() + penalty
 
 
 def _objective(seen: FitData, design: csr_matrix, penalty: Floats, moves: Floats) -> float:
-    total = seen.offset + design @ moves
-    logit = seen.base_logit + np.where(total > 0.0, seen.up, seen.down) * total
+    logit = seen.base_logit + seen.offset + design @ moves
     likelihood = seen.weight * (seen.spam * logit - np.logaddexp(0.0, logit))
     return float(likelihood.sum() - 0.5 * moves @ penalty @ moves)

@@ -24,7 +24,7 @@ WITHOUT_WAITING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BI
 """A pipe in a model's place would otherwise wait for somebody to write to it."""
 COMPRESSION = ("zlib", 9)
 MOST_FILE_BYTES = 4 * 2**20
-"""A base model has 4 kB, a house model with all its pairs some 100 kB."""
+"""A base model has some 140 kB, a house model with all its trees 250 kB."""
 GET_IT_AGAIN = "Install followguard again, or train it anew with `followguard model train-base`."
 MEND = (
     "Put the folder back from a backup, run `followguard model rebuild`, or go back with `followguard model rollback`."

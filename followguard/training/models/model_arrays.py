@@ -17,10 +17,17 @@ OF_TREES = {
     "tree_feature": WHOLE, "tree_threshold": NUMBERS, "tree_children": WHOLE, "tree_cover": NUMBERS,
     "tree_value": NUMBERS, "tree_level": WHOLE,
 }  # fmt: skip
+OF_HOUSE = {"own_follow": NUMBERS, "own_edges": NUMBERS, "own_steps": NUMBERS, "own_bins": WHOLE}
+OF_OWN_TREES = {f"own_{name}": kind for name, kind in OF_TREES.items() if name.startswith("tree_")}
 OF_PAIRS = {"pair_features": WHOLE, "pair_bins": WHOLE, "pair_edges": NUMBERS, "pair_steps": NUMBERS}
-ROWS_OF_TWO = ("pair_features", "pair_bins", "tree_children")
-KINDS = OWN | OF_TREES | OF_PAIRS
+GROUPS = (OF_TREES, OF_HOUSE, OF_OWN_TREES, OF_PAIRS)
+"""Names that a file holds all or none of; those after `OF_HOUSE` only in a house model."""
+ROWS_OF_TWO = ("pair_features", "pair_bins", "tree_children", "own_tree_children")
+KINDS = OWN | OF_TREES | OF_HOUSE | OF_OWN_TREES | OF_PAIRS
 MOST_BINS = 2**20
+MOST_NODES = 2**16
+"""The base's trees have some 12,000 nodes, a house model's own at most 12,700."""
+MOST_LEVELS = 256
 
 
 def content_of(arrays: Parts) -> str:
@@ -29,17 +36,17 @@ def content_of(arrays: Parts) -> str:
     for name, array in arrays.items():
         _check_array(name, array)
     _check_tables(arrays)
-    if "tree_feature" in arrays:
-        _check_gate(arrays)
-        _check_trees(arrays)
-    if "pair_features" in arrays:
-        _check_pairs(arrays)
+    for name, check in CHECKS.items():
+        if name in arrays:
+            check(arrays)
     return content_hash(arrays)
 
 
 def _check_names(arrays: Parts) -> None:
     names = set(arrays)
-    wanted = set(OWN).union(*(set(more) for more in (OF_TREES, OF_PAIRS) if names & set(more)))
+    wanted = set(OWN).union(*(set(more) for more in GROUPS if names & set(more)))
+    if names & set(OF_OWN_TREES | OF_PAIRS):
+        wanted |= set(OF_HOUSE)
     if names != wanted:
         odd = ", ".join(map(ascii, sorted(names ^ wanted)))
         raise ValueError(f"its arrays aren't those of a model ({odd[:200]})")
@@ -96,21 +103,46 @@ def _check_gate(arrays: Parts) -> None:
         raise ValueError("the weights of its trees aren't shares")
 
 
-def _check_trees(arrays: Parts) -> None:
+def _check_house(arrays: Parts) -> None:
+    bins = arrays["own_bins"].astype(np.int64)
+    if len(bins) != len(FEATURES) or len(arrays["own_follow"]) != len(FEATURES):
+        raise ValueError("what it learned from decisions is of another number of features")
+    _check_fit(bins, arrays["own_edges"], len(arrays["own_steps"]), int(bins.sum()))
+
+
+def _check_trees(arrays: Parts, own: str = "") -> None:
     """Checks that every node but the roots is the child of one node, a level above its own: so each walk ends."""
-    feature, children, level = arrays["tree_feature"], arrays["tree_children"].astype(np.int64), arrays["tree_level"]
+    feature, children, cover, level = (
+        arrays[f"{own}tree_{name}"] for name in ("feature", "children", "cover", "level")
+    )
     nodes = len(feature)
-    if {len(arrays[f"tree_{name}"]) for name in ("threshold", "children", "cover", "value")} != {nodes}:
+    if {len(arrays[f"{own}tree_{name}"]) for name in ("threshold", "children", "cover", "value")} != {nodes}:
         raise ValueError("the nodes of its trees are of another number")
-    if (level < 1).any() or int(level.sum()) != nodes or not nodes:
+    if not 0 < nodes <= MOST_NODES or not 0 < len(level) <= MOST_LEVELS:
+        raise ValueError("its trees are of a size that no model has")
+    if (level < 1).any() or int(level.astype(np.int64).sum()) != nodes:
         raise ValueError("the levels of its trees don't fit their nodes")
     asking = feature != LEAF
     _check_features(feature[asking])
     depth = np.repeat(np.arange(len(level)), level)
-    below = children[asking]
+    below = children[asking].astype(np.int64)
     if (children[~asking] != LEAF).any() or not np.array_equal(np.sort(below.ravel()), np.arange(level[0], nodes)):
         raise ValueError("the nodes of its trees don't hang together")
     if (depth[below] != depth[asking][:, None] + 1).any():
         raise ValueError("a node of its trees stands on another level than below its parent")
-    if (arrays["tree_cover"] <= 0.0).any() or (arrays["tree_cover"] >= 1.0).any():
+    if (cover <= 0.0).any() or (cover >= 1.0).any():
         raise ValueError("the covers of its trees aren't shares")
+
+
+def _check_own_trees(arrays: Parts) -> None:
+    _check_trees(arrays, "own_")
+
+
+CHECKS = {
+    "gate_bins": _check_gate,
+    "tree_feature": _check_trees,
+    "own_follow": _check_house,
+    "own_tree_feature": _check_own_trees,
+    "pair_features": _check_pairs,
+}
+"""What is checked where the array of that name is there."""

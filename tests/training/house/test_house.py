@@ -1,4 +1,4 @@
-"""The house model: starts as the base model, moves with decisions, and stays one sum of tables."""
+"""The house model: starts as the base model, moves with decisions, and stays a sum of what each feature says."""
 
 import math
 import os
@@ -13,8 +13,9 @@ from followguard.classifier.metrics import auc
 from followguard.classifier.model import Model, content_hash, probabilities, scores
 from followguard.classifier.scoring import Scorer
 from followguard.domain.labels import LabelledProfile
+from followguard.training.house.base_rate import base_logit_from_labels
 from followguard.training.house.decisions import DecisionArrays, clusters
-from followguard.training.house.model import base_logit_from_labels, train_house
+from followguard.training.house.model import train_house
 from tests.builders.places import ROOT
 
 FRESH_PROCESS = """
@@ -74,16 +75,18 @@ def test_what_is_missing_adds_nothing(scorer: Scorer, decided: DecisionArrays) -
 
 
 def test_reasons_add_up_to_the_score(scorer: Scorer, decided: DecisionArrays, rows: list[LabelledProfile]) -> None:
-    """Half of a pair's cell is told of either feature: the weights stay exact."""
-    house = train_house(scorer.model, decided.where(np.arange(40)), 3)
-    assert house.with_likes.pairs
+    """Base, tables, pairs and paths of trees are told of the features they ask about: the weights stay exact."""
+    house = train_house(scorer.model, decided.where(np.arange(60)), 3)
+    assert house.own is not None
+    assert house.own.pairs
+    assert house.own.trees is not None
     for verdict in Scorer(house, "house").verdicts([row.profile for row in rows[::20]]):
         logit = math.log(verdict.p_spam / (1.0 - verdict.p_spam))
         assert sum(reason.weight for reason in verdict.reasons) == pytest.approx(logit - house.base_logit, abs=1e-6)
 
 
 def test_a_house_model_read_back_scores_the_same(scorer: Scorer, decided: DecisionArrays) -> None:
-    """Pairs go into the arrays of the file and come back out of them."""
+    """Follow, tables, pairs and trees go into the arrays of the file and come back out of them."""
     house = train_house(scorer.model, decided, 3)
     again = Model.of_parts(house.parts())
     assert content_hash(again.parts()) == content_hash(house.parts())
@@ -102,7 +105,7 @@ def test_the_base_rate_is_the_groups_own(scorer: Scorer, decided: DecisionArrays
 
 def test_a_weight_of_nothing_is_not_learned(scorer: Scorer, decided: DecisionArrays) -> None:
     """Decisions weighted to 0 don't move the model: the caps can silence somebody."""
-    half = np.arange(len(decided)) < 200
+    half = np.arange(len(decided)) % 2 == 0
     silenced = replace(decided, spam=np.where(half, decided.spam, ~decided.spam), weight=half.astype(np.float64))
     house = train_house(scorer.model, silenced, 3)
     assert content_hash(house.parts()) == content_hash(train_house(scorer.model, decided.where(half), 3).parts())
@@ -115,14 +118,18 @@ def test_decisions_without_a_known_value_are_learned_from(scorer: Scorer, decide
     assert house.base_logit > scorer.model.base_logit
     one = blank.copy()
     one[:, 2] = decided.matrix[:, 2]
-    assert not train_house(scorer.model, replace(decided, matrix=one), 3).with_likes.pairs
+    own = train_house(scorer.model, replace(decided, matrix=one), 3).own
+    assert own is not None
+    assert not own.pairs
 
 
-def test_beyond_what_either_saw_nothing_is_added(scorer: Scorer, decided: DecisionArrays) -> None:
-    """A value that neither the public sets nor the decisions showed is no evidence, alone or in a pair."""
+def test_beyond_what_decisions_showed_they_add_nothing(scorer: Scorer, decided: DecisionArrays) -> None:
+    """Neither a table nor a pair nor a tree of the group's own speaks of a value that no decision had."""
     house = train_house(scorer.model, decided, 3)
     far = np.full((1, decided.matrix.shape[1]), 1e9, dtype=np.float32)
-    assert not house.contributions(far).any()
+    assert house.own is not None
+    followed = scorer.model.contributions(far) * house.own.follow
+    np.testing.assert_array_equal(house.contributions(far), followed)
     assert house.beyond(far).all()
 
 
@@ -140,3 +147,11 @@ def test_decisions_of_unequal_lengths_are_refused(decided: DecisionArrays) -> No
     """Arrays that don't belong together never become a training set."""
     with pytest.raises(ValueError, match="one length"):
         replace(decided, weight=decided.weight[:-1])
+
+
+def test_alone_scores_as_among_others(scorer: Scorer, decided: DecisionArrays) -> None:
+    """One row gets the same number by itself as in a block, whatever is unknown of it."""
+    house = train_house(scorer.model, decided.where(np.arange(100)), 3)
+    rows = np.where(np.random.default_rng(2).random(decided.matrix.shape) < 0.2, np.float32(np.nan), decided.matrix)
+    together = scores(house, rows).logit
+    assert [scores(house, rows[n : n + 1]).logit[0] for n in range(0, 400, 50)] == together[::50].tolist()

@@ -17,6 +17,7 @@ MISSHAPEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "a name too few": lambda own: {name: own[name] for name in own if name != "base"},
     "a name too many": lambda own: own | {"notes": np.zeros(1)},
     "pairs by half": lambda own: own | {"pair_features": np.zeros((1, 2), dtype=np.int32)},
+    "pairs in a base model": lambda own: own | with_pairs(),
     "no tables": lambda own: own | {"bins": own["bins"][:0]},
     "tables for other features": lambda own: own | {"bins": own["bins"][:-2]},
     "no bins": lambda own: own | {"bins": own["bins"] * 0},
@@ -34,45 +35,24 @@ MISSHAPEN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "a feature that isn't": lambda own: own | {"likes": np.array([len(FEATURES)], dtype=np.int32)},
     "a feature below all": lambda own: own | {"likes": np.array([-1], dtype=np.int32)},
     "a table of tables": lambda own: own | {"steps": own["steps"].reshape(1, -1)},
-    "pairs of other features": lambda own: own | with_pairs(features=[[0, 99]]),
-    "pairs without cells": lambda own: own | with_pairs(steps=3),
-    "pairs with unknown cells": lambda own: own | with_pairs(fill=np.nan),
-    "pairs in threes": lambda own: own | with_pairs(features=[[0, 1, 2]]),
-    "pairs with negative bins": lambda own: own | with_pairs(bins=[[-2, -2]]),
-    "trees by half": lambda own: {name: array for name, array in own.items() if name != "tree_cover"},
-    "a gate for other features": lambda own: own | {"gate_bins": own["gate_bins"][:-1]},
-    "a gate above all": lambda own: own | {"gate_weights": np.array([0.5, 0.6])},
-    "a gate below nothing": lambda own: own | {"gate_weights": np.array([-0.1, 0.6])},
-    "a gate by a feature that isn't": lambda own: own | {"gate_settled": np.array([len(FEATURES)], dtype=np.int32)},
-    "a node too few": lambda own: own | {"tree_value": own["tree_value"][:-1]},
-    "levels that don't add up": lambda own: own | {"tree_level": own["tree_level"][:-1]},
-    "no trees": lambda own: own | {name: array[:0] for name, array in own.items() if name.startswith("tree_")},
-    "a node that asks for nothing": lambda own: own | with_tree(feature=[99, -1, -1]),
-    "a node that is its own child": lambda own: own | with_tree(children=[[0, 1], [-1, -1], [-1, -1]]),
-    "a node with two parents": lambda own: own | with_tree(children=[[1, 1], [-1, -1], [-1, -1]]),
-    "a child that isn't": lambda own: own | with_tree(children=[[1, 9], [-1, -1], [-1, -1]]),
-    "a leaf with children": lambda own: own | with_tree(children=[[1, 2], [1, 2], [-1, -1]]),
-    "a child beside its parent": lambda own: own | with_tree(level=[2, 1]),
-    "a cover of everybody": lambda own: own | with_tree(cover=[1.0, 0.5, 0.5]),
-    "an unknown cover": lambda own: own | with_tree(cover=[np.nan, 0.5, 0.5]),
+    "pairs of other features": lambda own: own | house_part() | with_pairs(features=[[0, 99]]),
+    "pairs without cells": lambda own: own | house_part() | with_pairs(steps=3),
+    "pairs with unknown cells": lambda own: own | house_part() | with_pairs(fill=np.nan),
+    "pairs in threes": lambda own: own | house_part() | with_pairs(features=[[0, 1, 2]]),
+    "pairs with negative bins": lambda own: own | house_part() | with_pairs(bins=[[-2, -2]]),
 }
 
 
-def with_tree(
-    feature: Any = (0, -1, -1),
-    children: Any = ((1, 2), (-1, -1), (-1, -1)),
-    cover: Any = (0.5, 0.5, 0.5),
-    level: Any = (1, 2),
-) -> dict[str, np.ndarray]:
-    """The arrays of one tree with two leaves; whole unless something else is said."""
-    return {
-        "tree_feature": np.array(feature, dtype=np.int32),
-        "tree_threshold": np.zeros(3, dtype=np.float32),
-        "tree_children": np.array(children, dtype=np.int32),
-        "tree_cover": np.array(cover, dtype=np.float32),
-        "tree_value": np.array([0.0, -1.0, 1.0], dtype=np.float32),
-        "tree_level": np.array(level, dtype=np.int32),
+def house_part(**changed: Any) -> dict[str, np.ndarray]:
+    """The arrays of what decisions taught: tables of one bin that say nothing."""
+    features = len(FEATURES)
+    own = {
+        "own_follow": np.ones(features),
+        "own_edges": np.zeros(0, dtype=np.float32),
+        "own_steps": np.zeros(features),
+        "own_bins": np.ones(features, dtype=np.int32),
     }
+    return own | changed
 
 
 def with_pairs(
@@ -98,14 +78,7 @@ def test_well_formed_arrays_that_are_no_model(folder: Path, name: str) -> None:
 
 def test_a_whole_model_with_pairs_is_taken(folder: Path) -> None:
     """The model that the table of misshapen ones is made from is whole."""
-    whole = parts() | with_pairs()
-    replaced(folder, packed(whole), content_sha256=content_hash(whole))
-    assert set(REGISTRY.load(folder).parts) == set(whole)
-
-
-def test_a_whole_model_with_another_tree_is_taken(folder: Path) -> None:
-    """The tree that the table of misshapen ones is made from is whole."""
-    whole = parts() | with_tree()
+    whole = parts() | house_part() | with_pairs()
     replaced(folder, packed(whole), content_sha256=content_hash(whole))
     assert set(REGISTRY.load(folder).parts) == set(whole)
 

@@ -22,6 +22,7 @@ from followguard.training.house.gate import prequential
 from followguard.training.house.model import train_house
 from followguard.training.models.promote import promote, roll_back
 from followguard.training.models.serving import model_of
+from followguard.training.retrain.make import SEED
 from followguard.training.retrain.refit_after_forget import refit_champion, retire_learned_from
 from followguard.training.retrain.refit_after_upgrade import rebuild
 from followguard.training.store import Learning
@@ -108,7 +109,7 @@ def test_nothing_in_sample_is_predictions_on_record(promoted: Any) -> None:
     start = found[labelled[-1].decision_id].base_logit
     allowed = []
     for earlier in range(1, len(nights)):
-        model = train_house(model_of(base), rows.where(np.isin(rows.night, nights[:earlier])), 0)
+        model = train_house(model_of(base), rows.where(np.isin(rows.night, nights[:earlier])), SEED)
         logit = np.log(1.0 / probabilities(model, rows.matrix) - 1.0) + model.base_logit - start
         allowed.append(1.0 / (1.0 + np.exp(logit)))
     for row, each in enumerate(labelled):
