@@ -15,26 +15,39 @@ from followguard.classifier.tables import Tables, joined, parted
 from followguard.classifier.trees import Trees
 
 Parts = Mapping[str, NDArray[Any]]
+KNEE = 3.0
+"""Log-odds above which the far slope holds: the odds are then twenty times what they were."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Tables and their calibration: one slope where their sum is above 0, another below.
+    """Tables and their calibration: one slope where their sum is above 0, another below, and a third far above.
 
-    The groups held out in training lean differently on the two sides.
+    The groups held out in training lean differently on the two sides. Far above, beyond `KNEE` log-odds, stand a few
+    real people who look like spam through and through; `slope_far`, a share of the first slope in (0, 1], keeps them
+    from being held back.
     """
 
     tables: Tables
     slope_up: float
     slope_down: float
+    slope_far: float = 1.0
+
+    @property
+    def all_slopes(self) -> tuple[float, float, float]:
+        """Returns the slopes above, below and far above."""
+        return self.slope_up, self.slope_down, self.slope_far
 
     def raw(self, matrix: Matrix) -> Floats:
         """Returns (n, features) in log-odds as learned, before the slopes."""
         return self.tables.contributions(matrix)
 
     def slopes(self, total: Floats) -> Floats:
-        """Returns (n,) the slope of each sum."""
-        return np.where(total > 0.0, self.slope_up, self.slope_down)
+        """Returns (n,) what each sum is to be multiplied by."""
+        steep = total * self.slope_up
+        far = np.maximum(steep, KNEE)
+        bent = (KNEE + (far - KNEE) * self.slope_far) / far
+        return np.where(total > 0.0, self.slope_up * np.where(steep > KNEE, bent, 1.0), self.slope_down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +149,7 @@ class Model:
         gated = {} if self.gated is None else {**self.gated.gate.parts(), **self.gated.trees.parts()}
         return {
             **joined([part.tables for part in both]),
-            "slopes": np.array([slope for part in both for slope in (part.slope_up, part.slope_down)]),
+            "slopes": np.array([slope for part in both for slope in part.all_slopes]),
             "base": np.array([self.base_logit]),
             "likes": np.array([self.likes], dtype=np.int32),
             **gated,
@@ -148,8 +161,7 @@ class Model:
         """Undoes `parts`. Raises ValueError for arrays that don't fit together."""
         slopes = parts["slopes"].tolist()
         tables = parted(parts, 2)
-        with_likes = Part(tables[0], slope_up=slopes[0], slope_down=slopes[1])
-        without = Part(tables[1], slope_up=slopes[2], slope_down=slopes[3])
+        with_likes, without = Part(tables[0], *slopes[:3]), Part(tables[1], *slopes[3:])
         gated = GatedTrees(Trees.of_parts(parts), Gate.of_parts(parts)) if "gate_bins" in parts else None
         likes, base_logit = int(parts["likes"][0]), float(parts["base"][0])
         own = HousePart.of_parts(parts) if "own_follow" in parts else None

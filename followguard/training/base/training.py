@@ -12,7 +12,7 @@ from scipy.optimize import minimize_scalar
 
 from followguard.classifier.columns import Flags, Floats, Matrix
 from followguard.classifier.features import FEATURES
-from followguard.classifier.model import GatedTrees, Model, Part, base_logit_at
+from followguard.classifier.model import KNEE, GatedTrees, Model, Part, base_logit_at
 from followguard.classifier.tables import Tables
 from followguard.training.base.boosting import fit_gated
 from followguard.training.base.fitting import Recipe, fit, looking_at, two_sided
@@ -29,8 +29,13 @@ CLOSE = 1e-9
 DECIMALS = 6
 
 
-Slopes = tuple[float, float]
-"""Above and below a sum of 0."""
+Slopes = tuple[float, ...]
+"""Above and below a sum of 0, and far above."""
+WRONG_LABELS = 0.05
+"""The share of labels that the fit of the slopes takes for wrong: a handful at the far end flattens it for nobody."""
+FAR_GENUINE = 0.0018
+"""Real people who may pass `SURE` among those left out, as a share of them."""
+SURE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,19 @@ def _slopes(scores: Floats, samples: Samples) -> Slopes:
     up, down = (
         fitted_slope(scores[side], samples.spam[side], weights[side], base_logit) for side in (scores > 0, scores <= 0)
     )
-    return round(up, DECIMALS), round(down, DECIMALS)
+    far = far_slope(up * scores[~samples.spam], weights[~samples.spam], base_logit)
+    return round(up, DECIMALS), round(down, DECIMALS), round(far, DECIMALS)
+
+
+def far_slope(genuine: Floats, weights: Floats, base_logit: float) -> float:
+    """Returns the slope beyond the knee at which `FAR_GENUINE` of the genuine scores pass `SURE`; at most 1."""
+    sure = base_logit_at(SURE) - base_logit
+    if not len(genuine):
+        return 1.0
+    order = np.argsort(-genuine, kind="stable")
+    above = np.cumsum(weights[order]) / weights.sum()
+    reached = float(genuine[order][np.searchsorted(above, FAR_GENUINE)])
+    return 1.0 if reached <= sure else (sure - KNEE) / (reached - KNEE)
 
 
 def left_out_scores(samples: Samples, recipe: Recipe, seed: int) -> tuple[Floats, Floats]:
@@ -106,18 +123,19 @@ def _without_likes(matrix: Matrix) -> Matrix:
 
 
 def fitted_slope(scores: Floats, spam: Flags, weights: Floats, base_logit: float) -> float:
-    """Returns the slope with the least Brier score under logit = base_logit + slope * score; 1 where all scores are 0.
+    """Returns the likeliest slope under logit = base_logit + slope * score; 1 where all scores are 0.
 
-    Not the likeliest one: a handful of accounts with wrong labels at the far end would flatten it for everybody.
+    With `WRONG_LABELS` of the labels taken for wrong: else a handful at the far end would flatten it for everybody.
     """
     if not scores.any():
         return 1.0
 
-    def brier(log_slope: float) -> float:
+    def loss(log_slope: float) -> float:
         p_spam = 1.0 / (1.0 + np.exp(-(base_logit + math.exp(log_slope) * scores)))
-        return float(np.average((p_spam - spam) ** 2, weights=weights))
+        said = p_spam * (1.0 - WRONG_LABELS) + (1.0 - p_spam) * WRONG_LABELS
+        return -float(np.average(np.log(np.where(spam, said, 1.0 - said)), weights=weights))
 
-    return math.exp(minimize_scalar(brier, bounds=SLOPES, method="bounded", options={"xatol": CLOSE}).x)
+    return math.exp(minimize_scalar(loss, bounds=SLOPES, method="bounded", options={"xatol": CLOSE}).x)
 
 
 def folds(samples: Samples, seed: int) -> Iterator[Flags]:

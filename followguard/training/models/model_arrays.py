@@ -67,7 +67,7 @@ def _check_tables(arrays: Parts) -> None:
     if len(bins) != 2 * len(FEATURES):
         raise ValueError(f"it has {len(bins)} tables, and this program {2 * len(FEATURES)}")
     _check_fit(bins, arrays["edges"], len(arrays["steps"]), int(bins.sum()))
-    if (len(arrays["slopes"]), len(arrays["base"]), len(arrays["likes"])) != (4, 1, 1):
+    if (len(arrays["slopes"]), len(arrays["base"]), len(arrays["likes"])) != (6, 1, 1):
         raise ValueError("its slopes, base or likes are of another number")
     _check_features(arrays["likes"])
 
