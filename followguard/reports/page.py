@@ -5,12 +5,12 @@ from datetime import datetime
 
 from followguard.domain.card import Card
 from followguard.domain.order import Unfollow
-from followguard.domain.policy import AccountSettings, Executor, HoldingBack
+from followguard.domain.policy import AccountSettings, Executor
 from followguard.reports.figures import Distribution, NightFigures
 from followguard.review.agreement import NO_PAIRS, Agreement
 from followguard.review.approval_speed import Hurry
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
-from followguard.screening.holding_back import FEWEST_DECIDED, Earned, is_allowed
+from followguard.screening.standing import Standing
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
@@ -51,30 +51,6 @@ class CardList:
     def everything(self) -> int:
         """All cards, shown or not, batches included."""
         return self.total + sum(batch.total for batch in self.batches)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether the account holds likely spam back, and how far it is."""
-
-    mode: HoldingBack
-    earned: Earned
-    limit: float
-
-    @property
-    def active(self) -> bool:
-        """Whether likely spam of the current model may be held back."""
-        return is_allowed(self.mode, self.earned, self.limit)
-
-    @property
-    def missing(self) -> int:
-        """Decisions that are still missing at least."""
-        return max(0, FEWEST_DECIDED - self.earned.decided)
-
-    @property
-    def needed(self) -> int:
-        """Decisions it takes at least."""
-        return FEWEST_DECIDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
