@@ -167,3 +167,8 @@ def draw(above: Sequence[Candidate], below: Sequence[Candidate], key: str) -> li
 
 def _hash(key: str, follower_id: str) -> str:
     return hashlib.sha256(f"blind {key} {follower_id}".encode()).hexdigest()
+
+
+def blind_test_command(account: str) -> str:
+    """Returns the command that takes a blind test; where it is printed, `--by` is added."""
+    return f"followguard trust test --account {account}"

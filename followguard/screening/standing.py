@@ -5,7 +5,7 @@ from datetime import datetime
 
 from followguard.domain.policy import HoldingBack, Policy
 from followguard.screening.blind_store import BlindTests
-from followguard.screening.blind_test import is_tested
+from followguard.screening.blind_test import blind_test_command, is_tested
 from followguard.screening.holding_back import FEWEST_DECIDED, Earned, earned, is_allowed
 from followguard.screening.plan import starts
 from followguard.screening.queue_store import Queue
@@ -58,13 +58,8 @@ def standing_of(work: Work, account_id: int, policy: Policy, now: datetime) -> S
     )
 
 
-def test_command(account: str) -> str:
-    """Returns the command that takes a blind test."""
-    return f"followguard trust test --account {account} --by NAME"
-
-
 def waits_words(account: str, standing: Standing) -> str:
     """Tells that nothing but a blind test is missing, and the command; empty where that isn't so."""
     if not standing.waits_for_test:
         return ""
-    return f"Likely spam isn't held back: a blind test of {standing.model} is missing: {test_command(account)}"
+    return f"Likely spam isn't held back: a blind test of {standing.model} is missing: {blind_test_command(account)}"

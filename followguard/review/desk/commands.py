@@ -167,4 +167,4 @@ def say_end(name: str, desk: "Desk", rest: "Sequence[Rest]") -> None:
         output.line(f"@{each.account}: {waits}; {output.counted(each.ready, 'order')} ready to follow{queued}.")
         for said in (each.slow, each.untested):
             if said:
-                output.line(f"@{each.account}: {said}")
+                output.step(f"@{each.account}: {said}")
