@@ -43,6 +43,7 @@ from followguard.screening.store import Scoring
 from followguard.store.log import Log
 from followguard.store.store import Store
 from followguard.store.work import Work
+from followguard.trust.told import trust_of
 
 FOLDER = "reports"
 HURRIES_SHOWN = timedelta(days=7)
@@ -127,6 +128,7 @@ class Gatherer:
             unscored=len(Scoring(work).parked(row.id)),
             spent_usd=usd(Runs(work).spent_micro(row.id, self._day, self._day)),
             held_share=share_held_back(work, row.id),
+            trust=trust_of(work, settings, self._now),
             agreement=agreement_of(pairs_of(judged)),
             open_disagreements=len(open_disagreements(judged)),
             hurried=self._hurried(settings.handle),

@@ -11,6 +11,7 @@ from followguard.review.agreement import NO_PAIRS, Agreement
 from followguard.review.approval_speed import Hurry
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.standing import Standing
+from followguard.trust.told import Trust
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
@@ -102,8 +103,9 @@ class DeskCounts:
 class AccountPage:
     """One account's part of the page.
 
-    `held_share`: real people among those held back, by the audit; `agreement`: between people about its followers, with
-    `open_disagreements` that nobody has settled; `hurried`: approvals that came faster than anybody looks.
+    `held_share`: real people among those held back, by the audit; `trust`: how often machine and people were wrong;
+    `agreement`: between people about its followers, with `open_disagreements` that nobody has settled; `hurried`:
+    approvals that came faster than anybody looks.
     `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
     """
 
@@ -121,6 +123,7 @@ class AccountPage:
     spent_usd: float = 0.0
     held_share: HeldBackShare = NOTHING_AUDITED
     agreement: Agreement = NO_PAIRS
+    trust: Trust | None = None
     open_disagreements: int = 0
     hurried: tuple[Hurry, ...] = ()
 

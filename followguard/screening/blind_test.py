@@ -88,7 +88,7 @@ class BlindTest:
 
     def said(self, answer: BlindAnswer, *, above: bool) -> int:
         """Counts the cards of one side, as it was drawn, that got this answer."""
-        return sum(card.answer is answer and card.above is above for card in self.cards)
+        return sum(card.answer == answer and card.above == above for card in self.cards)
 
     def passes(self, policy: Policy, base_logit: float | None) -> bool:
         """Tells whether it is finished and no card above the cutoff, then or today, was called real.
