@@ -13,6 +13,7 @@ from followguard.replay.store import Past
 from followguard.reports.gather import night_page
 from followguard.review.decide import Hand
 from followguard.review.overrule import Turn, overrule
+from followguard.screening.blind_store import BlindTests
 from followguard.screening.holding_back import EarlyPrediction, Earned, earned
 from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue
@@ -202,13 +203,15 @@ def test_the_report_says_what_the_queue_goes_by(promoted: Any) -> None:
 
 
 def test_a_replay_of_the_nights_holds_back_the_same(busy: Any) -> None:
-    """Over the promotion and after it: nobody before, then as many as the queue hides."""
+    """Over the promotion and the blind test after it: nobody before, then as many as the queue hides."""
     busy.now += timedelta(hours=1)
     assert busy.retrain().outcome == "promoted"
-    lived = [0] * 8 + [held_back(busy)]
+    assert held_back(busy) == 0
+    blind_test(busy.store, "acme", "house-1", busy.now, by="Ann")
     busy.night(6, 12)
+    assert held_back(busy) > 5
     policy = busy.workshop.installation.account("acme").policy
     with busy.store.begin() as work:
-        cards, nights = Past(work).cards(1), Past(work).nights(1)
-    replayed = replay("acme", cards, nights, (policy, 0))
-    assert [seen.counts.held_back for seen in replayed.nights] == [*lived, held_back(busy)]
+        cards, nights, tests = Past(work).cards(1), Past(work).nights(1), BlindTests(work).of(1)
+    replayed = replay("acme", cards, nights, (policy, 0), tests=tests)
+    assert [seen.counts.held_back for seen in replayed.nights] == [*[0] * 9, held_back(busy)]
