@@ -12,7 +12,7 @@ from followguard.store.seals import COVERED
 ROOT = Path(__file__).parents[1]
 FLOORS = (
     "errors", "domain", "files", "x", "store", "config", "classifier", "accounts", "cli",
-    "followers", "screening", "following", "review", "training", "drift",
+    "followers", "screening", "following", "review", "training", "drift", "trust",
     "reports", "proof", "privacy", "replay", "sandbox", "setup", "night",
     "testing", "__init__", "__main__",
 )  # fmt: skip

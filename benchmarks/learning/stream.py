@@ -64,7 +64,7 @@ def _shown_today(cards: dict[int, Undecided], desk: Desk, night: tuple[str, int,
     """Plans the night by the program's own rules; returns tomorrow's cards in the order of the desk."""
     today, seed, name = night
     policy = Policy()
-    earned = frozenset({name} if may_hold_back(policy, desk.evidence, name) else ())
+    earned = frozenset({name} if may_hold_back(policy, desk.evidence, name, tested=True) else ())
     rules = QueueRules(account=ACCOUNT, policy=policy, today=today, seed=seed, may_hold=earned)
     due = []
     for placed in plan(list(cards.values()), rules):

@@ -154,6 +154,7 @@ def _night(office: Office, sandbox: Sandbox, number: int, nights: int, story: St
     office.now = at + MORNING
     if number == 1:
         story.learned.append(Learned.of(number, "retrain", office.run("retrain", may=(0, 1))))
+    night.tested = office.blind_test()
     night.decided = office.decide(cards)
     _follow_back(office, sandbox)
     _learn(office, number, nights, story)

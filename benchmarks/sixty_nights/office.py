@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import StringIO
@@ -14,6 +14,10 @@ from random import Random
 from typing import Any
 
 from followguard.cli.app import main as followguard
+from followguard.cli.opened import opened, seed_of
+from followguard.errors import TooFewToTest
+from followguard.screening.blind_test import BlindAnswer
+from followguard.trust.sitting import BlindSitting
 
 CONFIGURATION = """\
 max_usd_per_month = 2000.0
@@ -74,6 +78,26 @@ class Office:
             first = person == PEOPLE[0]
             asked_by = () if first else ("--by", PEOPLE[0])
             self.quick("person", "add", person, "--role", "owner" if first else "approver", *asked_by)
+
+    def blind_test(self) -> bool:
+        """Lets somebody take the blind test, by the truth, where only that is missing; tells whether it was taken."""
+        if not self.quick("trust", "--account", "acme")["accounts"][0]["holding_back"]["next"]:
+            return False
+        with opened(str(self.folder / "followguard.toml")) as here:
+            for person in reversed(PEOPLE):
+                sitting = BlindSitting(
+                    store=here.store,
+                    settings=here.installation.account("acme"),
+                    by=person,
+                    clock=here.clock,
+                    seed=seed_of(here.installation, here.store),
+                )
+                with suppress(TooFewToTest):
+                    sitting.sit_down()
+                    for card, _ in sitting.left():
+                        sitting.answer(card, BlindAnswer.SPAM if self.spam[card.follower_id] else BlindAnswer.REAL)
+                    return True
+        return False
 
     def desk(self) -> list[dict[str, Any]]:
         """Lists today's cards."""

@@ -10,7 +10,10 @@ WEEK = 7
 
 @dataclass(slots=True)
 class Night:
-    """One night: its receipt, the answers of new followers, counts of those hidden in the morning and of decisions."""
+    """One night: its receipt, the answers of new followers, counts of those hidden in the morning and of decisions.
+
+    `tested`: somebody took a blind test in the morning.
+    """
 
     number: int
     receipt: dict[str, Any]
@@ -18,6 +21,7 @@ class Night:
     hidden_spam: int = 0
     hidden_real: int = 0
     decided: dict[str, int] = field(default_factory=dict)
+    tested: bool = False
 
     def __str__(self) -> str:
         told = {name: self.receipt[name] for name in ("status", "new", "listed", "held_back", "audit", "model")}

@@ -41,6 +41,9 @@ REVIEW = (
 FOLLOW_BACK = (
     Row("mark", "following.commands:mark_command", "Record what you did about a follower that was handed to you."),
 )
+TRUST = (
+    Row("test", "trust.commands:take_command", "Judge 30 cards without the machine's word; holding back waits for it."),
+)
 MODEL = (
     Row("train-base", "training.base.commands:train_base_command", "Train the base model from the public data sets."),
     Row("evaluate", "training.base.commands:evaluate_command", "Measure a model on a file of labelled profiles."),
@@ -118,6 +121,12 @@ TABLE = {
         ),
         Row("status", "reports.commands_status:command", "One screen: last night, what waits, what was spent."),
         Row("report", "reports.commands:command", "Write the HTML report of a night."),
+        Row(
+            "trust",
+            "trust.commands:command",
+            "Tell how often machine and people were wrong in the last 28 days.",
+            TRUST,
+        ),
     ),
     "Accounts, people, database": (
         Row("account", "", "List, pause and resume our accounts.", ACCOUNT),

@@ -22,7 +22,7 @@ TAKE_BY = frozenset(
     {
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule", "import")),
         *("review", "follow-back", "follow-back mark", "account pause", "account resume", "person add"),
-        *("person role", "person withdraw", "forget", "model promote", "model rollback"),
+        *("person role", "person withdraw", "forget", "model promote", "model rollback", "trust test"),
     }
 )
 WITHOUT_NAME = frozenset({"follow-back", "account pause", "model rollback"})
@@ -34,7 +34,7 @@ TAKE_ACCOUNT = frozenset(
         *(f"review {name}" for name in ("list", "show", "second-look", "export", "import")),
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule")),
         *("review", "follow-back", "follow-back mark", "nightly", "report", "reconcile", "retrain", "whatif"),
-        *("account pause", "account resume", "person role", "score"),
+        *("account pause", "account resume", "person role", "score", "trust", "trust test"),
         *(f"model {name}" for name in ("evaluate", "list", "show", "promote", "rollback", "rebuild", "drift")),
     }
 )

@@ -28,6 +28,12 @@ class NeverFollow(FollowguardError):
     code = "never_follow"
 
 
+class TooFewToTest(FollowguardError):
+    """A blind test needs more followers on a side of the hold-back cutoff than there are."""
+
+    code = "too_few_to_test"
+
+
 class NothingToUndo(FollowguardError):
     """No decision that can still be taken back."""
 

@@ -45,6 +45,11 @@ def rescored(cards: Sequence[PastCard], other: OtherModel) -> list[PastCard]:
     return [replace(card, scores=tuple(map(anew, card.scores))) for card in cards]
 
 
+def scores_of(cards: Sequence[PastCard]) -> dict[int, tuple[float, float]]:
+    """Maps the ids of scores to p_spam and base_logit, as these cards have them."""
+    return {score.id: (score.p_spam, score.base_logit) for card in cards for score in card.scores}
+
+
 def model_to_try(installation: "Installation", store: "Store", settings: "AccountSettings", name: str) -> "OtherModel":
     """Returns the base model or one of the account's group. Raises UsageError, DamagedModel, CantServe."""
     from followguard.replay.other_model import OtherModel

@@ -14,6 +14,7 @@ from followguard.domain.card import OVER, UNDECIDED, ItemState
 from followguard.domain.policy import Policy
 from followguard.replay.course import UNKNOWN, CardDraw, CardHistory, apply_change
 from followguard.replay.past import BACK, PastCard, PastChange, PastNight
+from followguard.screening.blind_test import BlindTest, is_tested
 from followguard.screening.holding_back import may_hold_back
 from followguard.screening.plan import Placement, QueueCounts, QueueRules, Undecided, counts, plan, starts
 
@@ -45,21 +46,28 @@ def replay(
     nights: Sequence[PastNight],
     rules: tuple[Policy, int],
     lived: Mapping[int, str] | None = None,
+    tests: Sequence[BlindTest] = (),
 ) -> Replayed:
     """Returns all nights under a policy and a seed (`rules`), oldest first.
 
     `lived`: the `shown_days` of what happened, for a setting that differs from it; None replays what happened, each
-    decision at its own time.
+    decision at its own time. `tests`: the account's blind tests; a night knows those that were finished before it.
     """
-    policy, seed = rules
-    return _Replay(account, policy, seed, lived, sorted(cards, key=lambda card: card.opened_at)).run(nights)
+    past = _Replay(account, rules, lived, sorted(cards, key=lambda card: card.opened_at), tests)
+    return past.run(nights)
 
 
 class _Replay:
     def __init__(
-        self, account: str, policy: Policy, seed: int, lived: Mapping[int, str] | None, cards: Sequence[PastCard]
+        self,
+        account: str,
+        rules: tuple[Policy, int],
+        lived: Mapping[int, str] | None,
+        cards: Sequence[PastCard],
+        tests: Sequence[BlindTest],
     ) -> None:
-        self.account, self.policy, self.seed, self.lived = account, policy, seed, lived
+        self.account, self.lived, self.tests = account, lived, tests
+        self.policy, self.seed = rules
         self.coming = list(reversed(cards))
         self.courses: dict[int, CardHistory] = {}
         self.pending: list[tuple[datetime, int, bool, int]] = []
@@ -98,11 +106,16 @@ class _Replay:
             today=night.day,
             seed=self.seed,
             may_hold=frozenset(
-                model for model, start in starts(cards).items() if may_hold_back(self.policy, evidence, model, start)
+                model
+                for model, start in starts(cards).items()
+                if may_hold_back(self.policy, evidence, model, start, tested=self._tested(model, start, night))
             ),
             shown_today=sum(_was_shown(course, night.day) for course in self.courses.values()),
             audited_today=sum(course.audit_day == night.day for course in over),
         )
+
+    def _tested(self, model: str, start: float, night: PastNight) -> bool:
+        return is_tested(self.tests, self.policy, model, start, night.at)
 
     def _place(self, placements: Iterable[Placement], night: PastNight) -> None:
         for placed in placements:

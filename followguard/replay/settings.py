@@ -12,13 +12,15 @@ from followguard.domain.units import day_of
 from followguard.errors import UsageError
 from followguard.followers.tombstone_store import Tombstones
 from followguard.replay.figures import Check, ReplayFigures, ReplayWindow, check, figures
-from followguard.replay.other_model import OtherModel, rescored
+from followguard.replay.other_model import OtherModel, rescored, scores_of
 from followguard.replay.outcome import Arrived, PolicyOutcome, what_if
 from followguard.replay.past import PastCard, PastNight, seconds_per_card
 from followguard.replay.replay import Replayed, replay
 from followguard.replay.store import Past
 from followguard.review.store import Cards
 from followguard.screening.audit_interval import held_back_share
+from followguard.screening.blind_store import BlindTests
+from followguard.screening.blind_test import BlindTest, rescored_by
 from followguard.screening.holding_back import only_lacks_data
 from followguard.screening.queue_store import Queue
 from followguard.store.store import Store
@@ -94,6 +96,7 @@ class _Past:
     measured: int
     forgotten: int
     holders: dict[str, str]
+    tests: list[BlindTest]
 
 
 def replay_account(store: Store, settings: AccountSettings, others: Others, seed: int) -> Replay:
@@ -130,10 +133,12 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
         nights = [night for account_id in ids for night in Past(work).nights(account_id)]
         arrived = _arrivals(work, ids)
         forgotten = Tombstones(work).count()
+        tests = [test for account_id in ids for test in BlindTests(work).of(account_id)]
         holders = {name: held for account_id in ids for name, held in ListedNames(work).holders(account_id).items()}
     days = sorted({night.day for night in nights if night.counts is not None})[-(others.nights or 0) :]
     seconds, measured = seconds_per_card(cards)
-    lived = replay(settings.handle, cards, nights, (in_force(settings.policy, holders), seed))
+    rules = (in_force(settings.policy, holders), seed)
+    lived = replay(settings.handle, cards, nights, rules, tests=tests)
     return _Past(
         settings=settings,
         seed=seed,
@@ -146,6 +151,7 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
         measured=measured,
         forgotten=forgotten,
         holders=holders,
+        tests=tests,
     )
 
 
@@ -155,7 +161,8 @@ def _row(past: _Past, policy: Policy, model: OtherModel | None) -> SettingRow:
     replayed = past.lived
     if not current:
         rules = (in_force(policy, past.holders), past.seed)
-        replayed = replay(past.settings.handle, cards, past.nights, rules, past.lived.shown_days)
+        tests = past.tests if model is None else rescored_by(past.tests, model.name, scores_of(cards).get)
+        replayed = replay(past.settings.handle, cards, past.nights, rules, past.lived.shown_days, tests)
     return SettingRow(
         max_wrong_hold=policy.max_wrong_hold,
         unsure_above=policy.unsure_above,

@@ -104,6 +104,8 @@ def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
     if held.share is not None:
         known = f"about {held.share:.1%} real people, surely at most {held.bound:.1%} ({held.drawn} audited)"
         rows.insert(3, ("held back", known))
+    if account.blind_test_missing:
+        rows.insert(3, ("blind test", account.blind_test_missing))
     rows[1:1] = [("why", f"{error['code']}: {error['message']}") for error in (night["errors"] if night else ())]
     rows[-1:-1] = [("DRIFT", text) for text in alarm_lines(account.drift)]
     return rows

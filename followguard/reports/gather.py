@@ -28,7 +28,6 @@ from followguard.reports.page import (
     DeskCounts,
     NightPage,
     OrderFigures,
-    Standing,
     Stuck,
 )
 from followguard.reports.store import Reporting, Span
@@ -38,13 +37,13 @@ from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.opinions_store import Opinions
 from followguard.review.store import Cards
 from followguard.screening.holding_back import earned
-from followguard.screening.plan import starts
 from followguard.screening.queue import share_held_back
-from followguard.screening.queue_store import Queue
+from followguard.screening.standing import Standing, standing_of
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
 from followguard.store.store import Store
 from followguard.store.work import Work
+from followguard.trust.told import trust_of
 
 FOLDER = "reports"
 HURRIES_SHOWN = timedelta(days=7)
@@ -113,7 +112,7 @@ class Gatherer:
         figures = figures_of(runs, ever=bool(runs or Runs(work).latest(row.id, "nightly")))
         span = self._span(figures)
         share = sorted(cards_of(work, [settings], ListFilter(), self._now), key=list_order)
-        model = figures.model or reporting.newest_model(row.id)
+        model = figures.model or Scoring(work).newest_model(row.id)
         judged = Opinions(work).judgements([row.id])
         return AccountPage(
             settings=settings,
@@ -121,7 +120,7 @@ class Gatherer:
             desk=_with_share(reporting.desk(row.id, day_of(self._now)), share),
             list=self._cards(settings, row, span, share),
             scores=distribution(reporting.new_scores(row.id, span) if span else (), cutoffs),
-            standing=_standing(work, settings, row, reporting.newest_model(row.id), self._now),
+            standing=standing_of(work, row.id, settings.policy, self._now),
             orders=self._orders(settings, row),
             model=model,
             first=span is not None and reporting.began_account(row.id, span),
@@ -129,6 +128,7 @@ class Gatherer:
             unscored=len(Scoring(work).parked(row.id)),
             spent_usd=usd(Runs(work).spent_micro(row.id, self._day, self._day)),
             held_share=share_held_back(work, row.id),
+            trust=trust_of(work, settings, self._now),
             agreement=agreement_of(pairs_of(judged)),
             open_disagreements=len(open_disagreements(judged)),
             hurried=self._hurried(settings.handle),
@@ -227,13 +227,6 @@ def _stuck(work: Work, row: Account) -> tuple[Stuck, ...]:
         )
         for order in parked
     )
-
-
-def _standing(work: Work, settings: AccountSettings, row: Account, model: str | None, now: datetime) -> Standing:
-    policy = settings.policy
-    evidence = Queue(work).evidence(row.id, (model,) if model else ())
-    start = starts(Queue(work).undecided(row.id, now)).get(model or "")
-    return Standing(policy.holding_back, earned(evidence, policy, model, start), policy.max_wrong_hold)
 
 
 def _blank(settings: AccountSettings) -> AccountPage:

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from followguard.domain.card import Card
 from followguard.domain.order import Unfollow
-from followguard.domain.policy import AccountSettings, Executor, HoldingBack
+from followguard.domain.policy import AccountSettings, Executor
 from followguard.reports.figures import Distribution, NightFigures
 from followguard.review.agreement import NO_PAIRS, Agreement
 from followguard.review.approval_speed import Hurry
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
-from followguard.screening.holding_back import FEWEST_DECIDED, Earned, is_allowed
+from followguard.screening.standing import Standing
+from followguard.trust.told import Trust
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
@@ -51,30 +52,6 @@ class CardList:
     def everything(self) -> int:
         """All cards, shown or not, batches included."""
         return self.total + sum(batch.total for batch in self.batches)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether the account holds likely spam back, and how far it is."""
-
-    mode: HoldingBack
-    earned: Earned
-    limit: float
-
-    @property
-    def active(self) -> bool:
-        """Whether likely spam of the current model may be held back."""
-        return is_allowed(self.mode, self.earned, self.limit)
-
-    @property
-    def missing(self) -> int:
-        """Decisions that are still missing at least."""
-        return max(0, FEWEST_DECIDED - self.earned.decided)
-
-    @property
-    def needed(self) -> int:
-        """Decisions it takes at least."""
-        return FEWEST_DECIDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +103,9 @@ class DeskCounts:
 class AccountPage:
     """One account's part of the page.
 
-    `held_share`: real people among those held back, by the audit; `agreement`: between people about its followers, with
-    `open_disagreements` that nobody has settled; `hurried`: approvals that came faster than anybody looks.
+    `held_share`: real people among those held back, by the audit; `trust`: how often machine and people were wrong;
+    `agreement`: between people about its followers, with `open_disagreements` that nobody has settled; `hurried`:
+    approvals that came faster than anybody looks.
     `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
     """
 
@@ -145,6 +123,7 @@ class AccountPage:
     spent_usd: float = 0.0
     held_share: HeldBackShare = NOTHING_AUDITED
     agreement: Agreement = NO_PAIRS
+    trust: Trust | None = None
     open_disagreements: int = 0
     hurried: tuple[Hurry, ...] = ()
 

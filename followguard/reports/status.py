@@ -25,6 +25,7 @@ from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.plan import QueueCounts
 from followguard.screening.queue import share_held_back
 from followguard.screening.queue_store import Queue
+from followguard.screening.standing import standing_of, waits_words
 from followguard.store.log import Log
 from followguard.store.work import Work
 
@@ -51,6 +52,7 @@ class AccountStatus:
 
     `unfollow`: how many follows were overruled and are still to be unfollowed by hand. `drift`: what the newest night
     that looked for it found, None before there was one. `real_people_held_back`: their share by the audit.
+    `blind_test_missing`: where holding back waits for nothing else, what to run.
     """
 
     account: str
@@ -65,6 +67,7 @@ class AccountStatus:
     max_usd_per_night: float
     drift: dict[str, Any] | None = None
     real_people_held_back: HeldBackShare = NOTHING_AUDITED
+    blind_test_missing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +132,13 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
         spent_tonight_usd=usd(Runs(work).spent_micro(row.id, day, day)) if row else 0.0,
         max_usd_per_night=settings.policy.max_usd_per_night,
         real_people_held_back=share_held_back(work, row.id) if row else NOTHING_AUDITED,
+        blind_test_missing=_missing_test(work, settings, row, now) if row else "",
         drift=next((found for run in runs if (found := (run.receipt or {}).get("drift"))), None),
     )
+
+
+def _missing_test(work: Work, settings: AccountSettings, row: Account, now: datetime) -> str:
+    return waits_words(settings.handle, standing_of(work, row.id, settings.policy, now))
 
 
 def _night(run: Run) -> dict[str, Any]:

@@ -94,11 +94,6 @@ class Reporting(Queries):
         query = select(func.count().label("number"), *kinds.c).group_by(*kinds.c)
         return _desk_of(self._connection.execute(query).all())
 
-    def newest_model(self, account_id: int) -> str | None:
-        """Returns the model of the account's newest score."""
-        query = select(scores.c.model).where(scores.c.account_id == account_id).order_by(scores.c.id.desc()).limit(1)
-        return self._connection.execute(query).scalar_one_or_none()
-
 
 def _first_seen(account_id: int, span: Span) -> Any:
     return and_(followers.c.account_id == account_id, followers.c.first_seen_at.between(span.start, span.end))

@@ -39,9 +39,13 @@ _COUNTS = (
 
 def who(card: Card) -> str:
     """Returns `Ada Lane @ada_lane`."""
-    name = safe_text(card.profile.name, 60) or "(no name)"
-    username = card.profile.username
-    return f"{name} @{safe_text(username, 40)}" if username else f"{name} (id {card.follower_id})"
+    return who_is(card.profile)
+
+
+def who_is(look: Profile) -> str:
+    """Returns `Ada Lane @ada_lane`, or with the id where there is no username."""
+    name = safe_text(look.name, 60) or "(no name)"
+    return f"{name} @{safe_text(look.username, 40)}" if look.username else f"{name} (id {look.id})"
 
 
 def named(decided: DecisionResult) -> str:
@@ -120,7 +124,11 @@ def decision_words(decision: Decision) -> str:
 
 def profile_lines(card: Card) -> list[str]:
     """Returns what X shows of the follower."""
-    look = card.profile
+    return look_lines(card.profile)
+
+
+def look_lines(look: Profile) -> list[str]:
+    """Returns bio, counts, age, place and link of a profile."""
     marks = [word for word, holds in (("protected", look.protected), ("verified", look.verified)) if holds]
     place = f"in {safe_text(look.location, 60)}" if (look.location or "").strip() else ""
     lines = [

@@ -58,10 +58,7 @@ class HoldEvidence:
 
     def p_spam_from(self, base_logit: float | None) -> float:
         """Returns the score that the same reasons give from another start; as it was where a start isn't known."""
-        moved = 0.0 if base_logit is None or self.base_logit is None else base_logit - self.base_logit
-        if moved == 0.0 or not 0.0 < self.p_spam < 1.0:
-            return self.p_spam
-        return 1.0 / (1.0 + (1.0 - self.p_spam) / self.p_spam * exp(-moved))
+        return moved_to(base_logit, self.p_spam, self.base_logit)
 
     @property
     def label(self) -> Label | None:
@@ -80,6 +77,14 @@ class Earned:
     def allows(self, max_wrong_hold: float) -> bool:
         """Tells whether enough was decided, and surely few enough of it real. A bound equal to the limit is allowed."""
         return self.decided >= FEWEST_DECIDED and self.bound <= max_wrong_hold
+
+
+def moved_to(base_logit: float | None, p_spam: float, began: float | None) -> float:
+    """Returns a score that `began` at one start as it is from `base_logit`; unmoved where either isn't known."""
+    moved = 0.0 if base_logit is None or began is None else base_logit - began
+    if moved == 0.0 or not 0.0 < p_spam < 1.0:
+        return p_spam
+    return 1.0 / (1.0 + (1.0 - p_spam) / p_spam * exp(-moved))
 
 
 def earned(
@@ -107,16 +112,25 @@ def earned(
 
 
 def may_hold_back(
-    policy: Policy, decisions: Iterable[HoldEvidence], model: str | None, base_logit: float | None = None
+    policy: Policy,
+    decisions: Iterable[HoldEvidence],
+    model: str | None,
+    base_logit: float | None = None,
+    *,
+    tested: bool,
 ) -> bool:
-    """Tells whether `spam` cards of this model, scored from this start or a lower one, may be held back tonight."""
-    return is_allowed(policy.holding_back, earned(decisions, policy, model, base_logit), policy.max_wrong_hold)
+    """Tells whether `spam` cards of this model, scored from this start or a lower one, may be held back tonight.
+
+    `tested`: somebody of the account passed a blind test of the model (`screening.blind_test`).
+    """
+    so_far = earned(decisions, policy, model, base_logit)
+    return is_allowed(policy.holding_back, so_far, policy.max_wrong_hold, tested=tested)
 
 
-def is_allowed(mode: HoldingBack, so_far: Earned, max_wrong_hold: float) -> bool:
-    """Tells whether a policy's mode, with what was earned so far, allows it."""
+def is_allowed(mode: HoldingBack, so_far: Earned, max_wrong_hold: float, *, tested: bool) -> bool:
+    """Tells whether a policy's mode allows it, with what was earned so far and with or without a blind test."""
     if mode is HoldingBack.EARNED:
-        return so_far.allows(max_wrong_hold)
+        return tested and so_far.allows(max_wrong_hold)
     return mode is HoldingBack.ON
 
 

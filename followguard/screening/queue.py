@@ -9,6 +9,8 @@ from followguard.domain.card import closed_because
 from followguard.domain.policy import Policy, names_of
 from followguard.domain.units import day_of
 from followguard.screening.audit import DRAW_ENTRY, NOTHING_AUDITED, HeldBackShare, audit_draws, draw_payload
+from followguard.screening.blind_store import BlindTests
+from followguard.screening.blind_test import is_tested
 from followguard.screening.holding_back import may_hold_back
 from followguard.screening.lookalikes import find_lookalikes
 from followguard.screening.plan import PoolDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
@@ -59,13 +61,17 @@ def _rules(
 ) -> QueueRules:
     today = day_of(now)
     models = starts(cards)
-    evidence = Queue(work).evidence(account.id, models)
+    evidence, tests = Queue(work).evidence(account.id, models), BlindTests(work).of(account.id)
     return QueueRules(
         account=account.handle,
         policy=policy,
         today=today,
         seed=seed,
-        may_hold=frozenset(model for model, start in models.items() if may_hold_back(policy, evidence, model, start)),
+        may_hold=frozenset(
+            model
+            for model, start in models.items()
+            if may_hold_back(policy, evidence, model, start, tested=is_tested(tests, policy, model, start))
+        ),
         shown_today=Queue(work).shown_on(account.id, today),
         audited_today=Queue(work).audited_on(account.id, today),
     )

@@ -72,6 +72,11 @@ class Scoring(Queries):
         )
         return list(self._connection.execute(query).scalars())
 
+    def newest_model(self, account_id: int) -> str | None:
+        """Returns the model of the account's newest score."""
+        query = select(scores.c.model).where(scores.c.account_id == account_id).order_by(scores.c.id.desc()).limit(1)
+        return self._connection.execute(query).scalar_one_or_none()
+
     def snapshots(self, account_id: int, ids: Sequence[int]) -> list[Unscored]:
         """Returns those of the given snapshots that are still the latest; in order. A few thousand ids at most."""
         query = (

@@ -32,6 +32,9 @@ COVERED: Mapping[str, str] = MappingProxyType(
         "models": "id",
         "model_moves": "id",
         "tombstones": "digest",
+        "blind_tests": "id",
+        "blind_cards": "id",
+        "blind_answers": "card_id",
     }
 )
 """Table -> the column that is its key."""

@@ -50,9 +50,26 @@ def lived_in(store: Any) -> Any:
                 decision_id=overrule, p_spam=0.5, band="unsure", model="m", features=b"\x00\x01", shown={"name": "Ann"}
             )
         )
+        tested(work, house)
         work.covered.insert(insert(t.settings).values(name="base:base-1", value="2026-01-05"))
         work.covered.insert(insert(t.tombstones).values(digest="d" * 64, day="2026-01-05"))
     return house
+
+
+def tested(work: Any, house: Any) -> None:
+    """A blind test of one card, answered."""
+    look = work.connection.execute(t.snapshots.select().limit(1)).one()
+    whose = {"account_id": look.account_id, "follower_id": look.follower_id}
+    scored = {"p_spam": 0.99, "base_logit": -1.4}
+    score = whose | scored | {"snapshot_id": look.id, "model": "house-1", "policy_hash": "p", "band": "spam"}
+    score |= {"reasons": [], "features": b"", "feature_schema": "f", "observed_at": house.now, "scored_at": house.now}
+    score_id = work.connection.execute(insert(t.scores).values(score)).inserted_primary_key[0]
+    test = {"account_id": look.account_id, "person_id": house.ann, "number": 1, "model": "house-1", "spam_from": 0.95}
+    test |= {"seed_sha256": "0" * 64, "pool_above": 10, "pool_below": 10, "started_at": house.now}
+    test_id = work.covered.insert(insert(t.blind_tests).values(test), house.now).id
+    card = whose | scored | {"test_id": test_id, "place": 1, "snapshot_id": look.id, "score_id": score_id}
+    card_id = work.covered.insert(insert(t.blind_cards).values(card | {"above": True, "own": False})).id
+    work.covered.insert(insert(t.blind_answers).values(whose | {"card_id": card_id, "answer": "spam", "at": house.now}))
 
 
 def house_decision(work: Any, house: Any, follower_id: str) -> int:

@@ -26,6 +26,7 @@ from followguard.replay.replay import NightSeen, Replayed, replay
 from followguard.screening.audit_interval import held_back_share
 from followguard.screening.holding_back import EarlyPrediction
 from followguard.screening.plan import QueueCounts
+from tests.builders.blind import passed
 
 
 def came(p_spam: float, *, day: str = "2026-01-05", thin: bool = False, label: Label | None = None) -> Arrived:
@@ -160,11 +161,14 @@ def test_a_card_hidden_then_and_shown_in_the_replay_is_decided_nobody_knows_how(
 
 
 def test_holding_back_is_earned_in_the_replay_too() -> None:
-    """Nobody is hidden until 60 cards that would have been are decided; then the rest is."""
+    """Nobody is hidden until 60 cards that would have been are decided and a test was passed; then the rest is."""
     first = [past_card(number, 0.99, decided(number, Kind.REJECT, 0.3)) for number in range(1, 61)]
     late = [past_card(number, 0.99, came=1) for number in range(61, 66)]
-    replayed = replay("acme", [*first, *late], nights(2), (Policy(audit_cards_per_day=0), 1))
-    assert [night.counts.held_back for night in replayed.nights] == [0, 5]
+    rules = (Policy(audit_cards_per_day=0), 1)
+    for at, hidden in ((0.5, 5), (1.5, 0)):  # days after the first night
+        tests = [passed(first[0].scores[0].model, NIGHT + timedelta(days=at))]
+        replayed = replay("acme", [*first, *late], nights(2), rules, tests=tests)
+        assert [night.counts.held_back for night in replayed.nights] == [0, hidden]
 
 
 def test_what_a_new_champion_predicted_holds_back_in_the_replay_too() -> None:
@@ -173,7 +177,8 @@ def test_what_a_new_champion_predicted_holds_back_in_the_replay_too() -> None:
     first = [past_card(n, 0.3, decided(n, Kind.REJECT, 0.3, predictions=told), model="old") for n in range(1, 61)]
     late = [past_card(number, 0.99, model="new", came=1) for number in range(61, 66)]
     for cards, hidden in ((first, 5), (first[1:], 0)):
-        replayed = replay("acme", [*cards, *late], nights(2), (Policy(audit_cards_per_day=0), 1))
+        rules = (Policy(audit_cards_per_day=0), 1)
+        replayed = replay("acme", [*cards, *late], nights(2), rules, tests=[passed("new", NIGHT)])
         assert replayed.nights[1].counts.held_back == hidden
 
 

@@ -82,14 +82,18 @@ def test_no_accounts_are_said_to_be_missing() -> None:
             Standing(HoldingBack.EARNED, Earned(0, 0, 1.0), 0.05),
             "At least 60 more decisions about such cards are needed",
         ),
-        (Standing(HoldingBack.EARNED, Earned(80, 0, 0.0368), 0.05), "Holding back is earned"),
+        (Standing(HoldingBack.EARNED, Earned(80, 0, 0.0368), 0.05, tested=True), "Holding back is earned"),
+        (
+            Standing(HoldingBack.EARNED, Earned(80, 0, 0.0368), 0.05, model="house-3"),
+            "a blind test of house-3 is missing: followguard trust test --account acme --by NAME",
+        ),
         (Standing(HoldingBack.EARNED, Earned(80, 9, 0.19), 0.05), "too many of those it would hold back"),
         (Standing(HoldingBack.ON, Earned(0, 0, 1.0), 0.05), "switched on by the configuration"),
         (Standing(HoldingBack.OFF, Earned(0, 0, 1.0), 0.05), "switched off"),
     ],
 )
 def test_how_holding_back_stands_is_told(standing: Standing, told: str) -> None:
-    """Each of the five ways that it can stand."""
+    """Each of the six ways that it can stand."""
     assert told in Seen(html_of(night(account_page(standing=standing)))).text
 
 

@@ -11,7 +11,9 @@ from followguard.domain.labels import Kind
 from followguard.domain.policy import Band, HoldingBack
 from followguard.review.decide import decide_each
 from followguard.review.undo import undo
+from followguard.screening.blind_test import BlindAnswer
 from followguard.testing import START, made_up_profile
+from tests.builders.blind import blind_test
 from tests.builders.reviewing import SPAM
 
 NUMBERS = [str(n) for n in range(100, 170)]
@@ -100,6 +102,7 @@ def test_nothing_is_held_back_before_it_is_earned(house) -> None:
     house.p_spam = dict.fromkeys(NUMBERS, 0.99)
     house.read(*NUMBERS)
     assert house.night().held_back == 0
+    blind_test(house.store, "acme", "rule-1", house.now)
     decide_each(house.hand(), NUMBERS[:59], SPAM)
     assert house.night().held_back == 0
     house.decide(NUMBERS[59])
@@ -112,6 +115,22 @@ def test_nothing_is_held_back_before_it_is_earned(house) -> None:
     assert (counts.held_back, counts.audit, counts.listed) == (0, 0, 9)
 
 
+def test_nothing_is_held_back_before_a_blind_test(house) -> None:
+    """Sixty decisions without a mistake don't do it alone; a test that was passed does, one that wasn't ends it."""
+    house.policy(max_cards_per_day=500)
+    house.p_spam = dict.fromkeys(NUMBERS, 0.99)
+    house.read(*NUMBERS)
+    house.night()
+    decide_each(house.hand(), NUMBERS[:60], SPAM)
+    assert house.night().held_back == 0
+    blind_test(house.store, "acme", "rule-1", house.now, answers={NUMBERS[0]: BlindAnswer.REAL})
+    assert house.night().held_back == 0
+    blind_test(house.store, "acme", "rule-1", house.now, by="Ben")
+    assert house.night().held_back == 7
+    blind_test(house.store, "acme", "rule-1", house.now, by="Ben", answers={NUMBERS[3]: BlindAnswer.REAL})
+    assert house.night().held_back == 0
+
+
 def test_another_model_has_earned_nothing(house) -> None:
     """Sixty decisions about yesterday's model say nothing about today's."""
     house.policy(max_cards_per_day=500)
@@ -119,6 +138,7 @@ def test_another_model_has_earned_nothing(house) -> None:
     house.read(*NUMBERS[:60])
     house.night()
     decide_each(house.hand(), NUMBERS[:60], SPAM)
+    blind_test(house.store, "acme", "rule-1", house.now)
     house.read("500")
     assert house.night().audit == 1
     house.model = "rule-2"

@@ -14,6 +14,7 @@ from followguard.following.pace import slow_words
 from followguard.following.store import Orders
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.screening.queue_store import Queue
+from followguard.screening.standing import standing_of, waits_words
 from followguard.store.work import Work
 
 
@@ -23,6 +24,7 @@ class Rest:
 
     `by_hand`: they become links for a person. `paused_at`: since when nobody is followed, None where it goes on.
     `slow`: what to say where our pace puts the last order off for longer than an approval lasts, else empty.
+    `untested`: the same where holding back waits for nothing but a blind test.
     """
 
     account: str
@@ -36,6 +38,7 @@ class Rest:
     by_hand: bool
     paused_at: datetime | None
     slow: str = ""
+    untested: str = ""
 
 
 def rest_of(work: Work, settings: AccountSettings, now: datetime) -> Rest:
@@ -59,6 +62,7 @@ def rest_of(work: Work, settings: AccountSettings, now: datetime) -> Rest:
         by_hand=executor_in_force(settings, account) is Executor.HANDOFF,
         paused_at=account.paused_at,
         slow=_slow(orders, settings, today),
+        untested=waits_words(settings.handle, standing_of(work, account.id, settings.policy, now)),
     )
 
 

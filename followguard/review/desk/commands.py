@@ -165,5 +165,6 @@ def say_end(name: str, desk: "Desk", rest: "Sequence[Rest]") -> None:
         waits = f"{each.due} still due today, {each.later} on later days{next_day}, {each.held_back} held back"
         queued = f", {each.queued_later} on later days" if each.queued_later else ""
         output.line(f"@{each.account}: {waits}; {output.counted(each.ready, 'order')} ready to follow{queued}.")
-        if each.slow:
-            output.line(f"@{each.account}: {each.slow}")
+        for said in (each.slow, each.untested):
+            if said:
+                output.step(f"@{each.account}: {said}")

@@ -21,6 +21,9 @@ FIXED = {
     "decisions": "a decision is never changed or deleted",
     "log": "the log is never changed or deleted",
     "model_moves": "a move is never changed or deleted",
+    "blind_tests": "a blind test is never changed or deleted",
+    "blind_cards": "a card of a blind test is never changed or deleted",
+    "blind_answers": "an answer of a blind test is never changed or deleted",
 }
 
 # Table -> (what the refusal says, the condition over NEW that is refused), before an INSERT.
@@ -47,6 +50,22 @@ REFUSED_INSERTS: dict[str, tuple[tuple[str, str], ...]] = {
             "overruling an approval takes a reason",
             "NEW.kind = 'overrule' AND NEW.reason IS NULL AND EXISTS (SELECT 1 FROM decisions d"
             " WHERE d.id = NEW.overrules AND d.kind <> 'reject' AND d.reason IS NULL)",
+        ),
+    ),
+    "blind_tests": (("a blind test is never replaced", "EXISTS (SELECT 1 FROM blind_tests t WHERE t.id = NEW.id)"),),
+    "blind_cards": (
+        (
+            "a card of a blind test is never replaced",
+            "EXISTS (SELECT 1 FROM blind_cards c WHERE c.id = NEW.id"
+            " OR (c.test_id = NEW.test_id AND c.place = NEW.place))",
+        ),
+    ),
+    "blind_answers": (
+        ("a card is answered once", "EXISTS (SELECT 1 FROM blind_answers a WHERE a.card_id = NEW.card_id)"),
+        (
+            "an answer is about its card's follower",
+            "NOT EXISTS (SELECT 1 FROM blind_cards c WHERE c.id = NEW.card_id"
+            " AND c.account_id = NEW.account_id AND c.follower_id = NEW.follower_id)",
         ),
     ),
     "log": (
@@ -95,7 +114,7 @@ REFUSED_UPDATES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 REFUSED_DELETES = {"orders": "an order is never deleted"}
-FORGETTABLE = frozenset({"decisions", "orders"})
+FORGETTABLE = frozenset({"decisions", "orders", "blind_cards", "blind_answers"})
 """Tables whose rows may go while the follower they are about is being erased."""
 
 

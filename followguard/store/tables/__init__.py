@@ -25,13 +25,18 @@ from followguard.store.tables.review import (
     orders,
     unfollows,
 )
+from followguard.store.tables.trust import BLIND_ANSWERS, blind_answers, blind_cards, blind_tests
 
 __all__ = [
+    "BLIND_ANSWERS",
     "LIVE_ORDER_STATES",
     "PROFILE",
     "accounts",
     "attempts",
     "batches",
+    "blind_answers",
+    "blind_cards",
+    "blind_tests",
     "decision_evidence",
     "decisions",
     "early_predictions",

@@ -42,6 +42,8 @@ FEWEST_OTHERS = 20
 TIE = 0.01
 """Nats of log-loss within which a decision counts as tied."""
 USUAL = Cutoffs(unsure_from=0.15, spam_from=0.95)
+HALF = 0.5
+"""The side of it on which a probability lies is what it says: spam from here on."""
 _PLACES = (Band.GENUINE, Band.UNSURE, Band.SPAM)
 Trainer = Callable[[Model, DecisionArrays, int], Model]
 
@@ -69,8 +71,9 @@ class GateVerdict:
     """The gate's verdict. Gains are in nats of log-loss a decision, above 0 for the challenger.
 
     `judged` decisions in `clusters` nights and batches; `lower_bound` of the mean gain at 95 %; `gain` over all of
-    them. `won`, `lost`, `tied` count decisions, tied within .01 nats. `towards_spam` and `towards_genuine` count cards
-    in another band than under the champion. `beforehand` is what it rests on, of every decision given.
+    them. `won`, `lost`, `tied` count decisions, tied within .01 nats. `righted`: the challenger was on the right side
+    of .5 where the champion was on the wrong one; `wronged`: the other way round. `towards_spam` and `towards_genuine`
+    count cards in another band than under the champion. `beforehand` is what it rests on, of every decision given.
     """
 
     outcome: str
@@ -85,6 +88,8 @@ class GateVerdict:
     tied: int
     towards_spam: int
     towards_genuine: int
+    righted: int = 0
+    wronged: int = 0
     beforehand: Beforehand | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -121,7 +126,8 @@ def judge(trial: Trial, train: Trainer = train_house) -> GateVerdict:
     ours, theirs = found.p_spam[rows], probabilities(trial.champion, decided.matrix[rows])
     gains = log_loss(theirs, decided.spam[rows]) - log_loss(ours, decided.spam[rows])
     gained = Gains(gains, decided.weight[rows], part[rows], decided.person[rows])
-    return replace(verdict_of(gained, bands_moved(theirs, ours, trial.cutoffs)), beforehand=found)
+    verdict = verdict_of(gained, bands_moved(theirs, ours, trial.cutoffs))
+    return told(replace(verdict, beforehand=found), sides_turned(theirs, ours, decided.spam[rows]))
 
 
 def prequential(base: Model, decided: DecisionArrays, seed: int, train: Trainer) -> Beforehand:
@@ -160,6 +166,22 @@ def bands_moved(before: Floats, after: Floats, cutoffs: Cutoffs) -> tuple[int, i
     """Counts cards that move to a band nearer to spam, and nearer to genuine."""
     places = [np.array([_PLACES.index(cutoffs.band_of(float(p))) for p in side], dtype=int) for side in (before, after)]
     return int((places[1] > places[0]).sum()), int((places[1] < places[0]).sum())
+
+
+def sides_turned(before: Floats, after: Floats, spam: Flags) -> tuple[int, int]:
+    """Counts cards that `after` puts on the right side of .5 and `before` on the wrong one, and the reverse."""
+    was, is_now = (before >= HALF) == spam, (after >= HALF) == spam
+    return int((is_now & ~was).sum()), int((was & ~is_now).sum())
+
+
+def told(verdict: GateVerdict, turned: tuple[int, int]) -> GateVerdict:
+    """Returns the verdict with what it means for cards, in words: `righted` and `wronged` are `turned`."""
+    righted, wronged = turned
+    if not verdict.judged:
+        return verdict
+    cards = f"{righted:,} card" if righted == 1 else f"{righted:,} cards"
+    said = f"the new model was right on {cards} where the old was wrong, wrong on {wronged:,} where it was right"
+    return replace(verdict, righted=righted, wronged=wronged, why=f"{verdict.why}: {said}")
 
 
 @dataclass(frozen=True, slots=True)

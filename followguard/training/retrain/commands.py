@@ -43,15 +43,13 @@ def _print(done: "Retrained") -> None:
 
 
 def print_gate(gate: dict[str, Any]) -> None:
-    """Prints the gate's table: won, lost, tied, and cards that changed band."""
+    """Prints the gate's table: cards newly right and wrong, and cards that changed band; the JSON has the nats."""
     if "judged" not in gate:
         output.line(f"  gate        {gate.get('why', '')}")
         return
-    bound = "none" if gate["lower_bound"] is None else f"{gate['lower_bound']:+.4f}"
     clusters = output.counted(gate["clusters"], "night or batch", "nights and batches")
     output.line(f"  judged on   {output.counted(gate['judged'], 'decision')} in {clusters}")
-    output.line(f"  gate        won {gate['won']:,}, lost {gate['lost']:,}, tied {gate['tied']:,}")
-    output.line(f"  mean gain   {gate['mean_gain']:+.4f} nats a decision, lower 95 % bound {bound}")
+    output.line(f"  sides       {gate.get('righted', 0):,} newly right, {gate.get('wronged', 0):,} newly wrong (by .5)")
     output.line(
         f"  bands       {gate['towards_spam']:,} decided cards nearer to spam, "
         f"{gate['towards_genuine']:,} nearer to genuine"

@@ -48,7 +48,8 @@ batch, and by the champion of the day; gains are in nats of log-loss, above 0 fo
 |---|---|
 | decisions judged | {judged} |
 | nights and batches they came in | {clusters} |
-| won, lost, tied | {won}, {lost}, {tied} |
+| newly on the right side of .5, newly on the wrong one | {righted}, {wronged} |
+| won, lost, tied within .01 nats | {won}, {lost}, {tied} |
 | mean gain a decision, lower 95 % bound | {mean_gain}, {lower_bound} |
 | gain over all of them | {gain} |
 | decided cards in a band nearer to spam, nearer to genuine | {towards_spam}, {towards_genuine} |

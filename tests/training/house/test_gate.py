@@ -42,6 +42,26 @@ def test_a_surely_better_challenger_is_promoted(stranger: Model, decided: Decisi
     assert verdict.won + verdict.lost + verdict.tied == verdict.judged < len(decided)
 
 
+def test_the_verdict_says_what_it_means_for_cards() -> None:
+    """Right and wrong go by the side of .5, which itself is spam; a card that both get right or wrong isn't told."""
+    before, after = np.array([0.4, 0.49, 0.9, 0.5, 0.2]), np.array([0.5, 0.3, 0.1, 0.9, 0.1])
+    spam = np.array([True, True, True, True, False])
+    turned = gate.sides_turned(before, after, spam)
+    assert turned == (1, 1)
+    found = gate.told(gate.verdict_of(_gains(np.full(5, 1.0), np.arange(5)), (0, 0)), (42, 20))
+    assert found.why.endswith(
+        "the new model was right on 42 cards where the old was wrong, wrong on 20 where it was right"
+    )
+    assert (found.as_json()["righted"], found.as_json()["wronged"]) == (42, 20)
+
+
+def test_a_verdict_about_nothing_tells_of_no_cards(scorer: Scorer, decided: DecisionArrays) -> None:
+    """Where no decision was judged nobody was right or wrong."""
+    none = np.zeros(len(decided), dtype=bool)
+    verdict = judge(Trial(scorer.model, scorer.model, decided, 3, fresh=none))
+    assert "right on" not in verdict.why
+
+
 def test_a_tie_keeps_the_champion(scorer: Scorer, decided: DecisionArrays) -> None:
     """A recipe that learns nothing gives the same predictions, and changes no band."""
     verdict = judge(Trial(scorer.model, scorer.model, decided, 3), lambda base, rows, seed: base)

@@ -13,6 +13,7 @@ from followguard.replay.store import Past
 from followguard.reports.gather import night_page
 from followguard.review.decide import Hand
 from followguard.review.overrule import Turn, overrule
+from followguard.screening.blind_store import BlindTests
 from followguard.screening.holding_back import EarlyPrediction, Earned, earned
 from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue
@@ -26,6 +27,7 @@ from followguard.training.retrain.make import SEED
 from followguard.training.retrain.refit_after_forget import refit_champion, retire_learned_from
 from followguard.training.retrain.refit_after_upgrade import rebuild
 from followguard.training.store import Learning
+from tests.builders.blind import blind_test
 
 
 def held_back(school: Any) -> int:
@@ -58,19 +60,27 @@ def queued(school: Any) -> None:
     queue_account(school.store, account, school.workshop.installation.account("acme").policy, school.now, 0)
 
 
+def held_once_tested(school: Any, model: str) -> int:
+    """Counts who is held back once a blind test of the model was passed and the desk is planned anew."""
+    blind_test(school.store, "acme", model, school.now, by="Ann")
+    queued(school)
+    return held_back(school)
+
+
 def exported(school: Any, name: str) -> DecisionArrays:
     """Decisions that a model learned from."""
     return decided_of(school.workshop.exports.read("house", name)[1])[0]
 
 
-def test_holding_back_goes_on_the_same_day(busy: Any) -> None:
-    """The base model had earned nothing; what house-1 predicted has, so the rescored list is held back at once."""
+def test_holding_back_goes_on_after_a_blind_test(busy: Any) -> None:
+    """The base model had earned nothing; what house-1 predicted has, so with its test the list is held back."""
     assert held_back(busy) == 0
     assert busy.retrain().outcome == "promoted"
     found = so_far(busy, "house-1")
     assert found.decided >= 60
     assert found.allows(0.05)
-    assert held_back(busy) > 5
+    assert held_back(busy) == 0
+    assert held_once_tested(busy, "house-1") > 5
 
 
 def test_too_few_predicted_hold_nobody_back(decided: Any) -> None:
@@ -83,7 +93,7 @@ def test_too_few_predicted_hold_nobody_back(decided: Any) -> None:
 
 def test_real_people_predicted_as_spam_stop_it(promoted: Any) -> None:
     """Rejections overruled as real after the promotion count as mistakes of what was predicted of them."""
-    before, hidden = so_far(promoted, "house-1"), held_back(promoted)
+    before, hidden = so_far(promoted, "house-1"), held_once_tested(promoted, "house-1")
     cutoffs = promoted.workshop.installation.account("acme").policy.cutoffs
     sure = {d for d, each in predictions_on_record(promoted, "house-1").items() if each.p_spam >= cutoffs.spam_from}
     with promoted.store.begin() as work:
@@ -128,8 +138,9 @@ def test_labels_of_a_night_leave_what_is_predicted_of_it(promoted: Any) -> None:
 
 
 def test_a_rollback_goes_by_the_earlier_champions_own_evidence(promoted: Any) -> None:
-    """The base model has earned nothing; the model promoted again finds what was predicted, once on record."""
-    rows, hidden = predictions_on_record(promoted, "house-1"), held_back(promoted)
+    """The base model has earned nothing; the model promoted again finds its predictions and its blind test."""
+    rows, hidden = predictions_on_record(promoted, "house-1"), held_once_tested(promoted, "house-1")
+    assert hidden > 5
     roll_back(promoted.workshop, "house", None, promoted.told.append)
     assert held_back(promoted) == 0
     promote(promoted.workshop, "house", "house-1", "Ann")
@@ -157,8 +168,8 @@ def test_no_export_no_evidence(promoted: Any) -> None:
 
 
 def test_a_refit_brings_the_evidence_without_the_forgotten(promoted: Any) -> None:
-    """The new champion goes on holding back, by what was predicted from the labels that are left."""
-    workshop, hidden = promoted.workshop, held_back(promoted)
+    """The new champion needs a test of its own; then it holds back by what the labels that are left predicted."""
+    workshop, hidden = promoted.workshop, held_once_tested(promoted, "house-1")
     with promoted.store.begin() as work:
         forgotten = Learning(work).labelled([1])[40]
         retire_learned_from(workshop, work, "acme", forgotten.follower_id)
@@ -167,7 +178,8 @@ def test_a_refit_brings_the_evidence_without_the_forgotten(promoted: Any) -> Non
     assert refit_champion(workshop, "house").model == "house-2"
     assert forgotten.decision_id in predictions_on_record(promoted, "house-1")
     assert forgotten.decision_id not in predictions_on_record(promoted, "house-2")
-    assert abs(held_back(promoted) - hidden) <= 2
+    assert held_back(promoted) == 0
+    assert abs(held_once_tested(promoted, "house-2") - hidden) <= 2
 
 
 def test_a_rebuild_brings_the_evidence(promoted: Any) -> None:
@@ -181,21 +193,26 @@ def test_a_rebuild_brings_the_evidence(promoted: Any) -> None:
 
 
 def test_the_report_says_what_the_queue_goes_by(promoted: Any) -> None:
-    """The same number of decided cards, the same bound, and that likely spam is held back."""
+    """The same number of decided cards, the same bound, and that likely spam is held back once a test was passed."""
     page = night_page(promoted.store, promoted.workshop.installation, None, promoted.now)
     standing = page.accounts[0].standing
     assert standing.earned == so_far(promoted, "house-1")
-    assert standing.active
+    assert standing.waits_for_test
+    held_once_tested(promoted, "house-1")
+    page = night_page(promoted.store, promoted.workshop.installation, None, promoted.now)
+    assert page.accounts[0].standing.active
 
 
 def test_a_replay_of_the_nights_holds_back_the_same(busy: Any) -> None:
-    """Over the promotion and after it: nobody before, then as many as the queue hides."""
+    """Over the promotion and the blind test after it: nobody before, then as many as the queue hides."""
     busy.now += timedelta(hours=1)
     assert busy.retrain().outcome == "promoted"
-    lived = [0] * 8 + [held_back(busy)]
+    assert held_back(busy) == 0
+    blind_test(busy.store, "acme", "house-1", busy.now, by="Ann")
     busy.night(6, 12)
+    assert held_back(busy) > 5
     policy = busy.workshop.installation.account("acme").policy
     with busy.store.begin() as work:
-        cards, nights = Past(work).cards(1), Past(work).nights(1)
-    replayed = replay("acme", cards, nights, (policy, 0))
-    assert [seen.counts.held_back for seen in replayed.nights] == [*lived, held_back(busy)]
+        cards, nights, tests = Past(work).cards(1), Past(work).nights(1), BlindTests(work).of(1)
+    replayed = replay("acme", cards, nights, (policy, 0), tests=tests)
+    assert [seen.counts.held_back for seen in replayed.nights] == [*[0] * 9, held_back(busy)]
