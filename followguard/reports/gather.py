@@ -194,10 +194,10 @@ def _with_share(due: DeskCounts, share: Sequence[Card]) -> DeskCounts:
 
 def listed(cards: Sequence[Card]) -> CardList:
     """Returns at most `MOST_ROWS` of the cards in all: ordinary ones first, then each batch as a block."""
-    ordinary = [card for card in cards if card.batch is None or card.audit]
+    ordinary = [card for card in cards if card.batch is None or card.drawn]
     alike: dict[int, list[Card]] = {}
     for card in cards:
-        if card.batch is not None and not card.audit:
+        if card.batch is not None and not card.drawn:
             alike.setdefault(card.batch, []).append(card)
     room = MOST_ROWS - len(ordinary[:MOST_ROWS])
     batches = []
@@ -232,8 +232,8 @@ def _stuck(work: Work, row: Account) -> tuple[Stuck, ...]:
 def _standing(work: Work, settings: AccountSettings, row: Account, model: str | None, now: datetime) -> Standing:
     policy = settings.policy
     evidence = Queue(work).evidence(row.id, (model,) if model else ())
-    start = starts(Queue(work).undecided(row.id, now)).get(model or "")
-    return Standing(policy.holding_back, earned(evidence, policy, model, start), policy.max_wrong_hold)
+    start = starts(Queue(work).undecided(row.id, now)).get(model or "", (None, 1.0))
+    return Standing(policy.holding_back, earned(evidence, policy, model, *start), policy.max_wrong_hold)
 
 
 def _blank(settings: AccountSettings) -> AccountPage:

@@ -126,7 +126,7 @@ class Scoring(Queries):
     def earlier(self, account_id: int, model: str, before: datetime, most: int) -> list[EarlierScore]:
         """Returns the newest `most` followers that this model scored before a moment, each by its newest score of then.
 
-        Members of a batch of look-alikes are left out, wherever they stand now.
+        Left out are members of a batch of look-alikes, wherever they stand now, and scores that decisions moved.
         """
         in_batch = exists().where(
             items.c.account_id == scores.c.account_id,
@@ -135,7 +135,13 @@ class Scoring(Queries):
         )
         newest = (
             select(func.max(scores.c.id).label("id"))
-            .where(scores.c.account_id == account_id, scores.c.model == model, scores.c.scored_at < before, ~in_batch)
+            .where(
+                scores.c.account_id == account_id,
+                scores.c.model == model,
+                scores.c.scored_at < before,
+                ~in_batch,
+                scores.c.slope == 1.0,
+            )
             .group_by(scores.c.follower_id)
             .order_by(func.max(scores.c.id).desc())
             .limit(most)
@@ -173,6 +179,7 @@ def _score_values(score: NewScore) -> dict[str, Any]:
         "p_spam": float(verdict.p_spam),
         "band": score.band.value,
         "base_logit": float(verdict.base_logit),
+        "slope": float(verdict.slope),
         "reasons": [{"code": r.code, "text": r.text, "weight": float(r.weight)} for r in verdict.reasons],
         "features": verdict.features,
         "feature_schema": verdict.feature_schema,
