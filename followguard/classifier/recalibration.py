@@ -11,12 +11,15 @@ came, and a night of 300 bought ones would outweigh all the others for good. Nig
 draws count alike.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import exp
 
 import numpy as np
 
 from followguard.classifier.columns import Flags, Floats
+from followguard.classifier.features import unpacked
+from followguard.classifier.model import MOST_LOGIT, Model, Scores, scores
 
 INTERCEPT_SD = 2.5
 LOG_SLOPE_SD = 1.0
@@ -45,6 +48,28 @@ def recalibrated(sums: Floats, spam: Flags, base_logit: float) -> Recalibration:
         return UNMOVED
     intercept, log_slope = _mode(_Evidence(sums, spam.astype(np.float64), base_logit))
     return Recalibration(round(float(intercept), DECIMALS), round(exp(log_slope), DECIMALS))
+
+
+def sums_of(model: Model, values: Sequence[bytes]) -> list[float]:
+    """Returns the sum of the contributions for each row of values, packed as in `Verdict.features` by today's table."""
+    if not values:
+        return []
+    found = scores(model, np.stack([unpacked(each) for each in values]))
+    return [float(each) for each in found.logit - model.base_logit]
+
+
+def fitted(sums: Sequence[float], spam: Sequence[bool], base_logit: float) -> Recalibration:
+    """Returns `recalibrated` for plain numbers, as they stand on record."""
+    return recalibrated(np.array(sums, dtype=np.float64), np.array(spam, dtype=bool), base_logit)
+
+
+def stretched(found: Scores, base_logit: float, slope: float) -> Scores:
+    """Returns the scores with contributions times the slope; `base_logit` is what the logits start from."""
+    if slope == 1.0:
+        return found
+    logit = np.clip(base_logit + slope * (found.logit - base_logit), -MOST_LOGIT, MOST_LOGIT)
+    p_spam = 1.0 / (1.0 + np.exp(-logit))
+    return replace(found, p_spam=p_spam, logit=logit, contributions=slope * found.contributions)
 
 
 @dataclass(frozen=True, slots=True)

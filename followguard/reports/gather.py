@@ -41,6 +41,7 @@ from followguard.screening.holding_back import earned
 from followguard.screening.plan import starts
 from followguard.screening.queue import share_held_back
 from followguard.screening.queue_store import Queue
+from followguard.screening.sample_store import RandomSample
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
 from followguard.store.store import Store
@@ -129,6 +130,7 @@ class Gatherer:
             unscored=len(Scoring(work).parked(row.id)),
             spent_usd=usd(Runs(work).spent_micro(row.id, self._day, self._day)),
             held_share=share_held_back(work, row.id),
+            sample=RandomSample(work).so_far(row.id, day_of(self._now)),
             agreement=agreement_of(pairs_of(judged)),
             open_disagreements=len(open_disagreements(judged)),
             hurried=self._hurried(settings.handle),

@@ -11,6 +11,7 @@ from followguard.review.agreement import NO_PAIRS, Agreement
 from followguard.review.approval_speed import Hurry
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.holding_back import FEWEST_DECIDED, Earned, is_allowed
+from followguard.screening.sample import NOTHING_DRAWN, SampleSoFar
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
@@ -126,9 +127,10 @@ class DeskCounts:
 class AccountPage:
     """One account's part of the page.
 
-    `held_share`: real people among those held back, by the audit; `agreement`: between people about its followers, with
-    `open_disagreements` that nobody has settled; `hurried`: approvals that came faster than anybody looks.
-    `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
+    `held_share`: real people among those held back, by the audit; `sample`: how far the random sample is; `agreement`:
+    between people about its followers, with `open_disagreements` that nobody has settled; `hurried`: approvals that
+    came faster than anybody looks. `first`: this was the account's first night; `left`: found not to follow any more;
+    `spent_usd`: that whole UTC day.
     """
 
     settings: AccountSettings
@@ -144,6 +146,7 @@ class AccountPage:
     unscored: int = 0
     spent_usd: float = 0.0
     held_share: HeldBackShare = NOTHING_AUDITED
+    sample: SampleSoFar = NOTHING_DRAWN
     agreement: Agreement = NO_PAIRS
     open_disagreements: int = 0
     hurried: tuple[Hurry, ...] = ()

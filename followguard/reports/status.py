@@ -25,6 +25,8 @@ from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.plan import QueueCounts
 from followguard.screening.queue import share_held_back
 from followguard.screening.queue_store import Queue
+from followguard.screening.sample import NOTHING_DRAWN, SampleSoFar
+from followguard.screening.sample_store import RandomSample
 from followguard.store.log import Log
 from followguard.store.work import Work
 
@@ -50,7 +52,8 @@ class AccountStatus:
     """One account. `last_night` is its newest run of any outcome; money in USD.
 
     `unfollow`: how many follows were overruled and are still to be unfollowed by hand. `drift`: what the newest night
-    that looked for it found, None before there was one. `real_people_held_back`: their share by the audit.
+    that looked for it found, None before there was one. `real_people_held_back`: their share by the audit. `sample`:
+    how far the random sample is, without which probabilities are provisional.
     """
 
     account: str
@@ -65,6 +68,7 @@ class AccountStatus:
     max_usd_per_night: float
     drift: dict[str, Any] | None = None
     real_people_held_back: HeldBackShare = NOTHING_AUDITED
+    sample: SampleSoFar = NOTHING_DRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +133,7 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
         spent_tonight_usd=usd(Runs(work).spent_micro(row.id, day, day)) if row else 0.0,
         max_usd_per_night=settings.policy.max_usd_per_night,
         real_people_held_back=share_held_back(work, row.id) if row else NOTHING_AUDITED,
+        sample=RandomSample(work).so_far(row.id, day) if row else NOTHING_DRAWN,
         drift=next((found for run in runs if (found := (run.receipt or {}).get("drift"))), None),
     )
 

@@ -19,15 +19,31 @@ SAMPLE_ENTRY = "sample.draw"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleSoFar:
-    """How far an account's sample is: draws that gave a label, and those of today that are decided already."""
+    """How far an account's sample is: draws that gave a label, and those of today that are decided already.
+
+    `needed`: how many labels it takes.
+    """
 
     labels: int
     decided_today: int = 0
+    needed: int = NEEDED
 
     @property
     def provisional(self) -> bool:
         """Whether probabilities are provisional still."""
-        return self.labels < NEEDED
+        return self.labels < self.needed
+
+
+NOTHING_DRAWN = SampleSoFar(labels=0)
+
+
+PROVISIONAL = f"probabilities are provisional until {NEEDED} new followers drawn at random are decided as spam or real"
+"""For people, to follow `@acme: `."""
+
+
+def provisional_words(so_far: SampleSoFar) -> str:
+    """Tells how far a sample is, and what probabilities are worth until it is complete."""
+    return f"{so_far.labels} of {so_far.needed}: {PROVISIONAL}"
 
 
 def sampled(

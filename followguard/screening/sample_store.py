@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, exists, func, literal_column, select
 
 from followguard.domain.labels import DECISIVE, Label, label_of
 from followguard.screening.sample import SampleSoFar
-from followguard.store.tables import decision_evidence, decisions, items
+from followguard.store.tables import decision_evidence, decisions, items, log, log_openings
 from followguard.store.tables.conditions import OVER_STATES, UNDOING
 from followguard.store.work import Queries
 
@@ -60,6 +61,18 @@ class RandomSample(Queries):
             if (label := labels[item]) is not None
         ]
         return sorted(found, key=lambda each: each.decision)
+
+    def newest_entry(self, handle: str, kind: str) -> dict[str, Any] | None:
+        """Returns what the newest entry of that kind about the account says; None without one."""
+        query = (
+            select(log_openings.c.payload)
+            .join(log, log.c.seq == log_openings.c.seq)
+            .where(log.c.account == handle, log.c.kind == kind)
+            .order_by(log.c.seq.desc())
+            .limit(1)
+        )
+        found: dict[str, Any] | None = self._connection.execute(query).scalar_one_or_none()
+        return found
 
     def so_far(self, account_id: int, day: str) -> SampleSoFar:
         """Returns how far the sample is on an ISO day."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, exists, func, insert, select
+from sqlalchemy import Row, Select, and_, delete, exists, func, insert, or_, select
 
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Band, Verdict
@@ -202,12 +202,18 @@ class Rescorable:
 class RescorableScores(Queries):
     """Newest scores, with what another model needs to give new ones."""
 
-    def scored_by_others(self, account_id: int, model: str) -> list[int]:
-        """Returns ids of the newest scores of undecided cards that another model gave; in order."""
+    def scored_by_others(self, account_id: int, model: str, at: tuple[float, float] | None = None) -> list[int]:
+        """Returns ids of the newest scores of undecided cards that another model gave; in order.
+
+        With `at`, also those that this model gave from another start, or by another slope.
+        """
+        other = scores.c.model != model
+        if at is not None:
+            other = or_(other, scores.c.base_logit != at[0], scores.c.slope != at[1])
         query = (
             select(scores.c.id)
             .select_from(_WAITING)
-            .where(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES), scores.c.model != model)
+            .where(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES), other)
             .order_by(scores.c.id)
         )
         return list(self._connection.execute(query).scalars())

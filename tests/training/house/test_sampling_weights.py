@@ -118,13 +118,7 @@ def test_a_sampled_card_counts_once_beside_the_audit() -> None:
     """
     totals, policy = [], Policy(audit_cards_per_day=5)
     for seed in range(300):
-        rules = QueueRules(
-            account="acme",
-            policy=Policy(audit_cards_per_day=5),
-            today="2026-01-05",
-            seed=seed,
-            may_hold=frozenset({"m"}),
-        )
+        rules = QueueRules(account="acme", policy=policy, today="2026-01-05", seed=seed, may_hold=frozenset({"m"}))
         cards = [card(n, p_spam=0.99) for n in range(40)]
         found = plan(sampled(cards, rules, SampleSoFar(labels=seed % 26), []), rules)
         shown = [each for each in found if not (each.held_back and not each.audit)]
