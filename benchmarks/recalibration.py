@@ -29,6 +29,8 @@ USUAL = {"draws": 400}
 COMMAND = "python -m benchmarks.recalibration"
 PAGE = DOCS / "first-mornings.md"
 SIZES = (25, 50)
+MANY = 4_000
+"""So many decisions leave nothing but what an intercept and a slope can't mend."""
 FAMILIES = ("cresci", "caverlee-2011", "human-bots-2020")
 MOST_EACH, MOST_MEAN = 0.10, 0.09
 """What 25 random decisions were asked to reach: the ECE of each family left out, and its mean over them."""
@@ -48,7 +50,7 @@ class Unseen:
 class Outcome:
     """The ECE of one population at a share of spam, as trained, with the share estimated, and after each draw.
 
-    `after` maps the number of decisions to one figure a draw.
+    `after` maps the number of decisions to one figure a draw, `limit` is that of very many.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Outcome:
     trained: float
     estimated: float
     after: dict[int, Floats]
+    limit: float
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -105,8 +108,9 @@ def outcomes(one: Unseen, draws: int) -> Iterator[Outcome]:
         for size in SIZES:
             moves = [recalibrated(*_drawn(one, size, share, draw), one.base_logit) for draw in range(draws)]
             after[size] = np.array([ece(one.base_logit + each.intercept, each.slope, share) for each in moves])
-        trained = ece(one.base_logit, 1.0, share)
-        yield Outcome(one.name, share, own, trained, ece(estimated, 1.0, share), after)
+        trained, last = ece(one.base_logit, 1.0, share), recalibrated(*_drawn(one, MANY, share, 0), one.base_logit)
+        limit = ece(one.base_logit + last.intercept, last.slope, share)
+        yield Outcome(one.name, share, own, trained, ece(estimated, 1.0, share), after, limit)
         say(f"{one.name} at {share:.0%}: {trained:.3f}, then {', '.join(f'{a.mean():.3f}' for a in after.values())}")
 
 
@@ -153,6 +157,7 @@ def _row(each: Outcome) -> dict[str, str]:
         row[f"after {size}: mean"] = f"{eces.mean():.3f}"
         row[f"after {size}: one in twenty"] = f"{np.quantile(eces, 0.95):.3f}"
         row[f"after {size}: worst"] = f"{eces.max():.3f}"
+    row[f"after {MANY:,}"] = f"{each.limit:.3f}"
     return row
 
 

@@ -42,8 +42,8 @@ PROVISIONAL = f"probabilities are provisional until {NEEDED} new followers drawn
 
 
 def provisional_words(so_far: SampleSoFar) -> str:
-    """Tells how far a sample is, and what probabilities are worth until it is complete."""
-    return f"{so_far.labels} of {so_far.needed}: {PROVISIONAL}"
+    """Tells in one line how far a sample is, and what probabilities are worth until it is complete."""
+    return f"{so_far.labels} of {so_far.needed} drawn at random decided; scores are provisional"
 
 
 def sampled(
