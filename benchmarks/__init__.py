@@ -8,6 +8,7 @@ BENCHES = {
     "prove": "proving a history of 20,000 decisions, and the night's quick part of it: seconds",
     "speed": "features, model, calibration and reasons against a bare model; one follower; a million rows in chunks",
     "accuracy": "what the model makes of populations that it never saw (needs the public sets)",
+    "recalibration": "the probabilities after 25 and 50 random decisions (needs the public sets)",
     "learning": "house models after 25 to 1,000 decisions, and what the gate lets pass (needs the public sets)",
     "retrain": "retraining on 5,000 decisions, rescoring 20,000 cards: seconds and memory",
     "bias": "whether the audit's estimate is right and holding back earned rightly, on simulated desks",

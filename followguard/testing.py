@@ -88,6 +88,8 @@ class RuleScorer:
 
     p_of: Callable[[Profile], float]
     name: str = "rule-1"
+    rate_from_scores: bool = False
+    moved_by_decisions: bool = False
 
     def verdicts(self, profiles: Sequence[Profile]) -> list[Verdict]:
         """Returns one reason, which carries all of the score; features that are no model's."""

@@ -150,3 +150,15 @@ def run_on_server(server: Any, statement: str, database: str = "postgres") -> No
 
     with psycopg.connect(server.get_uri(database=database), autocommit=True) as connection:
         connection.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def no_random_sample(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draws nobody for the random sample of the first mornings, but where a test takes `random_sample`."""
+    if "random_sample" not in request.fixturenames:
+        monkeypatch.setattr("followguard.screening.sample.MOST_A_NIGHT", 0)
+
+
+@pytest.fixture
+def random_sample() -> None:
+    """Lets nights draw the random sample, as they do for every new account."""

@@ -12,6 +12,7 @@ from followguard.classifier.facts import ENOUGH
 from followguard.classifier.features import FEATURES, extract, packed, schema_hash, unpacked
 from followguard.classifier.model import Model, Scores, probabilities, scores
 from followguard.classifier.reasons import by_kind, notes_of, reasons_of, with_notes
+from followguard.classifier.recalibration import stretched
 from followguard.classifier.wording import Quotable
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Verdict
@@ -25,6 +26,9 @@ class Scorer:
         self.name = name
         self.rate_from_scores = rate_from_scores
         self.base_logit = model.base_logit
+        self.slope, self.moved_by_decisions = 1.0, False
+        self.plain = self
+        """The model as it was trained."""
 
     @classmethod
     def of_parts(cls, parts: Mapping[str, NDArray[Any]], name: str, *, rate_from_scores: bool = False) -> "Scorer":
@@ -34,11 +38,22 @@ class Scorer:
     def starting_at(self, base_logit: float) -> "Scorer":
         """Returns the same model from another `base_logit`, the log-odds where nothing is known."""
         model = replace(self.model, base_logit=base_logit)
-        return Scorer(model, self.name, rate_from_scores=self.rate_from_scores)
+        moved = Scorer(model, self.name, rate_from_scores=self.rate_from_scores)
+        moved.slope, moved.plain = self.slope, self.plain
+        return moved
+
+    def recalibrated(self, intercept: float, slope: float) -> "Scorer":
+        """Returns the same model with contributions times `slope`, from `intercept` above its `base_logit`."""
+        moved = self.starting_at(self.base_logit + intercept)
+        moved.slope, moved.moved_by_decisions = slope, True
+        return moved
 
     def score(self, columns: ProfileColumns) -> Scores:
         """Scores any number of profiles, as arrays."""
-        return scores(self.model, extract(columns))
+        return self._of_values(extract(columns))
+
+    def _of_values(self, matrix: Matrix) -> Scores:
+        return stretched(scores(self.model, matrix), self.base_logit, self.slope)
 
     def verdicts(self, profiles: Sequence[Profile], values: Sequence[bytes] | None = None) -> list[Verdict]:
         """Returns one verdict for each profile, in order.
@@ -48,7 +63,7 @@ class Scorer:
         """
         columns = ProfileColumns.from_profiles(profiles)
         kept = None if values is None else np.stack([unpacked(each) for each in values])
-        found = self.score(columns) if kept is None else scores(self.model, kept)
+        found = self.score(columns) if kept is None else self._of_values(kept)
         quotable = _quotable(columns, found.features)
         notes = notes_of(columns, self.model.beyond(found.features))
         schema = schema_hash()
@@ -65,6 +80,7 @@ class Scorer:
                 model=self.name,
                 features=packed(found.features[row]),
                 feature_schema=schema,
+                slope=self.slope,
             )
             for row, seen in enumerate(quotable)
         ]

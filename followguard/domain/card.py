@@ -64,7 +64,8 @@ class Card:
     """Everything a person sees of one review item. `state` is as stored; `state_at` knows about claims.
 
     `p_spam` is None for a follower who couldn't be scored: `note` says why, and the band is unsure.
-    `due` is the ISO day from which the desk shows it; None: no day yet.
+    `due` is the ISO day from which the desk shows it; None: no day yet. `sample`: drawn at random from all new
+    followers of a night. `provisional`: too few of those gave the account a label for the probability to be trusted.
     """
 
     item: int
@@ -94,11 +95,24 @@ class Card:
     left_at: datetime | None = None
     returned_at: datetime | None = None
     parked: str | None = None
+    sample: bool = False
+    sample_probability: float | None = None
+    provisional: bool = False
 
     @property
     def follower_id(self) -> str:
         """X's id, digits."""
         return self.profile.id
+
+    @property
+    def drawn(self) -> bool:
+        """Shown because chance picked it: for the audit or for the random sample."""
+        return self.audit or self.sample
+
+    @property
+    def draw_probability(self) -> float | None:
+        """The probability with which chance picked it, in (0, 1]; None where nothing did."""
+        return self.audit_probability if self.audit else self.sample_probability if self.sample else None
 
     @property
     def hidden(self) -> bool:
@@ -128,6 +142,8 @@ class Card:
             "state": self.state_at(now).value,
             "held_back": self.held_back,
             "audit": self.audit,
+            "sample": self.sample,
+            "provisional": self.provisional,
             "batch": self.batch,
             "due": self.due,
             "reasons": [{"code": r.code, "text": r.text, "weight": r.weight} for r in self.reasons],
@@ -216,9 +232,9 @@ def under_policy(card: Card, settings: AccountSettings) -> Card:
 
 
 def shown_because(card: Card) -> str:
-    """Tells how the card came to be decided: drawn for the audit, asked for although held back, or listed."""
-    if card.audit:
-        return "audit"
+    """Tells how the card came to be decided: drawn for audit or sample, asked for although held back, or listed."""
+    if card.drawn:
+        return "audit" if card.audit else "sample"
     return "asked" if card.hidden else "listed"
 
 

@@ -63,6 +63,8 @@ class Verdict:
     """The feature values that were scored: little-endian float32 in the order of the feature table, NaN = missing."""
     feature_schema: str = ""
     """sha256 (hex) of that table: values of another one mean something else."""
+    slope: float = 1.0
+    """What the model's own contributions were multiplied by, from the account's random decisions."""
 
 
 class Executor(StrEnum):

@@ -13,6 +13,7 @@ from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings
 from followguard.domain.run import Booked
+from followguard.domain.units import day_of
 from followguard.domain.wording import counted
 from followguard.drift.watch import night_drift
 from followguard.errors import DamagedDatabase, FollowguardError, PartlyDone, Stopped, TryLater, Unexpected, XError
@@ -28,6 +29,9 @@ from followguard.proof.quick import whole_log
 from followguard.reports.receipt import Receipt
 from followguard.reports.status import note_standing
 from followguard.screening.queue import batch_account, plan_account, queue_account
+from followguard.screening.recalibrate import note_calibration, own_calibration
+from followguard.screening.sample import NEEDED
+from followguard.screening.sample_store import RandomSample
 from followguard.screening.score import rescore_waiting, score_account
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
@@ -51,6 +55,7 @@ class AccountNight:
         with self._standing(), self._stops(), self._lock(handle), self._on_record() as account:
             scorer = self.means.load_scorer(handle, self._note)
             self.receipt.model = scorer.name
+            self._calibration(account, scorer)
             reader = self.means.open_reader(handle)
             try:
                 self._steps(account, reader, scorer)
@@ -75,6 +80,15 @@ class AccountNight:
         self._score_and_queue(account, scorer)
         with self._step():
             clear_texts(self.means.store, account, self.means.installation.retention, self.means.clock())
+
+    def _calibration(self, account: Account, scorer: Scorer) -> None:
+        """Puts on record how far the random sample is, and how its decisions move the scores of tonight."""
+        store, now = self.means.store, self.means.clock()
+        found = own_calibration(store, self.settings, scorer, now)
+        with store.begin() as work:
+            note_calibration(work, account, found, now)
+            labels = RandomSample(work).so_far(account.id, day_of(now)).labels
+        self.receipt.calibration = {"answers": labels, "needed": NEEDED, "update": found and found.figures()}
 
     def _refused(self) -> bool:
         """Tells whether X takes nothing from this account tonight, so that asking on is of no use."""

@@ -1,4 +1,4 @@
-"""The audit's draws: whom chance picked out of which pool, reproduced from the seed."""
+"""The draws of audit and random sample: whom chance picked out of which pool, reproduced from the seed."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,6 +7,11 @@ from followguard.proof.finding import ProofFinding, Rows, person_of
 from followguard.proof.vouching import Vouched
 from followguard.screening.audit import DRAW_ENTRY, _hashed
 from followguard.screening.plan import draw
+from followguard.screening.sample import SAMPLE_ENTRY, sample_ticket
+
+TICKETS = {DRAW_ENTRY: draw, SAMPLE_ENTRY: sample_ticket}
+"""Kind of entry -> the number by which it orders its pool."""
+SHOWN_BY = {"audit": DRAW_ENTRY, "sample": SAMPLE_ENTRY}
 
 
 class DrawCheck:
@@ -19,9 +24,9 @@ class DrawCheck:
         self._draws = {
             seq: vouched.openings[seq].payload
             for seq, entry in sorted(vouched.entries.items())
-            if entry.kind == DRAW_ENTRY and seq in vouched.openings
+            if entry.kind in TICKETS and seq in vouched.openings
         }
-        self._accounts = {seq: vouched.entries[seq].account for seq in self._draws}
+        self._entries = vouched.entries
         self.warnings: list[ProofFinding] = []
 
     @property
@@ -29,21 +34,27 @@ class DrawCheck:
         """How many draws there are."""
         return len(self._draws)
 
-    def check(self, drawn_items: Mapping[int, str]) -> Iterator[ProofFinding]:
-        """`drawn_items`: cards that say a draw of that day showed them."""
+    def check(self, drawn_items: Mapping[str, Mapping[int, str]]) -> Iterator[ProofFinding]:
+        """`drawn_items`: "audit" or "sample" -> cards that say a draw of that day showed them."""
         seed = (self._rows["settings"].get("seed") or {}).get("value")
         for seq, told in self._draws.items():
             yield from self._reproduced(seq, told, seed)
-        on_record = {(item, told["day"]) for told in self._draws.values() for item in told["drawn"]}
+        for by, kind in SHOWN_BY.items():
+            yield from self._claimed(by, kind, drawn_items.get(by, {}))
+
+    def _claimed(self, by: str, kind: str, drawn_items: Mapping[int, str]) -> Iterator[ProofFinding]:
+        """Finds cards and decisions that claim a draw which is on no record."""
+        told = [own for seq, own in self._draws.items() if self._entries[seq].kind == kind]
+        on_record = {(item, own["day"]) for own in told for item in own["drawn"]}
         for item, day in drawn_items.items():
             if (item, day) not in on_record:
-                text = f"this card says that the audit of {day} drew it, and no draw on record did"
+                text = f"this card says that the {by} of {day} drew it, and no draw on record did"
                 yield ProofFinding(rule="draw", row=f"items {item}", text=text)
         anybody = {str(item) for item, _ in on_record}
         for key, row in self._rows["decisions"].items():
-            shown = row["shown_because"] == "audit" and row["kind"] != "overrule"
+            shown = row["shown_because"] == by and row["kind"] != "overrule"
             if shown and row["item_id"] not in anybody:
-                text = "this decision says that an audit showed the card, and no draw on record did"
+                text = f"this decision says that the {by} showed the card, and no draw on record did"
                 yield ProofFinding(
                     rule="draw", row=f"decisions {key}", text=text, person=person_of(self._rows, "decisions", key)
                 )
@@ -62,7 +73,8 @@ class DrawCheck:
             self.warnings.append(ProofFinding(rule="draw", row=row, text=text))
         else:
             pool = [(self._items[item], item) for item in told["pool"]]
-            ordered = sorted(pool, key=lambda each: draw(self._accounts[seq], each[0], day, int(seed)))
+            entry = self._entries[seq]
+            ordered = sorted(pool, key=lambda each: TICKETS[entry.kind](entry.account, each[0], day, int(seed)))
             if {item for _, item in ordered[: told["wanted"]]} != set(told["drawn"]):
                 yield ProofFinding(
                     rule="draw", row=row, text=f"the draw of {day} isn't what chance came to from the seed"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from followguard.proof.calibrations import check_calibrations
 from followguard.proof.draws import DrawCheck
 from followguard.proof.finding import ProofFinding
 from followguard.proof.follows import Follows, check_models
@@ -67,6 +68,7 @@ def prove_stored(stored: Stored, against: Against) -> Proof:
     draws = DrawCheck(stored.rows, vouched, stored.items)
     findings += draws.check(stored.drawn)
     warnings += draws.warnings
+    findings += check_calibrations(stored.rows, vouched)
     heads = HeadCheck(vouched, findings, warnings)
     heads.receipts(stored.receipts)
     heads.check(against.heads)

@@ -56,9 +56,13 @@ class Proving(Queries):
         rows = self._connection.execute(select(items.c.id, items.c.follower_id))
         return {int(row.id): str(row.follower_id) for row in rows}
 
-    def _drawn(self) -> dict[int, str]:
-        shown = select(items.c.id, items.c.audit_day).where(items.c.audit, items.c.audit_day.is_not(None))
-        return {int(row.id): str(row.audit_day) for row in self._connection.execute(shown)}
+    def _drawn(self) -> dict[str, dict[int, str]]:
+        shown = {"audit": (items.c.audit, items.c.audit_day), "sample": (items.c.sample, items.c.sample_day)}
+        found: dict[str, dict[int, str]] = {}
+        for by, (flag, day) in shown.items():
+            rows = self._connection.execute(select(items.c.id, day.label("day")).where(flag, day.is_not(None)))
+            found[by] = {int(row.id): str(row.day) for row in rows}
+        return found
 
     def _receipts(self) -> list[tuple[int, str]]:
         query = select(runs.c.id, runs.c.receipt).where(runs.c.receipt.is_not(None)).order_by(runs.c.id)

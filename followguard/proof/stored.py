@@ -13,7 +13,7 @@ class Stored:
     """`raw` rows of covered tables by table and key; `rows` the same as text; the log; and what else rules ask.
 
     `strangers`: orders whose follower isn't on record. `models`: what scored -> (how many scores, the first one's id).
-    `items`: card -> follower; `drawn`: card that an audit shows now -> the day of its draw.
+    `items`: card -> follower; `drawn`: "audit" or "sample" -> card that it shows now -> the day of its draw.
     `receipts`: (run, head of the log that its receipt names).
     """
 
@@ -25,7 +25,7 @@ class Stored:
     strangers: set[str] = field(default_factory=set)
     models: dict[str, tuple[int, int]] = field(default_factory=dict)
     items: dict[int, str] = field(default_factory=dict)
-    drawn: dict[int, str] = field(default_factory=dict)
+    drawn: dict[str, dict[int, str]] = field(default_factory=dict)
     receipts: list[tuple[int, str]] = field(default_factory=list)
     findings: list[ProofFinding] = field(default_factory=list)
     """What couldn't be read as it was written, and what of the schema isn't the program's."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from followguard.domain.card import UNDECIDED, ItemState, is_hidden
 from followguard.domain.decision import RESULTS
-from followguard.domain.labels import DECISIVE, Kind
+from followguard.domain.labels import DECISIVE, Kind, Label
 from followguard.domain.units import day_of
 from followguard.replay.past import BACK, PastCard, PastChange, PastScore
 from followguard.screening.holding_back import HoldEvidence
@@ -38,6 +38,9 @@ class CardHistory:
     audit_probability: float | None = None
     audit_day: str | None = None
     audit_missed: float | None = None
+    sample: bool = False
+    sample_probability: float | None = None
+    sample_day: str | None = None
     note: str | None = None
     score: PastScore | None = None
     shown_day: str | None = None
@@ -53,6 +56,13 @@ class CardHistory:
     def hidden(self) -> bool:
         """Held back and not drawn."""
         return is_hidden(self.held_back, self.audit)
+
+    @property
+    def label(self) -> Label | None:
+        """What the newest approval, rejection or overrule that stands says about spam."""
+        decided = (change for change, _ in reversed(self.standing) if change.kind in DECISIVE)
+        newest = next(decided, None)
+        return None if newest is None else newest.label
 
 
 def apply_change(course: CardHistory, change: PastChange, at: datetime, *, shifted: bool) -> None:
@@ -132,6 +142,7 @@ def _evidence(course: CardHistory, change: PastChange, at: datetime) -> HoldEvid
         p_spam=score.p_spam,
         model=score.model,
         base_logit=score.base_logit,
+        slope=score.slope,
         draw_probability=course.audit_probability if course.audit else None,
         predictions=change.predictions,
     )

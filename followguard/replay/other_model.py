@@ -10,6 +10,7 @@ from followguard.cli.opened import clock_of
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings
 from followguard.replay.past import PastCard, PastScore
+from followguard.screening.holding_back import moved
 from followguard.store.store import Store
 from followguard.training.models.loading import scorer_of
 from followguard.training.models.serving import model_folders, training_context
@@ -22,6 +23,8 @@ class OtherModel:
     name: str
     model: Model
     newest_decision: int = 0
+    slope: float = 1.0
+    """What the account's random decisions multiply its reasons by."""
 
     def reads(self, score: PastScore) -> bool:
         """Tells whether the values kept with a score mean what this model takes them for."""
@@ -34,13 +37,15 @@ def rescored(cards: Sequence[PastCard], other: OtherModel) -> list[PastCard]:
     if not made:
         return list(cards)
     found = kept_probabilities(other.model, [score.features for score in made])
+    start = other.model.base_logit
+    found = [moved(p_spam, start, start, other.slope) for p_spam in found] if other.slope != 1.0 else found
     numbers = dict(zip((score.id for score in made), found, strict=True))
 
     def anew(score: PastScore) -> PastScore:
         p_spam = numbers.get(score.id)
         if p_spam is None:
             return score
-        return replace(score, model=other.name, p_spam=p_spam, base_logit=other.model.base_logit)
+        return replace(score, model=other.name, p_spam=p_spam, base_logit=start, slope=other.slope)
 
     return [replace(card, scores=tuple(map(anew, card.scores))) for card in cards]
 
@@ -53,14 +58,14 @@ def scores_of(cards: Sequence[PastCard]) -> dict[int, tuple[float, float]]:
 def model_to_try(installation: "Installation", store: "Store", settings: "AccountSettings", name: str) -> "OtherModel":
     """Returns the base model or one of the account's group. Raises UsageError, DamagedModel, CantServe."""
     from followguard.replay.other_model import OtherModel
-    from followguard.screening.score import at_own_rate
+    from followguard.screening.recalibrate import as_served
     from followguard.training.models.promote import is_base, known_model
     from followguard.training.models.serving import loaded
 
     if is_base(training_context(installation, store), name):
         base = scorer_of(model_folders(installation).base(), rate_from_scores=True)
-        base = at_own_rate(store, settings.handle, base, clock_of(installation)())
-        return OtherModel(base.name, base.model)
+        base = as_served(store, settings, base, clock_of(installation)())
+        return OtherModel(base.name, base.model, slope=base.slope)
     with store.begin() as work:
         house = known_model(work, settings.model_group, name)
     return OtherModel(name, scorer_of(loaded(model_folders(installation), house)).model, house.newest_decision)

@@ -23,7 +23,8 @@ SHORTEST_GAP, LONGEST_GAP = timedelta(seconds=1), timedelta(minutes=2)
 class PastScore:
     """A score of a card's follower, with the feature values it was made from.
 
-    `base_logit`: what it started from. `made_by`: the model that made it then; `model` may be another one to try.
+    `base_logit`: what it started from; `slope`: what its reasons were multiplied by. `made_by`: the model that made it
+    then; `model` may be another one to try.
     """
 
     id: int
@@ -34,6 +35,7 @@ class PastScore:
     made_by: str
     features: bytes
     feature_schema: str
+    slope: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from followguard.replay.past import BACK, PastCard, PastChange, PastNight
 from followguard.screening.blind_test import BlindTest, is_tested
 from followguard.screening.holding_back import may_hold_back
 from followguard.screening.plan import Placement, QueueCounts, QueueRules, Undecided, counts, plan, starts
+from followguard.screening.sample import SampleSoFar, sampled
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ class _Replay:
             course for course in self.courses.values() if course.state in UNDECIDED and not _gone(course, night)
         ]
         cards = [_undecided(course, night) for course in open_ones]
-        placements = plan(cards, self._rules(night, cards))
+        rules = self._rules(night, cards)
+        placements = plan(sampled(cards, rules, self._sample(night), []), rules)
         self._place(placements, night)
         return counts(placements, night.day)
 
@@ -108,7 +110,7 @@ class _Replay:
             may_hold=frozenset(
                 model
                 for model, start in starts(cards).items()
-                if may_hold_back(self.policy, evidence, model, start, tested=self._tested(model, start, night))
+                if may_hold_back(self.policy, evidence, model, *start, tested=self._tested(model, start[0], night))
             ),
             shown_today=sum(_was_shown(course, night.day) for course in self.courses.values()),
             audited_today=sum(course.audit_day == night.day for course in over),
@@ -116,6 +118,13 @@ class _Replay:
 
     def _tested(self, model: str, start: float, night: PastNight) -> bool:
         return is_tested(self.tests, self.policy, model, start, night.at)
+
+    def _sample(self, night: PastNight) -> SampleSoFar:
+        drawn = [course for course in self.courses.values() if course.sample]
+        return SampleSoFar(
+            labels=sum(course.label is not None for course in drawn),
+            decided_today=sum(course.sample_day == night.day and course.state in OVER for course in drawn),
+        )
 
     def _place(self, placements: Iterable[Placement], night: PastNight) -> None:
         for placed in placements:
@@ -126,6 +135,8 @@ class _Replay:
             course.held_back, course.audit = placed.held_back, placed.audit
             course.audit_probability, course.audit_day = placed.audit_probability, placed.audit_day
             course.audit_missed = placed.audit_missed
+            course.sample, course.sample_day = placed.sample, placed.sample_day
+            course.sample_probability = placed.sample_probability
             course.score = course.card.score_on(night) or course.score
             if course.held_back:
                 course.held_day = course.held_day or night.day
@@ -200,6 +211,10 @@ def _undecided(course: CardHistory, night: PastNight) -> Undecided:
         audit_missed=course.audit_missed,
         note=course.note,
         base_logit=score.base_logit if score else None,
+        slope=score.slope if score else 1.0,
+        sample=course.sample,
+        sample_probability=course.sample_probability,
+        sample_day=course.sample_day,
     )
 
 

@@ -159,6 +159,7 @@ def _score_of(row: Row[Any]) -> PastScore:
         made_by=row.model,
         features=row.features,
         feature_schema=row.feature_schema,
+        slope=row.slope,
     )
 
 

@@ -61,6 +61,7 @@ def _row(page: "AccountPage") -> dict[str, Any]:
         "account": page.handle,
         "status": page.figures.status,
         "real_people_held_back": page.held_share,
+        "sample": page.sample,
         "agreement": page.agreement,
         "open_disagreements": page.open_disagreements,
     }

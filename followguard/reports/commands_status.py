@@ -13,6 +13,7 @@ from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, Config, Json
 from followguard.drift.result import alarm_lines
 from followguard.errors import FAILED, UsageError
+from followguard.screening.sample import provisional_words
 
 if TYPE_CHECKING:
     from followguard.reports.status import AccountStatus, Status
@@ -106,6 +107,8 @@ def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
         rows.insert(3, ("held back", known))
     if account.blind_test_missing:
         rows.insert(3, ("blind test", account.blind_test_missing))
+    if account.sample.provisional:
+        rows.insert(3, ("sample", provisional_words(account.sample)))
     rows[1:1] = [("why", f"{error['code']}: {error['message']}") for error in (night["errors"] if night else ())]
     rows[-1:-1] = [("DRIFT", text) for text in alarm_lines(account.drift)]
     return rows

@@ -38,6 +38,7 @@ from followguard.review.opinions_store import Opinions
 from followguard.review.store import Cards
 from followguard.screening.holding_back import earned
 from followguard.screening.queue import share_held_back
+from followguard.screening.sample_store import RandomSample
 from followguard.screening.standing import Standing, standing_of
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
@@ -129,6 +130,7 @@ class Gatherer:
             spent_usd=usd(Runs(work).spent_micro(row.id, self._day, self._day)),
             held_share=share_held_back(work, row.id),
             trust=trust_of(work, settings, self._now),
+            sample=RandomSample(work).so_far(row.id, day_of(self._now)),
             agreement=agreement_of(pairs_of(judged)),
             open_disagreements=len(open_disagreements(judged)),
             hurried=self._hurried(settings.handle),
@@ -194,10 +196,10 @@ def _with_share(due: DeskCounts, share: Sequence[Card]) -> DeskCounts:
 
 def listed(cards: Sequence[Card]) -> CardList:
     """Returns at most `MOST_ROWS` of the cards in all: ordinary ones first, then each batch as a block."""
-    ordinary = [card for card in cards if card.batch is None or card.audit]
+    ordinary = [card for card in cards if card.batch is None or card.drawn]
     alike: dict[int, list[Card]] = {}
     for card in cards:
-        if card.batch is not None and not card.audit:
+        if card.batch is not None and not card.drawn:
             alike.setdefault(card.batch, []).append(card)
     room = MOST_ROWS - len(ordinary[:MOST_ROWS])
     batches = []

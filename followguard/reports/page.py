@@ -10,6 +10,7 @@ from followguard.reports.figures import Distribution, NightFigures
 from followguard.review.agreement import NO_PAIRS, Agreement
 from followguard.review.approval_speed import Hurry
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
+from followguard.screening.sample import NOTHING_DRAWN, SampleSoFar
 from followguard.screening.standing import Standing
 from followguard.trust.told import Trust
 
@@ -103,9 +104,9 @@ class DeskCounts:
 class AccountPage:
     """One account's part of the page.
 
-    `held_share`: real people among those held back, by the audit; `trust`: how often machine and people were wrong;
-    `agreement`: between people about its followers, with `open_disagreements` that nobody has settled; `hurried`:
-    approvals that came faster than anybody looks.
+    `held_share`: real people among those held back, by the audit; `sample`: how far the random sample is; `trust`: how
+    often machine and people were wrong; `agreement`: between people about its followers, with `open_disagreements` that
+    nobody has settled; `hurried`: approvals that came faster than anybody looks.
     `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
     """
 
@@ -122,6 +123,7 @@ class AccountPage:
     unscored: int = 0
     spent_usd: float = 0.0
     held_share: HeldBackShare = NOTHING_AUDITED
+    sample: SampleSoFar = NOTHING_DRAWN
     agreement: Agreement = NO_PAIRS
     trust: Trust | None = None
     open_disagreements: int = 0

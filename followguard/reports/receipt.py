@@ -41,6 +41,8 @@ class Receipt:
     retrain: dict[str, Any] | None = None
     """What `followguard retrain` said tonight, None where it wasn't due."""
     policy_hash: str = ""
+    calibration: dict[str, Any] | None = None
+    """How far the random sample is, and how its decisions moved the base model's probabilities, if they did."""
     drift: dict[str, Any] | None = None
     proof: dict[str, Any] | None = None
     """What the quick part of `followguard prove` said before anybody was followed; None where that wasn't reached."""
@@ -100,6 +102,7 @@ class Receipt:
             "model": self.model,
             "retrain": self.retrain,
             "policy_hash": self.policy_hash,
+            "calibration": self.calibration,
             "drift": self.drift,
             "proof": self.proof,
             "log_head": self.log_head,

@@ -25,6 +25,8 @@ from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.plan import QueueCounts
 from followguard.screening.queue import share_held_back
 from followguard.screening.queue_store import Queue
+from followguard.screening.sample import NOTHING_DRAWN, SampleSoFar
+from followguard.screening.sample_store import RandomSample
 from followguard.screening.standing import standing_of, waits_words
 from followguard.store.log import Log
 from followguard.store.work import Work
@@ -51,8 +53,9 @@ class AccountStatus:
     """One account. `last_night` is its newest run of any outcome; money in USD.
 
     `unfollow`: how many follows were overruled and are still to be unfollowed by hand. `drift`: what the newest night
-    that looked for it found, None before there was one. `real_people_held_back`: their share by the audit.
-    `blind_test_missing`: where holding back waits for nothing else, what to run.
+    that looked for it found, None before there was one. `real_people_held_back`: their share by the audit. `sample`:
+    how far the random sample is, without which probabilities are provisional. `blind_test_missing`: where holding back
+    waits for nothing else, what to run.
     """
 
     account: str
@@ -68,6 +71,7 @@ class AccountStatus:
     drift: dict[str, Any] | None = None
     real_people_held_back: HeldBackShare = NOTHING_AUDITED
     blind_test_missing: str = ""
+    sample: SampleSoFar = NOTHING_DRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,7 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
         max_usd_per_night=settings.policy.max_usd_per_night,
         real_people_held_back=share_held_back(work, row.id) if row else NOTHING_AUDITED,
         blind_test_missing=_missing_test(work, settings, row, now) if row else "",
+        sample=RandomSample(work).so_far(row.id, day) if row else NOTHING_DRAWN,
         drift=next((found for run in runs if (found := (run.receipt or {}).get("drift"))), None),
     )
 

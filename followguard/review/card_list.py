@@ -63,9 +63,9 @@ def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountS
 
 
 def _urgency(card: Card) -> tuple[bool, bool, bool, bool, str, tuple[int, float, int]]:
-    """Orders put-off, audited and returned cards first, batches last; the longest due first."""
+    """Orders put-off, drawn and returned cards first, batches last; the longest due first."""
     later, batch = card.state is ItemState.LATER, card.batch is not None
-    return not later, not card.audit, card.note is None, batch, card.due or "", list_order(card)
+    return not later, not card.drawn, card.note is None, batch, card.due or "", list_order(card)
 
 
 def _wanted(account_ids: tuple[int, ...], wanted: ListFilter, now: datetime) -> Wanted:

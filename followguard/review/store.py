@@ -10,6 +10,7 @@ from followguard.domain.card import Card, Claim, ItemState, Wanted, shown_becaus
 from followguard.domain.decision import Decision, NewDecision, Settled
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import Band, Reason
+from followguard.screening.sample_store import RandomSample
 from followguard.store.tables import (
     accounts,
     batches,
@@ -179,7 +180,7 @@ def _decision_values(decision: NewDecision) -> dict[str, Any]:
         "score_id": card.score_id,
         "shown_hash": card.appearance_hash,
         "shown_because": shown_because(card),
-        "draw_probability": card.audit_probability if card.audit else None,
+        "draw_probability": card.draw_probability,
     }
 
 
@@ -209,17 +210,15 @@ class Cards(Queries):
 
     def cards(self, wanted: Wanted) -> list[Card]:
         """Returns the wanted cards, in no order."""
-        return [_card_of(row) for row in self._connection.execute(_narrowed(_CARDS, wanted))]
+        provisional = RandomSample(self._work).provisional(wanted.account_ids)
+        return [_card_of(row, provisional) for row in self._connection.execute(_narrowed(_CARDS, wanted))]
 
 
 _CARDS = (
     select(
         items,
         accounts.c.handle,
-        followers.c.first_seen_at,
-        followers.c.left_at,
-        followers.c.returned_at,
-        followers.c.connection,
+        *(followers.c[name] for name in ("first_seen_at", "left_at", "returned_at", "connection")),
         *(column for column in snapshots.c if column.name not in {"id", "account_id", "follower_id"}),
         scores.c.p_spam,
         scores.c.band,
@@ -259,7 +258,7 @@ def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
     return query.where(items.c.state.in_(OPEN_STATES), or_(items.c.due <= wanted.desk_day, hidden))
 
 
-def _card_of(row: Row[Any]) -> Card:
+def _card_of(row: Row[Any], provisional: Collection[int]) -> Card:
     return Card(
         item=row.id,
         account=row.handle,
@@ -271,6 +270,9 @@ def _card_of(row: Row[Any]) -> Card:
         audit=row.audit,
         first_seen_at=row.first_seen_at,
         audit_probability=row.audit_probability,
+        sample=row.sample,
+        sample_probability=row.sample_probability,
+        provisional=row.account_id in provisional,
         due=row.due,
         batch=row.batch_id,
         batch_alike=row.alike,

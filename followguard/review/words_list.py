@@ -19,6 +19,7 @@ from followguard.review.words import (
     state_words,
     who,
 )
+from followguard.screening.sample import PROVISIONAL
 
 if TYPE_CHECKING:
     from followguard.review.card_list import ListFilter
@@ -139,6 +140,8 @@ def print_cards(cards: Sequence[Card], now: datetime, wanted: "ListFilter", *, p
         output.step("Nothing to decide here. See what waits for later: followguard review list --all")
         return
     output.paged(lines_of(cards, now, output.width()), pager=pager)
+    for account in sorted({card.account for card in cards if card.provisional}):
+        output.note(f"@{account}: {PROVISIONAL}.")
     if wanted.limit and len(cards) == wanted.limit:
         output.note(f"The first {wanted.limit}; --limit 0 shows all.")
     output.advice("Decide: followguard review")
@@ -152,6 +155,8 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
     if card.model:
         start = f", starting at {card.base_logit:+.2f}" if card.base_logit is not None else ""
         lines.append(f"- weights in log-odds{start}; model {card.model}")
+    if card.provisional and card.p_spam is not None:
+        lines.append(f"- {PROVISIONAL}")
     lines.append(f"{state_words(card, now)}; first seen {card.first_seen_at:%Y-%m-%d}")
     lines += context_lines(card, found.routes, found.history)
     if found.order:

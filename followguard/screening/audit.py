@@ -54,7 +54,7 @@ DRAW_ENTRY = "audit.draw"
 
 
 def draw_payload(drawn: PoolDraw, day: str, seed: int) -> dict[str, Any]:
-    """Returns what the log keeps of a draw: items, never followers. The seed itself stays where it is."""
+    """Returns what the log keeps of a draw of audit or sample: items, never followers. The seed stays where it is."""
     return {
         "day": day,
         "pool": list(drawn.pool),

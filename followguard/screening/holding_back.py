@@ -32,8 +32,9 @@ class EarlyPrediction:
 class HoldEvidence:
     """A decision that stands, and the score the card had. `asked`: somebody had to ask to see the card.
 
-    `base_logit` is what that score started from, None where it isn't known. `draw_probability` of the audit that
-    showed the card, None where none did. `predictions`: what models that came later would have said of it.
+    `base_logit` is what that score started from, None where it isn't known, and `slope` what its reasons were
+    multiplied by. `draw_probability` of the audit that showed the card, None where none did. `predictions`: what models
+    that came later would have said of it.
     """
 
     item: int
@@ -44,6 +45,7 @@ class HoldEvidence:
     p_spam: float
     model: str
     base_logit: float | None = None
+    slope: float = 1.0
     draw_probability: float | None = None
     predictions: tuple[EarlyPrediction, ...] = ()
 
@@ -54,16 +56,26 @@ class HoldEvidence:
         found = next((each for each in self.predictions if each.model == model), None)
         if found is None:
             return None
-        return replace(self, model=found.model, p_spam=found.p_spam, base_logit=found.base_logit)
+        return replace(self, model=found.model, p_spam=found.p_spam, base_logit=found.base_logit, slope=1.0)
 
-    def p_spam_from(self, base_logit: float | None) -> float:
-        """Returns the score that the same reasons give from another start; as it was where a start isn't known."""
-        return moved_to(base_logit, self.p_spam, self.base_logit)
+    def p_spam_from(self, base_logit: float | None, slope: float = 1.0) -> float:
+        """Returns the score that the same reasons give from another start and slope; as it was where none is known."""
+        if base_logit is None or self.base_logit is None or not 0.0 < self.p_spam < 1.0:
+            return self.p_spam
+        if (base_logit, slope) == (self.base_logit, self.slope):
+            return self.p_spam
+        return moved(self.p_spam, self.base_logit, base_logit, slope / self.slope)
 
     @property
     def label(self) -> Label | None:
         """What the decision says about spam."""
         return label_of(self.kind, self.reason, self.real)
+
+
+def moved(p_spam: float, start: float, to: float, stretch: float) -> float:
+    """Returns a score in (0, 1) whose reasons are stretched, and added to another start than the one it had."""
+    reasons = log(p_spam / (1.0 - p_spam)) - start
+    return 1.0 / (1.0 + exp(-(to + stretch * reasons)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +100,17 @@ def moved_to(base_logit: float | None, p_spam: float, began: float | None) -> fl
 
 
 def earned(
-    decisions: Iterable[HoldEvidence], policy: Policy, model: str | None, base_logit: float | None = None
+    decisions: Iterable[HoldEvidence],
+    policy: Policy,
+    model: str | None,
+    base_logit: float | None = None,
+    slope: float = 1.0,
 ) -> Earned:
     """Counts decisions about cards that this model and today's cutoffs would hold back.
 
     Cards that another model scored count by what was predicted of them, and not at all where nothing was: a model's own
     score of what it has learned from says nothing.
-    `base_logit` is what scores start from today: where the account's base rate rose, cards that weren't held back then
+    `base_logit` and `slope` are those of today's scores: where they rose, cards that weren't held back then
     would be now, and what people decided about them counts too.
     A decision without a label (not relevant, a competitor) doesn't say whether the account is real and isn't counted.
     Among cards that somebody asked to see only the mistakes count: which ones a person picks out isn't a fair sample.
@@ -103,7 +119,7 @@ def earned(
     cutoffs = policy.cutoffs
     for each in decisions:
         label, seen = each.label, each.by(model)
-        would_hold = seen is not None and cutoffs.band_of(seen.p_spam_from(base_logit)) is Band.SPAM
+        would_hold = seen is not None and cutoffs.band_of(seen.p_spam_from(base_logit, slope)) is Band.SPAM
         if not would_hold or label is None or (each.asked and label is Label.SPAM):
             continue
         decided += 1
@@ -116,14 +132,15 @@ def may_hold_back(
     decisions: Iterable[HoldEvidence],
     model: str | None,
     base_logit: float | None = None,
+    slope: float = 1.0,
     *,
     tested: bool,
 ) -> bool:
-    """Tells whether `spam` cards of this model, scored from this start or a lower one, may be held back tonight.
+    """Tells whether `spam` cards of this model, from this start and slope or lower ones, may be held back tonight.
 
     `tested`: somebody of the account passed a blind test of the model (`screening.blind_test`).
     """
-    so_far = earned(decisions, policy, model, base_logit)
+    so_far = earned(decisions, policy, model, base_logit, slope)
     return is_allowed(policy.holding_back, so_far, policy.max_wrong_hold, tested=tested)
 
 

@@ -17,7 +17,8 @@ class Undecided:
     card's so far.
     `touched`: people have had a say about it before, or it came back with a question, so no machine hides it.
     `thin`: a high score may come from lack of data alone. `claimed`: in somebody's hands right now.
-    `audit_missed`: how likely it was that no audit has drawn it so far, None before its first draw.
+    `audit_missed`: how likely it was that no audit has drawn it so far, None before its first draw. `sample`: drawn
+    from all new followers of `sample_day`, the day of its first plan (None before that).
     """
 
     item: int
@@ -43,7 +44,11 @@ class Undecided:
     audit_day: str | None
     note: str | None
     base_logit: float | None = None
+    slope: float = 1.0
     audit_missed: float | None = None
+    sample: bool = False
+    sample_probability: float | None = None
+    sample_day: str | None = None
 
     @property
     def hidden(self) -> bool:
@@ -66,6 +71,9 @@ class Placement:
     note: str | None
     closed_why: str | None = None
     audit_missed: float | None = None
+    sample: bool = False
+    sample_probability: float | None = None
+    sample_day: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,28 +105,30 @@ class QueueCounts:
     batches: int = 0
 
 
-def starts(cards: Iterable[Undecided]) -> dict[str, float]:
-    """Maps a model to the highest `base_logit` that its scores of these cards start from."""
-    found: dict[str, float] = {}
+def starts(cards: Iterable[Undecided]) -> dict[str, tuple[float, float]]:
+    """Maps a model to the highest `base_logit` and the highest slope of its scores of these cards."""
+    found: dict[str, tuple[float, float]] = {}
     for card in cards:
         if card.model is not None and card.base_logit is not None:
-            found[card.model] = max(card.base_logit, found.get(card.model, card.base_logit))
+            start, slope = found.get(card.model, (card.base_logit, card.slope))
+            found[card.model] = (max(card.base_logit, start), max(card.slope, slope))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class PoolDraw:
-    """One draw of the audit: out of which items how many were wanted, and which came out."""
+    """One draw of audit or sample: out of which items how many were wanted, which came out, and its kind in the log."""
 
     pool: tuple[int, ...]
     wanted: int
     drawn: tuple[int, ...]
+    kind: str = "audit.draw"
 
 
 def plan(cards: Sequence[Undecided], rules: QueueRules, draws: list[PoolDraw] | None = None) -> list[Placement]:
     """Returns a placement for every card, the same for the same cards, rules and seed. Adds its draws to `draws`."""
     never_follow = names_of(rules.policy.never_follow)
-    closing = {c.item: why for c in cards if (why := _closes(c, never_follow))}
+    closing = {c.item: why for c in cards if (why := closes(c, never_follow))}
     held = [_held(_woken(c, rules), rules) for c in cards if c.item not in closing]
     staying = _audited(held, rules, [] if draws is None else draws)
     days = _days(staying, rules)
@@ -148,7 +158,8 @@ def draw(account: str, follower_id: str, day: str, seed: int) -> str:
     return hashlib.sha256(f"{account}\n{follower_id}\n{day}\n{seed}".encode()).hexdigest()
 
 
-def _closes(card: Undecided, never_follow: frozenset[str]) -> str | None:
+def closes(card: Undecided, never_follow: frozenset[str]) -> str | None:
+    """Tells why a card is closed tonight, None where it stays."""
     if card.left:
         voided = card.touched and card.state is ItemState.WAITING and card.note is not None
         return None if voided else LEFT  # whose approval was voided comes back to a person, with the reason
@@ -176,7 +187,7 @@ def _held(card: Undecided, rules: QueueRules) -> Undecided:
     hold = (
         _band(card, rules.policy) is Band.SPAM
         and card.model in rules.may_hold
-        and not (card.touched or card.thin or card.claimed)
+        and not (card.touched or card.thin or card.claimed or card.sample)
         and not is_named(card.follower_id, card.username, names_of(rules.policy.never_hold_back))
     )
     if hold or card.claimed:
@@ -248,12 +259,13 @@ _BANDS = (Band.GENUINE, Band.UNSURE, Band.SPAM)
 
 
 def _desk_order(card: Undecided, policy: Policy) -> tuple[bool, bool, int, str, int, float, int]:
-    """Orders put-off cards that are due, audited ones, ordinary ones by arrival, and batches last."""
-    batch = 0 if card.batch is None or card.audit else card.batch
+    """Orders put-off cards that are due, drawn ones, ordinary ones by arrival, and batches last."""
+    drawn = card.audit or card.sample
+    batch = 0 if card.batch is None or drawn else card.batch
     band = _BANDS.index(_band(card, policy))
     p_spam = 1.0 if card.p_spam is None else card.p_spam
-    later, audit = card.state is ItemState.LATER, card.audit
-    return not later, not audit, batch, card.first_seen_day, band, p_spam, int(card.follower_id)
+    later = card.state is ItemState.LATER
+    return not later, not drawn, batch, card.first_seen_day, band, p_spam, int(card.follower_id)
 
 
 def _placement(card: Undecided, due: str | None, closed_why: str | None = None) -> Placement:
@@ -269,6 +281,9 @@ def _placement(card: Undecided, due: str | None, closed_why: str | None = None) 
         note=card.note,
         closed_why=closed_why,
         audit_missed=card.audit_missed,
+        sample=card.sample,
+        sample_probability=card.sample_probability,
+        sample_day=card.sample_day,
     )
 
 

@@ -8,13 +8,15 @@ from followguard.domain.account import Account
 from followguard.domain.card import closed_because
 from followguard.domain.policy import Policy, names_of
 from followguard.domain.units import day_of
-from followguard.screening.audit import DRAW_ENTRY, NOTHING_AUDITED, HeldBackShare, audit_draws, draw_payload
+from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare, audit_draws, draw_payload
 from followguard.screening.blind_store import BlindTests
 from followguard.screening.blind_test import is_tested
 from followguard.screening.holding_back import may_hold_back
 from followguard.screening.lookalikes import find_lookalikes
 from followguard.screening.plan import PoolDraw, QueueCounts, QueueRules, Undecided, changed, counts, plan, starts
 from followguard.screening.queue_store import Queue
+from followguard.screening.sample import sampled
+from followguard.screening.sample_store import RandomSample
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
 from followguard.store.store import Store
@@ -48,10 +50,11 @@ def _planned(work: Work, account: Account, policy: Policy, now: datetime, seed: 
     cards = queue.undecided(account.id, now)
     rules = _rules(work, account, policy, cards, now, seed)
     draws: list[PoolDraw] = []
-    placements = plan(cards, rules, draws)
+    drawn = sampled(cards, rules, RandomSample(work).so_far(account.id, rules.today), draws)
+    placements = plan(drawn, rules, draws)
     queue.place(changed(cards, placements), now)
     for each in draws:
-        Log(work).append(now, DRAW_ENTRY, account.handle, "followguard", draw_payload(each, rules.today, seed))
+        Log(work).append(now, each.kind, account.handle, "followguard", draw_payload(each, rules.today, seed))
     batches = queue.batches_on(account.id, rules.today)
     return replace(counts(placements, rules.today), batches=batches)
 
@@ -70,7 +73,7 @@ def _rules(
         may_hold=frozenset(
             model
             for model, start in models.items()
-            if may_hold_back(policy, evidence, model, start, tested=is_tested(tests, policy, model, start))
+            if may_hold_back(policy, evidence, model, *start, tested=is_tested(tests, policy, model, start[0]))
         ),
         shown_today=Queue(work).shown_on(account.id, today),
         audited_today=Queue(work).audited_on(account.id, today),

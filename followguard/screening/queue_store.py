@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -92,18 +93,7 @@ class Queue(Queries):
         """Applies a plan to cards that are still undecided."""
         if not placements:
             return
-        names = (
-            "state",
-            "score_id",
-            "due",
-            "held_back",
-            "audit",
-            "audit_probability",
-            "audit_day",
-            "audit_missed",
-            "note",
-            "closed_why",
-        )
+        names = [field.name for field in fields(Placement) if field.name != "item"]
         statement = (
             update(items)
             .where(items.c.id == bindparam("the_item"), _STILL_OPEN)
@@ -118,7 +108,9 @@ class Queue(Queries):
         It comes with what the models named predicted of it.
         """
         query = (
-            select(decisions, decision_evidence.c.p_spam, decision_evidence.c.model, scores.c.base_logit)
+            select(
+                decisions, decision_evidence.c.p_spam, decision_evidence.c.model, scores.c.base_logit, scores.c.slope
+            )
             .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
             .outerjoin(scores, scores.c.id == decisions.c.score_id)
             .where(
@@ -193,6 +185,7 @@ _UNDECIDED = select(
     _NEW.c.p_spam,
     _NEW.c.model,
     _NEW.c.base_logit,
+    _NEW.c.slope,
     _EARLIER.c.p_spam.label("earlier_p_spam"),
     exists().where(decisions.c.item_id == items.c.id).label("touched"),
 ).select_from(
@@ -229,6 +222,10 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
         audit_missed=row.audit_missed,
         note=row.note,
         base_logit=row.base_logit,
+        slope=1.0 if row.slope is None else row.slope,
+        sample=row.sample,
+        sample_probability=row.sample_probability,
+        sample_day=row.sample_day,
     )
 
 
@@ -242,6 +239,7 @@ def _evidence_of(row: Row[Any], predictions: tuple[EarlyPrediction, ...]) -> Hol
         p_spam=row.p_spam,
         model=row.model,
         base_logit=row.base_logit,
+        slope=1.0 if row.slope is None else row.slope,
         draw_probability=row.draw_probability if row.shown_because == "audit" else None,
         predictions=predictions,
     )

@@ -1,4 +1,4 @@
-"""Scores what has no score yet, and again what waits once another model serves; each chunk is one transaction."""
+"""Scores what has no score yet, and again what waits once scores are made otherwise; each chunk is one transaction."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -72,13 +72,14 @@ def _check(each: Unscored, verdict: Verdict) -> None:
 
 
 def rescore_waiting(store: Store, account: Account, settings: AccountSettings, scorer: Scorer, now: datetime) -> int:
-    """Scores undecided cards anew whose newest score is another model's; returns how many.
+    """Scores undecided cards anew whose newest score is another model's, or was made before the account's random
+    decisions moved this one as far as they do now; returns how many.
 
     From the feature values on record, so the text may be gone by now; where those are of another table they are
     computed anew from the profile, and a card without either keeps its score.
     """
     with store.begin() as work:
-        stale = RescorableScores(work).scored_by_others(account.id, scorer.name)
+        stale = RescorableScores(work).scored_by_others(account.id, scorer.name, _served_at(scorer))
     made = 0
     for start in range(0, len(stale), RESCORED_AT_ONCE):
         with store.begin() as work:
@@ -87,6 +88,11 @@ def rescore_waiting(store: Store, account: Account, settings: AccountSettings, s
             Scoring(work).add(account.id, scores, settings.policy.hash(), now)
         made += len(scores)
     return made
+
+
+def _served_at(scorer: Scorer) -> tuple[float, float] | None:
+    """Returns start and slope that every waiting score must have; None where the start is an estimate of its day."""
+    return (scorer.base_logit, scorer.slope) if scorer.moved_by_decisions else None
 
 
 def _scores_of(rows: Sequence[Rescorable], settings: AccountSettings, scorer: Scorer) -> list[NewScore]:

@@ -48,10 +48,10 @@ def standing_of(work: Work, account_id: int, policy: Policy, now: datetime) -> S
     """Reads how the account stands under the model of its newest score."""
     model = Scoring(work).newest_model(account_id)
     evidence = Queue(work).evidence(account_id, (model,) if model else ())
-    start = starts(Queue(work).undecided(account_id, now)).get(model or "")
+    start, slope = starts(Queue(work).undecided(account_id, now)).get(model or "", (None, 1.0))
     return Standing(
         mode=policy.holding_back,
-        earned=earned(evidence, policy, model, start),
+        earned=earned(evidence, policy, model, start, slope),
         limit=policy.max_wrong_hold,
         tested=is_tested(BlindTests(work).of(account_id), policy, model, start),
         model=model,

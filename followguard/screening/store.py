@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, exists, func, insert, select
+from sqlalchemy import Row, Select, and_, delete, exists, func, insert, or_, select
 
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Band, Verdict
@@ -131,7 +131,7 @@ class Scoring(Queries):
     def earlier(self, account_id: int, model: str, before: datetime, most: int) -> list[EarlierScore]:
         """Returns the newest `most` followers that this model scored before a moment, each by its newest score of then.
 
-        Members of a batch of look-alikes are left out, wherever they stand now.
+        Left out are members of a batch of look-alikes, wherever they stand now, and scores that decisions moved.
         """
         in_batch = exists().where(
             items.c.account_id == scores.c.account_id,
@@ -140,7 +140,13 @@ class Scoring(Queries):
         )
         newest = (
             select(func.max(scores.c.id).label("id"))
-            .where(scores.c.account_id == account_id, scores.c.model == model, scores.c.scored_at < before, ~in_batch)
+            .where(
+                scores.c.account_id == account_id,
+                scores.c.model == model,
+                scores.c.scored_at < before,
+                ~in_batch,
+                scores.c.slope == 1.0,
+            )
             .group_by(scores.c.follower_id)
             .order_by(func.max(scores.c.id).desc())
             .limit(most)
@@ -178,6 +184,7 @@ def _score_values(score: NewScore) -> dict[str, Any]:
         "p_spam": float(verdict.p_spam),
         "band": score.band.value,
         "base_logit": float(verdict.base_logit),
+        "slope": float(verdict.slope),
         "reasons": [{"code": r.code, "text": r.text, "weight": float(r.weight)} for r in verdict.reasons],
         "features": verdict.features,
         "feature_schema": verdict.feature_schema,
@@ -200,12 +207,18 @@ class Rescorable:
 class RescorableScores(Queries):
     """Newest scores, with what another model needs to give new ones."""
 
-    def scored_by_others(self, account_id: int, model: str) -> list[int]:
-        """Returns ids of the newest scores of undecided cards that another model gave; in order."""
+    def scored_by_others(self, account_id: int, model: str, at: tuple[float, float] | None = None) -> list[int]:
+        """Returns ids of the newest scores of undecided cards that another model gave; in order.
+
+        With `at`, also those that this model gave from another start, or by another slope.
+        """
+        other = scores.c.model != model
+        if at is not None:
+            other = or_(other, scores.c.base_logit != at[0], scores.c.slope != at[1])
         query = (
             select(scores.c.id)
             .select_from(_WAITING)
-            .where(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES), scores.c.model != model)
+            .where(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES), other)
             .order_by(scores.c.id)
         )
         return list(self._connection.execute(query).scalars())

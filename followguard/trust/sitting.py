@@ -96,7 +96,7 @@ class BlindSitting:
         return test.passes(self.settings.policy, self._start(work, account, test.model))
 
     def _start(self, work: Work, account: Account, model: str) -> float | None:
-        return starts(Queue(work).undecided(account.id, self.clock())).get(model)
+        return starts(Queue(work).undecided(account.id, self.clock())).get(model, (None,))[0]
 
     def _drawn(self, work: Work, account: Account, person: Person, model: str) -> int:
         now, policy, handle = self.clock(), self.settings.policy, self.settings.handle

@@ -71,7 +71,7 @@ def trust_of(work: Work, settings: AccountSettings, now: datetime) -> Trust:
 def _told(work: Work, settings: AccountSettings, row: Account, now: datetime) -> Trust:
     cards = JudgedCards(work).cards(row.id, now - SPAN)
     standing = standing_of(work, row.id, settings.policy, now)
-    start = starts(Queue(work).undecided(row.id, now)).get(standing.model or "")
+    start = starts(Queue(work).undecided(row.id, now)).get(standing.model or "", (None,))[0]
     done = [test for test in BlindTests(work).of(row.id) if test.finished_at is not None]
     figures = TrustFigures(
         account=settings.handle,

@@ -9,7 +9,7 @@ from tests.builders.desk import Terminal, typed
 
 KEYS = {
     "item", "account", "follower_id", "username", "name", "bio", "band", "p_spam", "state", "held_back", "audit",
-    "batch", "due", "reasons", "base_logit", "profile_url", "first_seen_at", "model",
+    "batch", "due", "reasons", "base_logit", "profile_url", "first_seen_at", "model", "sample", "provisional",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from math import log
+from math import exp, log
 
 import pytest
 from scipy.stats import beta
@@ -150,3 +150,13 @@ def test_what_was_predicted_follows_the_rules_of_every_score() -> None:
     assert earned([asked, found], policy, "new").decided == 0
     assert earned([asked], policy, "new", today).decided == 0
     assert earned([found], policy, "new", today).wrong == 1
+
+
+def test_evidence_counts_at_the_slope_of_today() -> None:
+    """Reasons stretched by two reach the cutoff that they missed, and what people said of such cards counts."""
+    real = replace(REAL, p_spam=0.9, base_logit=-1.4)
+    assert real.p_spam_from(-1.4, 1.0) == 0.9
+    assert real.p_spam_from(-1.4, 2.0) == pytest.approx(1 / (1 + exp(1.4 - 2 * (log(9) + 1.4))))
+    assert replace(real, slope=2.0).p_spam_from(-1.4, 1.0) < 0.9
+    assert earned([real], Policy(), "m", -1.4, 1.0).wrong == 0
+    assert earned([real], Policy(), "m", -1.4, 2.0).wrong == 1

@@ -1,4 +1,4 @@
-"""In which order the desk shows cards, with audited ones mixed in unmarked, and which cards are shown blind."""
+"""In which order the desk shows cards, with drawn ones mixed in unmarked, and which cards are shown blind."""
 
 import hashlib
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from followguard.domain.card import Card, list_order
 
 _WHOLE = 16**8
+EARLY = 3
 
 
 def chance(card: Card, seed: int, purpose: str) -> float:
@@ -15,12 +16,17 @@ def chance(card: Card, seed: int, purpose: str) -> float:
 
 
 def desk_order(cards: Sequence[Card], seed: int) -> list[Card]:
-    """Orders ordinary cards as in the list, audited ones at places drawn by lot among them, batches last.
+    """Orders ordinary cards as in the list, drawn ones at places drawn by lot among them, batches last.
 
-    A batch stays together; the earlier batch comes first.
+    Those of the random sample come early, for a sample that nobody decides says nothing: among the first cards, three
+    for each of them. A batch stays together; the earlier batch comes first.
     """
-    single = sorted((card for card in cards if card.batch is None and not card.audit), key=list_order)
-    batched = [card for card in cards if card.batch is not None and not card.audit]
+    single = sorted((card for card in cards if card.batch is None and not card.drawn), key=list_order)
+    batched = [card for card in cards if card.batch is not None and not card.drawn]
+    sample = sorted((card for card in cards if card.sample), key=lambda card: chance(card, seed, "order"))
+    early = EARLY * len(sample)
+    for card in sample:
+        single.insert(int(chance(card, seed, "place") * (min(len(single), early) + 1)), card)
     for card in sorted((card for card in cards if card.audit), key=list_order):
         single.insert(int(chance(card, seed, "place") * (len(single) + 1)), card)
     return single + sorted(batched, key=lambda card: (card.account, card.batch or 0, list_order(card)))

@@ -13,6 +13,7 @@ from followguard.errors import ApprovingPaused, FollowguardError, UsageError
 from followguard.review.decide import Failed, check_choice
 from followguard.review.desk.session import Desk, OfferedBatch, ShownCard
 from followguard.review.words import address_line, context_lines, judgement_lines, named, profile_lines, who
+from followguard.screening.sample import PROVISIONAL
 
 QUIT = "q"
 LATER_DAYS = 7
@@ -65,6 +66,7 @@ class DeskScreen:
         self.at_end = False
         self.piped_approvals = 0
         self._unknown_keys = 0
+        self._told: set[str] = set()
         self._keys: dict[str, Callable[[ShownCard, str], bool]] = {
             "a": self._approve,
             "l": self._later,
@@ -90,12 +92,19 @@ class DeskScreen:
                 if isinstance(offered, OfferedBatch):
                     going_on = self._block(offered)
                 else:
+                    self._provisional(offered)
                     show_card(offered, self.desk.left)
                     going_on = self._card(offered)
                 if not going_on:
                     return
         except EOFError:
             self.at_end = True
+
+    def _provisional(self, shown: ShownCard) -> None:
+        """Says once of each account that its probabilities are provisional."""
+        if shown.card.provisional and shown.card.account not in self._told:
+            self._told.add(shown.card.account)
+            output.note(f"@{shown.card.account}: {PROVISIONAL}.")
 
     def _last_chance(self) -> bool:
         """Lets a slip on the last card be taken back before the end; False: it ends."""
@@ -212,9 +221,8 @@ class DeskScreen:
         return True
 
     def _held_back(self, *_: object) -> bool:
-        output.line(
-            f"{output.counted(self.desk.show_held_back(), 'card')} held back as likely spam; they come too now."
-        )
+        number = output.counted(self.desk.show_held_back(), "card")
+        output.line(f"{number} held back as likely spam; they come too now.")
         return False
 
     def _addresses(self, shown: ShownCard, _: str) -> bool:

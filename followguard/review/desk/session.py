@@ -195,7 +195,7 @@ class Desk:
         card, person = found.card, known_person(work, self.hand())
         if card.state not in UNDECIDED or any(p.person_id == person.id for p in proposals(card, found.history)):
             return None
-        if card.batch is not None and not card.audit and card.batch not in self._opened:
+        if card.batch is not None and not card.drawn and card.batch not in self._opened:
             block = self._block(work, card, person)
             if len(block.items) >= FEWEST_IN_BLOCK:
                 self._opened.add(block.batch)

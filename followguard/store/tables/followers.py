@@ -94,6 +94,7 @@ scores = Table(
         nullable=False,
     ),
     Column("base_logit", Float, nullable=False),
+    Column("slope", Float, nullable=False, server_default=text("1.0")),  # what its reasons were multiplied by
     Column("reasons", JSON, nullable=False),
     Column("features", LargeBinary, nullable=False),
     Column("feature_schema", String(64), nullable=False),  # what gives the values their meaning

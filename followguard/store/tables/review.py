@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -24,6 +25,7 @@ from followguard.domain.order import LIVE_STATES, OrderState
 from followguard.store.tables.common import ID, metadata, one_of
 from followguard.store.values import UtcTime
 
+SHOWN_BECAUSE = ("listed", "audit", "sample", "asked")
 LIVE_ORDER_STATES = tuple(state.value for state in OrderState if state in LIVE_STATES)
 
 items = Table(
@@ -38,6 +40,9 @@ items = Table(
     Column("audit_probability", Float),  # that the card was drawn by the day of the draw, in (0, 1]
     Column("audit_day", String(10)),  # ISO day of that draw
     Column("audit_missed", Float),  # probability of no draw so far; empty before its first draw
+    Column("sample", Boolean, nullable=False, server_default=false()),  # drawn from a night's new followers
+    Column("sample_probability", Float),  # of that draw, in (0, 1]
+    Column("sample_day", String(10)),  # ISO day of its first plan, in which it was drawn or wasn't
     Column("due", String(10)),  # ISO day from which the desk shows it
     Column("batch_id", ForeignKey("batches.id")),
     Column("score_id", ForeignKey("scores.id")),
@@ -71,7 +76,7 @@ decisions = Table(  # append-only: triggers refuse UPDATE, and DELETE but while 
     Column("at", UtcTime, nullable=False),
     Column("score_id", ForeignKey("scores.id")),
     Column("shown_hash", String(64), nullable=False),  # Profile.appearance_hash of what was on the card
-    Column("shown_because", Text, CheckConstraint(one_of("shown_because", ("listed", "audit", "asked")), name="shown"),
+    Column("shown_because", Text, CheckConstraint(one_of("shown_because", SHOWN_BECAUSE), name="shown"),
            nullable=False),
     Column("draw_probability", Float),
     ForeignKeyConstraint(["item_id", "account_id", "follower_id"],
@@ -85,6 +90,8 @@ decisions = Table(  # append-only: triggers refuse UPDATE, and DELETE but while 
     Index("decisions_by_item", "item_id"),
     Index("decisions_by_day", "account_id", "at"),
     Index("decisions_by_person", "person_id", "id"),
+    Index("decisions_of_sample", "account_id", sqlite_where=text("shown_because = 'sample'"),
+          postgresql_where=text("shown_because = 'sample'")),
 )  # fmt: skip
 
 decision_evidence = Table(  # what the decision was made on; its text may be cleared while the decision stays

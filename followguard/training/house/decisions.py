@@ -1,8 +1,10 @@
 """Decisions as arrays: what a house model learns from and the gate judges by, and how much each of them counts.
 
 An audited card stands for those like it that stayed hidden: it counts 1 / its draw probability (Horvitz and Thompson
-1952), at most `MOST_WEIGHT`, for a few large weights make a noisy estimate (truncation: Ionides 2008). A card that
-somebody asked to see has no known probability: it teaches like a listed one, and estimates leave it out.
+1952), at most `MOST_WEIGHT`, for a few large weights make a noisy estimate (truncation: Ionides 2008). A card of the
+random sample counts once, whatever its score: it was never hidden, and for those that are the audit stands, which draws
+from the rest. A card that somebody asked to see has no known probability: it teaches like a listed one, and estimates
+leave it out.
 
 A batch of look-alikes that people decided counts as one follower in all. Then no night and no batch gives more than
 `MOST_SHARE` of a class's weight, nor any person once `MANY_PEOPLE` decide: what is above it is weighted down, never up.
@@ -53,7 +55,7 @@ class Capped:
 
 
 def sampling_weights(shown_because: Sequence[str], draw_probability: Sequence[float | None]) -> Floats:
-    """Returns (n,) weights in [1, `MOST_WEIGHT`] of cards shown as "listed", "audit" or "asked".
+    """Returns (n,) weights in [1, `MOST_WEIGHT`] of cards shown as "listed", "audit", "sample" or "asked".
 
     Raises ValueError for an audit draw without a probability in (0, 1].
     """

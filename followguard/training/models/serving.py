@@ -212,16 +212,17 @@ def load_scorer(
     `tell` hears what keeps the champion from serving. Without an account the base model. Opens the database where no
     `store` is given. Raises DamagedModel.
     """
-    from followguard.screening.score import at_own_rate
+    from followguard.screening.recalibrate import as_served
 
     if installation is None or handle is None:
         return load_model(shipped_base())
     if store is None:
         with open_store(installation) as opened:
             return load_scorer(installation, handle, store=opened, tell=tell)
-    found = in_force(store, model_folders(installation), installation.account(handle), tell or (lambda _: None))
+    settings = installation.account(handle)
+    found = in_force(store, model_folders(installation), settings, tell or (lambda _: None))
     scorer = scorer_of(found.shelved, rate_from_scores=found.house is None)
-    return at_own_rate(store, handle, scorer, clock_of(installation)())
+    return as_served(store, settings, scorer, clock_of(installation)())
 
 
 def model_folders(installation: Installation) -> ModelFolders:

@@ -24,7 +24,7 @@ class LabelledDecision:
 
     `features` are as in `Verdict.features`, of the table that `feature_schema` names. `night` is the ISO day on which
     the follower was first seen, `batch` the look-alikes they came with, `person` the pseudonym of who decided.
-    `shown_because`: listed | audit | asked; `draw_probability` in (0, 1] of the audit draw, None without one.
+    `shown_because`: listed | audit | sample | asked; `draw_probability` in (0, 1] of the draw, None without one.
     `p_spam` and `model`: the score on the card, None where there was none.
     """
 

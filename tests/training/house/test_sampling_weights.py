@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from followguard.domain.policy import Policy
 from followguard.screening.audit_interval import effective_number
+from followguard.screening.plan import QueueRules, plan
+from followguard.screening.sample import SampleSoFar, sampled
 from followguard.training.house.decisions import (
     MOST_WEIGHT,
     Shortfall,
@@ -13,6 +16,7 @@ from followguard.training.house.decisions import (
     capped_weights,
     sampling_weights,
 )
+from tests.screening.test_plan import card
 
 
 def names(*words: str) -> np.ndarray:
@@ -104,3 +108,21 @@ def test_unequal_weights_tell_less() -> None:
     assert effective_number(np.full(10, 3.0)) == pytest.approx(10.0)
     assert effective_number(np.array([100.0] + [1.0] * 9)) == pytest.approx(1.19, abs=0.01)
     assert effective_number(np.zeros(3)) == 0.0
+
+
+@pytest.mark.usefixtures("random_sample")
+def test_a_sampled_card_counts_once_beside_the_audit() -> None:
+    """Sample and audit together stand for everybody: each hidden one is the audit's, each drawn one stands for itself.
+
+    Over many seeds the weights of what is shown of forty likely spammers sum to forty.
+    """
+    totals, policy = [], Policy(audit_cards_per_day=5)
+    for seed in range(300):
+        rules = QueueRules(account="acme", policy=policy, today="2026-01-05", seed=seed, may_hold=frozenset({"m"}))
+        cards = [card(n, p_spam=0.99) for n in range(40)]
+        found = plan(sampled(cards, rules, SampleSoFar(labels=seed % 26), []), rules)
+        shown = [each for each in found if not (each.held_back and not each.audit)]
+        ways = ["audit" if each.audit else "sample" for each in shown]
+        chances = [each.audit_probability if each.audit else each.sample_probability for each in shown]
+        totals.append(sampling_weights(ways, chances).sum())
+    assert np.mean(totals) == pytest.approx(40.0)
