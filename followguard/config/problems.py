@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from followguard.config.keys import FileKeys
 from followguard.config.names import MATCHES_NOBODY
+from followguard.config.phrases import MATCHES_TOO_MUCH
 from followguard.errors import ConfigurationError
 
 SHOWN = 60
@@ -65,10 +66,15 @@ def _matches_nobody(one: ErrorDetails, key: str) -> tuple[str, str]:
     return f"{key}{shown} can match nobody: a username has 1 to 15 letters, digits and _, an id only digits.", then
 
 
+def _too_much(one: ErrorDetails, key: str) -> tuple[str, str]:
+    return f"{key} {one['ctx']['fault']}.", one["ctx"]["then"]
+
+
 _WHOLE: dict[str, Callable[[ErrorDetails, str], tuple[str, str]]] = {
     "extra_forbidden": _unknown,
     "missing": _missing,
     MATCHES_NOBODY: _matches_nobody,
+    MATCHES_TOO_MUCH: _too_much,
 }
 _WANTED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("int_type", "int_from_float", "int_parsing_size"), "a whole number"),
@@ -81,6 +87,7 @@ _WANTED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("string_pattern_mismatch",), "letters, digits, _ and - only, at most 40"),
     (("list_type",), "a list in [ ]"),
     (("too_short",), "filled with at least one entry"),
+    (("too_long",), "at most {max_length} entries long"),
     (("model_type", "model_attributes_type", "dict_type"), "a table"),
     (("date_type", "date_from_datetime_inexact"), "a date such as 2026-08-22, without quotes"),
     (("enum", "literal_error"), "one of {expected}"),

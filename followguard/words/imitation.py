@@ -1,0 +1,225 @@
+"""Who passes themselves off as us: a name, username or bio that is one of our names but for what impostors add.
+
+A name of ours is compared as one word, with disguises undone. From the follower's name and username are taken off,
+one after the other, digits and the words of `DRESSING`; what is left must be our name, or be one slip away from it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from followguard.domain.follower import Profile
+from followguard.words.slips import one_slip_apart
+from followguard.words.text import folded, skeleton, tokens, username_tokens
+
+_DRESSING = """
+    support supports official officials officiel oficial offical helpdesk help helper team teams giveaway giveaways
+    airdrop care service services customer customers client clients desk admin admins administrator moderator mod news
+    update updates promo promos promotion promotions bonus claim claims refund refunds recovery verify verified
+    verification real true the global international worldwide online app apps official account accounts page channel
+    community contact assist assistance assistant agent agents center centre tech technical dept department corp
+    company inc limited group holdings token coin event events rewards reward gift gifts winner winners prize security
+    alert alerts info hq live now store shop usa
+"""
+_SHORT_DRESSING = "cs co uk us eu de io ag se ltd llc plc gmbh help hq tm dm ir pr my get by of for and at in x our"
+_CLAIMS = """
+    support official officiel oficial helpdesk giveaway giveaways airdrop refund refunds recovery claims verification
+    assistance
+"""
+_CLAIM_PAIRS = (("customer", "service"), ("customer", "care"), ("customer", "support"), ("client", "service"),
+                ("help", "desk"), ("help", "center"), ("help", "centre"), ("support", "team"), ("help", "team"),
+                ("backup", "account"), ("second", "account"), ("new", "account"))  # fmt: skip
+_DISOWNING = "unofficial parody fan fans fanpage not"
+MOST_CORES = 200
+"""So many ways of taking words off one text are tried."""
+NEAR = 3
+"""Words between our name and a claim in a bio."""
+_RN = re.compile("rn|vv|ci(?=[aeou])")
+_RN_LIKE = {"rn": "m", "vv": "w"}
+_DIGITS = re.compile("[0-9]+")
+_ENDS = re.compile("^[0-9]+|[0-9]+$")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(skeleton(word) for word in text.split())
+
+
+DRESSING = _words(_DRESSING)
+"""Words that impostors add to a name; also looked for within a username."""
+SHORT = _words(_SHORT_DRESSING)
+"""Words that count as added only where they stand apart: too short to be looked for within a word."""
+CLAIMS = _words(_CLAIMS)
+BETWEEN = DRESSING | _words("of for by at from")
+"""Words that may stand between our name and a claim in a bio."""
+PAIRS = frozenset((skeleton(one), skeleton(other)) for one, other in _CLAIM_PAIRS)
+DISOWNING = _words(_DISOWNING)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """A name of ours: as configured, and as one compared word."""
+
+    written: str
+    core: str
+
+    @property
+    def short(self) -> bool:
+        """Whether it is a word that many people have in their names by chance."""
+        return len(self.core) < 6
+
+
+@dataclass(frozen=True, slots=True)
+class Imitated:
+    """A name of ours that somebody uses, and where: `name`, `username` or `bio`."""
+
+    own: str
+    where: str
+
+
+class Imitation:
+    """Our names, to compare followers with. `handles` are our accounts' usernames."""
+
+    def __init__(self, handles: Iterable[str], own_names: Iterable[str]) -> None:
+        self.handles = frozenset(handle.lower() for handle in handles)
+        own = [_own(name) for name in (*own_names, *sorted(self.handles))]
+        self.names = tuple({name.core: name for name in reversed(own) if name.core}.values())
+
+    def found_in(self, profile: Profile) -> Imitated | None:
+        """Returns the first of our names that somebody passes themselves off as; None for our own accounts."""
+        if (profile.username or "").lower() in self.handles or not self.names:
+            return None
+        return (
+            self._named(tokens(profile.name), profile.name, "name")
+            or self._named(username_tokens(profile.username), profile.username, "username")
+            or self._claimed(tokens(profile.description))
+        )
+
+    def _named(self, words: Sequence[str], text: str | None, where: str) -> Imitated | None:
+        if not words:
+            return None
+        bare = frozenset(cores_of(words, text, inside=where == "username"))
+        return next((Imitated(own.written, where) for own in self.names if _is(own, bare, len(words))), None)
+
+    def _claimed(self, words: Sequence[str]) -> Imitated | None:
+        """Finds one of our names beside a word of support or office in a bio that doesn't disown it."""
+        claims = list(_claims(words))
+        if not claims or DISOWNING.intersection(words):
+            return None
+        for own in self.names:
+            for start, end in _spans(own, words):
+                if any(_beside(words, at, start, end) for at in claims):
+                    return Imitated(own.written, "bio")
+        return None
+
+
+def _own(name: str) -> OwnName:
+    return OwnName(name, "".join(tokens(name.replace("_", " "))))
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What is left of a name once added words are off; `dressed`: some were, other than digits."""
+
+    word: str
+    dressed: bool
+
+
+def cores_of(words: Sequence[str], text: str | None, *, inside: bool) -> Iterator[Core]:
+    """Yields what may be left of a name: its words, as one, less what impostors add. `inside`: also within words."""
+    for form in _forms(words, text):
+        kept = [word for word in form if word]
+        bare = _undressed(kept)
+        yield Core("".join(kept), dressed=False)
+        yield Core("".join(bare), dressed=len(bare) < len(kept))
+        if inside or len(kept) == 1:
+            yield from _stripped("".join(bare), dressed=len(bare) < len(kept))
+
+
+def _forms(words: Sequence[str], text: str | None) -> Iterator[list[str]]:
+    """Yields the words as they are, without digits at their ends, and without any digit."""
+    yield list(words)
+    raw = [part for part in re.split(r"[\W_]+", folded(text)) if part]
+    yield [skeleton(_ENDS.sub("", word)) for word in raw]
+    yield [skeleton(_DIGITS.sub("", word)) for word in raw]
+
+
+def _undressed(words: Sequence[str]) -> list[str]:
+    """Takes added words and numbers off both ends."""
+    start, end = 0, len(words)
+    while start < end and _added(words[start]):
+        start += 1
+    while end > start and _added(words[end - 1]):
+        end -= 1
+    return list(words[start:end]) if start < end else list(words)
+
+
+def _added(word: str) -> bool:
+    return word in DRESSING or word in SHORT or word.isdigit()
+
+
+def _stripped(word: str, *, dressed: bool) -> Iterator[Core]:
+    """Yields what is left of one long word when added words are cut from its ends, in every order."""
+    seen, rest = {word}, [word]
+    while rest and len(seen) < MOST_CORES:
+        here = rest.pop()
+        yield Core(here, dressed=dressed or here != word)
+        for shorter in _cut(here):
+            if len(shorter) > 1 and shorter not in seen:
+                seen.add(shorter)
+                rest.append(shorter)
+
+
+def _cut(word: str) -> Iterator[str]:
+    yield _ENDS.sub("", word)
+    for length in _lengths():
+        if word[:length] in DRESSING:
+            yield word[length:]
+        if word[-length:] in DRESSING:
+            yield word[:-length]
+
+
+@cache
+def _lengths() -> tuple[int, ...]:
+    return tuple(sorted({len(word) for word in DRESSING}))
+
+
+def _is(own: OwnName, cores: Iterable[Core], words: int) -> bool:
+    return any(_same(own, core, words) for core in cores)
+
+
+def _same(own: OwnName, core: Core, words: int) -> bool:
+    """Tells whether what is left is our name; a short one must be exact, unless something was added to it."""
+    if core.word == own.core or _drawn(core.word) == _drawn(own.core):
+        return True
+    if len(own.core) < 4 or (own.short and not core.dressed) or (len(own.core) == 4 and words < 2):
+        return False
+    return one_slip_apart(core.word, own.core)
+
+
+def _drawn(word: str) -> str:
+    """Returns the word with pairs of letters that look like one as that one."""
+    return _RN.sub(lambda found: _RN_LIKE.get(found[0], found[0]), word)
+
+
+def _claims(words: Sequence[str]) -> Iterator[int]:
+    for at, word in enumerate(words):
+        if word in CLAIMS or tuple(words[at : at + 2]) in PAIRS:
+            yield at
+
+
+def _beside(words: Sequence[str], claim: int, start: int, end: int) -> bool:
+    """Tells whether a claim stands beside our name with nothing between but words of that kind: not `engineer at`."""
+    between = words[claim + 1 : start] if claim < start else words[end + 1 : claim]
+    return len(between) <= NEAR and all(word in BETWEEN for word in between)
+
+
+def _spans(own: OwnName, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yields where our name begins and ends in a text, however its letters are divided into words."""
+    for at, word in enumerate(words):
+        end, so_far = at, word
+        while len(so_far) < len(own.core) and own.core.startswith(so_far) and end + 1 < len(words):
+            end += 1
+            so_far += words[end]
+        if so_far == own.core:
+            yield at, end
