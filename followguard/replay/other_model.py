@@ -13,6 +13,7 @@ from followguard.replay.past import PastCard, PastScore
 from followguard.store.store import Store
 from followguard.training.models.loading import scorer_of
 from followguard.training.models.serving import model_folders, training_context
+from followguard.words.reading import moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def rescored(cards: Sequence[PastCard], other: OtherModel) -> list[PastCard]:
         p_spam = numbers.get(score.id)
         if p_spam is None:
             return score
-        return replace(score, model=other.name, p_spam=p_spam, base_logit=other.model.base_logit)
+        return replace(score, model=other.name, p_spam=moved(p_spam, score.shift), base_logit=other.model.base_logit)
 
     return [replace(card, scores=tuple(map(anew, card.scores))) for card in cards]
 

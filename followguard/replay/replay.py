@@ -187,6 +187,9 @@ def _undecided(course: CardHistory, night: PastNight) -> Undecided:
         audit_missed=course.audit_missed,
         note=course.note,
         base_logit=score.base_logit if score else None,
+        look=score.look if score else False,
+        earlier_look=course.score.look if course.score else False,
+        imitates=score.imitates if score else False,
     )
 
 

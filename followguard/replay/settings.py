@@ -215,11 +215,12 @@ def _arrivals(work: Work, account_ids: Sequence[int]) -> Callable[[Sequence[Past
     labels = {each.item: each.label for account_id in account_ids for each in Queue(work).evidence(account_id)}
 
     def arrived(cards: Sequence[PastCard]) -> list[Arrived]:
-        scores = {card.item: card.scores[-1].p_spam for card in cards if card.scores}
+        scores = {card.item: card.scores[-1] for card in cards if card.scores}
         return [
             Arrived(
                 day=day_of(card.first_seen_at),
-                p_spam=scores.get(card.item, card.p_spam),
+                p_spam=scores[card.item].p_spam if card.item in scores else card.p_spam,
+                look=scores[card.item].look if card.item in scores else bool(card.look),
                 thin=only_lacks_data(card.profile, card.batch is not None),
                 label=labels.get(card.item) if card.state in OVER else None,
             )

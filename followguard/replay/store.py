@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, case, func, select
 
 from followguard.domain.house_model import RetrainOutcome
 from followguard.domain.order import OrderState
+from followguard.domain.policy import IMITATES_US
 from followguard.domain.units import day_of
 from followguard.replay.past import BACK, PastCard, PastChange, PastLook, PastNight, PastScore
 from followguard.screening.holding_back import EarlyPrediction, only_lacks_data
@@ -30,6 +31,7 @@ from followguard.store.tables import (
 from followguard.store.tables.conditions import OF_FOLLOWER
 from followguard.store.values import profile_of
 from followguard.store.work import Queries
+from followguard.words.kept import kept_reading
 
 COUNTS = ("listed", "held_back", "audit", "waiting")
 NO_PLAN = ("failed", "later")
@@ -159,6 +161,9 @@ def _score_of(row: Row[Any]) -> PastScore:
         made_by=row.model,
         features=row.features,
         feature_schema=row.feature_schema,
+        look=bool(row.look),
+        imitates=IMITATES_US in {mark["code"] for mark in row.look or ()},
+        shift=kept_reading(row.reasons, row.look).shift,
     )
 
 

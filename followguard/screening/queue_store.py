@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, o
 
 from followguard.domain.card import LEFT, NEVER_FOLLOW, ItemState
 from followguard.domain.labels import DECISIVE, Kind
-from followguard.domain.policy import is_named
+from followguard.domain.policy import IMITATES_US, is_named
 from followguard.domain.units import bounds_of, day_of
 from followguard.screening.holding_back import EarlyPrediction, HoldEvidence, only_lacks_data
 from followguard.screening.plan import Placement, Undecided
@@ -92,18 +93,7 @@ class Queue(Queries):
         """Applies a plan to cards that are still undecided."""
         if not placements:
             return
-        names = (
-            "state",
-            "score_id",
-            "due",
-            "held_back",
-            "audit",
-            "audit_probability",
-            "audit_day",
-            "audit_missed",
-            "note",
-            "closed_why",
-        )
+        names = [field.name for field in fields(Placement) if field.name != "item"]
         statement = (
             update(items)
             .where(items.c.id == bindparam("the_item"), _STILL_OPEN)
@@ -193,7 +183,9 @@ _UNDECIDED = select(
     _NEW.c.p_spam,
     _NEW.c.model,
     _NEW.c.base_logit,
+    _NEW.c.look,
     _EARLIER.c.p_spam.label("earlier_p_spam"),
+    _EARLIER.c.look.label("earlier_look"),
     exists().where(decisions.c.item_id == items.c.id).label("touched"),
 ).select_from(
     _ITEM_FOLLOWER.outerjoin(_NEW, _NEW.c.id == func.coalesce(_NEWEST, items.c.score_id)).outerjoin(
@@ -229,6 +221,9 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
         audit_missed=row.audit_missed,
         note=row.note,
         base_logit=row.base_logit,
+        look=bool(row.look),
+        earlier_look=bool(row.earlier_look),
+        imitates=IMITATES_US in {mark["code"] for mark in row.look or ()},
     )
 
 

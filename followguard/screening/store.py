@@ -16,6 +16,8 @@ from followguard.store.tables import batches, followers, items, models, score_fa
 from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
 from followguard.store.values import chunks, insert_for, profile_of
 from followguard.store.work import Queries
+from followguard.words.kept import kept_reading
+from followguard.words.reading import Reading
 
 LONGEST_ERROR = 300
 
@@ -174,6 +176,7 @@ def _score_values(score: NewScore) -> dict[str, Any]:
         "band": score.band.value,
         "base_logit": float(verdict.base_logit),
         "reasons": [{"code": r.code, "text": r.text, "weight": float(r.weight)} for r in verdict.reasons],
+        "look": [{"code": mark.code, "text": mark.text} for mark in verdict.look],
         "features": verdict.features,
         "feature_schema": verdict.feature_schema,
         "observed_at": score.snapshot.profile.observed_at,
@@ -182,11 +185,15 @@ def _score_values(score: NewScore) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescorable:
-    """A present follower as scored last. `whole`: the profile's text is still there."""
+    """A present follower as scored last. `whole`: the profile's text is still there.
+
+    `reading`: what words said of it then.
+    """
 
     snapshot_id: int
     p_spam: float
     profile: Profile
+    reading: Reading
     features: bytes
     feature_schema: str
     whole: bool
@@ -240,6 +247,8 @@ _SCORED: Select[Any] = select(
     scores.c.features,
     scores.c.feature_schema,
     scores.c.p_spam,
+    scores.c.reasons,
+    scores.c.look,
     *(column for column in snapshots.c),
     followers.c.connection,
 ).select_from(
@@ -259,6 +268,7 @@ def _rescorable_of(row: Row[Any]) -> Rescorable:
         snapshot_id=row.id,
         p_spam=row.p_spam,
         profile=profile_of(row._mapping, row.connection),
+        reading=kept_reading(row.reasons, row.look),
         features=row.features,
         feature_schema=row.feature_schema,
         whole=row.text_cleared_at is None,

@@ -131,9 +131,16 @@ class TextReader:
             yield LookMark(IMITATES_US, f"the {found.where} {how} our “{found.own}”, and the account isn't ours")
 
     def _reason(self, of: WordList, hit: Hit) -> Reason:
-        record = self.records.get(of.name) or ListRecord(start_weight(of.says))
+        record = self._record(of)
         text = f"the {hit.where} has “{hit.phrase}”, of your words “{of.name}”{record_words(of.says, record)}"
-        return Reason(OWN_WORDS + of.name, text, 0.0 if of.says is Says.LOOK else record.weight)
+        return Reason(OWN_WORDS + of.name, text, self.weight_of(of))
+
+    def weight_of(self, of: WordList) -> float:
+        """Returns the log-odds that a list weighs by now."""
+        return 0.0 if of.says is Says.LOOK else self._record(of).weight
+
+    def _record(self, of: WordList) -> ListRecord:
+        return self.records.get(of.name) or ListRecord(start_weight(of.says))
 
 
 def record_words(says: Says, record: ListRecord) -> str:
@@ -176,10 +183,15 @@ def with_words(verdict: Verdict, reading: Reading) -> Verdict:
         return verdict
     *told, last = verdict.reasons
     before = logit(verdict.p_spam)
-    p_spam = verdict.p_spam if reading.shift == 0.0 else probability(before + reading.shift)
+    p_spam = moved(verdict.p_spam, reading.shift)
     cut = logit(p_spam) - before - reading.shift if reading.shift else 0.0
     rest = replace(last, weight=last.weight + cut)
     return replace(verdict, p_spam=p_spam, reasons=(*told, *reading.reasons, rest), look=reading.look)
+
+
+def moved(p_spam: float, shift: float) -> float:
+    """Returns the probability moved by log-odds; the very same number where nothing moves it."""
+    return probability(logit(p_spam) + shift) if shift else p_spam
 
 
 def logit(p_spam: float) -> float:

@@ -40,10 +40,19 @@ def test_every_row_is_answered_in_its_place():
     """Good rows get score, band, reasons and model; a bad one its error."""
     answers = list(score_file(LastDigit(), [good(2, "19"), bad(3), good(4, "20")], CUTOFFS))
     reasons = [{"code": "digit", "text": "The id ends so.", "weight": 0.5}]
+    told = {"reasons": reasons, "look": [], "base_logit": 0.0, "model": "m1"}
     assert answers == [
-        {"id": "19", "p_spam": 0.9, "band": "unsure", "reasons": reasons, "base_logit": 0.0, "model": "m1"},
+        {"id": "19", "p_spam": 0.9, "band": "unsure", **told},
         {"id": "x", "error": "line 3: no"},
-        {"id": "20", "p_spam": 0.0, "band": "genuine", "reasons": reasons, "base_logit": 0.0, "model": "m1"},
+        {
+            "id": "20",
+            "p_spam": 0.0,
+            "band": "genuine",
+            "reasons": reasons,
+            "look": [],
+            "base_logit": 0.0,
+            "model": "m1",
+        },
     ]
 
 
