@@ -7,11 +7,11 @@ one after the other, digits and the words of `DRESSING`; what is left must be ou
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from followguard.domain.follower import Profile
 from followguard.words.slips import one_slip_apart
-from followguard.words.text import folded, skeleton, tokens, username_tokens
+from followguard.words.text import folded, skeleton, tokens, undisguised, username_tokens
 
 _DRESSING = """
     support supports official officials officiel oficial offical helpdesk help helper team teams giveaway giveaways
@@ -20,7 +20,12 @@ _DRESSING = """
     verification real true the global international worldwide online app apps official account accounts page channel
     community contact assist assistance assistant agent agents center centre tech technical dept department corp
     company inc limited group holdings token coin event events rewards reward gift gifts winner winners prize security
-    alert alerts info hq live now store shop usa
+    alert alerts info hq live now store shop usa hotline helpline complaint complaints billing invoices livechat chat
+    chatbot bot concierge feedback vip premium plus relations onboarding sales orders order delivery resolution
+    resolutions dispute disputes cases compliance investor investors wallet exchange trade trading invest investment
+    investments pay payment payments payout payouts cashback careers career jobs recruitment recruiter recruiting hiring
+    ceo founder office private backup second new suport press media partner partners rep representative fraud
+    protection survey loyalty vouchers voucher coupon coupons sale outlet deals
 """
 _SHORT_DRESSING = "cs co uk us eu de io ag se ltd llc plc gmbh help hq tm dm ir pr my get by of for and at in x our"
 _CLAIMS = """
@@ -35,7 +40,7 @@ MOST_CORES = 200
 """So many ways of taking words off one text are tried."""
 NEAR = 3
 """Words between our name and a claim in a bio."""
-_RN = re.compile("rn|vv|ci(?=[aeou])")
+_RN = re.compile("rn|vv")
 _RN_LIKE = {"rn": "m", "vv": "w"}
 _DIGITS = re.compile("[0-9]+")
 _ENDS = re.compile("^[0-9]+|[0-9]+$")
@@ -99,15 +104,23 @@ class Imitation:
         if not words:
             return None
         bare = frozenset(cores_of(words, text, inside=where == "username"))
-        return next((Imitated(own.written, where) for own in self.names if _is(own, bare, len(words))), None)
+        return next(
+            (
+                Imitated(own.written, where)
+                for own in self.names
+                if _is(own, bare, len(words)) or _hid(own, words, text)
+            ),
+            None,
+        )
 
     def _claimed(self, words: Sequence[str]) -> Imitated | None:
         """Finds one of our names beside a word of support or office in a bio that doesn't disown it."""
         claims = list(_claims(words))
         if not claims or DISOWNING.intersection(words):
             return None
+        drawn = [_drawn(word) for word in words]
         for own in self.names:
-            for start, end in _spans(own, words):
+            for start, end in _spans(_drawn(own.core), drawn):
                 if any(_beside(words, at, start, end) for at in claims):
                     return Imitated(own.written, "bio")
         return None
@@ -154,8 +167,18 @@ def _undressed(words: Sequence[str]) -> list[str]:
     return list(words[start:end]) if start < end else list(words)
 
 
+@lru_cache(maxsize=100_000)
 def _added(word: str) -> bool:
-    return word in DRESSING or word in SHORT or word.isdigit()
+    """Tells whether a word is one that impostors add, a slip in a long one included."""
+    if word in DRESSING or word in SHORT or word.isdigit():
+        return True
+    return 5 < len(word) < 16 and any(one_slip_apart(word, known) for known in _long_dressing(len(word)))
+
+
+@cache
+def _long_dressing(length: int) -> tuple[str, ...]:
+    """Returns the added words of seven letters and more that one slip may make a word of this length of."""
+    return tuple(word for word in DRESSING if len(word) > 6 and abs(len(word) - length) < 2)
 
 
 def _stripped(word: str, *, dressed: bool) -> Iterator[Core]:
@@ -197,9 +220,19 @@ def _same(own: OwnName, core: Core, words: int) -> bool:
     return one_slip_apart(core.word, own.core)
 
 
+def _hid(own: OwnName, words: Sequence[str], text: str | None) -> bool:
+    """Tells whether our name stands there among other words, in letters of another script or with digits in it.
+
+    Nobody honest writes it so. Accents and letters in another style are no disguise.
+    """
+    if len(own.core) < 4 or not any(_spans(own.core, words)):
+        return False
+    return own.core not in undisguised(text)
+
+
 def _drawn(word: str) -> str:
     """Returns the word with pairs of letters that look like one as that one."""
-    return _RN.sub(lambda found: _RN_LIKE.get(found[0], found[0]), word)
+    return _RN.sub(lambda found: _RN_LIKE[found[0]], word)
 
 
 def _claims(words: Sequence[str]) -> Iterator[int]:
@@ -214,12 +247,12 @@ def _beside(words: Sequence[str], claim: int, start: int, end: int) -> bool:
     return len(between) <= NEAR and all(word in BETWEEN for word in between)
 
 
-def _spans(own: OwnName, words: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _spans(core: str, words: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yields where our name begins and ends in a text, however its letters are divided into words."""
     for at, word in enumerate(words):
         end, so_far = at, word
-        while len(so_far) < len(own.core) and own.core.startswith(so_far) and end + 1 < len(words):
+        while len(so_far) < len(core) and core.startswith(so_far) and end + 1 < len(words):
             end += 1
             so_far += words[end]
-        if so_far == own.core:
+        if so_far == core:
             yield at, end

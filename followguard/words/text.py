@@ -47,7 +47,7 @@ def look_alikes() -> dict[int, str]:
     }
     found |= {ord(one): other for one, other in zip(_SMALL[::2], _SMALL[1::2], strict=True)}
     found |= {start + place: chr(ord("a") + place) for start in _BOXED for place in range(26)}
-    return found | {ord(sign): "" for sign in UNSHAPED}
+    return found | {ord(sign): "" for sign in UNSHAPED} | {ord(sign): " " for sign in "™℠®©"}
 
 
 def folded(text: str | None) -> str:
@@ -82,6 +82,12 @@ def username_tokens(username: str | None) -> list[str]:
 def skeleton(word: str) -> str:
     """Returns a folded word with digits and signs among its letters undone; a number stays."""
     return word.translate(_LEET) if any(sign.isalpha() for sign in word) else word
+
+
+def undisguised(text: str | None) -> str:
+    """Returns the letters of a text in one word, in the script that they are written in: without accents and style."""
+    apart = unicodedata.normalize("NFKD", (text or "")[:WIDTH])[:WIDTH].lower()
+    return "".join(sign for sign in apart if sign.isalnum()).replace("l", "i")
 
 
 def squashed(text: str | None) -> str:
