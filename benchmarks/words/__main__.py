@@ -152,8 +152,8 @@ def _namesake_words(found: Found) -> str:
     others = ", ".join(f"{name} {times}" for name, times in found.ordinary.most_common()) or "none"
     return (
         f"Of the first {found.names:,} genuine people of the public sets {sum(found.namesakes.values())} were taken "
-        f"for impostors of these names, and {number} ({number / found.names:.2%}; aim {MOST_NAMESAKES:.1%}) for those of "
-        f"{len(ORDINARY)} names that are ordinary words or people's names ({', '.join(ORDINARY)}): {others}."
+        f"for impostors of these names, and {number} ({number / found.names:.2%}; aim {MOST_NAMESAKES:.1%}) for those "
+        f"of {len(ORDINARY)} names that are ordinary words or people's names ({', '.join(ORDINARY)}): {others}."
     )
 
 
