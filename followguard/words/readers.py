@@ -9,7 +9,7 @@ from followguard.store.store import Store
 from followguard.store.work import Work
 from followguard.words.imitation import Imitation
 from followguard.words.learning import DecidedWords, counted, learned
-from followguard.words.reading import TextReader, logit
+from followguard.words.reading import ListRecord, TextReader, logit
 from followguard.words.store import DecidedText, DecidedTexts
 
 LEARNS_NOTHING = "none"
@@ -30,11 +30,19 @@ def learned_reader(store: Store, installation: Installation, settings: AccountSe
     if not settings.words:
         return reader
     with store.begin() as work:
-        if settings.training_basis == LEARNS_NOTHING:
-            return reader.with_records(counted(settings.words, decided_words(work, [settings.handle], reader)))
-        group = installation.in_group(settings.model_group)
-        handles = [each.handle for each in group if each.training_basis != LEARNS_NOTHING]
-        return reader.with_records(learned(settings.words, decided_words(work, handles, reader)))
+        return reader.with_records(records(work, installation, settings))
+
+
+def records(work: Work, installation: Installation, settings: AccountSettings) -> dict[str, ListRecord]:
+    """Maps the account's lists to their records, with the weights that they have by now."""
+    if not settings.words:
+        return {}
+    reader = reader_of(installation, settings)
+    if settings.training_basis == LEARNS_NOTHING:
+        return counted(settings.words, decided_words(work, [settings.handle], reader))
+    group = installation.in_group(settings.model_group)
+    handles = [each.handle for each in group if each.training_basis != LEARNS_NOTHING]
+    return learned(settings.words, decided_words(work, handles, reader))
 
 
 def decided_words(work: Work, handles: Iterable[str], reader: TextReader) -> list[DecidedWords]:

@@ -36,6 +36,10 @@ class ListRecord:
     spam: int = 0
     decided: int = 0
 
+    def right(self, says: Says) -> int:
+        """Counts the cards on which people said what the list says."""
+        return self.spam if says is Says.SPAM else self.decided - self.spam
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -149,8 +153,7 @@ def record_words(says: Says, record: ListRecord) -> str:
         return ""
     if says is Says.LOOK:
         return f" (spam {record.spam} of {_times(record.decided)})"
-    right = record.spam if says is Says.SPAM else record.decided - record.spam
-    return f" (right {right} of {_times(record.decided)})"
+    return f" (right {record.right(says)} of {_times(record.decided)})"
 
 
 def _times(number: int) -> str:
