@@ -138,6 +138,10 @@ TABLE = {
         Row("retrain", "training.retrain.commands:command", "Learn from the decisions; the better model is kept."),
         Row("model", "", "List, promote, roll back, train and measure models.", MODEL),
         Row("words", "", "Try the built-in word kinds and the company's own words.", WORDS),
-        Row("whatif", "replay.commands:command", "Replay past nights under another policy or another model."),
+        Row(
+            "whatif",
+            "replay.commands:command",
+            "Replay past nights under another policy, another model or other words.",
+        ),
     ),
 }
