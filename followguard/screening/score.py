@@ -45,7 +45,7 @@ def score_account(
             chunk = Scoring(work).snapshots(account.id, pending[start : start + CHUNK])
         good, bad = verdicts_of(chunk, scorer)
         told = [(each, with_words(verdict, words.read(each.profile))) for each, verdict in good]
-        scores = [NewScore(each, verdict, _band(policy, verdict)) for each, verdict in told]
+        scores = [NewScore(each, verdict, _band(policy, verdict), words.signature) for each, verdict in told]
         with store.begin() as work:
             Scoring(work).add(account.id, scores, policy.hash(), now)
             Scoring(work).park(account.id, bad, now)
@@ -88,14 +88,14 @@ def rescore_waiting(
     now: datetime,
     words: TextReader = BUILT_IN,
 ) -> int:
-    """Scores undecided cards anew whose newest score is another model's; returns how many.
+    """Scores undecided cards anew whose newest score is another model's, or made with other words; returns how many.
 
     From the feature values on record, so the text may be gone by now; where those are of another table they are
     computed anew from the profile, and a card without either keeps its score. What words said of a text that is gone
     stays.
     """
     with store.begin() as work:
-        stale = RescorableScores(work).scored_by_others(account.id, scorer.name)
+        stale = RescorableScores(work).scored_otherwise(account.id, scorer.name, words.signature)
     made = 0
     for start in range(0, len(stale), RESCORED_AT_ONCE):
         with store.begin() as work:
@@ -119,7 +119,7 @@ def _scores_of(
     readings = [words.read(row.profile) if row.whole else reading_again(row.reading, words) for row in scored]
     told = [with_words(verdict, reading) for verdict, reading in zip(verdicts, readings, strict=True)]
     return [
-        NewScore(Unscored(row.snapshot_id, row.profile), verdict, _band(settings.policy, verdict))
+        NewScore(Unscored(row.snapshot_id, row.profile), verdict, _band(settings.policy, verdict), words.signature)
         for row, verdict in zip(scored, told, strict=True)
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, delete, exists, func, insert, select
+from sqlalchemy import Row, Select, and_, delete, exists, func, insert, or_, select
 
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Band, Verdict
@@ -32,11 +32,15 @@ class Unscored:
 
 @dataclass(frozen=True, slots=True)
 class NewScore:
-    """A verdict about one snapshot, with the band it has under the policy it was made under."""
+    """A verdict about one snapshot, with the band it has under the policy it was made under.
+
+    `words`: the signature of the words that were looked for.
+    """
 
     snapshot: Unscored
     verdict: Verdict
     band: Band
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ def _score_values(score: NewScore) -> dict[str, Any]:
         "base_logit": float(verdict.base_logit),
         "reasons": [{"code": r.code, "text": r.text, "weight": float(r.weight)} for r in verdict.reasons],
         "look": [{"code": mark.code, "text": mark.text} for mark in verdict.look],
+        "words": score.words,
         "features": verdict.features,
         "feature_schema": verdict.feature_schema,
         "observed_at": score.snapshot.profile.observed_at,
@@ -202,12 +207,16 @@ class Rescorable:
 class RescorableScores(Queries):
     """Newest scores, with what another model needs to give new ones."""
 
-    def scored_by_others(self, account_id: int, model: str) -> list[int]:
-        """Returns ids of the newest scores of undecided cards that another model gave; in order."""
+    def scored_otherwise(self, account_id: int, model: str, words: str) -> list[int]:
+        """Returns ids of the newest scores of undecided cards that another model or other words gave; in order."""
         query = (
             select(scores.c.id)
             .select_from(_WAITING)
-            .where(items.c.account_id == account_id, items.c.state.in_(OPEN_STATES), scores.c.model != model)
+            .where(
+                items.c.account_id == account_id,
+                items.c.state.in_(OPEN_STATES),
+                or_(scores.c.model != model, scores.c.words != words),
+            )
             .order_by(scores.c.id)
         )
         return list(self._connection.execute(query).scalars())

@@ -1,7 +1,9 @@
 """What words say of a profile: look marks and reasons, and a verdict with them."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from math import exp, log
 
@@ -83,6 +85,13 @@ class TextReader:
     def with_records(self, records: Mapping[str, ListRecord]) -> "TextReader":
         """Returns the same reader with what the lists weigh by now."""
         return TextReader(self.lists, self.imitation, records)
+
+    @cached_property
+    def signature(self) -> str:
+        """Twelve hex digits that name what is looked for: the kinds' versions, the lists and our names."""
+        own = sorted(name.written for name in self.imitation.names) if self.imitation else []
+        looked_for = [[[kind.name, kind.version] for kind in kinds()], list(map(asdict, self.lists)), own]
+        return hashlib.sha256(json.dumps(looked_for).encode()).hexdigest()[:12]
 
     @cached_property
     def _kind_book(self) -> PhraseBook:

@@ -12,6 +12,7 @@ from followguard.screening.plan import QueueRules, Undecided, plan
 from followguard.screening.score import rescore_waiting
 from followguard.testing import START, RuleScorer, made_up_profile
 from followguard.words.imitation import Imitation
+from followguard.words.kept import BUILT_IN
 from followguard.words.reading import TextReader
 from tests.builders.reviewing import House, ordinary
 
@@ -147,6 +148,25 @@ def test_a_cleared_text_keeps_its_marks_under_another_model(house: House) -> Non
         "own_words:tokens",
     ]
     assert after.p_spam == pytest.approx(0.01 * 2.0137527 / (0.99 + 0.01 * 2.0137527))
+
+
+def test_new_words_reach_cards_that_wait(house: House) -> None:
+    """Another list, or another own name, scores them again, once; a card keeps its model."""
+    house.read(replace(ordinary("999", house.now), name="Contoso", description="tokenomics"))
+    house.night()
+    assert house.card("999").look == ()
+    with house.store.begin() as work:
+        work.connection.exec_driver_sql(f"UPDATE scores SET feature_schema = '{schema_hash()}'")
+        account = work_account(work)
+    scorer = KeptScorer(lambda _: 0.1, "rule-1")
+    for words, number in ((BUILT_IN, 0), (READER, 1), (READER, 0)):
+        assert rescore_waiting(house.store, account, house.settings["acme"], scorer, house.now, words) == number
+        with house.store.begin() as work:
+            work.connection.exec_driver_sql(f"UPDATE scores SET feature_schema = '{schema_hash()}'")
+    house.words = READER
+    house.night()
+    assert [mark.code for mark in house.card("999").look] == ["imitates_us"]
+    assert house.card("999").model == "rule-1"
 
 
 class KeptScorer(RuleScorer):
