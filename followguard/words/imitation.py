@@ -5,7 +5,7 @@ one after the other, digits and the words of `DRESSING`; what is left must be ou
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -63,10 +63,11 @@ DISOWNING = _words(_DISOWNING)
 
 @dataclass(frozen=True, slots=True)
 class OwnName:
-    """A name of ours: as configured, and as one compared word."""
+    """A name of ours: as configured, as one compared word, and that with look-alike pairs undone."""
 
     written: str
     core: str
+    drawn: str
 
     @property
     def short(self) -> bool:
@@ -90,28 +91,38 @@ class Imitation:
         own = [_own(name) for name in (*own_names, *sorted(self.handles))]
         self.names = tuple({name.core: name for name in reversed(own) if name.core}.values())
 
-    def found_in(self, profile: Profile) -> Imitated | None:
-        """Returns the first of our names that somebody passes themselves off as; None for our own accounts."""
+    def found_in(self, profile: Profile, texts: Mapping[str, Sequence[str]] | None = None) -> Imitated | None:
+        """Returns the first of our names that somebody passes themselves off as; None for our own accounts.
+
+        `texts`: the words of the profile's name, username and bio, where they were read already.
+        """
         if (profile.username or "").lower() in self.handles or not self.names:
             return None
+        read = texts or {
+            "name": tokens(profile.name),
+            "username": username_tokens(profile.username),
+            "bio": tokens(profile.description),
+        }
         return (
-            self._named(tokens(profile.name), profile.name, "name")
-            or self._named(username_tokens(profile.username), profile.username, "username")
-            or self._claimed(tokens(profile.description))
+            self._named(read["name"], profile.name, "name")
+            or self._named(read["username"], profile.username, "username")
+            or self._claimed(read["bio"])
         )
 
     def _named(self, words: Sequence[str], text: str | None, where: str) -> Imitated | None:
         if not words:
             return None
-        bare = frozenset(cores_of(words, text, inside=where == "username"))
-        return next(
-            (
-                Imitated(own.written, where)
-                for own in self.names
-                if _is(own, bare, len(words)) or _hid(own, words, text)
-            ),
-            None,
-        )
+        cores = frozenset(cores_of(words, text, inside=where == "username"))
+        drawn = {_drawn(core.word) for core in cores}
+        joined = "".join(words)
+        for own in self.names:
+            if (
+                own.drawn in drawn
+                or _slipped(own, cores, len(words))
+                or (own.core in joined and _hid(own, words, text))
+            ):
+                return Imitated(own.written, where)
+        return None
 
     def _claimed(self, words: Sequence[str]) -> Imitated | None:
         """Finds one of our names beside a word of support or office in a bio that doesn't disown it."""
@@ -120,14 +131,15 @@ class Imitation:
             return None
         drawn = [_drawn(word) for word in words]
         for own in self.names:
-            for start, end in _spans(_drawn(own.core), drawn):
+            for start, end in _spans(own.drawn, drawn):
                 if any(_beside(words, at, start, end) for at in claims):
                     return Imitated(own.written, "bio")
         return None
 
 
 def _own(name: str) -> OwnName:
-    return OwnName(name, "".join(tokens(name.replace("_", " "))))
+    core = "".join(tokens(name.replace("_", " ")))
+    return OwnName(name, core, _drawn(core))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +219,13 @@ def _lengths() -> tuple[int, ...]:
     return tuple(sorted({len(word) for word in DRESSING}))
 
 
-def _is(own: OwnName, cores: Iterable[Core], words: int) -> bool:
-    return any(_same(own, core, words) for core in cores)
-
-
-def _same(own: OwnName, core: Core, words: int) -> bool:
-    """Tells whether what is left is our name; a short one must be exact, unless something was added to it."""
-    if core.word == own.core or _drawn(core.word) == _drawn(own.core):
-        return True
-    if len(own.core) < 4 or (own.short and not core.dressed) or (len(own.core) == 4 and words < 2):
+def _slipped(own: OwnName, cores: Iterable[Core], words: int) -> bool:
+    """Tells whether what is left is one slip from our name; from a short one only where something was added to it."""
+    size = len(own.core)
+    if size < 4 or (size == 4 and words < 2):
         return False
-    return one_slip_apart(core.word, own.core)
+    near = (core.word for core in cores if abs(len(core.word) - size) < 2 and (core.dressed or not own.short))
+    return any(one_slip_apart(word, own.core) for word in near)
 
 
 def _hid(own: OwnName, words: Sequence[str], text: str | None) -> bool:

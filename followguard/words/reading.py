@@ -110,7 +110,7 @@ class TextReader:
         texts = _texts_of(profile)
         hits = self.kind_hits(texts)
         own = self.own_hits(texts)
-        marks = [*self._imitation_marks(profile)]
+        marks = [*self._imitation_marks(profile, texts)]
         marks += [LookMark(kind.code, _kind_text(kind, hits[kind.name])) for kind in kinds() if kind.name in hits]
         notes = [Reason(mark.code, mark.text, 0.0) for mark in marks]
         notes += [UNREAD] if (profile.description or "").strip() and not texts["bio"] else []
@@ -137,8 +137,8 @@ class TextReader:
         """Returns the names of the company's lists that stand in a profile."""
         return tuple(self.own_hits(_texts_of(profile)))
 
-    def _imitation_marks(self, profile: Profile) -> Iterable[LookMark]:
-        found = self.imitation.found_in(profile) if self.imitation else None
+    def _imitation_marks(self, profile: Profile, texts: Mapping[str, Sequence[str]]) -> Iterable[LookMark]:
+        found = self.imitation.found_in(profile, texts) if self.imitation else None
         if found is not None:
             how = "speaks for" if found.where == "bio" else "looks like"
             yield LookMark(IMITATES_US, f"the {found.where} {how} our “{found.own}”, and the account isn't ours")

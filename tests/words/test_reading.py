@@ -1,5 +1,6 @@
 """A reading joins a verdict: marks and notes at weight 0, the company's words with theirs, and the sum stays exact."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -103,3 +104,25 @@ def test_a_verdict_without_words_is_the_same() -> None:
     """Nothing read, nothing changed."""
     before = verdict()
     assert with_words(before, read("Gardens")) is before
+
+
+@pytest.mark.parametrize(
+    "sign", ["tokenomics ", "acme", "support", "rn", "a.", "a@", "\u0301", "空", "1a", "\U0001f468\u200d"]
+)
+def test_ten_megabytes_everywhere_are_read_at_once(sign: str) -> None:
+    """Name, username, bio and link of ten megabytes each, with many phrases and names: under two seconds."""
+    lists = [WordList(f"list {n}", tuple(f"tokenomics {k}" for k in range(100)), Says.SPAM) for n in range(10)]
+    reader = TextReader(lists, Imitation(["acme"], [f"Brand {n} Bank" for n in range(50)]))
+    reader.read(PERSON)
+    huge = sign * (10_000_000 // len(sign.encode()))
+    started = time.process_time()
+    reader.read(replace(PERSON, name=huge, username=huge, description=huge, url=huge))
+    assert time.process_time() - started < 2.0
+
+
+def test_a_signature_names_what_is_looked_for() -> None:
+    """The same for the same words, another for another list or name; learned weights change nothing in it."""
+    assert READER.signature == TextReader(LISTS, Imitation(["acme"], [])).signature
+    assert READER.signature == READER.with_records({"tokens": ListRecord(2.0)}).signature
+    others = (TextReader(LISTS[:2], Imitation(["acme"], [])), TextReader(LISTS, Imitation(["acme"], ["Nova"])))
+    assert len({READER.signature, TextReader().signature, *(other.signature for other in others)}) == 4
