@@ -1,6 +1,6 @@
 """Scores, what couldn't be scored, and batches."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
 from followguard.store.values import chunks, insert_for, profile_of
 from followguard.store.work import Queries
 from followguard.words.kept import kept_reading
-from followguard.words.reading import Reading
+from followguard.words.reading import Reading, moved
 
 LONGEST_ERROR = 300
 
@@ -54,7 +54,7 @@ class Unscorable:
 
 @dataclass(frozen=True, slots=True)
 class EarlierScore:
-    """A score on record, and the log-odds that it started from."""
+    """A score on record, without what words moved it by, and the log-odds that it started from."""
 
     p_spam: float
     base_logit: float
@@ -147,8 +147,9 @@ class Scoring(Queries):
             .limit(most)
             .subquery()
         )
-        query = select(scores.c.p_spam, scores.c.base_logit).join(newest, newest.c.id == scores.c.id)
-        return [EarlierScore(*row) for row in self._connection.execute(query.order_by(scores.c.id))]
+        query = select(scores.c.p_spam, scores.c.base_logit, scores.c.reasons).join(newest, newest.c.id == scores.c.id)
+        rows = self._connection.execute(query.order_by(scores.c.id))
+        return [EarlierScore(_without_words(row.p_spam, row.reasons), row.base_logit) for row in rows]
 
     def unbatched(self, account_id: int) -> list[Profile]:
         """Returns latest snapshots of present followers that have no card yet, scored or parked: tonight's new ones."""
@@ -165,6 +166,11 @@ class Scoring(Queries):
         values = {"account_id": account_id, "day": day, "alike": found.alike, "size": len(found.members)}
         query = insert(batches).values(values | {"found_at": now}).returning(batches.c.id)
         return int(self._connection.execute(query).scalar_one())
+
+
+def _without_words(p_spam: float, reasons: Sequence[Mapping[str, Any]]) -> float:
+    """Returns the score as the model made it."""
+    return moved(p_spam, -kept_reading(reasons, ()).shift)
 
 
 _LATEST = followers.join(snapshots, snapshots.c.id == followers.c.snapshot_id)

@@ -1,6 +1,7 @@
 """A look mark keeps a card from genuine everywhere, puts imitations first among the unsure, and holds nobody back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from followguard.domain.card import ItemState
 from followguard.domain.policy import Band, Cutoffs, HoldingBack, Says, WordList
 from followguard.screening.plan import QueueRules, Undecided, plan
 from followguard.screening.score import rescore_waiting
+from followguard.screening.store import Scoring
 from followguard.testing import START, RuleScorer, made_up_profile
 from followguard.words.imitation import Imitation
 from followguard.words.kept import BUILT_IN
@@ -122,6 +124,16 @@ def test_words_of_the_company_move_the_stored_score(house: House) -> None:
     card = house.card("777")
     assert card.p_spam == pytest.approx(0.1 * 2.0137527 / (0.9 + 0.1 * 2.0137527))
     assert [reason.code for reason in card.reasons if reason.weight > 0] == ["own_words:tokens"]
+
+
+def test_words_dont_count_for_the_share_of_spam(house: House) -> None:
+    """Scores of earlier days that the share is estimated from are the model's own."""
+    house.words = READER
+    house.read(replace(ordinary("777", house.now), description="All about tokenomics"))
+    house.night()
+    with house.store.begin() as work:
+        found = Scoring(work).earlier(work_account(work).id, "rule-1", house.now + timedelta(days=1), 10)
+    assert [each.p_spam for each in found] == [pytest.approx(0.1)]
 
 
 def test_a_cleared_text_keeps_its_marks_under_another_model(house: House) -> None:
