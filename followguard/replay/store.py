@@ -32,7 +32,7 @@ from followguard.store.tables import (
 from followguard.store.tables.conditions import OF_FOLLOWER
 from followguard.store.values import profile_of
 from followguard.store.work import Queries
-from followguard.words.kept import kept_reading
+from followguard.words.reading import kept_reading
 
 COUNTS = ("listed", "held_back", "audit", "waiting")
 NO_PLAN = ("failed", "later")

@@ -21,8 +21,7 @@ from followguard.screening.store import (
     Unscored,
 )
 from followguard.store.store import Store
-from followguard.words.kept import BUILT_IN, reading_again
-from followguard.words.reading import TextReader, with_words
+from followguard.words.reading import BUILT_IN, TextReader, reading_again, with_words
 
 CHUNK = 1000
 RESCORED_AT_ONCE = 5_000

@@ -16,8 +16,7 @@ from followguard.store.tables import batches, followers, items, models, score_fa
 from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
 from followguard.store.values import chunks, insert_for, profile_of
 from followguard.store.work import Queries
-from followguard.words.kept import kept_reading
-from followguard.words.reading import Reading, moved
+from followguard.words.reading import Reading, kept_reading, moved
 
 LONGEST_ERROR = 300
 

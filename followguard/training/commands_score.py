@@ -45,8 +45,8 @@ def command(
     from followguard.training.models.folders import shipped_base
     from followguard.training.models.loading import load_model
     from followguard.training.score_file import RowTally, score_file
-    from followguard.words.kept import BUILT_IN
     from followguard.words.readers import reader_of
+    from followguard.words.reading import BUILT_IN
 
     if output_file and os.path.exists(output_file) and output_file.samefile(file):  # noqa: PTH110 - Path.exists raises
         raise UsageError(f"{file} would be overwritten by its own scores.", "Give another file with --output.")

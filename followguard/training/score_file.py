@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from followguard.domain.policy import Cutoffs, Verdict
 from followguard.errors import FAILED, PARTLY
 from followguard.files.profile_row import ProfileRow, RowError
-from followguard.words.kept import BUILT_IN
-from followguard.words.reading import TextReader, with_words
+from followguard.words.reading import BUILT_IN, TextReader, with_words
 
 if TYPE_CHECKING:
     from followguard.classifier.scoring import Scorer

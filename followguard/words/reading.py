@@ -1,4 +1,4 @@
-"""What words say of a profile: look marks and reasons, and a verdict with them."""
+"""What words say of a profile: look marks and reasons, a verdict with them, and what a score on record keeps of it."""
 
 import hashlib
 import json
@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from math import exp, log
+from typing import Any
 
 from followguard.domain.follower import Profile
 from followguard.domain.policy import IMITATES_US, LookMark, Reason, Says, Verdict, WordList
 from followguard.words.imitation import Imitation
-from followguard.words.kinds import WordKind, kinds
+from followguard.words.kinds import CODE, WordKind, kinds
 from followguard.words.phrases import PhraseBook, plain_phrase
 from followguard.words.text import tokens, username_tokens
 
@@ -199,6 +200,35 @@ def with_words(verdict: Verdict, reading: Reading) -> Verdict:
     cut = logit(p_spam) - before - reading.shift if reading.shift else 0.0
     rest = replace(last, weight=last.weight + cut)
     return replace(verdict, p_spam=p_spam, reasons=(*told, *reading.reasons, rest), look=reading.look)
+
+
+BUILT_IN = TextReader()
+"""The built-in kinds alone, for whoever has no configuration at hand."""
+_CODES = (OWN_WORDS, CODE, IMITATES_US, BIO_UNREAD)
+
+
+def kept_reading(reasons: Sequence[Mapping[str, Any]] | None, look: Sequence[Mapping[str, str]] | None) -> Reading:
+    """Returns the reading that stored reasons and marks hold."""
+    kept = tuple(Reason(r["code"], r["text"], r["weight"]) for r in reasons or () if is_of_words(r["code"]))
+    marks = tuple(LookMark(mark["code"], mark["text"]) for mark in look or ())
+    return Reading(marks, kept, lists_named([reason.code for reason in kept])) if kept or marks else NOTHING_READ
+
+
+def is_of_words(code: str) -> bool:
+    """Tells whether a reason's code is one that words give."""
+    return code.startswith(_CODES)
+
+
+def lists_named(codes: Sequence[str]) -> tuple[str, ...]:
+    """Returns the names of the company's lists among codes of reasons."""
+    return tuple(code.removeprefix(OWN_WORDS) for code in codes if code.startswith(OWN_WORDS))
+
+
+def reading_again(reading: Reading, words: TextReader) -> Reading:
+    """Returns an earlier reading with what its lists weigh by now; a list that is gone weighs what it did."""
+    now = {OWN_WORDS + each.name: words.weight_of(each) for each in words.lists}
+    reasons = tuple(replace(reason, weight=now.get(reason.code, reason.weight)) for reason in reading.reasons)
+    return reading if reasons == reading.reasons else replace(reading, reasons=reasons)
 
 
 def moved(p_spam: float, shift: float) -> float:

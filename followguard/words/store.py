@@ -12,8 +12,7 @@ from followguard.store.tables import decision_evidence, decisions, scores, snaps
 from followguard.store.tables.conditions import STANDS
 from followguard.store.values import profile_of
 from followguard.store.work import Queries
-from followguard.words.kept import kept_reading
-from followguard.words.reading import Reading
+from followguard.words.reading import Reading, kept_reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

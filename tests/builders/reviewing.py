@@ -26,8 +26,7 @@ from followguard.screening.queue import batch_account, queue_account
 from followguard.screening.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 from followguard.training.models.serving import TrainingContext, training_context
-from followguard.words.kept import BUILT_IN
-from followguard.words.reading import TextReader
+from followguard.words.reading import BUILT_IN, TextReader
 
 ROLES = {"Ola": "owner", "Ada": "approver", "Ben": "approver", "Rea": "reviewer", "Vic": "viewer"}
 APPROVE = Choice(kind=Kind.APPROVE)

@@ -12,8 +12,7 @@ from followguard.replay.other_words import OtherWords, PastText, reworded
 from followguard.replay.past import PastCard, PastScore
 from followguard.replay.settings import CONFIGURED, Others, replay_account
 from followguard.testing import START, made_up_profile
-from followguard.words.kept import kept_reading
-from followguard.words.reading import NOTHING_READ, TextReader, logit
+from followguard.words.reading import NOTHING_READ, TextReader, kept_reading, logit
 from tests.builders.reviewing import APPROVE, SPAM, House, ordinary
 
 NEW = OtherWords("new.toml", (WordList("tokens", ("tokenomics",), Says.SPAM), WordList("fair", ("messe",), Says.LOOK)))

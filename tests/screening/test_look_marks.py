@@ -14,8 +14,7 @@ from followguard.screening.score import rescore_waiting
 from followguard.screening.store import Scoring
 from followguard.testing import START, RuleScorer, made_up_profile
 from followguard.words.imitation import Imitation
-from followguard.words.kept import BUILT_IN
-from followguard.words.reading import TextReader
+from followguard.words.reading import BUILT_IN, TextReader
 from tests.builders.reviewing import House, ordinary
 
 WORDS = (WordList("resellers", ("reseller*",), Says.LOOK), WordList("tokens", ("tokenomics",), Says.SPAM))

@@ -6,8 +6,7 @@ import pytest
 
 from benchmarks.words.impostors import HANDLES, OWN_NAMES, impostors
 from followguard.testing import made_up_profile
-from followguard.words.imitation import Imitation
-from followguard.words.slips import one_slip_apart
+from followguard.words.imitation import Imitation, one_slip_apart
 
 OURS = Imitation(["acme", "northwindbank"], ["Contoso Cloud", "Nova", "Jane Fairweather"])
 BASE = replace(made_up_profile("1"), username="person_1", name="Person", description="")

@@ -22,7 +22,7 @@ from followguard.screening.store import RescorableScores
 from followguard.store import tables as t
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 from followguard.training.store import Learning, Models
-from followguard.words.kept import BUILT_IN
+from followguard.words.reading import BUILT_IN
 from tests.builders.models import model_on_record
 
 NOW = datetime(2026, 1, 6, tzinfo=UTC)
