@@ -31,18 +31,18 @@ def text(bio: str, reasons: list[dict[str, object]] | None = None) -> dict[int, 
     return {1: PastText(replace(made_up_profile("1"), description=bio), kept_reading(reasons, []))}
 
 
-def test_each_list_is_counted_with_what_people_decided(lite_house: House) -> None:
+def test_each_list_is_counted_with_what_people_decided(house: House) -> None:
     """Cards that have it, spam and real people among them, bands that change; a text that is gone is told apart."""
-    lite_house.p_spam = dict.fromkeys(BIOS, 0.1)
-    lite_house.read(*(replace(ordinary(i, lite_house.now), description=bio) for i, bio in BIOS.items()))
-    lite_house.night()
-    lite_house.decide("501", SPAM)
-    lite_house.decide("502", APPROVE)
-    with lite_house.store.begin() as work:
+    house.p_spam = dict.fromkeys(BIOS, 0.1)
+    house.read(*(replace(ordinary(i, house.now), description=bio) for i, bio in BIOS.items()))
+    house.night()
+    house.decide("501", SPAM)
+    house.decide("502", APPROVE)
+    with house.store.begin() as work:
         work.connection.exec_driver_sql(
             "UPDATE snapshots SET description = NULL, text_cleared_at = observed_at WHERE follower_id = '505'"
         )
-    told = replay_account(lite_house.store, lite_house.settings["acme"], Others(words=NEW), 0)
+    told = replay_account(house.store, house.settings["acme"], Others(words=NEW), 0)
     assert told.words is not None
     assert (told.words.cards, told.words.cleared) == (5, 1)
     tokens, fair = told.words.lists

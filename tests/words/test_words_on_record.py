@@ -41,16 +41,16 @@ def decided(house: House, found: Installation, account: str = "acme") -> None:
         house.decide(follower, choice)
 
 
-def test_decisions_teach_a_list(lite_house: House, tmp_path: Path) -> None:
+def test_decisions_teach_a_list(house: House, tmp_path: Path) -> None:
     """Right on two of three: the weight rises above its start, and the next reason tells the record."""
     found = installation(tmp_path)
-    decided(lite_house, found)
-    reader = learned_reader(lite_house.store, found, found.account("acme"))
+    decided(house, found)
+    reader = learned_reader(house.store, found, found.account("acme"))
     tokens, fair = reader.records["tokens"], reader.records["fair"]
     assert (tokens.spam, tokens.decided, fair.spam, fair.decided) == (2, 3, 0, 1)
     assert tokens.weight > 0.7
     assert fair.weight < -0.7
-    reading = reader.read(replace(ordinary("700", lite_house.now), description="tokenomics"))
+    reading = reader.read(replace(ordinary("700", house.now), description="tokenomics"))
     assert "(right 2 of 3 times)" in reading.reasons[0].text
     assert reading.reasons[0].weight == tokens.weight
 
