@@ -79,11 +79,12 @@ def settle(installation: Any, store: Any, arrived: list[Any], now: datetime) -> 
     """Records a night's followers, scores them and plans the list."""
     from followguard.screening.queue import queue_account
     from followguard.screening.score import score_account
+    from followguard.words.readers import reader_of
 
     account = record_followers(store, "acme", [one.profile for one in arrived], now)
-    policy = installation.account("acme").policy
-    score_account(store, account, policy, load_scorer(), now)
-    queue_account(store, account, policy, now, 1)
+    settings = installation.account("acme")
+    score_account(store, account, settings.policy, load_scorer(), now, reader_of(installation, settings))
+    queue_account(store, account, settings.policy, now, 1)
 
 
 def decide(store: Any, person: int, spammers: set[str], now: datetime) -> None:

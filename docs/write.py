@@ -33,6 +33,7 @@ def keys() -> str:
         ("`[accounts.HANDLE]`", table.AccountKeys),
         ("`[accounts.HANDLE.policy]`", table.PolicyKeys),
         ("`[[accounts.HANDLE.routes]]`", table.RouteKeys),
+        ("`[[accounts.HANDLE.words]]`", table.WordKeys),
     )
     lines: list[str] = []
     for title, section in sections:

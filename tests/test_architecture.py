@@ -11,7 +11,7 @@ from followguard.store.seals import COVERED
 
 ROOT = Path(__file__).parents[1]
 FLOORS = (
-    "errors", "domain", "files", "x", "store", "config", "classifier", "accounts", "cli",
+    "errors", "domain", "files", "x", "store", "config", "classifier", "accounts", "cli", "words",
     "followers", "screening", "following", "review", "training", "drift", "trust",
     "reports", "proof", "privacy", "replay", "sandbox", "setup", "night",
     "testing", "__init__", "__main__",
@@ -21,6 +21,7 @@ MOST_FILES = 24
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 LIBRARIES = {
     "alembic": ("store/",),
+    "confusable_homoglyphs": ("words/",),
     "jinja2": ("reports/html", "training/base/card_page"),
     "joblib": ("training/models/",),
     "matplotlib": ("reports/charts",),

@@ -70,6 +70,7 @@ MODEL = (
     ),
     Row("drift", "drift.commands:command", "Tell whether new followers have changed: features, scores, base rate."),
 )
+WORDS = (Row("check", "words.commands:check_command", "Tell what the word lists say of a text."),)
 ACCOUNT = (
     Row("list", "setup.commands_account:list_command", "List our accounts and how each is doing."),
     Row("pause", "setup.commands_account:pause_command", "Stop following for an account; reading goes on."),
@@ -145,6 +146,11 @@ TABLE = {
         Row("score", "training.commands_score:command", "Score a profile file offline."),
         Row("retrain", "training.retrain.commands:command", "Learn from the decisions; the better model is kept."),
         Row("model", "", "List, promote, roll back, train and measure models.", MODEL),
-        Row("whatif", "replay.commands:command", "Replay past nights under another policy or another model."),
+        Row("words", "", "Try the built-in word kinds and the company's own words.", WORDS),
+        Row(
+            "whatif",
+            "replay.commands:command",
+            "Replay past nights under another policy, another model or other words.",
+        ),
     ),
 }

@@ -34,7 +34,7 @@ TAKE_ACCOUNT = frozenset(
         *(f"review {name}" for name in ("list", "show", "second-look", "export", "import")),
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule")),
         *("review", "follow-back", "follow-back mark", "nightly", "report", "reconcile", "retrain", "whatif"),
-        *("account pause", "account resume", "person role", "score", "trust", "trust test"),
+        *("account pause", "account resume", "person role", "score", "trust", "trust test", "words check"),
         *(f"model {name}" for name in ("evaluate", "list", "show", "promote", "rollback", "rebuild", "drift")),
     }
 )

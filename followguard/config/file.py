@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from followguard.config.keys import AccountKeys, FileKeys
 from followguard.config.problems import wrong_keys
 from followguard.domain.installation import Installation, RetentionPeriods, plain_handle
-from followguard.domain.policy import AccountSettings, Policy, Prices, Route, plain_entry
+from followguard.domain.policy import AccountSettings, Policy, Prices, Route, WordList, plain_entry
 from followguard.domain.wording import unquoted
 from followguard.errors import ConfigurationError
 from followguard.store.engine import postgres_url, sqlite_url
@@ -221,6 +221,7 @@ def _account(handle: str, keys: AccountKeys, file: str) -> AccountSettings:
         model_group=keys.model_group,
         policy=_policy(handle, keys, file),
         routes=tuple(Route(route.name, tuple(route.bio)) for route in keys.routes),
+        words=tuple(WordList(each.name, tuple(each.any_of), each.says) for each in keys.words),
     )
 
 
@@ -228,6 +229,7 @@ def _policy(handle: str, keys: AccountKeys, file: str) -> Policy:
     values = keys.policy.model_dump()
     for name in ("never_hold_back", "never_follow"):
         values[name] = tuple(plain_entry(entry) for entry in values[name])
+    values["own_names"] = tuple(values["own_names"])
     policy = Policy(**values)
     try:
         policy.cutoffs  # noqa: B018 - looked at for what it raises

@@ -6,13 +6,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from followguard.config.names import follower_name
+from followguard.config.phrases import each_once, own_name, phrase
 from followguard.domain.installation import RetentionPeriods
-from followguard.domain.policy import Executor, HoldingBack, Policy, Prices
+from followguard.domain.policy import Executor, HoldingBack, Policy, Prices, Says
 from followguard.x.address import DEFAULT_URL
 
 TrainingBasis = Literal["none", "own-decisions", "written-permission"]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Name = Annotated[str, AfterValidator(follower_name)]
+OwnName = Annotated[str, Field(max_length=100), AfterValidator(own_name)]
+Phrase = Annotated[str, Field(max_length=100), AfterValidator(phrase)]
 Url = Annotated[str, Field(min_length=1)]
 Group = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -93,6 +96,8 @@ class PolicyKeys(Keys):
     """usernames or ids; a username holds to whom it first met"""
     never_follow: list[Name] = list(_POLICY.never_follow)
     """usernames or ids; a username holds to whom it first met"""
+    own_names: list[OwnName] = list(_POLICY.own_names)
+    """brands, products, executives: who imitates one is marked"""
 
 
 class RouteKeys(Keys):
@@ -102,6 +107,17 @@ class RouteKeys(Keys):
     """who is told; the card shows it"""
     bio: Annotated[list[Text], Field(min_length=1)]
     """words to look for in the bio"""
+
+
+class WordKeys(Keys):
+    """What this company takes for a sign, in bio, name, username or link."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    """what reasons and the report call the list"""
+    any_of: Annotated[list[Phrase], Field(min_length=1, max_length=1000)]
+    """words or phrases, any of which is enough; an asterisk ends a beginning: airdrop*"""
+    says: Annotated[Says, Strict(False)]
+    """spam | genuine | look (marks the card, moves no score)"""
 
 
 class AccountKeys(Keys):
@@ -119,6 +135,8 @@ class AccountKeys(Keys):
     """the rules for this account"""
     routes: list[RouteKeys] = []
     """whom to tell about an interesting follower"""
+    words: Annotated[list[WordKeys], Field(max_length=100), AfterValidator(each_once)] = []
+    """what this company takes for a sign"""
 
 
 class FileKeys(Keys):

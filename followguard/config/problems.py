@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from followguard.config.keys import FileKeys
 from followguard.config.names import MATCHES_NOBODY
+from followguard.config.phrases import MATCHES_TOO_MUCH
 from followguard.errors import ConfigurationError
 
 SHOWN = 60
@@ -23,10 +24,14 @@ def key_name(place: Place) -> str:
     return name
 
 
-def wrong_keys(error: ValidationError, file: str) -> ConfigurationError:
-    """Returns the first thing that is wrong, unknown keys first, and how many more there are."""
+def wrong_keys(error: ValidationError, file: str, top: type[BaseModel] = FileKeys) -> ConfigurationError:
+    """Returns the first thing that is wrong, unknown keys first, and how many more there are.
+
+    `top` is the table that the file as a whole is.
+    """
     found = sorted(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
-    what, then = _explain(found[0])
+    unknown = found[0]["type"] == "extra_forbidden"
+    what, then = _unknown(found[0], key_name(found[0]["loc"]), top) if unknown else _explain(found[0])
     more = f" ({len(found) - 1} more after this one.)" if len(found) > 1 else ""
     return ConfigurationError(f"{file}: {what}", f"{then}{more}")
 
@@ -40,8 +45,8 @@ def _explain(one: ErrorDetails) -> tuple[str, str]:
     return f"{key} must be {wanted}{_but_is(one['input'])}.", f"Correct {key} there."
 
 
-def _unknown(one: ErrorDetails, key: str) -> tuple[str, str]:
-    known = _keys_at(one["loc"][:-1])
+def _unknown(one: ErrorDetails, key: str, top: type[BaseModel]) -> tuple[str, str]:
+    known = _keys_at(one["loc"][:-1], top)
     close = get_close_matches(str(one["loc"][-1]), known, n=1)
     hint = f"Did you mean {key_name((*one['loc'][:-1], close[0]))}?" if close else f"Known there: {', '.join(known)}."
     return f"unknown key {key}.", hint
@@ -65,10 +70,14 @@ def _matches_nobody(one: ErrorDetails, key: str) -> tuple[str, str]:
     return f"{key}{shown} can match nobody: a username has 1 to 15 letters, digits and _, an id only digits.", then
 
 
+def _too_much(one: ErrorDetails, key: str) -> tuple[str, str]:
+    return f"{key} {one['ctx']['fault']}.", one["ctx"]["then"]
+
+
 _WHOLE: dict[str, Callable[[ErrorDetails, str], tuple[str, str]]] = {
-    "extra_forbidden": _unknown,
     "missing": _missing,
     MATCHES_NOBODY: _matches_nobody,
+    MATCHES_TOO_MUCH: _too_much,
 }
 _WANTED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("int_type", "int_from_float", "int_parsing_size"), "a whole number"),
@@ -81,6 +90,7 @@ _WANTED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("string_pattern_mismatch",), "letters, digits, _ and - only, at most 40"),
     (("list_type",), "a list in [ ]"),
     (("too_short",), "filled with at least one entry"),
+    (("too_long",), "at most {max_length} entries long"),
     (("model_type", "model_attributes_type", "dict_type"), "a table"),
     (("date_type", "date_from_datetime_inexact"), "a date such as 2026-08-22, without quotes"),
     (("enum", "literal_error"), "one of {expected}"),
@@ -96,9 +106,9 @@ def _but_is(found: Any) -> str:
     return f", not {str(found).lower() if isinstance(found, bool) else found}" if isinstance(found, int | float) else ""
 
 
-def _keys_at(place: Place) -> list[str]:
+def _keys_at(place: Place, top: type[BaseModel]) -> list[str]:
     """Returns the keys that the table at a place may have."""
-    model: Any = FileKeys
+    model: Any = top
     for part in place:
         model = model.model_fields[part].annotation if _is_table(model) else (get_args(model) or (model,))[-1]
     return list(model.model_fields)

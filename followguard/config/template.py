@@ -40,6 +40,11 @@ def commented(handle: str, executor: str, training_basis: str) -> str:
         f"# [[accounts.{_quoted_key(handle)}.routes]]" + "         # whom to tell about an interesting follower",
         '# name = "press"',
         '# bio = ["journalist", "reporter"]',
+        "",
+        f"# [[accounts.{_quoted_key(handle)}.words]]" + "          # what this company takes for a sign",
+        '# name = "crypto giveaways"',
+        '# any_of = ["airdrop*", "double your", "send wallet"]',
+        '# says = "spam"' + "                           # spam | genuine | look (marks the card, moves no score)",
     ]
     return "\n".join(parts) + "\n"
 

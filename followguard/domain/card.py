@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from followguard.domain.follower import Profile
-from followguard.domain.policy import AccountSettings, Band, Reason, is_named
+from followguard.domain.policy import IMITATES_US, AccountSettings, Band, LookMark, Reason, is_named
 from followguard.domain.wording import safe_text
 
 
@@ -87,6 +87,7 @@ class Card:
     band: Band = Band.UNSURE
     base_logit: float | None = None
     reasons: tuple[Reason, ...] = ()
+    look: tuple[LookMark, ...] = ()
     model: str | None = None
     policy_hash: str | None = None
     claim: Claim | None = None
@@ -119,6 +120,11 @@ class Card:
         """Shown only when somebody asks."""
         return is_hidden(self.held_back, self.audit)
 
+    @property
+    def imitates(self) -> bool:
+        """Marked as somebody who passes themselves off as us."""
+        return any(mark.code == IMITATES_US for mark in self.look)
+
     def state_at(self, now: datetime) -> ItemState:
         """Gives the state at `now`: `claimed` while somebody has it; a claim that timed out is none."""
         held = self.claim is not None and self.claim.until > now and self.state in UNDECIDED
@@ -147,6 +153,7 @@ class Card:
             "batch": self.batch,
             "due": self.due,
             "reasons": [{"code": r.code, "text": r.text, "weight": r.weight} for r in self.reasons],
+            "look": [{"code": mark.code, "text": mark.text} for mark in self.look],
             "base_logit": self.base_logit,
             "profile_url": profile_url(self.profile),
             "first_seen_at": self.first_seen_at,
@@ -199,13 +206,14 @@ _BAND_PLACE = {Band.GENUINE: 1, Band.UNSURE: 2, Band.SPAM: 3}
 _AUDITED = 4
 
 
-def list_order(card: Card) -> tuple[int, float, int]:
+def list_order(card: Card) -> tuple[int, bool, float, int]:
     """Gives the place of a card in the list, then its `p_spam` and its follower's id, to sort by.
 
-    Put-off cards come first, then genuine, unsure and spam that isn't held back, then audited.
+    Put-off cards come first, then genuine, unsure and spam that isn't held back, then audited; among each, and so
+    among the unsure, those first who pass themselves off as us.
     """
     place = 0 if card.state is ItemState.LATER else _AUDITED if card.audit else _BAND_PLACE[card.band]
-    return place, 1.0 if card.p_spam is None else card.p_spam, int(card.follower_id)
+    return place, not card.imitates, 1.0 if card.p_spam is None else card.p_spam, int(card.follower_id)
 
 
 def closed_because(
@@ -228,7 +236,7 @@ def under_policy(card: Card, settings: AccountSettings) -> Card:
     """Gives the card the band that today's policy gives its score."""
     if card.p_spam is None:
         return replace(card, band=Band.UNSURE)
-    return replace(card, band=settings.policy.cutoffs.band_of(card.p_spam))
+    return replace(card, band=settings.policy.cutoffs.band_of(card.p_spam, look=bool(card.look)))
 
 
 def shown_because(card: Card) -> str:
@@ -266,4 +274,5 @@ def shown_on(card: Card, blind: bool) -> dict[str, Any]:
         shown["band"] = card.band.value
         shown["p_spam"] = card.p_spam
         shown["reasons"] = [[reason.text, reason.weight] for reason in card.reasons]
+        shown["look"] = [mark.text for mark in card.look]
     return shown

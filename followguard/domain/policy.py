@@ -30,11 +30,14 @@ class Cutoffs:
         if not 0.0 <= self.unsure_from <= self.spam_from <= 1.0:
             raise ValueError(f"cutoffs are crossed: unsure from {self.unsure_from}, spam from {self.spam_from}")
 
-    def band_of(self, p_spam: float) -> Band:
-        """Gives the score's band. On a cutoff it is the band above: 0.15 with `unsure_from` 0.15 is unsure."""
+    def band_of(self, p_spam: float, *, look: bool = False) -> Band:
+        """Gives the score's band. On a cutoff it is the band above: 0.15 with `unsure_from` 0.15 is unsure.
+
+        `look`: the card has a look mark, so that no low score makes it genuine.
+        """
         if p_spam >= self.spam_from:
             return Band.SPAM
-        return Band.UNSURE if p_spam >= self.unsure_from else Band.GENUINE
+        return Band.UNSURE if look or p_spam >= self.unsure_from else Band.GENUINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,18 @@ class Reason:
         return "spam: " if self.weight > 0 else "genuine: " if self.weight < 0 else ""
 
 
+IMITATES_US = "imitates_us"
+"""The code of the look mark for somebody who passes themselves off as us."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookMark:
+    """A mark that asks a person to look twice: a stable code, and a sentence for the card. It moves no score."""
+
+    code: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """A score with its reasons; the reasons' weights add up to logit(p_spam) - base_logit."""
@@ -65,6 +80,7 @@ class Verdict:
     """sha256 (hex) of that table: values of another one mean something else."""
     slope: float = 1.0
     """What the model's own contributions were multiplied by, from the account's random decisions."""
+    look: tuple[LookMark, ...] = ()
 
 
 class Executor(StrEnum):
@@ -102,6 +118,7 @@ class Policy:
     blind_share: float = 0.0
     never_hold_back: tuple[str, ...] = ()
     never_follow: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
 
     @property
     def cutoffs(self) -> Cutoffs:
@@ -119,6 +136,23 @@ class Route:
 
     name: str
     bio: tuple[str, ...]
+
+
+class Says(StrEnum):
+    """What a list of the company's own words says of whoever uses one of them."""
+
+    SPAM = "spam"
+    GENUINE = "genuine"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """The company's own words: a name for the reason, the phrases of which any one is enough, and what they say."""
+
+    name: str
+    any_of: tuple[str, ...]
+    says: Says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +175,7 @@ class AccountSettings:
     model_group: str = "house"
     policy: Policy = Policy()
     routes: tuple[Route, ...] = ()
+    words: tuple[WordList, ...] = ()
 
 
 _ID = re.compile(r"[1-9][0-9]{0,19}")

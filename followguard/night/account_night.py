@@ -36,6 +36,7 @@ from followguard.screening.score import rescore_waiting, score_account
 from followguard.screening.store import Scoring
 from followguard.store.log import Log
 from followguard.store.work import Work
+from followguard.words.readers import learned_reader
 from followguard.x.contract import FollowerReader, Me
 
 
@@ -113,9 +114,10 @@ class AccountNight:
     def _score_and_queue(self, account: Account, scorer: Scorer) -> None:
         store, policy, now = self.means.store, self.settings.policy, self.means.clock()
         with self._step():
-            scored = score_account(store, account, policy, scorer, now)
+            words = learned_reader(store, self.means.installation, self.settings)
+            scored = score_account(store, account, policy, scorer, now, words)
             self.receipt.scored += scored
-            rescore_waiting(store, account, self.settings, scorer, now)
+            rescore_waiting(store, account, self.settings, scorer, now, words)
             batch_account(store, account, policy, now)
             counts = queue_account(store, account, policy, now, self.means.seed)
             self.receipt.count_cards(counts)

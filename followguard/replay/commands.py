@@ -1,5 +1,6 @@
 """`followguard whatif`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,12 +9,14 @@ from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, Config, Json, TheseAccounts
 from followguard.domain.policy import HoldingBack
+from followguard.domain.wording import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from followguard.domain.policy import AccountSettings
     from followguard.replay.other_model import OtherModel
+    from followguard.replay.other_words import OtherWords, WordsTried
     from followguard.replay.settings import Replay, SettingRow
 
 Holds = Annotated[
@@ -37,6 +40,10 @@ Models = Annotated[
     list[str] | None,
     typer.Option("--model", metavar="NAME", help="Try this model: base, or one of `model list`; may be repeated."),
 ]
+Words = Annotated[
+    Path | None,
+    typer.Option("--words", metavar="FILE", help="Try the word lists of this file: tables [[words]]."),
+]
 Nights = Annotated[
     int | None, typer.Option("--nights", min=1, metavar="N", help="Only the newest N days with a night. Default: all.")
 ]
@@ -50,17 +57,20 @@ def command(
     holding_back: Modes = None,
     audit_cards_per_day: Audits = None,
     model: Models = None,
+    words: Words = None,
     nights: Nights = None,
     config: Config = CONFIG,
     json: Json = False,
 ) -> None:
-    """Replay past nights under another policy or another model.
+    """Replay past nights under another policy, another model or other words.
 
     What happened stands first, and is compared with the receipts of the nights; then each setting asked for: cards,
     minutes, who would have been held back, and real people among them. Nothing is changed.
     """
     from followguard.cli.opened import seed_of
     from followguard.replay.settings import Others, replay_account
+
+    tried = _words(words) if words else None
 
     def found(here: Opened, settings: "AccountSettings") -> "Replay":
         others = Others(
@@ -70,6 +80,7 @@ def command(
             holding_back=holding_back or (),
             audit_cards_per_day=audit_cards_per_day or (),
             models=[_model(here, settings, name) for name in model or ()],
+            words=tried,
             nights=nights,
         )
         return replay_account(here.store, settings, others, seed_of(here.installation, here.store))
@@ -89,6 +100,13 @@ def _model(here: Opened, settings: "AccountSettings", name: str) -> "OtherModel"
     return model_to_try(here.installation, here.store, settings, name)
 
 
+def _words(file: Path) -> "OtherWords":
+    from followguard.config.word_file import word_lists
+    from followguard.replay.other_words import OtherWords
+
+    return OtherWords(file.name, word_lists(file))
+
+
 def _document(told: "Replay") -> dict[str, Any]:
     return {name: getattr(told, name) for name in told.__slots__}
 
@@ -103,6 +121,7 @@ def _number(value: float | None) -> str:
 
 MEASURES: "tuple[tuple[str, Callable[[SettingRow], object]], ...]" = (
     ("model", lambda row: row.model),
+    ("words", lambda row: row.words),
     ("cards a day at most", lambda row: row.max_cards_per_day),
     ("max_wrong_hold", lambda row: row.max_wrong_hold),
     ("unsure_above", lambda row: row.unsure_above),
@@ -142,11 +161,28 @@ EVERYBODY: "tuple[tuple[str, Callable[[SettingRow], object]], ...]" = (
 def _print(handle: str, told: "Replay") -> None:
     output.line(f"@{handle}: {_span(told)}")
     _table(told.policies, (*MEASURES, *NIGHTLY))
-    for text in _notes(told):
+    for text in [*_words_told(told.words), *_notes(told)]:
         output.line(text)
     output.line()
     output.line(f"@{handle}: everybody on record, with holding back taken as earned")
     _table(told.policies, (*MEASURES, *EVERYBODY))
+
+
+def _words_told(tried: "WordsTried | None") -> list[str]:
+    """Tells of each list how many cards have it and what people decided, and which cards would have another band."""
+    if tried is None:
+        return []
+    lines = [
+        f"“{safe_text(each.name, 60)}” ({each.says.value}) stands on {output.counted(each.cards, 'card')}; "
+        f"people decided {each.spam} of them to be spam and {each.real} to be real."
+        for each in tried.lists
+    ]
+    moves = ", ".join(f"{number} {move}" for move, number in tried.bands.items()) or "none"
+    lines.append(f"Bands of {output.counted(tried.cards, 'card')} that would change: {moves}.")
+    if tried.cleared:
+        counted = output.counted(tried.cleared, "card has", "cards have")
+        lines.append(f"{counted} no text left, and stay as they were.")
+    return lines
 
 
 def _table(rows: "Sequence[SettingRow]", measures: "tuple[tuple[str, Callable[[SettingRow], object]], ...]") -> None:

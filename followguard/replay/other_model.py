@@ -14,6 +14,7 @@ from followguard.screening.holding_back import moved
 from followguard.store.store import Store
 from followguard.training.models.loading import scorer_of
 from followguard.training.models.serving import model_folders, training_context
+from followguard.words.reading import moved as moved_by_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ def rescored(cards: Sequence[PastCard], other: OtherModel) -> list[PastCard]:
         p_spam = numbers.get(score.id)
         if p_spam is None:
             return score
-        return replace(score, model=other.name, p_spam=p_spam, base_logit=start, slope=other.slope)
+        return replace(
+            score, model=other.name, p_spam=moved_by_words(p_spam, score.shift), base_logit=start, slope=other.slope
+        )
 
     return [replace(card, scores=tuple(map(anew, card.scores))) for card in cards]
 

@@ -19,13 +19,15 @@ POINTS_UNSURE = 0.2
 class Arrived:
     """One scored follower: the ISO day they came, the score, whether lack of data keeps them on the desk.
 
-    `label` is what people decided, None where they haven't or where the decision says nothing about spam.
+    `label` is what people decided, None where they haven't or where the decision says nothing about spam. `look`: the
+    card has look marks.
     """
 
     day: str
     p_spam: float
     thin: bool
     label: Label | None = None
+    look: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class PolicyOutcome:
 
 def what_if(arrived: Sequence[Arrived], policy: Policy) -> PolicyOutcome:
     """Returns the outcome under `policy`, with holding back taken as earned."""
-    bands = [policy.cutoffs.band_of(each.p_spam) for each in arrived]
+    bands = [policy.cutoffs.band_of(each.p_spam, look=each.look) for each in arrived]
     held = [band is Band.SPAM and not each.thin for each, band in zip(arrived, bands, strict=True)]
     shown = [each for each, hidden in zip(arrived, held, strict=True) if not hidden]
     hidden_ones = [each for each, hidden in zip(arrived, held, strict=True) if hidden]

@@ -23,6 +23,7 @@ SHORTEST_GAP, LONGEST_GAP = timedelta(seconds=1), timedelta(minutes=2)
 class PastScore:
     """A score of a card's follower, with the feature values it was made from.
 
+    `look`: it has look marks, `imitates` that of an imitation; `shift`: the log-odds by which words moved it.
     `base_logit`: what it started from; `slope`: what its reasons were multiplied by. `made_by`: the model that made it
     then; `model` may be another one to try.
     """
@@ -36,6 +37,9 @@ class PastScore:
     features: bytes
     feature_schema: str
     slope: float = 1.0
+    look: bool = False
+    imitates: bool = False
+    shift: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,9 @@ def _undecided(course: CardHistory, night: PastNight) -> Undecided:
         sample=course.sample,
         sample_probability=course.sample_probability,
         sample_day=course.sample_day,
+        look=score.look if score else False,
+        earlier_look=course.score.look if course.score else False,
+        imitates=score.imitates if score else False,
     )
 
 

@@ -1,6 +1,6 @@
 """Replays the followers and the nights on record under another policy or another model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -13,6 +13,7 @@ from followguard.errors import UsageError
 from followguard.followers.tombstone_store import Tombstones
 from followguard.replay.figures import Check, ReplayFigures, ReplayWindow, check, figures
 from followguard.replay.other_model import OtherModel, rescored, scores_of
+from followguard.replay.other_words import OtherWords, PastText, WordsTried, reworded, words_tried
 from followguard.replay.outcome import Arrived, PolicyOutcome, what_if
 from followguard.replay.past import PastCard, PastNight, seconds_per_card
 from followguard.replay.replay import Replayed, replay
@@ -30,6 +31,10 @@ SERVED = "as served"
 """Stands for the scores that were made at the time, by whatever model served then."""
 
 
+CONFIGURED = "as configured"
+"""Stands for the words that were read at the time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Others:
     """Values to try; an empty list keeps the policy's own. `nights`: only the newest so many days with a night."""
@@ -40,6 +45,7 @@ class Others:
     holding_back: Sequence[HoldingBack] = ()
     audit_cards_per_day: Sequence[int] = ()
     models: Sequence[OtherModel] = ()
+    words: OtherWords | None = None
     nights: int | None = None
 
 
@@ -56,6 +62,7 @@ class SettingRow:
     holding_back: HoldingBack
     audit_cards_per_day: int
     model: str
+    words: str
     current: bool
     outcome: PolicyOutcome
     replay: ReplayFigures
@@ -79,11 +86,15 @@ class Replay:
     learnt_from: dict[str, int]
     not_rescored: int
     forgotten: int
+    words: WordsTried | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Past:
-    """What is on record, and what of it is looked at. `holders`: whom the names in the policy's lists hold to."""
+    """What is on record, and what of it is looked at. `holders`: whom the names in the policy's lists hold to.
+
+    `texts`: of scores, where words are tried.
+    """
 
     settings: AccountSettings
     seed: int
@@ -97,6 +108,8 @@ class _Past:
     forgotten: int
     holders: dict[str, str]
     tests: list[BlindTest]
+    words: OtherWords | None
+    texts: Mapping[int, PastText]
 
 
 def replay_account(store: Store, settings: AccountSettings, others: Others, seed: int) -> Replay:
@@ -104,12 +117,12 @@ def replay_account(store: Store, settings: AccountSettings, others: Others, seed
     policies = _policies(settings.policy, others)
     past = _past(store, settings, others, seed)
     models: Sequence[OtherModel | None] = others.models or [None]
-    rows = [_row(past, settings.policy, None)]
+    rows = [_row(past, settings.policy, None, current=True)]
     rows += [
         _row(past, policy, model)
         for model in models
         for policy in policies
-        if model is not None or policy != settings.policy
+        if model is not None or others.words is not None or policy != settings.policy
     ]
     return Replay(
         policies=rows,
@@ -123,6 +136,7 @@ def replay_account(store: Store, settings: AccountSettings, others: Others, seed
             not model.reads(score) for model in others.models[:1] for c in past.cards for score in c.scores
         ),
         forgotten=past.forgotten,
+        words=words_tried(past.cards, others.words, past.texts, settings.policy.cutoffs) if others.words else None,
     )
 
 
@@ -134,6 +148,7 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
         arrived = _arrivals(work, ids)
         forgotten = Tombstones(work).count()
         tests = [test for account_id in ids for test in BlindTests(work).of(account_id)]
+        texts = _texts(work, ids) if others.words else {}
         holders = {name: held for account_id in ids for name, held in ListedNames(work).holders(account_id).items()}
     days = sorted({night.day for night in nights if night.counts is not None})[-(others.nights or 0) :]
     seconds, measured = seconds_per_card(cards)
@@ -152,12 +167,19 @@ def _past(store: Store, settings: AccountSettings, others: Others, seed: int) ->
         forgotten=forgotten,
         holders=holders,
         tests=tests,
+        words=others.words,
+        texts=texts,
     )
 
 
-def _row(past: _Past, policy: Policy, model: OtherModel | None) -> SettingRow:
-    current = model is None and policy == past.settings.policy
+def _texts(work: Work, account_ids: Sequence[int]) -> dict[int, PastText]:
+    return {score: text for account_id in account_ids for score, text in Past(work).texts(account_id).items()}
+
+
+def _row(past: _Past, policy: Policy, model: OtherModel | None, *, current: bool = False) -> SettingRow:
     cards = past.cards if model is None else rescored(past.cards, model)
+    words = None if current else past.words
+    cards = reworded(cards, words, past.texts) if words else cards
     replayed = past.lived
     if not current:
         rules = (in_force(policy, past.holders), past.seed)
@@ -170,6 +192,7 @@ def _row(past: _Past, policy: Policy, model: OtherModel | None) -> SettingRow:
         holding_back=policy.holding_back,
         audit_cards_per_day=policy.audit_cards_per_day,
         model=SERVED if model is None else model.name,
+        words=CONFIGURED if words is None else words.file,
         current=current,
         outcome=what_if(past.arrived(cards), policy),
         replay=figures(
@@ -222,11 +245,12 @@ def _arrivals(work: Work, account_ids: Sequence[int]) -> Callable[[Sequence[Past
     labels = {each.item: each.label for account_id in account_ids for each in Queue(work).evidence(account_id)}
 
     def arrived(cards: Sequence[PastCard]) -> list[Arrived]:
-        scores = {card.item: card.scores[-1].p_spam for card in cards if card.scores}
+        scores = {card.item: card.scores[-1] for card in cards if card.scores}
         return [
             Arrived(
                 day=day_of(card.first_seen_at),
-                p_spam=scores.get(card.item, card.p_spam),
+                p_spam=scores[card.item].p_spam if card.item in scores else card.p_spam,
+                look=scores[card.item].look if card.item in scores else bool(card.look),
                 thin=only_lacks_data(card.profile, card.batch is not None),
                 label=labels.get(card.item) if card.state in OVER else None,
             )

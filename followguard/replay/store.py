@@ -10,7 +10,9 @@ from sqlalchemy import Row, and_, case, func, select
 
 from followguard.domain.house_model import RetrainOutcome
 from followguard.domain.order import OrderState
+from followguard.domain.policy import IMITATES_US
 from followguard.domain.units import day_of
+from followguard.replay.other_words import PastText
 from followguard.replay.past import BACK, PastCard, PastChange, PastLook, PastNight, PastScore
 from followguard.screening.holding_back import EarlyPrediction, only_lacks_data
 from followguard.screening.plan import QueueCounts
@@ -30,6 +32,7 @@ from followguard.store.tables import (
 from followguard.store.tables.conditions import OF_FOLLOWER
 from followguard.store.values import profile_of
 from followguard.store.work import Queries
+from followguard.words.reading import kept_reading
 
 COUNTS = ("listed", "held_back", "audit", "waiting")
 NO_PLAN = ("failed", "later")
@@ -47,6 +50,13 @@ class Past(Queries):
         looks = self._looks(account_id, rows)
         changes = self._changes(account_id)
         return [_card_of(row, made[row.follower_id], looks[row.follower_id], changes[row.id]) for row in rows]
+
+    def texts(self, account_id: int) -> dict[int, PastText]:
+        """Maps each score of the account to the text that it was made of, as far as it is kept."""
+        columns = (column for column in snapshots.c if column.name != "id")
+        query = select(scores.c.id.label("score"), scores.c.reasons, scores.c.look, *columns)
+        query = query.join(snapshots, snapshots.c.id == scores.c.snapshot_id).where(scores.c.account_id == account_id)
+        return {row.score: _text_of(row) for row in self._connection.execute(query)}
 
     def nights(self, account_id: int) -> list[PastNight]:
         """Returns every nightly run that planned the desk and left a receipt, from old to new."""
@@ -124,6 +134,11 @@ def _scores(account_id: int) -> Any:
     return select(scores).where(scores.c.account_id == account_id).order_by(scores.c.id)
 
 
+def _text_of(row: Row[Any]) -> PastText:
+    profile = profile_of(row._mapping) if row.text_cleared_at is None else None
+    return PastText(profile, kept_reading(row.reasons, row.look))
+
+
 def _card_of(row: Row[Any], made: list[PastScore], looks: list[PastLook], changes: list[PastChange]) -> PastCard:
     return PastCard(
         item=row.id,
@@ -160,6 +175,9 @@ def _score_of(row: Row[Any]) -> PastScore:
         features=row.features,
         feature_schema=row.feature_schema,
         slope=row.slope,
+        look=bool(row.look),
+        imitates=IMITATES_US in {mark["code"] for mark in row.look or ()},
+        shift=kept_reading(row.reasons, row.look).shift,
     )
 
 

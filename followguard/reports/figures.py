@@ -114,10 +114,19 @@ class Distribution:
         return sum(bar.counts[band] for bar in self.bars)
 
 
-def distribution(scores: Sequence[float], cutoffs: Cutoffs) -> Distribution:
-    """Scores in [0, 1] in `BARS` bars of equal width."""
+@dataclass(frozen=True, slots=True)
+class ShownScore:
+    """A score in [0, 1], and whether the card has a look mark."""
+
+    p_spam: float
+    look: bool = False
+
+
+def distribution(scores: Sequence[ShownScore], cutoffs: Cutoffs) -> Distribution:
+    """Scores in `BARS` bars of equal width, each with the band that its card has."""
     counts = [dict.fromkeys(Band, 0) for _ in repeat(None, BARS)]
-    for p_spam in scores:
-        counts[min(BARS - 1, int(p_spam * BARS + 1e-9))][cutoffs.band_of(p_spam)] += 1
+    for each in scores:
+        band = cutoffs.band_of(each.p_spam, look=each.look)
+        counts[min(BARS - 1, int(each.p_spam * BARS + 1e-9))][band] += 1
     bars = tuple(Bar(place / BARS, (place + 1) / BARS, count) for place, count in enumerate(counts))
     return Distribution(bars=bars, cutoffs=cutoffs)

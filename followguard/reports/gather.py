@@ -45,6 +45,7 @@ from followguard.store.log import Log
 from followguard.store.store import Store
 from followguard.store.work import Work
 from followguard.trust.told import trust_of
+from followguard.words.readers import records
 
 FOLDER = "reports"
 HURRIES_SHOWN = timedelta(days=7)
@@ -83,7 +84,7 @@ def night_page(store: Store, installation: Installation, day: str | None, now: d
         if day is not None:
             _check_day(work, known, day, newest)
         shown = day or newest or day_of(now)
-        gatherer = Gatherer(work, shown, now, current=newest is None or shown >= newest)
+        gatherer = Gatherer(work, shown, now, installation, current=newest is None or shown >= newest)
         return NightPage(
             day=shown,
             newest=newest,
@@ -98,8 +99,9 @@ def night_page(store: Store, installation: Installation, day: str | None, now: d
 class Gatherer:
     """Reads the parts of the page, account by account."""
 
-    def __init__(self, work: Work, day: str, now: datetime, *, current: bool) -> None:
+    def __init__(self, work: Work, day: str, now: datetime, installation: Installation, *, current: bool) -> None:
         self._work = work
+        self._installation = installation
         self._day = day
         self._now = now
         self._current = current
@@ -134,6 +136,7 @@ class Gatherer:
             agreement=agreement_of(pairs_of(judged)),
             open_disagreements=len(open_disagreements(judged)),
             hurried=self._hurried(settings.handle),
+            words=records(work, self._installation, settings),
         )
 
     def _hurried(self, handle: str) -> tuple[Hurry, ...]:

@@ -1,6 +1,7 @@
 """What the report of a night shows: everything that its page says, already decided and counted."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from followguard.domain.card import Card
@@ -13,6 +14,7 @@ from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.sample import NOTHING_DRAWN, SampleSoFar
 from followguard.screening.standing import Standing
 from followguard.trust.told import Trust
+from followguard.words.reading import ListRecord
 
 MOST_ROWS = 100
 """Cards shown of one account; how many more there are is said, with the command that lists them."""
@@ -107,6 +109,7 @@ class AccountPage:
     `held_share`: real people among those held back, by the audit; `sample`: how far the random sample is; `trust`: how
     often machine and people were wrong; `agreement`: between people about its followers, with `open_disagreements` that
     nobody has settled; `hurried`: approvals that came faster than anybody looks.
+    `words`: how often each list of the company's own was right, and what it weighs by now.
     `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
     """
 
@@ -128,6 +131,7 @@ class AccountPage:
     trust: Trust | None = None
     open_disagreements: int = 0
     hurried: tuple[Hurry, ...] = ()
+    words: Mapping[str, ListRecord] = field(default_factory=dict)
 
     @property
     def handle(self) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, case, func, select
 
 from followguard.domain.card import ItemState
 from followguard.domain.run import Run
+from followguard.reports.figures import ShownScore
 from followguard.reports.page import DeskCounts
 from followguard.store.tables import followers, items, passes, runs, scores
 from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
@@ -49,16 +50,16 @@ class Reporting(Queries):
         oldest = self._connection.execute(query.order_by(passes.c.id).limit(FIRST_RUNS))
         return any(_went_on(row, span) for row in oldest if row.progress.get("first"))
 
-    def new_scores(self, account_id: int, span: Span) -> list[float]:
-        """Returns the newest p_spam of each follower who was first recorded in that time, from low to high."""
+    def new_scores(self, account_id: int, span: Span) -> list[ShownScore]:
+        """Returns the newest score of each follower who was first recorded in that time, from low to high."""
         newest = (
             select(func.max(scores.c.id))
             .join(followers, followers.c.snapshot_id == scores.c.snapshot_id)
             .where(_first_seen(account_id, span))
             .group_by(followers.c.follower_id)
         )
-        query = select(scores.c.p_spam).where(scores.c.id.in_(newest)).order_by(scores.c.p_spam)
-        return list(self._connection.execute(query).scalars())
+        query = select(scores.c.p_spam, scores.c.look).where(scores.c.id.in_(newest)).order_by(scores.c.p_spam)
+        return [ShownScore(row.p_spam, bool(row.look)) for row in self._connection.execute(query)]
 
     def new_items(self, account_id: int, span: Span) -> list[int]:
         """Returns the cards of followers who were first recorded in that time, by p_spam."""

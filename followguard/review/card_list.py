@@ -62,7 +62,7 @@ def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountS
     return kept
 
 
-def _urgency(card: Card) -> tuple[bool, bool, bool, bool, str, tuple[int, float, int]]:
+def _urgency(card: Card) -> tuple[bool, bool, bool, bool, str, tuple[int, bool, float, int]]:
     """Orders put-off, drawn and returned cards first, batches last; the longest due first."""
     later, batch = card.state is ItemState.LATER, card.batch is not None
     return not later, not card.drawn, card.note is None, batch, card.due or "", list_order(card)

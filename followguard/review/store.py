@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, exists, insert, or_, select, update
 from followguard.domain.card import Card, Claim, ItemState, Wanted, shown_because
 from followguard.domain.decision import Decision, NewDecision, Settled
 from followguard.domain.labels import Kind, RejectReason
-from followguard.domain.policy import Band, Reason
+from followguard.domain.policy import Band, LookMark, Reason
 from followguard.screening.sample_store import RandomSample
 from followguard.store.tables import (
     accounts,
@@ -224,6 +224,7 @@ _CARDS = (
         scores.c.band,
         scores.c.base_logit,
         scores.c.reasons,
+        scores.c.look,
         scores.c.model,
         scores.c.policy_hash,
         batches.c.alike,
@@ -282,6 +283,7 @@ def _card_of(row: Row[Any], provisional: Collection[int]) -> Card:
         band=Band(row.band) if row.band else Band.UNSURE,
         base_logit=row.base_logit,
         reasons=tuple(Reason(r["code"], r["text"], r["weight"]) for r in row.reasons or ()),
+        look=tuple(LookMark(mark["code"], mark["text"]) for mark in row.look or ()),
         model=row.model,
         policy_hash=row.policy_hash,
         claim=_claim_of(row),

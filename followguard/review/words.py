@@ -124,10 +124,10 @@ def decision_words(decision: Decision) -> str:
 
 def profile_lines(card: Card) -> list[str]:
     """Returns what X shows of the follower."""
-    return look_lines(card.profile)
+    return shown_lines(card.profile)
 
 
-def look_lines(look: Profile) -> list[str]:
+def shown_lines(look: Profile) -> list[str]:
     """Returns bio, counts, age, place and link of a profile."""
     marks = [word for word, holds in (("protected", look.protected), ("verified", look.verified)) if holds]
     place = f"in {safe_text(look.location, 60)}" if (look.location or "").strip() else ""
@@ -142,9 +142,16 @@ def look_lines(look: Profile) -> list[str]:
 
 def judgement_lines(card: Card, *, weights: bool = False) -> list[str]:
     """Returns band and reasons."""
-    lines = [score_words(card)]
-    lines += [f"- {words}" for words in reason_words(card.reasons, weights=weights)]
+    lines = [score_words(card), *look_lines(card)]
+    marked = {mark.code for mark in card.look}
+    reasons = [each for each in card.reasons if each.code not in marked]
+    lines += [f"- {words}" for words in reason_words(reasons, weights=weights)]
     return lines + ([f"- {safe_text(card.parked, 200)}"] if card.parked else [])
+
+
+def look_lines(card: Card) -> list[str]:
+    """Returns why a person should look twice, whatever the score is."""
+    return [f"look twice: {safe_text(mark.text, 300)}" for mark in card.look]
 
 
 def context_lines(card: Card, routes: Iterable[str], history: Iterable[Decision]) -> list[str]:

@@ -13,6 +13,7 @@ from followguard.review.words import (
     address_line,
     context_lines,
     judgement_lines,
+    look_lines,
     percent,
     profile_lines,
     reason_words,
@@ -130,7 +131,12 @@ def _batch(card: Card) -> str:
 
 
 def _why(card: Card) -> str:
-    """Returns the heaviest reason, with its direction where that isn't the band's; `review show` has them all."""
+    """Returns the first look mark, else the heaviest reason, with its direction where that isn't the band's.
+
+    `review show` has them all.
+    """
+    if card.look:
+        return look_lines(card)[0]
     return next(iter(reason_words(card.reasons)), "").removeprefix(f"{card.band.value}: ")
 
 

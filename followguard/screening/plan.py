@@ -19,6 +19,7 @@ class Undecided:
     `thin`: a high score may come from lack of data alone. `claimed`: in somebody's hands right now.
     `audit_missed`: how likely it was that no audit has drawn it so far, None before its first draw. `sample`: drawn
     from all new followers of `sample_day`, the day of its first plan (None before that).
+    `look`: the newest score has look marks; `imitates`: among them that of somebody who passes themselves off as us.
     """
 
     item: int
@@ -49,6 +50,9 @@ class Undecided:
     sample: bool = False
     sample_probability: float | None = None
     sample_day: str | None = None
+    look: bool = False
+    earlier_look: bool = False
+    imitates: bool = False
 
     @property
     def hidden(self) -> bool:
@@ -168,14 +172,15 @@ def closes(card: Undecided, never_follow: frozenset[str]) -> str | None:
 
 def _band(card: Undecided, policy: Policy) -> Band:
     """Returns the band; a card without a score is unsure."""
-    return Band.UNSURE if card.p_spam is None else policy.cutoffs.band_of(card.p_spam)
+    return Band.UNSURE if card.p_spam is None else policy.cutoffs.band_of(card.p_spam, look=card.look)
 
 
 def _woken(card: Undecided, rules: QueueRules) -> Undecided:
     """Returns the day of a card; a put-off one comes back early when its band changed."""
     if card.state is not ItemState.LATER or card.earlier_p_spam is None or card.p_spam is None:
         return card
-    before, after = rules.policy.cutoffs.band_of(card.earlier_p_spam), _band(card, rules.policy)
+    before = rules.policy.cutoffs.band_of(card.earlier_p_spam, look=card.earlier_look)
+    after = _band(card, rules.policy)
     if before is after or card.due is None or card.due <= rules.today:
         return card
     note = f"Back early: it looked {before.value} when it was put off and looks {after.value} now."
@@ -258,14 +263,17 @@ def _put_off(card: Undecided, today: str) -> bool:
 _BANDS = (Band.GENUINE, Band.UNSURE, Band.SPAM)
 
 
-def _desk_order(card: Undecided, policy: Policy) -> tuple[bool, bool, int, str, int, float, int]:
-    """Orders put-off cards that are due, drawn ones, ordinary ones by arrival, and batches last."""
+def _desk_order(card: Undecided, policy: Policy) -> tuple[bool, bool, int, str, int, bool, float, int]:
+    """Orders put-off cards that are due, drawn ones, ordinary ones by arrival, and batches last.
+
+    Of one day and band those come first who pass themselves off as us.
+    """
     drawn = card.audit or card.sample
     batch = 0 if card.batch is None or drawn else card.batch
     band = _BANDS.index(_band(card, policy))
     p_spam = 1.0 if card.p_spam is None else card.p_spam
     later = card.state is ItemState.LATER
-    return not later, not drawn, batch, card.first_seen_day, band, p_spam, int(card.follower_id)
+    return not later, not drawn, batch, card.first_seen_day, band, not card.imitates, p_spam, int(card.follower_id)
 
 
 def _placement(card: Undecided, due: str | None, closed_why: str | None = None) -> Placement:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, exists, func, insert, o
 
 from followguard.domain.card import LEFT, NEVER_FOLLOW, ItemState
 from followguard.domain.labels import DECISIVE, Kind
-from followguard.domain.policy import is_named
+from followguard.domain.policy import IMITATES_US, is_named
 from followguard.domain.units import bounds_of, day_of
 from followguard.screening.holding_back import EarlyPrediction, HoldEvidence, only_lacks_data
 from followguard.screening.plan import Placement, Undecided
@@ -186,7 +186,9 @@ _UNDECIDED = select(
     _NEW.c.model,
     _NEW.c.base_logit,
     _NEW.c.slope,
+    _NEW.c.look,
     _EARLIER.c.p_spam.label("earlier_p_spam"),
+    _EARLIER.c.look.label("earlier_look"),
     exists().where(decisions.c.item_id == items.c.id).label("touched"),
 ).select_from(
     _ITEM_FOLLOWER.outerjoin(_NEW, _NEW.c.id == func.coalesce(_NEWEST, items.c.score_id)).outerjoin(
@@ -226,6 +228,9 @@ def _undecided_of(row: Row[Any], now: datetime) -> Undecided:
         sample=row.sample,
         sample_probability=row.sample_probability,
         sample_day=row.sample_day,
+        look=bool(row.look),
+        earlier_look=bool(row.earlier_look),
+        imitates=IMITATES_US in {mark["code"] for mark in row.look or ()},
     )
 
 

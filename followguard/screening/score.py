@@ -9,7 +9,7 @@ from followguard.classifier.base_rate import MOST, base_logit_from_scores
 from followguard.classifier.features import schema_hash
 from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
-from followguard.domain.policy import AccountSettings, Policy, Verdict
+from followguard.domain.policy import AccountSettings, Band, Policy, Verdict
 from followguard.domain.units import day_of, start_of
 from followguard.screening.store import (
     EarlierScore,
@@ -21,6 +21,7 @@ from followguard.screening.store import (
     Unscored,
 )
 from followguard.store.store import Store
+from followguard.words.reading import BUILT_IN, TextReader, reading_again, with_words
 
 CHUNK = 1000
 RESCORED_AT_ONCE = 5_000
@@ -28,7 +29,9 @@ BAD_ROW = (ValueError, TypeError, ArithmeticError, LookupError)
 """What one odd profile can make a scorer raise. Anything else is no fault of a row and stops the account."""
 
 
-def score_account(store: Store, account: Account, policy: Policy, scorer: Scorer, now: datetime) -> int:
+def score_account(
+    store: Store, account: Account, policy: Policy, scorer: Scorer, now: datetime, words: TextReader = BUILT_IN
+) -> int:
     """Scores the latest snapshots of followers who are present; returns how many got a score.
 
     A profile that can't be scored is parked with its error (`Scoring.parked`), and tried again the next night.
@@ -40,12 +43,17 @@ def score_account(store: Store, account: Account, policy: Policy, scorer: Scorer
         with store.begin() as work:
             chunk = Scoring(work).snapshots(account.id, pending[start : start + CHUNK])
         good, bad = verdicts_of(chunk, scorer)
-        scores = [NewScore(each, verdict, policy.cutoffs.band_of(verdict.p_spam)) for each, verdict in good]
+        told = [(each, with_words(verdict, words.read(each.profile))) for each, verdict in good]
+        scores = [NewScore(each, verdict, _band(policy, verdict), words.signature) for each, verdict in told]
         with store.begin() as work:
             Scoring(work).add(account.id, scores, policy.hash(), now)
             Scoring(work).park(account.id, bad, now)
         made += len(scores)
     return made
+
+
+def _band(policy: Policy, verdict: Verdict) -> Band:
+    return policy.cutoffs.band_of(verdict.p_spam, look=bool(verdict.look))
 
 
 def verdicts_of(chunk: Sequence[Unscored], scorer: Scorer) -> tuple[list[tuple[Unscored, Verdict]], list[Unscorable]]:
@@ -71,20 +79,28 @@ def _check(each: Unscored, verdict: Verdict) -> None:
         raise ValueError(f"follower {each.profile.id} scored {verdict.p_spam}")
 
 
-def rescore_waiting(store: Store, account: Account, settings: AccountSettings, scorer: Scorer, now: datetime) -> int:
-    """Scores undecided cards anew whose newest score is another model's, or was made before the account's random
-    decisions moved this one as far as they do now; returns how many.
+def rescore_waiting(
+    store: Store,
+    account: Account,
+    settings: AccountSettings,
+    scorer: Scorer,
+    now: datetime,
+    words: TextReader = BUILT_IN,
+) -> int:
+    """Scores undecided cards anew whose newest score is another model's, was made with other words, or before the
+    account's random decisions moved this model as far as they do now; returns how many.
 
     From the feature values on record, so the text may be gone by now; where those are of another table they are
-    computed anew from the profile, and a card without either keeps its score.
+    computed anew from the profile, and a card without either keeps its score. What words said of a text that is gone
+    stays.
     """
     with store.begin() as work:
-        stale = RescorableScores(work).scored_by_others(account.id, scorer.name, _served_at(scorer))
+        stale = RescorableScores(work).scored_otherwise(account.id, scorer.name, words.signature, _served_at(scorer))
     made = 0
     for start in range(0, len(stale), RESCORED_AT_ONCE):
         with store.begin() as work:
             rows = RescorableScores(work).rescorable(stale[start : start + RESCORED_AT_ONCE])
-            scores = _scores_of(rows, settings, scorer)
+            scores = _scores_of(rows, settings, scorer, words)
             Scoring(work).add(account.id, scores, settings.policy.hash(), now)
         made += len(scores)
     return made
@@ -95,16 +111,21 @@ def _served_at(scorer: Scorer) -> tuple[float, float] | None:
     return (scorer.base_logit, scorer.slope) if scorer.moved_by_decisions else None
 
 
-def _scores_of(rows: Sequence[Rescorable], settings: AccountSettings, scorer: Scorer) -> list[NewScore]:
+def _scores_of(
+    rows: Sequence[Rescorable], settings: AccountSettings, scorer: Scorer, words: TextReader
+) -> list[NewScore]:
     """Returns new scores; an odd row raises nothing, since each was scored before."""
-    cutoffs, schema = settings.policy.cutoffs, schema_hash()
+    schema = schema_hash()
     fitting = [row for row in rows if row.feature_schema == schema]
     anew = [row for row in rows if row.feature_schema != schema and row.whole]
     verdicts = scorer.verdicts([row.profile for row in fitting], [row.features for row in fitting]) if fitting else []
     verdicts += scorer.verdicts([row.profile for row in anew]) if anew else []
+    scored = [*fitting, *anew]
+    readings = [words.read(row.profile) if row.whole else reading_again(row.reading, words) for row in scored]
+    told = [with_words(verdict, reading) for verdict, reading in zip(verdicts, readings, strict=True)]
     return [
-        NewScore(Unscored(row.snapshot_id, row.profile), verdict, cutoffs.band_of(verdict.p_spam))
-        for row, verdict in zip([*fitting, *anew], verdicts, strict=True)
+        NewScore(Unscored(row.snapshot_id, row.profile), verdict, _band(settings.policy, verdict), words.signature)
+        for row, verdict in zip(scored, told, strict=True)
     ]
 
 

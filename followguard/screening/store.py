@@ -1,6 +1,6 @@
 """Scores, what couldn't be scored, and batches."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from followguard.store.tables import batches, followers, items, models, score_fa
 from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
 from followguard.store.values import chunks, insert_for, profile_of
 from followguard.store.work import Queries
+from followguard.words.reading import Reading, kept_reading, moved
 
 LONGEST_ERROR = 300
 
@@ -30,11 +31,15 @@ class Unscored:
 
 @dataclass(frozen=True, slots=True)
 class NewScore:
-    """A verdict about one snapshot, with the band it has under the policy it was made under."""
+    """A verdict about one snapshot, with the band it has under the policy it was made under.
+
+    `words`: the signature of the words that were looked for.
+    """
 
     snapshot: Unscored
     verdict: Verdict
     band: Band
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Unscorable:
 
 @dataclass(frozen=True, slots=True)
 class EarlierScore:
-    """A score on record, and the log-odds that it started from."""
+    """A score on record, without what words moved it by, and the log-odds that it started from."""
 
     p_spam: float
     base_logit: float
@@ -152,8 +157,9 @@ class Scoring(Queries):
             .limit(most)
             .subquery()
         )
-        query = select(scores.c.p_spam, scores.c.base_logit).join(newest, newest.c.id == scores.c.id)
-        return [EarlierScore(*row) for row in self._connection.execute(query.order_by(scores.c.id))]
+        query = select(scores.c.p_spam, scores.c.base_logit, scores.c.reasons).join(newest, newest.c.id == scores.c.id)
+        rows = self._connection.execute(query.order_by(scores.c.id))
+        return [EarlierScore(_without_words(row.p_spam, row.reasons), row.base_logit) for row in rows]
 
     def unbatched(self, account_id: int) -> list[Profile]:
         """Returns latest snapshots of present followers that have no card yet, scored or parked: tonight's new ones."""
@@ -172,6 +178,11 @@ class Scoring(Queries):
         return int(self._connection.execute(query).scalar_one())
 
 
+def _without_words(p_spam: float, reasons: Sequence[Mapping[str, Any]]) -> float:
+    """Returns the score as the model made it."""
+    return moved(p_spam, -kept_reading(reasons, ()).shift)
+
+
 _LATEST = followers.join(snapshots, snapshots.c.id == followers.c.snapshot_id)
 
 
@@ -186,6 +197,8 @@ def _score_values(score: NewScore) -> dict[str, Any]:
         "base_logit": float(verdict.base_logit),
         "slope": float(verdict.slope),
         "reasons": [{"code": r.code, "text": r.text, "weight": float(r.weight)} for r in verdict.reasons],
+        "look": [{"code": mark.code, "text": mark.text} for mark in verdict.look],
+        "words": score.words,
         "features": verdict.features,
         "feature_schema": verdict.feature_schema,
         "observed_at": score.snapshot.profile.observed_at,
@@ -194,11 +207,15 @@ def _score_values(score: NewScore) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rescorable:
-    """A present follower as scored last. `whole`: the profile's text is still there."""
+    """A present follower as scored last. `whole`: the profile's text is still there.
+
+    `reading`: what words said of it then.
+    """
 
     snapshot_id: int
     p_spam: float
     profile: Profile
+    reading: Reading
     features: bytes
     feature_schema: str
     whole: bool
@@ -207,12 +224,14 @@ class Rescorable:
 class RescorableScores(Queries):
     """Newest scores, with what another model needs to give new ones."""
 
-    def scored_by_others(self, account_id: int, model: str, at: tuple[float, float] | None = None) -> list[int]:
-        """Returns ids of the newest scores of undecided cards that another model gave; in order.
+    def scored_otherwise(
+        self, account_id: int, model: str, words: str, at: tuple[float, float] | None = None
+    ) -> list[int]:
+        """Returns ids of the newest scores of undecided cards that another model or other words gave; in order.
 
         With `at`, also those that this model gave from another start, or by another slope.
         """
-        other = scores.c.model != model
+        other = or_(scores.c.model != model, scores.c.words != words)
         if at is not None:
             other = or_(other, scores.c.base_logit != at[0], scores.c.slope != at[1])
         query = (
@@ -258,6 +277,8 @@ _SCORED: Select[Any] = select(
     scores.c.features,
     scores.c.feature_schema,
     scores.c.p_spam,
+    scores.c.reasons,
+    scores.c.look,
     *(column for column in snapshots.c),
     followers.c.connection,
 ).select_from(
@@ -277,6 +298,7 @@ def _rescorable_of(row: Row[Any]) -> Rescorable:
         snapshot_id=row.id,
         p_spam=row.p_spam,
         profile=profile_of(row._mapping, row.connection),
+        reading=kept_reading(row.reasons, row.look),
         features=row.features,
         feature_schema=row.feature_schema,
         whole=row.text_cleared_at is None,

@@ -32,7 +32,7 @@ def command(
 ) -> int:
     """Score a profile file offline.
 
-    One row for each row of the file, in order: id, p_spam, band, reasons, base_logit, model; for a bad row id and
+    One row for each row of the file, in order: id, p_spam, band, reasons, look, base_logit, model; for a bad row id and
     error. An id that came before is an error. Exit code 3 when some rows were bad, 1 when all were. Columns that aren't
     read are named on stderr. Needs no configuration unless --account is given.
     """
@@ -45,6 +45,8 @@ def command(
     from followguard.training.models.folders import shipped_base
     from followguard.training.models.loading import load_model
     from followguard.training.score_file import RowTally, score_file
+    from followguard.words.readers import reader_of
+    from followguard.words.reading import BUILT_IN
 
     if output_file and os.path.exists(output_file) and output_file.samefile(file):  # noqa: PTH110 - Path.exists raises
         raise UsageError(f"{file} would be overwritten by its own scores.", "Give another file with --output.")
@@ -54,7 +56,8 @@ def command(
     tally = RowTally()
     profiles = read_profiles(file, now, output.warn)
     scorer = _serving(installation, account) if installation else load_model(shipped_base())
-    rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally)
+    words = reader_of(installation, settings) if installation and settings else BUILT_IN
+    rows = score_file(scorer, profiles, (settings.policy if settings else Policy()).cutoffs, tally, words)
     _write(rows, output_file, json=json)
     if json and output_file:
         output.document({"output": str(output_file), **tally.as_json()})

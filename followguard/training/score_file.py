@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from followguard.domain.policy import Cutoffs, Verdict
 from followguard.errors import FAILED, PARTLY
 from followguard.files.profile_row import ProfileRow, RowError
+from followguard.words.reading import BUILT_IN, TextReader, with_words
 
 if TYPE_CHECKING:
     from followguard.classifier.scoring import Scorer
@@ -46,9 +47,13 @@ class RowTally:
 
 
 def score_file(
-    scorer: "Scorer", rows: Iterable[ProfileRow | RowError], cutoffs: Cutoffs, tally: RowTally | None = None
+    scorer: "Scorer",
+    rows: Iterable[ProfileRow | RowError],
+    cutoffs: Cutoffs,
+    tally: RowTally | None = None,
+    words: TextReader = BUILT_IN,
 ) -> Iterator[dict[str, object]]:
-    """Yields `{"id", "p_spam", "band", "reasons", "base_logit", "model"}` for a good row, else `{"id", "error"}`.
+    """Yields `{"id", "p_spam", "band", "reasons", "look", "base_logit", "model"}` for a good row, `{"id", "error"}`.
 
     Rows are drawn and answered in chunks, so a long file needs no more memory than a short one.
     """
@@ -59,25 +64,28 @@ def score_file(
         for row in chunk:
             if isinstance(row, RowError):
                 counted.fail(row)
-        yield from _answers(scorer, chunk, cutoffs)
+        yield from _answers(scorer, chunk, cutoffs, words)
 
 
-def _answers(scorer: "Scorer", chunk: list[ProfileRow | RowError], cutoffs: Cutoffs) -> Iterator[dict[str, object]]:
+def _answers(
+    scorer: "Scorer", chunk: list[ProfileRow | RowError], cutoffs: Cutoffs, words: TextReader
+) -> Iterator[dict[str, object]]:
     profiles = [row.profile for row in chunk if isinstance(row, ProfileRow)]
     verdicts = iter(scorer.verdicts(profiles) if profiles else [])
     for row in chunk:
         if isinstance(row, RowError):
             yield {"id": row.id, "error": row.error}
         else:
-            yield _answer(row.profile.id, next(verdicts), cutoffs)
+            yield _answer(row.profile.id, with_words(next(verdicts), words.read(row.profile)), cutoffs)
 
 
 def _answer(follower_id: str, verdict: Verdict, cutoffs: Cutoffs) -> dict[str, object]:
     return {
         "id": follower_id,
         "p_spam": verdict.p_spam,
-        "band": cutoffs.band_of(verdict.p_spam).value,
+        "band": cutoffs.band_of(verdict.p_spam, look=bool(verdict.look)).value,
         "reasons": [{"code": r.code, "text": r.text, "weight": r.weight} for r in verdict.reasons],
+        "look": [{"code": mark.code, "text": mark.text} for mark in verdict.look],
         "base_logit": verdict.base_logit,
         "model": verdict.model,
     }

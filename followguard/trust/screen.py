@@ -3,7 +3,7 @@
 from followguard.cli import output
 from followguard.cli.keys import key
 from followguard.domain.follower import Profile
-from followguard.review.words import look_lines, who_is
+from followguard.review.words import shown_lines, who_is
 from followguard.screening.blind_test import BlindAnswer, BlindCard
 from followguard.trust.sitting import BlindSitting
 
@@ -78,5 +78,5 @@ def show(card: BlindCard, look: Profile, cards: int) -> None:
     """Prints what X shows of the follower, and nothing that the machine thinks."""
     output.line("")
     output.line(f"{card.place} of {cards}: {who_is(look)}")
-    for text in look_lines(look):
+    for text in shown_lines(look):
         output.line(text)

@@ -7,7 +7,7 @@ from followguard.domain.card import Card, ItemState
 from followguard.domain.follower import Profile
 from followguard.domain.policy import AccountSettings, Band, HoldingBack, Policy, Reason
 from followguard.domain.run import Run
-from followguard.reports.figures import distribution, figures_of
+from followguard.reports.figures import ShownScore, distribution, figures_of
 from followguard.reports.page import AccountPage, CardList, DeskCounts, NightPage, OrderFigures, Standing
 from followguard.screening.holding_back import Earned
 from followguard.testing import made_up_profile
@@ -50,7 +50,7 @@ def account_page(*cards: Card, handle: str = "acme", **changes: object) -> Accou
         figures=figures_of([run], ever=True),
         desk=DeskCounts(today=len(cards)),
         list=CardList(cards=cards, total=len(cards)),
-        scores=distribution([0.01, 0.2, 0.99], policy.cutoffs),
+        scores=distribution([ShownScore(0.01), ShownScore(0.2), ShownScore(0.99)], policy.cutoffs),
         standing=Standing(HoldingBack.EARNED, Earned(12, 1, 0.3387), 0.05),
         orders=OrderFigures(),
         model="base-1",

@@ -26,6 +26,7 @@ from followguard.screening.queue import batch_account, queue_account
 from followguard.screening.score import score_account
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 from followguard.training.models.serving import TrainingContext, training_context
+from followguard.words.reading import BUILT_IN, TextReader
 
 ROLES = {"Ola": "owner", "Ada": "approver", "Ben": "approver", "Rea": "reviewer", "Vic": "viewer"}
 APPROVE = Choice(kind=Kind.APPROVE)
@@ -42,6 +43,7 @@ class House:
     p_spam: dict[str, float] = field(default_factory=dict)
     model: str = "rule-1"
     seed: int = 0
+    words: TextReader = BUILT_IN
 
     def people(self) -> None:
         """Somebody for every role, for all accounts."""
@@ -72,7 +74,7 @@ class House:
             row = Accounts(work).ensure(account, self.now)
         policy = self.settings[account].policy
         scorer = RuleScorer(lambda profile: self.p_spam.get(profile.id, 0.1), self.model)
-        score_account(self.store, row, policy, scorer, self.now)
+        score_account(self.store, row, policy, scorer, self.now, self.words)
         batch_account(self.store, row, policy, self.now)
         return queue_account(self.store, row, policy, self.now, self.seed)
 

@@ -21,6 +21,7 @@ from followguard.screening.score import score_account
 from followguard.testing import START, made_up_profile, record_followers
 from followguard.training.models.serving import TrainingContext, training_context
 from followguard.training.retrain.retrain import Retrained, retrain
+from followguard.words.readers import reader_of
 from tests.builders.reviewing import APPROVE, SPAM
 
 CONFIG = """
@@ -85,10 +86,11 @@ class School:
         profiles = [person(self.number + place, self.now, each) for place, each in enumerate(answers)]
         self.number += len(profiles)
         row = record_followers(self.store, account, profiles, self.now)
-        policy = self.workshop.installation.account(account).policy
+        settings = self.workshop.installation.account(account)
         scorer = self.workshop.load_scorer(account, self.told.append)
-        score_account(self.store, row, policy, scorer, self.now)
-        queue_account(self.store, row, policy, self.now, 0)
+        words = reader_of(self.workshop.installation, settings)
+        score_account(self.store, row, settings.policy, scorer, self.now, words)
+        queue_account(self.store, row, settings.policy, self.now, 0)
         return [(profile.id, each) for profile, each in zip(profiles, answers, strict=True)]
 
     def decide(self, follower: str, choice: Choice, by: str = "Ann", account: str = "acme") -> None:

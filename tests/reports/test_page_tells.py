@@ -7,7 +7,7 @@ import pytest
 from followguard.domain.policy import HoldingBack, Policy
 from followguard.reports import words
 from followguard.reports.charts import score_chart
-from followguard.reports.figures import distribution, figures_of
+from followguard.reports.figures import ShownScore, distribution, figures_of
 from followguard.reports.html import html_of
 from followguard.reports.page import Standing
 from followguard.review.agreement import Agreement
@@ -37,7 +37,7 @@ def test_the_chart_can_be_read_without_seeing_it() -> None:
 
 def test_the_chart_marks_the_cutoffs_of_the_policy() -> None:
     """Other cutoffs, other marks; both stand on it."""
-    chart = score_chart(distribution([0.5], Policy(unsure_above=0.3, max_wrong_hold=0.1).cutoffs), "c")
+    chart = score_chart(distribution([ShownScore(0.5)], Policy(unsure_above=0.3, max_wrong_hold=0.1).cutoffs), "c")
     assert "unsure from 0.3" in chart
     assert "likely spam from 0.9" in chart
     assert chart.count("stroke-dasharray") >= 2

@@ -1,5 +1,6 @@
 """Scoring a profile file offline, with a scorer made for the test."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -40,10 +41,19 @@ def test_every_row_is_answered_in_its_place():
     """Good rows get score, band, reasons and model; a bad one its error."""
     answers = list(score_file(LastDigit(), [good(2, "19"), bad(3), good(4, "20")], CUTOFFS))
     reasons = [{"code": "digit", "text": "The id ends so.", "weight": 0.5}]
+    told = {"reasons": reasons, "look": [], "base_logit": 0.0, "model": "m1"}
     assert answers == [
-        {"id": "19", "p_spam": 0.9, "band": "unsure", "reasons": reasons, "base_logit": 0.0, "model": "m1"},
+        {"id": "19", "p_spam": 0.9, "band": "unsure", **told},
         {"id": "x", "error": "line 3: no"},
-        {"id": "20", "p_spam": 0.0, "band": "genuine", "reasons": reasons, "base_logit": 0.0, "model": "m1"},
+        {
+            "id": "20",
+            "p_spam": 0.0,
+            "band": "genuine",
+            "reasons": reasons,
+            "look": [],
+            "base_logit": 0.0,
+            "model": "m1",
+        },
     ]
 
 
@@ -74,3 +84,14 @@ def test_the_tally_gives_the_exit_code(rows, failed, code):
     list(score_file(scorer, rows, CUTOFFS, tally))
     assert (tally.rows, tally.failed, tally.exit_code) == (len(rows), failed, code)
     assert 0 not in scorer.asked
+
+
+def test_a_scam_is_never_genuine():
+    """A low score stays as it is, and its band is unsure; the row says why."""
+    row = good(2, "10")
+    scam = ProfileRow(
+        line=row.line, profile=replace(row.profile, name="Elon Giveaway", description="Send 1 BTC, get 2 back")
+    )
+    answer = next(score_file(LastDigit(), [scam], CUTOFFS))
+    assert (answer["p_spam"], answer["band"]) == (0.0, "unsure")
+    assert [mark["code"] for mark in answer["look"]] == ["words_giveaway"]

@@ -96,6 +96,8 @@ scores = Table(
     Column("base_logit", Float, nullable=False),
     Column("slope", Float, nullable=False, server_default=text("1.0")),  # what its reasons were multiplied by
     Column("reasons", JSON, nullable=False),
+    Column("look", JSON, nullable=False, default=list),  # marks for a second look: code and text
+    Column("words", String(12), nullable=False, default=""),  # what words were looked for: TextReader.signature
     Column("features", LargeBinary, nullable=False),
     Column("feature_schema", String(64), nullable=False),  # what gives the values their meaning
     Column("observed_at", UtcTime, nullable=False),

@@ -30,6 +30,7 @@ from followguard.training.models.serving import TrainingContext, champions, load
 from followguard.training.retrain.exports import pseudonym
 from followguard.training.retrain.make import Provenance, TrainedModel, make_from_export, save
 from followguard.training.store import Models, labels_at_hand
+from followguard.words.readers import learned_reader
 
 FOLLOWGUARD = "followguard"
 """The actor in the log where no person was named."""
@@ -141,7 +142,8 @@ def rescore_account(workshop: TrainingContext, settings: AccountSettings) -> int
     if account is None:
         return 0
     scorer = workshop.load_scorer(settings.handle, lambda _: None)
-    made = rescore_waiting(workshop.store, account, settings, scorer, workshop.now)
+    words = learned_reader(workshop.store, workshop.installation, settings)
+    made = rescore_waiting(workshop.store, account, settings, scorer, workshop.now, words)
     if made:
         plan_account(workshop.store, account, settings.policy, workshop.now, workshop.seed)
     return made

@@ -20,6 +20,7 @@ from followguard.training.models.serving import TrainingContext, loaded
 from followguard.training.retrain.make import Provenance, TrainedModel, make, make_from_export, save
 from followguard.training.retrain.refusals import too_few
 from followguard.training.store import Models, UsableLabels, labels_at_hand
+from followguard.words.reading import moved
 
 COMPARED = 20_000
 """Scores on record that are compared at most, the newest."""
@@ -143,6 +144,7 @@ def _difference(workshop: TrainingContext, champion: HouseModel, model: Model) -
     bands = 0
     for settings in workshop.installation.in_group(champion.group):
         rows, fresh = _scored_again(workshop, settings.handle, champion.name, model)
+        fresh = [moved(p_spam, row.reading.shift) for row, p_spam in zip(rows, fresh, strict=True)]
         changes += [abs(row.p_spam - p_spam) for row, p_spam in zip(rows, fresh, strict=True)]
         band_of = settings.policy.cutoffs.band_of
         bands += sum(band_of(row.p_spam) is not band_of(p_spam) for row, p_spam in zip(rows, fresh, strict=True))

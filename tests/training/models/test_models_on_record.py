@@ -22,6 +22,7 @@ from followguard.screening.store import RescorableScores
 from followguard.store import tables as t
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 from followguard.training.store import Learning, Models
+from followguard.words.reading import BUILT_IN
 from tests.builders.models import model_on_record
 
 NOW = datetime(2026, 1, 6, tzinfo=UTC)
@@ -80,8 +81,9 @@ def test_what_another_model_scored(store: Any) -> None:
     account = night(store, "1", "2", "3")
     decided(store, "3", Choice(kind=Kind.APPROVE))
     with store.begin() as work:
-        assert RescorableScores(work).scored_by_others(account, "rule-1") == []
-        found = RescorableScores(work).scored_by_others(account, "house-1")
+        assert RescorableScores(work).scored_otherwise(account, "rule-1", BUILT_IN.signature) == []
+        found = RescorableScores(work).scored_otherwise(account, "house-1", BUILT_IN.signature)
+        assert found == RescorableScores(work).scored_otherwise(account, "rule-1", "other words")
         assert len(found) == 2
         rows = RescorableScores(work).rescorable(found)
         assert {(row.profile.id, row.p_spam, row.whole) for row in rows} == {("1", 0.1, True), ("2", 0.2, True)}

@@ -1,0 +1,1 @@
+"""What words say: built-in kinds, the company's own, and who passes themselves off as us."""

@@ -1,0 +1,5 @@
+"""Installation with followers to score and list."""
+
+from tests.builders.reviewing import house, lite_house
+
+__all__ = ["house", "lite_house"]
