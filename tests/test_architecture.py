@@ -23,7 +23,7 @@ LIBRARIES = {
     "alembic": ("store/",),
     "confusable_homoglyphs": ("words/",),
     "jinja2": ("reports/html", "training/base/card_page"),
-    "joblib": ("training/models/",),
+    "joblib": ("training/models/", "training/base/protocol.py"),
     "matplotlib": ("reports/charts",),
     "numpy": ("classifier/", "drift/", "screening/audit_interval", "training/"),
     "psycopg": ("store/",),

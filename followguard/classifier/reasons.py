@@ -19,18 +19,18 @@ from followguard.domain.policy import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ReasonKind:
     """One kind of reason: its code, and what it is about."""
 
     code: str
     sentence: str
 
 
-KINDS: tuple[Kind, ...] = (
-    Kind("activity", "Age, posts and likes."),
-    Kind("audience", "Followers, accounts followed, lists."),
-    Kind("name", "The username and how it fits the name."),
-    Kind("profile", "Bio, link and picture."),
+KINDS: tuple[ReasonKind, ...] = (
+    ReasonKind("activity", "Age, posts and likes."),
+    ReasonKind("audience", "Followers, accounts followed, lists."),
+    ReasonKind("name", "The username and how it fits the name."),
+    ReasonKind("profile", "Bio, link and picture."),
 )
 OF_KIND = [[n for n, feature in enumerate(FEATURES) if feature.kind == kind.code] for kind in KINDS]
 """The numbers of each kind's features."""

@@ -296,6 +296,5 @@ def _card_of(row: Row[Any], provisional: Collection[int]) -> Card:
 
 
 def _claim_of(row: Row[Any]) -> Claim | None:
-    if row.claimed_by is None or row.claimed_until is None:
-        return None
-    return Claim(person_id=row.claimed_by, person=row.claimant or "", until=row.claimed_until)
+    held = row.claimed_by is not None and row.claimed_until is not None
+    return Claim(person_id=row.claimed_by, person=row.claimant or "", until=row.claimed_until) if held else None

@@ -11,15 +11,8 @@ from followguard.classifier.scoring import Scorer
 from followguard.domain.account import Account
 from followguard.domain.policy import AccountSettings, Band, Policy, Verdict
 from followguard.domain.units import day_of, start_of
-from followguard.screening.store import (
-    EarlierScore,
-    NewScore,
-    Rescorable,
-    RescorableScores,
-    Scoring,
-    Unscorable,
-    Unscored,
-)
+from followguard.screening.rescore_store import Rescorable, RescorableScores
+from followguard.screening.store import EarlierScore, NewScore, Scoring, Unscorable, Unscored
 from followguard.store.store import Store
 from followguard.words.reading import BUILT_IN, TextReader, reading_again, with_words
 

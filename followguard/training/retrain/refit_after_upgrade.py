@@ -13,7 +13,7 @@ from followguard.classifier.features import extract, schema_hash, unpacked
 from followguard.classifier.model import Model, probabilities
 from followguard.domain.house_model import HouseModel, Origin, champion_id, model_name
 from followguard.errors import CantServe, DamagedModel, FollowguardError
-from followguard.screening.store import Rescorable, RescorableScores
+from followguard.screening.rescore_store import Rescorable, RescorableScores
 from followguard.store.work import Work
 from followguard.training.models.promote import group_lock, put_in_force, rescore_group
 from followguard.training.models.serving import TrainingContext, loaded

@@ -17,8 +17,8 @@ from followguard.review.overrule import Turn, overrule
 from followguard.screening.holding_back import EarlyPrediction
 from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue
+from followguard.screening.rescore_store import RescorableScores
 from followguard.screening.score import score_account
-from followguard.screening.store import RescorableScores
 from followguard.store import tables as t
 from followguard.testing import START, RuleScorer, made_up_profile, record_followers
 from followguard.training.store import Learning, Models
