@@ -19,13 +19,10 @@ FOLDS = 10
 CHOOSING_FOLDS = 3
 EVERY_FEATURE = tuple(dict.fromkeys((*RECIPE.with_likes, *RECIPE.without_likes)))
 AT_HOME = replace(RECIPE, struck_out=0.0, smooth=0.5, with_likes=EVERY_FEATURE, without_likes=EVERY_FEATURE)
-OF_ITS_OWN = (
-    replace(AT_HOME, trees=0),
-    replace(AT_HOME, trees=100, leaves=16, rate=0.08, fewest_rows=10, least_weight=0.5),
-)
-"""Protocol (a) chooses between all features in tables without striking out, and half of that with trees for the rest.
+OF_ITS_OWN = (replace(AT_HOME, trees=0), replace(AT_HOME, trees=0, smooth=RECIPE.smooth), replace(RECIPE, trees=0))
+"""Protocol (a) chooses among tables: of all features, smoothed less, without striking out; and as they ship.
 
-No family of sets is at home there, so that the trees' weight is the least one.
+The newest set, which trees are at home with, isn't there.
 """
 FOREST_TREES = 100
 FOUR_COUNTS = {

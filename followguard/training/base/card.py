@@ -11,10 +11,13 @@ COMMAND = "followguard model train-base --datasets DIR"
 
 HEAD = """# Base model {name}
 
-Scores how much a new follower looks like spam from its public profile alone: counts, rates over the account's
-age, ratios, shape of username and bio. It is a look-up table for each of {features} features (`docs/features.md`);
-the score is the sum of what the tables say, and what each says is the reason on a card, exactly. It has two parts:
-one for followers whose likes are known, one that does without likes and lists for those whose likes X leaves out.
+Scores how much a new follower looks like spam from its public profile alone: age, counts, rates, ratios, shape of
+username, whether bio, link and picture are there ({features} features, `docs/features.md`). Look-up tables, one for a
+feature, are summed; boosted trees, which see how features go together, are summed along the path that a follower
+takes through them. How much the trees count is told by a gate: {least:.0%} for followers unlike the newest set in age,
+followers, following and posts, {most_weight:.0%} for those most like it, nothing for an account that is young or
+silent. What each feature adds is exact, and makes up the reasons on a card. The tables have two parts: one for
+followers whose likes are known, one for those whose likes X leaves out.
 
 ## For
 The first nights of an account that has decided nothing yet: an order for the list, an honest "unsure", and
@@ -25,20 +28,22 @@ reasons that a person can check. A person decides about every follower.
 - Telling bots from people in general. Only what the sets below call spam was learned, from 2010 to 2020;
   spammers who imitate busy genuine accounts pass.
 - Judging who shows nothing. What is unknown contributes exactly 0, and the card says so. An account younger than 30
-  days, or one that never posted or liked, is judged only by counts too large for a newcomer; an empty bio, a missing
-  picture and a protected profile count for nothing. Of whom nothing is known gets p_spam {prevalence:.2f}, the
+  days, or one that never posted or liked, is judged only by counts too large for a newcomer; its empty bio and missing
+  picture count for nothing, and a protected profile never counts. Who shows nothing gets p_spam {prevalence:.2f}, the
   assumed share of spam.
 
 ## How to read a score
-A reason's weight is in log-odds: +0.69 doubles the odds of spam, -0.69 halves them. The weights on a card and
-`other`, which is all that isn't shown, add up to the score less what everybody starts from (`base_logit`). A reason
-says what the follower does and which way such accounts leaned in training; it isn't why they do it. Reasons of one
-kind (likes a year and likes in all) are one finding told twice. Notes weigh 0 and say what couldn't be judged.
+A reason's weight is in log-odds: +0.69 doubles the odds of spam, -0.69 halves them. Each reason is the sum of a kind:
+age and activity, audience, name, profile. The weights on a card and `other`, the rest, add up to the score less what
+everybody starts from (`base_logit`). "Of 100 such accounts about 83 are spam" is what the model would say of somebody
+of whom only this is known. A reason says what the follower does and which way such accounts leaned in training; it
+isn't why they do it. Notes weigh 0 and say what couldn't be judged.
 
 p_spam of .3 means that of ten such followers about three are spam, among {prevalence:.0%} of spam, if spam is like
-what training saw. From 300 scored followers on, an account's own share of spam is estimated from their scores,
-without a label; it is only ever raised, to {highest:.0%} at most, and moves `base_logit` and every score alike. The
-bands are the policy's. Likely spam is held back only once people have decided enough cards like it.
+what training saw. It is provisional until 25 followers of the account, drawn at random, were decided; from then on
+these decisions move it (`docs/first-mornings.md`). Before that, from 300 scored followers on, an account's own share of
+spam is estimated from their scores, without a label; it is only ever raised, to {highest:.0%} at most. The bands are
+the policy's. Likely spam is held back only once people have decided enough cards like it.
 
 ## Trained on
 {rows}
@@ -55,12 +60,13 @@ that {prevalence:.0%} of new followers are spam.
 No row of these sets is in the model or in this repository.
 
 ## Traps, and what was done
-- Age is observed minus created, row by row, and only ever divides a count: neither age nor a raw count is a
-  feature, as both name the year a set was collected in.
+- Age is observed minus created, row by row. Age and plain counts name the year a set was collected in: only the trees
+  look at them, and the gate holds the trees back where a follower isn't like the newest set.
 - A set must not give its rows away. Within each family of sets spam and genuine weigh the same and each group
   weighs the same within its label. A value that a set lacks (Caverlee has no texts, likes or lists; the 2020 set no
   lists and names) has no bin in any table and adds nothing; 30 % of the known values are struck out at random the
   same way, so that no single feature carries the model. A family left with one label is not trained on.
+- Trees get the missing cells of a row drawn from known ones, twice, and at scoring send an unknown value both ways.
 - Genuine accounts of the sets were picked for being active, so silence would pass for spam. It counts as
   unknown.
 - What lies beyond the least and greatest value of training adds nothing, so that the answer moves to "unsure", and the
@@ -71,9 +77,10 @@ No row of these sets is in the model or in this repository.
 - INT of Cresci 2015 is a key to rows that are already there, and is not added.
 
 ## How the probability was checked
-Inside the training rows whole spam groups are left out, ten parts, each scored by tables that saw none of it; two
-slopes, above and below nothing said, are those with the least Brier score on them. Then the model is judged as a
-whole on populations that neither tables nor slopes saw: Brier, ECE and reliability plots at 5, 20 and 50 % spam,
+Inside the training rows whole spam groups are left out, ten parts, each scored by a model that saw none of it; two
+slopes, above and below nothing said, are the likeliest with 5 % of labels taken for wrong, and a third, far above,
+lets .18 % of those real people pass .95. Then the model is judged as a
+whole on populations that neither the model nor its slopes saw: Brier, ECE and reliability plots at 5, 20 and 50 % spam,
 which it isn't told (last part of this card, `docs/accuracy.md`). It is meant where the population resembles some
 that it knows. Of real people of a kind that no training set holds (the volunteers of E13, with both their set and
 the vendor left out) it would hold back one in twenty and more: the reason why holding back has to be earned.
@@ -121,6 +128,8 @@ def card_of(manifest: Manifest) -> str:
         features=len(manifest.features),
         prevalence=manifest.prevalence,
         highest=HIGHEST,
+        least=RECIPE.least_weight,
+        most_weight=RECIPE.least_weight + RECIPE.more_weight,
         rows="\n".join(f"- {group}: {count:,} accounts" for group, count in manifest.training_rows.items()),
         most=RECIPE.most_rows_a_group,
         seed=manifest.seed,
