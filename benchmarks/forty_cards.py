@@ -8,12 +8,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from benchmarks.pages import DOCS, write_part
 from followguard.domain.follower import Profile
 from followguard.domain.policy import Policy, Says, Verdict, WordList
 from followguard.domain.wording import safe_text
+from followguard.review.words import age_words, counts_words
 from followguard.sandbox.population import Population
 from followguard.training.models.serving import load_scorer
 from followguard.words.imitation import Imitation
@@ -66,12 +67,10 @@ def page_part() -> str:
 
 def _card(number: int, kind: str, profile: Profile, verdict: Verdict) -> str:
     band = Policy().cutoffs.band_of(verdict.p_spam, look=bool(verdict.look))
-    days = (NOW - (profile.created_at or NOW)) // timedelta(days=1)
     lines = [
         f"### {number}. {kind}: {band.value}, {verdict.p_spam:.2f}",
         f"{safe_text(profile.name or '', 60)} @{profile.username}: {safe_text(profile.description or '(no bio)', 160)}",
-        f"{profile.followers_count:,} followers, follows {profile.following_count:,}, {profile.tweet_count:,} posts, "
-        f"{days:,} days old",
+        f"{counts_words(profile)}, {age_words(profile)}",
     ]
     marks = [f"- look twice: {mark.text}" for mark in verdict.look]
     marked = {mark.code for mark in verdict.look}

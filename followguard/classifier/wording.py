@@ -140,7 +140,7 @@ FACTS: dict[str, Say] = {
         "likes", "likes about {n} posts", "has liked {n} posts", "has liked one post", "has never liked a post"
     ),
     "following": Count("following", "follows {n}", "follows one account", "follows nobody"),
-    "followers": Count("followers", "is followed by {n}", "is followed by one", "is followed by nobody"),
+    "followers": Count("followers", "is followed by {n}", "is followed by one account", "is followed by nobody"),
     "listed": Count("listed", "is on {n} lists", "is on one list", "is on nobody's list"),
     "username": _username,
     "name": _name,
