@@ -8,6 +8,7 @@ BENCHES = {
     "prove": "proving a history of 20,000 decisions, and the night's quick part of it: seconds",
     "speed": "features, model, calibration and reasons against a bare model; one follower; a million rows in chunks",
     "words": "false alarms of the word kinds, impostors found, and people taken for one (needs the public sets)",
+    "forty_cards": "forty made-up followers as the desk shows them, for eyes instead of figures",
     "accuracy": "what the model makes of populations that it never saw (needs the public sets)",
     "recalibration": "the probabilities after 25 and 50 random decisions (needs the public sets)",
     "learning": "house models after 25 to 1,000 decisions, and what the gate lets pass (needs the public sets)",

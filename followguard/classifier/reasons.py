@@ -36,7 +36,7 @@ OF_KIND = [[n for n, feature in enumerate(FEATURES) if feature.kind == kind.code
 """The numbers of each kind's features."""
 MOST_FACTS = 3
 TELLING = 0.05
-"""Log-odds below which a kind isn't worth a line."""
+"""Log-odds below which a fourth kind isn't worth a line."""
 A_FACT = 0.15
 """The least share of a kind's strongest fact that makes another one worth telling."""
 LEAST_SHOWN = 3
@@ -120,14 +120,15 @@ def by_kind(contributions: Floats) -> Floats:
 def reasons_of(
     weights: Sequence[float], kinds: Sequence[float], base_logit: float, total: float, seen: Quotable
 ) -> tuple[Reason, ...]:
-    """Returns the kinds that weigh something, the strongest first, and `other` for the rest; they add up to `total`.
+    """Returns the kinds that weigh enough, the strongest first, and `other` for the rest; they add up to `total`.
 
     `weights` are the features' contributions and `kinds` their sums.
     """
     ranked = sorted(range(len(KINDS)), key=lambda place: -abs(kinds[place]))
-    told = []
+    told: list[Reason] = []
     for place in ranked:
-        text = _sentence(place, weights, seen) if abs(kinds[place]) >= TELLING else ""
+        worth = abs(kinds[place]) >= TELLING or (len(told) < LEAST_SHOWN and kinds[place] != 0.0)
+        text = _sentence(place, weights, seen) if worth else ""
         if text:
             told.append(Reason(KINDS[place].code, f"{text} {how_common(base_logit + kinds[place])}", kinds[place]))
     rest = total - sum([reason.weight for reason in told])

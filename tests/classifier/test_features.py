@@ -35,19 +35,21 @@ def old(make: Make, **fields: object) -> Profile:
 
 DENIED = (
     "lang", "locale", "country", "place", "location", "time_zone", "utc", "geo", "gender", "ethnic", "religio",
-    "politic", "health", "verified", "image", "picture", "colour", "color", "protected", "age_days", "script", "length",
+    "politic", "health", "verified", "image", "colour", "color", "protected", "age_days", "script", "length",
 )  # fmt: skip
-READ = {"followers", "following", "tweets", "listed", "likes", "age_days", "username", "name", "bio"}
+READ = {
+    "followers", "following", "tweets", "listed", "likes", "age_days", "username", "name", "bio", "link", "picture",
+}  # fmt: skip
 
 
 def test_no_feature_is_named_after_who_a_person_is() -> None:
-    """No feature's name or sentence speaks of language, place, belief, body, picture or badge."""
+    """No feature's name or sentence speaks of language, place, belief, body or badge."""
     told = " ".join(f"{feature.name} {feature.sentence}".lower() for feature in FEATURES)
     assert not [word for word in DENIED if word in told]
 
 
 def test_nothing_else_is_read_than_what_the_table_needs() -> None:
-    """The columns that features are computed from are these nine: all of what the API returns of any follower."""
+    """The columns that features are computed from are these eleven: all of what the API returns of any follower."""
     assert set(ProfileColumns.__slots__) == READ
 
 
@@ -75,15 +77,16 @@ def test_the_page_is_the_table() -> None:
 
 
 def test_no_feature_reads_who_a_person_is(profile: Make) -> None:
-    """Place, picture, link, protection and badge change no value; nor do script of a name and language of a bio."""
-    plain = old(profile, description="Bakes bread at night.", name="Ян")
+    """Place, protection and badge change no value; nor do script of a name, language of a bio, which link."""
+    shown = {"url": "https://t.co/b", "profile_image_url": "https://pbs.twimg.com/profile_images/2/b_normal.jpg"}
+    plain = old(profile, description="Bakes bread at night.", name="Ян", **shown)
     other = old(
         profile,
         description="夜にパンを焼いています。",
         name="愛",
         location="Lima",
         url="https://t.co/a",
-        profile_image_url="https://abs.twimg.com/sticky/default_profile_images/a.png",
+        profile_image_url="https://pbs.twimg.com/profile_images/1/a_normal.jpg",
         protected=True,
         verified=True,
         verified_type="blue",
@@ -111,6 +114,7 @@ def test_values_are_those_of_the_definitions(profile: Make) -> None:
     shape = {name: found[name] for name in NAMES if name.startswith(("bio", "username")) and name != "username_in_name"}
     assert shape == {
         "username_generated": 0,
+        "bio_empty": 0,
         "bio_links": 1,
         "bio_exclamations": 1,
     }
@@ -129,10 +133,27 @@ def test_unknown_is_missing(profile: Make) -> None:
 
 
 @pytest.mark.parametrize("empty", [None, ""])
-def test_an_empty_bio_is_no_evidence(profile: Make, empty: str | None) -> None:
-    """Without a bio, known to be empty or not known, the bio's features are missing."""
+def test_an_empty_bio_says_only_that_it_is_empty(profile: Make, empty: str | None) -> None:
+    """Without a bio what it holds is missing; that it is empty is known where somebody looked."""
     found = values_of(old(profile, description=empty))
-    assert all(math.isnan(found[name]) for name in NAMES if name.startswith("bio"))
+    assert math.isnan(found["bio_links"])
+    assert math.isnan(found["bio_exclamations"])
+    assert (found["bio_empty"] == 1.0) is (empty is not None)
+
+
+@pytest.mark.parametrize("fields", [{"created_at": NOW - timedelta(days=20)}, {"tweet_count": 0, "like_count": 0}])
+def test_emptiness_of_the_young_and_the_silent_is_unknown(profile: Make, fields: dict[str, object]) -> None:
+    """A newcomer had no time for a bio, and who only reads needs no picture."""
+    found = values_of(old(profile, **{"description": "", "url": "", "profile_image_url": "", **fields}))
+    assert all(math.isnan(found[name]) for name in ("bio_empty", "has_link", "default_picture", "age"))
+
+
+def test_the_picture_of_everybody_is_known(profile: Make) -> None:
+    """X's own picture, or none, counts as no picture; a picture that nobody looked at is unknown."""
+    everybody = "https://abs.twimg.com/sticky/default_profile_images/default_profile_normal.png"
+    shown = {address: values_of(old(profile, profile_image_url=address)) for address in (everybody, "", "https://x/a")}
+    assert [found["default_picture"] for found in shown.values()] == [1.0, 1.0, 0.0]
+    assert math.isnan(values_of(old(profile, profile_image_url=None))["default_picture"])
 
 
 def test_a_brand_new_account_has_no_value_for_what_takes_time(profile: Make) -> None:

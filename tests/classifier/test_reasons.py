@@ -43,11 +43,10 @@ def test_the_strongest_comes_first_and_both_sides_are_told() -> None:
 
 
 def test_a_kind_that_weighs_next_to_nothing_is_left_to_the_rest() -> None:
-    """Below the telling weight it has no line, and the weights still add up."""
-    row = np.zeros((1, len(NAMES)))
-    row[0, NAMES.index("has_link")] = TELLING / 2
-    reasons = reasons_of(row[0].tolist(), by_kind(row)[0].tolist(), -1.0, TELLING / 2, SEEN)
-    assert [(each.code, each.weight) for each in reasons] == [(OTHER, TELLING / 2)]
+    """Below the telling weight a fourth kind has no line, and a third one has."""
+    three = {"likes_rate": -0.4, "username_generated": 1.5, "followers": 0.9}
+    assert list(told({**three, "has_link": TELLING / 2})) == ["name", "audience", "activity", OTHER]
+    assert list(told({"likes_rate": -0.4, "has_link": TELLING / 2})) == ["activity", "profile", OTHER]
 
 
 def test_no_fact_has_two_homes() -> None:

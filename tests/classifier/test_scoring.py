@@ -90,7 +90,7 @@ def test_three_to_five_reasons_with_words(shipped: Scorer, rows: list[LabelledPr
 
 def test_what_speaks_for_the_other_side_is_shown(shipped: Scorer, profile: Make) -> None:
     """A spammer's card tells what speaks for the follower too."""
-    verdict = shipped.verdicts([seller(profile)])[0]
+    verdict = shipped.verdicts([seller(profile, description="Bakes bread at night.")])[0]
     signs = {reason.weight > 0 for reason in verdict.reasons if reason.code != OTHER}
     assert signs == {True, False}
 

@@ -16,7 +16,7 @@ def test_score_answers_every_row_in_order(cli, profiles: Path) -> None:
     rows = [json.loads(line) for line in done.out.splitlines()]
     assert done.code == 3
     assert [row.get("id") for row in rows] == ["11", "not-an-id", "12"]
-    assert rows[0].keys() == {"id", "p_spam", "band", "reasons", "base_logit", "model"}
+    assert rows[0].keys() == {"id", "p_spam", "band", "look", "reasons", "base_logit", "model"}
     assert rows[1].keys() == {"id", "error"}
     assert "2 rows scored; 1 bad" in done.err
 

@@ -34,6 +34,8 @@ class Members:
     stretch: Floats
     moves: Moves
     trees: Trees
+    told_by: Floats
+    """(features,) how much of what the trees say of the decisions stands on each feature, 1 in all."""
 
     def said(self, terms: Floats, decided: DecisionArrays) -> Floats:
         """Returns (3, n) log-odds by the rescaled base and the tables, and the votes of the trees, uncalibrated."""
@@ -53,12 +55,20 @@ def fit_members(base: Model, decided: DecisionArrays, recipe: HouseRecipe, trees
         weight=decided.weight,
         base_logit=base_logit,
     )
+    grown = fit_trees(decided.matrix, decided.spam, decided.weight, trees, seed)
     return Members(
         base_logit=base_logit,
         stretch=stretched(seen, recipe.rescale, recipe.shift),
         moves=fit_moves(seen, decided.matrix, recipe),
-        trees=fit_trees(decided.matrix, decided.spam, decided.weight, trees, seed),
+        trees=grown,
+        told_by=_told_by(grown, decided),
     )
+
+
+def _told_by(trees: Trees, decided: DecisionArrays) -> Floats:
+    """Returns each feature's share of what the trees add, in size; 0 where they add nothing."""
+    size = np.abs(trees.contributions(decided.matrix)).mean(axis=0)
+    return np.asarray(size / size.sum() if size.sum() > 0.0 else size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ def _mixed(base: Model, members: Members, weights: Weights) -> Model:
     start = (1.0 - weights.trees) * members.base_logit + votes * members.trees.expected
     own = HousePart(
         follow=np.round(np.broadcast_to(follow, members.moves.follow.shape), DECIMALS),
+        regain=np.round(weights.trees * members.told_by, DECIMALS),
         tables=members.moves.tables(tables, constant),
         pairs=tuple(_lighter(pair, tables) for pair in members.moves.pairs) if tables else (),
         trees=_counting(members.trees, votes) if votes > 0.0 else None,

@@ -21,7 +21,8 @@ def fit_trees(matrix: Matrix, spam: Flags, weight: Floats, many: int, seed: int)
     """Fits that many trees; the same input gives the same ones. Expects both labels, and weights above 0."""
     from sklearn.ensemble import ExtraTreesClassifier
 
-    grown = ExtraTreesClassifier(many, min_samples_leaf=FEWEST_ROWS, max_leaf_nodes=LEAVES, random_state=seed, n_jobs=1)
+    small = {"min_samples_leaf": FEWEST_ROWS, "max_leaf_nodes": LEAVES}
+    grown = ExtraTreesClassifier(many, **small, random_state=seed % 2**32, n_jobs=1)
     grown.fit(redrawn(matrix, np.random.default_rng(seed)), spam, sample_weight=weight)
     return trees_of([tree.tree_ for tree in grown.estimators_])
 

@@ -17,7 +17,9 @@ OF_TREES = {
     "tree_feature": WHOLE, "tree_threshold": NUMBERS, "tree_children": WHOLE, "tree_cover": NUMBERS,
     "tree_value": NUMBERS, "tree_level": WHOLE,
 }  # fmt: skip
-OF_HOUSE = {"own_follow": NUMBERS, "own_edges": NUMBERS, "own_steps": NUMBERS, "own_bins": WHOLE}
+OF_HOUSE = {
+    "own_follow": NUMBERS, "own_regain": NUMBERS, "own_edges": NUMBERS, "own_steps": NUMBERS, "own_bins": WHOLE,
+}  # fmt: skip
 OF_OWN_TREES = {f"own_{name}": kind for name, kind in OF_TREES.items() if name.startswith("tree_")}
 OF_PAIRS = {"pair_features": WHOLE, "pair_bins": WHOLE, "pair_edges": NUMBERS, "pair_steps": NUMBERS}
 GROUPS = (OF_TREES, OF_HOUSE, OF_OWN_TREES, OF_PAIRS)
@@ -105,7 +107,7 @@ def _check_gate(arrays: Parts) -> None:
 
 def _check_house(arrays: Parts) -> None:
     bins = arrays["own_bins"].astype(np.int64)
-    if len(bins) != len(FEATURES) or len(arrays["own_follow"]) != len(FEATURES):
+    if {len(bins), len(arrays["own_follow"]), len(arrays["own_regain"])} != {len(FEATURES)}:
         raise ValueError("what it learned from decisions is of another number of features")
     _check_fit(bins, arrays["own_edges"], len(arrays["own_steps"]), int(bins.sum()))
 

@@ -47,8 +47,25 @@ def test_a_mixture_is_the_mean_of_its_members(scorer: Scorer, decided: DecisionA
     own = (1.0 + weights.vote[0]) * votes + weights.vote[1]
     mixed = weights.base * rescaled + weights.trees * own + weights.tables * tables
     house = train_house(scorer.model, few, 3, RECIPE)
+    assert house.own is not None
+    house = replace(house, own=replace(house.own, regain=np.zeros_like(house.own.regain)))
     said = house.base_logit + house.contributions(few.matrix).sum(axis=1)
     np.testing.assert_allclose(said, mixed, atol=1e-3)
+
+
+def test_what_the_trees_cant_see_the_base_tells(scorer: Scorer, decided: DecisionArrays) -> None:
+    """Of a follower of whom everything the trees ask for is unknown but one value, the base is followed as it is."""
+    few = decided.where(np.arange(80))
+    house = train_house(scorer.model, few, 3, RECIPE)
+    assert house.own is not None
+    assert house.own.trees is not None
+    shares = weights_of(scorer.model, few, RECIPE, 3)
+    assert house.own.regain.sum() == pytest.approx(shares.trees, abs=1e-4)
+    blind = np.full_like(few.matrix[:1], np.nan)
+    blind[0, 6] = few.matrix[0, 6]
+    base = np.full(blind.shape, 1.0)
+    more = house.own.moved(base, blind) - replace(house.own, regain=house.own.regain * 0.0).moved(base, blind)
+    np.testing.assert_allclose(more, house.own.regain.sum() - house.own.regain[6], atol=1e-6)
 
 
 def test_a_batch_stays_in_one_fold(decided: DecisionArrays) -> None:

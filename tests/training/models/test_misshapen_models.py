@@ -48,6 +48,7 @@ def house_part(**changed: Any) -> dict[str, np.ndarray]:
     features = len(FEATURES)
     own = {
         "own_follow": np.ones(features),
+        "own_regain": np.zeros(features),
         "own_edges": np.zeros(0, dtype=np.float32),
         "own_steps": np.zeros(features),
         "own_bins": np.ones(features, dtype=np.int32),
