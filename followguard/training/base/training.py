@@ -36,6 +36,9 @@ WRONG_LABELS = 0.05
 FAR_GENUINE = 0.0018
 """Real people who may pass `SURE` among those left out, as a share of them."""
 SURE = 0.95
+LEAST_SLOPE = 0.25
+"""Where the groups left out share nothing with the rest (two sets, one without likes), no slope would be likeliest; a
+model that says nothing couldn't be mended by an account's own decisions either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ def calibrated_slopes(samples: Samples, recipe: Recipe, seed: int) -> tuple[Slop
 def _slopes(scores: Floats, samples: Samples) -> Slopes:
     weights, base_logit = weights_at(PREVALENCE, samples), base_logit_at(PREVALENCE)
     up, down = (
-        fitted_slope(scores[side], samples.spam[side], weights[side], base_logit) for side in (scores > 0, scores <= 0)
+        max(LEAST_SLOPE, fitted_slope(scores[side], samples.spam[side], weights[side], base_logit))
+        for side in (scores > 0, scores <= 0)
     )
     far = far_slope(up * scores[~samples.spam], weights[~samples.spam], base_logit)
     return round(up, DECIMALS), round(down, DECIMALS), round(far, DECIMALS)

@@ -10,10 +10,10 @@ import pytest
 
 from followguard.classifier.features import FEATURES
 from followguard.classifier.model import Model, content_hash, probabilities
-from followguard.training.base import protocol
+from followguard.training.base import protocol, training
 from followguard.training.base.fitting import WITHOUT_LIKES, Recipe, family_weights, fit, two_sided
 from followguard.training.base.samples import Samples, capped, weights_at
-from followguard.training.base.training import PREVALENCE, WRONG_LABELS, fitted_slope, folds, train
+from followguard.training.base.training import LEAST_SLOPE, PREVALENCE, WRONG_LABELS, fitted_slope, folds, train
 from tests.builders.places import ROOT
 
 FRESH_PROCESS = """
@@ -184,3 +184,13 @@ def test_the_half_is_the_same_in_any_order(samples: Samples) -> None:
     """The genuine accounts kept for measuring depend on their ids only."""
     back = samples.where(np.arange(len(samples))[::-1])
     assert set(back.id[protocol.measuring_half(back)]) == set(samples.id[protocol.measuring_half(samples)])
+
+
+def test_a_model_of_strangers_still_says_something(
+    samples: Samples, small: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where what was left out scores the wrong way round, the slopes stay at their least and don't vanish."""
+    wrong = np.where(samples.spam, -1.0, 1.0)
+    monkeypatch.setattr(training, "left_out_scores", lambda *_: (wrong, wrong))
+    for slopes in training.calibrated_slopes(samples, small, 7):
+        assert slopes[:2] == (LEAST_SLOPE, LEAST_SLOPE)
