@@ -35,7 +35,7 @@ KINDS: tuple[ReasonKind, ...] = (
 OF_KIND = [[n for n, feature in enumerate(FEATURES) if feature.kind == kind.code] for kind in KINDS]
 """The numbers of each kind's features."""
 MOST_FACTS = 3
-TELLING = 0.05
+TELLING = 0.25
 """Log-odds below which a fourth kind isn't worth a line."""
 A_FACT = 0.15
 """The least share of a kind's strongest fact that makes another one worth telling."""
@@ -130,7 +130,9 @@ def reasons_of(
         worth = abs(kinds[place]) >= TELLING or (len(told) < LEAST_SHOWN and kinds[place] != 0.0)
         text = _sentence(place, weights, seen) if worth else ""
         if text:
-            told.append(Reason(KINDS[place].code, f"{text} {how_common(base_logit + kinds[place])}", kinds[place]))
+            told.append(
+                Reason(KINDS[place].code, f"{text} {how_common(base_logit + kinds[place], base_logit)}", kinds[place])
+            )
     rest = total - sum([reason.weight for reason in told])
     return (*told, Reason(OTHER, OTHER_TEXT if told else NOTHING_TEXT, rest))
 
@@ -141,10 +143,15 @@ def with_notes(reasons: tuple[Reason, ...], notes: Sequence[Reason]) -> tuple[Re
     return (*reasons[:-1], *notes[:wanted], reasons[-1])
 
 
-def how_common(logit: float) -> str:
-    """Tells how many of a hundred such accounts are spam, by the log-odds that this alone would give."""
-    many = min(99, max(1, round(100.0 / (1.0 + math.exp(-logit)))))
-    return f"(of 100 such accounts about {many} {'is' if many == 1 else 'are'} spam)"
+def how_common(logit: float, base_logit: float) -> str:
+    """Tells how many of a hundred such accounts are spam, by the log-odds that this alone would give, and of all."""
+    many, of_all = _of_hundred(logit), _of_hundred(base_logit)
+    return f"(of 100 such accounts about {many} {'is' if many == 1 else 'are'} spam, of all {of_all})"
+
+
+def _of_hundred(logit: float) -> int:
+    """Returns how many of a hundred; never none or all of them."""
+    return min(99, max(1, round(100.0 / (1.0 + math.exp(-logit)))))
 
 
 def _sentence(place: int, weights: Sequence[float], seen: Quotable) -> str:

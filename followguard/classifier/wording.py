@@ -95,9 +95,7 @@ def age_of(days: float) -> str:
 
 
 def _username(seen: Quotable) -> str | None:
-    if math.isnan(seen.values["username_generated"]):
-        return None
-    return "has a username that looks generated" if seen.values["username_generated"] else "has a username of its own"
+    return "has a username that looks generated" if seen.values["username_generated"] == 1.0 else None
 
 
 def _name(seen: Quotable) -> str | None:
@@ -114,7 +112,7 @@ def _bio(seen: Quotable) -> str | None:
     if math.isnan(links):
         return "has no bio" if seen.values["bio_empty"] == 1.0 else None
     if links < 1 and signs < 1:
-        return "has a bio without a link"
+        return "has a bio"
     told = [_counted(links, "link"), _counted(signs, "exclamation mark")]
     return f"has {' and '.join(each for each in told if each)} in its bio"
 

@@ -44,7 +44,7 @@ def test_the_strongest_comes_first_and_both_sides_are_told() -> None:
 
 def test_a_kind_that_weighs_next_to_nothing_is_left_to_the_rest() -> None:
     """Below the telling weight a fourth kind has no line, and a third one has."""
-    three = {"likes_rate": -0.4, "username_generated": 1.5, "followers": 0.9}
+    three = {"likes_rate": -0.4, "username_in_name": 1.5, "followers": 0.9}
     assert list(told({**three, "has_link": TELLING / 2})) == ["name", "audience", "activity", OTHER]
     assert list(told({"likes_rate": -0.4, "has_link": TELLING / 2})) == ["activity", "profile", OTHER]
 
@@ -63,14 +63,14 @@ def test_no_fact_has_two_homes() -> None:
 @pytest.mark.parametrize(
     ("logit", "text"),
     [
-        (0.0, "(of 100 such accounts about 50 are spam)"),
-        (-9.0, "(of 100 such accounts about 1 is spam)"),
-        (9.0, "(of 100 such accounts about 99 are spam)"),
+        (0.0, "(of 100 such accounts about 50 are spam, of all 20)"),
+        (-9.0, "(of 100 such accounts about 1 is spam, of all 20)"),
+        (9.0, "(of 100 such accounts about 99 are spam, of all 20)"),
     ],
 )
 def test_how_common_never_says_none_or_all(logit: float, text: str) -> None:
     """From 1 to 99 of a hundred, with its verb in the right number."""
-    assert how_common(logit) == text
+    assert how_common(logit, math.log(0.25)) == text
 
 
 OFTEN = Often("likes", "likes about {n} posts", "has liked {n} posts", "has liked one post", "has never liked a post")

@@ -46,7 +46,7 @@ def test_every_fact_says_its_number(fact: str) -> None:
     for number in (0.0, 1.0, 2.0, 3.0, 365.0, 366.0, 730.0):
         for days in (1.0, 31.0, 62.0, 366.0, 800.0):
             values = {feature.name: min(number, 3.0) for feature in FEATURES}
-            text = FACTS[fact](Quotable(dict.fromkeys(COUNTS, number), values, days))
+            text = FACTS[fact](Quotable(dict.fromkeys(COUNTS, number), values | {"username_generated": 1.0}, days))
             assert text
             assert wrong_in(text) == [], text
 
