@@ -36,8 +36,8 @@ reasons that a person can check. A person decides about every follower.
 A reason's weight is in log-odds: +0.69 doubles the odds of spam, -0.69 halves them. Each reason is the sum of a kind:
 age and activity, audience, name, profile. The weights on a card and `other`, the rest, add up to the score less what
 everybody starts from (`base_logit`). "Of 100 such accounts about 83 are spam, of all 20" is what the model would say
-of somebody of whom only this is known. A reason says what the follower does and which way such accounts leaned in training; it
-isn't why they do it. Notes weigh 0 and say what couldn't be judged.
+of somebody of whom only this is known. A reason says what the follower does and which way such accounts leaned in
+training; it isn't why they do it. Notes weigh 0 and say what couldn't be judged.
 
 p_spam of .3 means that of ten such followers about three are spam, among {prevalence:.0%} of spam, if spam is like
 what training saw. It is provisional until 25 followers of the account, drawn at random, were decided; from then on
