@@ -28,33 +28,6 @@ def plain(number: float) -> str:
     return f"{number:.2g}" if number < 10 else f"{number:.0f}"
 
 
-@dataclass(frozen=True, slots=True)
-class Often:
-    """Texts for what people count by the day or the month: "posts about 40 times a day".
-
-    As a plain count where it is rare or the account younger than 30 days. `many` and `often` know {n}.
-    """
-
-    field: str
-    often: str
-    many: str
-    one: str
-    none: str
-
-    def __call__(self, seen: Quotable) -> str | None:
-        """Returns the text that fits."""
-        count = seen.counts[self.field]
-        if math.isnan(count):
-            return None
-        if count < 1:
-            return self.none
-        a_year = count * DAYS_A_YEAR / max(seen.days, DAYS_TO_SETTLE)
-        if seen.days >= DAYS_TO_SETTLE and a_year >= OFTEN:
-            by, unit = (DAYS_A_YEAR, "day") if a_year >= DAYS_A_YEAR else (12.0, "month")
-            return f"{filled(self.often, plain(a_year / by))} a {unit}"
-        return self.one if count == 1 else filled(self.many, plain(count))
-
-
 OFTEN = 24.0
 """Times a year from which a rate says more than a count."""
 
@@ -76,6 +49,25 @@ class Count:
         if count < 1:
             return self.none
         return self.one if count == 1 else filled(self.many, plain(count))
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """Texts for what people count by the day or the month: "posts about 40 times a day". `often` knows {n}.
+
+    As a plain count where it is rare or the account younger than 30 days.
+    """
+
+    often: str
+    rarely: Count
+
+    def __call__(self, seen: Quotable) -> str | None:
+        """Returns the text that fits."""
+        a_year = seen.counts[self.rarely.field] * DAYS_A_YEAR / max(seen.days, DAYS_TO_SETTLE)
+        if not (seen.days >= DAYS_TO_SETTLE and a_year >= OFTEN):
+            return self.rarely(seen)
+        by, unit = (DAYS_A_YEAR, "day") if a_year >= DAYS_A_YEAR else (12.0, "month")
+        return f"{filled(self.often, plain(a_year / by))} a {unit}"
 
 
 def age(seen: Quotable) -> str | None:
@@ -133,9 +125,11 @@ def _flag(name: str, yes: str, no: str) -> Say:
 
 FACTS: dict[str, Say] = {
     "age": age,
-    "tweets": Often("tweets", "posts about {n} times", "has posted {n} times", "has posted once", "has never posted"),
+    "tweets": Often(
+        "posts about {n} times", Count("tweets", "has posted {n} times", "has posted once", "has never posted")
+    ),
     "likes": Often(
-        "likes", "likes about {n} posts", "has liked {n} posts", "has liked one post", "has never liked a post"
+        "likes about {n} posts", Count("likes", "has liked {n} posts", "has liked one post", "has never liked a post")
     ),
     "following": Count("following", "follows {n}", "follows one account", "follows nobody"),
     "followers": Count("followers", "is followed by {n}", "is followed by one account", "is followed by nobody"),

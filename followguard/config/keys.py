@@ -101,7 +101,7 @@ class PolicyKeys(Keys):
 
 
 class RouteKeys(Keys):
-    """Whom to tell about an interesting follower."""
+    """A department to tell about an interesting follower."""
 
     name: Text
     """who is told; the card shows it"""

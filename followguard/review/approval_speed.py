@@ -31,7 +31,7 @@ class Hurry:
 
     @property
     def person(self) -> str:
-        """Whose they are, by name."""
+        """Names who made them."""
         return self.approvals[0].person
 
     @property

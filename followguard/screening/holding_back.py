@@ -60,11 +60,7 @@ class HoldEvidence:
 
     def p_spam_from(self, base_logit: float | None, slope: float = 1.0) -> float:
         """Returns the score that the same reasons give from another start and slope; as it was where none is known."""
-        if base_logit is None or self.base_logit is None or not 0.0 < self.p_spam < 1.0:
-            return self.p_spam
-        if (base_logit, slope) == (self.base_logit, self.slope):
-            return self.p_spam
-        return moved(self.p_spam, self.base_logit, base_logit, slope / self.slope)
+        return moved_to(base_logit, self.p_spam, self.base_logit, slope / self.slope)
 
     @property
     def label(self) -> Label | None:
@@ -91,12 +87,11 @@ class Earned:
         return self.decided >= FEWEST_DECIDED and self.bound <= max_wrong_hold
 
 
-def moved_to(base_logit: float | None, p_spam: float, began: float | None) -> float:
+def moved_to(base_logit: float | None, p_spam: float, began: float | None, stretch: float = 1.0) -> float:
     """Returns a score that `began` at one start as it is from `base_logit`; unmoved where either isn't known."""
-    moved = 0.0 if base_logit is None or began is None else base_logit - began
-    if moved == 0.0 or not 0.0 < p_spam < 1.0:
+    if base_logit is None or began is None or not 0.0 < p_spam < 1.0 or (base_logit, stretch) == (began, 1.0):
         return p_spam
-    return 1.0 / (1.0 + (1.0 - p_spam) / p_spam * exp(-moved))
+    return moved(p_spam, began, base_logit, stretch)
 
 
 def earned(

@@ -10,7 +10,7 @@ import pytest
 from followguard.classifier.features import FEATURES
 from followguard.classifier.reasons import KINDS, OTHER, TELLING, by_kind, how_common, reasons_of
 from followguard.classifier.scoring import Scorer
-from followguard.classifier.wording import FACTS, Often, Quotable
+from followguard.classifier.wording import FACTS, Quotable
 from followguard.domain.follower import Profile
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -73,7 +73,7 @@ def test_how_common_never_says_none_or_all(logit: float, text: str) -> None:
     assert how_common(logit, math.log(0.25)) == text
 
 
-OFTEN = Often("likes", "likes about {n} posts", "has liked {n} posts", "has liked one post", "has never liked a post")
+OFTEN = FACTS["likes"]
 RATES = [
     (40 * 365.0, 365.0, "likes about 40 posts a day"),
     (36.0, 365.0, "likes about 3 posts a month"),

@@ -4,11 +4,12 @@ Trees learn how the counts of the sets go together, age and year included, so th
 They count where a follower resembles the newest set, and hardly anywhere else.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from followguard.classifier.columns import Floats, Matrix
+from followguard.classifier.columns import Matrix
 from followguard.classifier.features import FEATURES
 from followguard.classifier.model import Gate, GatedTrees
 from followguard.classifier.tables import Tables
@@ -25,6 +26,7 @@ from followguard.training.base.fitting import (
     solved,
     two_sided,
 )
+from followguard.training.base.grown import level_by_level, redrawn
 from followguard.training.base.samples import Samples, capped
 
 GATED_BY = ("age", "followers", "following", "tweets")
@@ -58,69 +60,31 @@ def fit_trees(samples: Samples, recipe: Recipe, seed: int) -> Trees:
         random_state=seed,
     )
     weights = np.tile(family_weights(kept, recipe) / many, many)
-    learner.fit(_redrawn(np.tile(kept.matrix, (many, 1)), rng), np.tile(kept.spam, many), sample_weight=weights)
+    learner.fit(redrawn(np.tile(kept.matrix, (many, 1)), rng), np.tile(kept.spam, many), sample_weight=weights)
     return trees_of([stage[0].nodes for stage in learner._predictors])
-
-
-def _redrawn(matrix: Matrix, rng: np.random.Generator) -> Matrix:
-    """Fills each missing cell from the known ones of its column; a column without any becomes 0."""
-    for column in matrix.T:
-        missing = np.isnan(column)
-        known = column[~missing]
-        column[missing] = rng.choice(known, missing.sum()) if len(known) else 0.0
-    return matrix
 
 
 def trees_of(grown: list[Any]) -> Trees:
     """Returns the trees of scikit-learn's histogram boosting, each given as its table of nodes, level by level."""
-    starts = np.cumsum([0, *(len(nodes) for nodes in grown)])
     every = np.concatenate(grown)
-    leaf = every["is_leaf"].astype(bool)
-    start = np.repeat(starts[:-1], [len(nodes) for nodes in grown])
-    children = np.where(leaf[:, None], LEAF, np.stack([every["left"], every["right"]], axis=1) + start[:, None])
-    order, levels = _by_level(children.astype(np.int64), starts[:-1])
-    place = np.empty(len(order) + 1, dtype=np.int64)
-    place[order], place[-1] = np.arange(len(order)), LEAF
-    moved = place[children[order]]
-    cover = _cover(every["count"][order].astype(np.float64), moved)
-    return Trees(
-        feature=np.where(leaf, LEAF, every["feature_idx"].astype(np.int64))[order].astype(np.int32),
-        threshold=np.where(leaf, np.float32(0.0), _rounded_down(every["num_threshold"]))[order].astype(np.float32),
-        children=moved.astype(np.int32),
-        cover=cover.astype(np.float32),
-        value=_expected(np.round(every["value"], DECIMALS)[order], moved, cover).astype(np.float32),
-        level=np.array(levels, dtype=np.int32),
+    found = level_by_level(
+        feature=np.where(every["is_leaf"].astype(bool), LEAF, every["feature_idx"].astype(np.int64)),
+        threshold=every["num_threshold"],
+        sides=(every["left"].astype(np.int64), every["right"].astype(np.int64)),
+        sizes=[len(nodes) for nodes in grown],
+        heavy=every["count"].astype(np.float64),
+        value=np.round(every["value"], DECIMALS),
     )
+    return replace(found, value=_expected(found))
 
 
-def _by_level(children: Any, roots: Any) -> tuple[Any, list[int]]:
-    """Returns the nodes level by level, and how many each level has."""
-    levels, now = [], np.asarray(roots)
-    while len(now):
-        levels.append(now)
-        below = children[now].ravel()
-        now = below[below != LEAF]
-    return np.concatenate(levels), [len(level) for level in levels]
-
-
-def _cover(counts: Floats, children: Any) -> Floats:
-    """Returns the share of each node's rows that went right; a half for a leaf."""
-    return np.where(children[:, 1] == LEAF, 0.5, counts[children[:, 1]] / counts)
-
-
-def _expected(values: Floats, children: Any, cover: Floats) -> Floats:
+def _expected(trees: Trees) -> Matrix:
     """Returns values in which each node has the mean of its children's; children stand behind their parents."""
-    found = values.copy()
-    for node in np.flatnonzero(children[:, 0] != LEAF)[::-1]:
-        left, right = found[children[node]]
+    found, cover = trees.value.astype(np.float64), trees.cover.astype(np.float64)
+    for node in np.flatnonzero(trees.feature != LEAF)[::-1]:
+        left, right = found[trees.children[node]]
         found[node] = left + cover[node] * (right - left)
-    return found
-
-
-def _rounded_down(thresholds: Floats) -> Matrix:
-    """Returns float32 thresholds that no float32 value passes which doesn't pass the exact one."""
-    near = thresholds.astype(np.float32)
-    return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near)
+    return found.astype(np.float32)
 
 
 def fit_gate(samples: Samples, recipe: Recipe, seed: int) -> Gate:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from followguard.classifier.columns import Flags, Floats, Matrix, Whole
+from followguard.classifier.columns import Flags, Floats, Matrix
 from followguard.classifier.trees import LEAF, Trees
+from followguard.training.base.grown import level_by_level, redrawn
 
 LEAVES, FEWEST_ROWS = 64, 2
 VOTE = 6.0
@@ -27,54 +28,19 @@ def fit_trees(matrix: Matrix, spam: Flags, weight: Floats, many: int, seed: int)
     return trees_of([tree.tree_ for tree in grown.estimators_])
 
 
-def redrawn(matrix: Matrix, rng: np.random.Generator) -> Matrix:
-    """Fills each missing cell from the known ones of its column; a column without any becomes 0."""
-    found = matrix.copy()
-    for column in found.T:
-        missing = np.isnan(column)
-        known = column[~missing]
-        column[missing] = rng.choice(known, missing.sum()) if len(known) else 0.0
-    return found
-
-
 def trees_of(grown: list[Any]) -> Trees:
     """Returns scikit-learn's trees level by level, each with its part of the vote."""
-    starts = np.cumsum([0, *(tree.node_count for tree in grown)])[:-1]
-    start = np.repeat(starts, [tree.node_count for tree in grown])
-    sides = np.stack([_all(grown, "children_left"), _all(grown, "children_right")], axis=1)
-    children = np.where(sides < 0, LEAF, sides + start[:, None])
-    order, level = _by_level(children, starts)
-    place = np.empty(len(order) + 1, dtype=np.int64)
-    place[order], place[-1] = np.arange(len(order)), LEAF
-    below, leaf = place[children[order]], children[order, 0] == LEAF
-    heavy = _all(grown, "weighted_n_node_samples")[order]
-    cover = np.where(leaf, 0.5, heavy[below[:, 1]] / heavy).astype(np.float32)
-    share = np.concatenate([tree.value[:, 0, 1] / tree.value[:, 0].sum(axis=1) for tree in grown])[order]
-    return Trees(
-        feature=np.where(leaf, LEAF, _all(grown, "feature")[order]).astype(np.int32),
-        threshold=np.where(leaf, 0.0, _rounded_down(_all(grown, "threshold")[order])).astype(np.float32),
-        children=below.astype(np.int32),
-        cover=cover,
-        value=np.round(VOTE * (share - 0.5) / len(grown), DECIMALS).astype(np.float32),
-        level=np.array(level, dtype=np.int32),
+    share = np.concatenate([tree.value[:, 0, 1] / tree.value[:, 0].sum(axis=1) for tree in grown])
+    left, right = _all(grown, "children_left"), _all(grown, "children_right")
+    return level_by_level(
+        feature=np.where(left < 0, LEAF, _all(grown, "feature")),
+        threshold=_all(grown, "threshold"),
+        sides=(left, right),
+        sizes=[tree.node_count for tree in grown],
+        heavy=_all(grown, "weighted_n_node_samples"),
+        value=np.round(VOTE * (share - 0.5) / len(grown), DECIMALS),
     )
 
 
 def _all(grown: list[Any], name: str) -> Any:
     return np.concatenate([getattr(tree, name) for tree in grown])
-
-
-def _by_level(children: Whole, roots: Whole) -> tuple[Whole, list[int]]:
-    """Returns the nodes level by level, and how many each level has."""
-    levels, now = [], np.asarray(roots)
-    while len(now):
-        levels.append(now)
-        below = children[now].ravel()
-        now = below[below != LEAF]
-    return np.concatenate(levels), [len(level) for level in levels]
-
-
-def _rounded_down(thresholds: Floats) -> Matrix:
-    """Returns float32 thresholds that no float32 value passes which doesn't pass the exact one."""
-    near = thresholds.astype(np.float32)
-    return np.where(near > thresholds, np.nextafter(near, np.float32(-np.inf)), near)
