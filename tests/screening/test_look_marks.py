@@ -9,41 +9,19 @@ import pytest
 from followguard.classifier.features import schema_hash
 from followguard.domain.card import ItemState
 from followguard.domain.policy import Band, Cutoffs, HoldingBack, Says, WordList
-from followguard.screening.plan import QueueRules, Undecided, plan
+from followguard.screening.plan import QueueRules, plan
 from followguard.screening.score import rescore_waiting
 from followguard.screening.store import Scoring
 from followguard.testing import START, RuleScorer, made_up_profile
 from followguard.words.imitation import Imitation
 from followguard.words.reading import BUILT_IN, TextReader
 from tests.builders.reviewing import House, ordinary
+from tests.builders.undecided import CARD
 
 WORDS = (WordList("resellers", ("reseller*",), Says.LOOK), WordList("tokens", ("tokenomics",), Says.SPAM))
 READER = TextReader(WORDS, Imitation(["acme"], ["Contoso"]))
 SCAM = {"description": "send 1 BTC get 2 back"}
-CARD = Undecided(
-    item=1,
-    follower_id="1",
-    username="ada",
-    state=ItemState.WAITING,
-    first_seen_day="2026-01-04",
-    score_id=1,
-    earlier_score_id=1,
-    p_spam=0.02,
-    earlier_p_spam=0.02,
-    model="m",
-    connection=frozenset({"followed_by"}),
-    left=False,
-    thin=False,
-    touched=False,
-    claimed=False,
-    batch=None,
-    due=None,
-    held_back=False,
-    audit=False,
-    audit_probability=None,
-    audit_day=None,
-    note=None,
-)
+SCORED = replace(CARD, earlier_score_id=1, earlier_p_spam=0.02)
 
 
 def rules(house: House, **keys: Any) -> QueueRules:
@@ -90,8 +68,8 @@ def test_marked_cards_stand_with_the_unsure_and_imitations_first(house: House) -
 
 def test_the_desk_of_a_day_takes_imitations_before_other_unsure_ones(house: House) -> None:
     """Where more came than the desk shows, an imitation isn't among those that wait."""
-    cards = [replace(CARD, item=n, follower_id=str(n), p_spam=0.2) for n in range(1, 5)]
-    cards.append(replace(CARD, item=5, follower_id="5", p_spam=0.3, look=True, imitates=True))
+    cards = [replace(SCORED, item=n, follower_id=str(n), p_spam=0.2) for n in range(1, 5)]
+    cards.append(replace(SCORED, item=5, follower_id="5", p_spam=0.3, look=True, imitates=True))
     placed = {each.item: each.due for each in plan(cards, rules(house, max_cards_per_day=1))}
     assert placed[5] == "2026-01-05"
     assert sorted(due for item, due in placed.items() if item != 5 and due) == [f"2026-01-0{n}" for n in (6, 7, 8, 9)]
@@ -99,7 +77,7 @@ def test_the_desk_of_a_day_takes_imitations_before_other_unsure_ones(house: Hous
 
 def test_a_mark_holds_nobody_back(house: House) -> None:
     """Only the score does: a marked card below the cutoff stays on the desk, one above it is held as before."""
-    marked = replace(CARD, look=True, imitates=True)
+    marked = replace(SCORED, look=True, imitates=True)
     sure = replace(marked, item=2, follower_id="2", p_spam=0.99)
     placed = plan([marked, sure], rules(house, holding_back=HoldingBack.ON, audit_cards_per_day=0))
     assert {each.item: each.held_back for each in placed} == {1: False, 2: True}
@@ -107,7 +85,7 @@ def test_a_mark_holds_nobody_back(house: House) -> None:
 
 def test_a_new_mark_brings_a_put_off_card_back(house: House) -> None:
     """It looked genuine when it was put off, and is unsure now; a mark that it had before brings nothing."""
-    off = replace(CARD, state=ItemState.LATER, due="2026-02-01", touched=True)
+    off = replace(SCORED, state=ItemState.LATER, due="2026-02-01", touched=True)
     news, old = replace(off, look=True), replace(off, item=2, follower_id="2", look=True, earlier_look=True)
     placed = {each.item: each for each in plan([news, old], rules(house))}
     assert placed[1].due == "2026-01-05"
