@@ -30,6 +30,8 @@ def keys() -> str:
         ("`[prices]`", table.PriceKeys),
         ("`[retention]`", table.RetentionKeys),
         ("`[notify]`", table.NotifyKeys),
+        ("`[desk]`", table.WebDeskKeys),
+        ("`[desk.keys]`", table.DeskKeyKeys),
         ("`[accounts.HANDLE]`", table.AccountKeys),
         ("`[accounts.HANDLE.policy]`", table.PolicyKeys),
         ("`[[accounts.HANDLE.routes]]`", table.RouteKeys),

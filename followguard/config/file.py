@@ -12,9 +12,16 @@ from urllib.parse import unquote
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from followguard.config.keys import AccountKeys, FileKeys
+from followguard.config.keys import AccountKeys, FileKeys, WebDeskKeys
 from followguard.config.problems import wrong_keys
-from followguard.domain.installation import Installation, RetentionPeriods, plain_handle
+from followguard.domain.desk_keys import key_table
+from followguard.domain.installation import (
+    DeskSettings,
+    Installation,
+    NotifySettings,
+    RetentionPeriods,
+    plain_handle,
+)
 from followguard.domain.policy import AccountSettings, Policy, Prices, Route, WordList, plain_entry
 from followguard.domain.wording import unquoted
 from followguard.errors import ConfigurationError
@@ -129,7 +136,10 @@ def load_installation(config_path: str | Path, env: Mapping[str, str]) -> Instal
             read_on=keys.prices.read_on.isoformat(), read=keys.prices.read, owned_read=keys.prices.owned_read
         ),
         retention=RetentionPeriods(**keys.retention.model_dump()),
-        notify_targets=tuple(keys.notify.targets),
+        notify=NotifySettings(
+            targets=tuple(keys.notify.targets), heartbeat=keys.notify.heartbeat, profiles=keys.notify.profiles
+        ),
+        desk=_desk(keys.desk, path.name),
         accounts=_accounts(keys.accounts, path.name),
         credentials_dir=folder / expanded(places.credentials_dir) if places.credentials_dir else None,
         pinned_now=pinned.now_utc,
@@ -185,6 +195,14 @@ def _database_url(url: str, folder: Path) -> str:
     return sqlite_url(scheme, folder / expanded(name), query)
 
 
+def _desk(keys: WebDeskKeys, file: str) -> DeskSettings:
+    try:
+        table = key_table(keys.keys.model_dump())
+    except ValueError as error:
+        raise ConfigurationError(f"{file}: [desk.keys]: {error}.", "Give each action a key of its own.") from None
+    return DeskSettings(url=keys.url.rstrip("/"), session_hours=keys.session_hours, pictures=keys.pictures, keys=table)
+
+
 def _accounts(tables: dict[str, AccountKeys], file: str) -> dict[str, AccountSettings]:
     accounts: dict[str, AccountSettings] = {}
     prefixes: dict[str, str] = {}
@@ -220,7 +238,8 @@ def _account(handle: str, keys: AccountKeys, file: str) -> AccountSettings:
         executor=keys.executor,
         model_group=keys.model_group,
         policy=_policy(handle, keys, file),
-        routes=tuple(Route(route.name, tuple(route.bio)) for route in keys.routes),
+        colour=keys.colour,
+        routes=tuple(Route(route.name, tuple(route.bio), tuple(route.notify)) for route in keys.routes),
         words=tuple(WordList(each.name, tuple(each.any_of), each.says) for each in keys.words),
     )
 

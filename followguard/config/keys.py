@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from followguard.config.names import follower_name
 from followguard.config.phrases import each_once, own_name, phrase
-from followguard.domain.installation import RetentionPeriods
+from followguard.domain.desk_keys import DEFAULT_KEYS
+from followguard.domain.installation import DeskSettings, RetentionPeriods
 from followguard.domain.policy import Executor, HoldingBack, Policy, Prices, Says
 from followguard.x.address import DEFAULT_URL
 
@@ -25,7 +26,7 @@ AtLeastOne = Annotated[int, Field(ge=1, le=10_000_000)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 
-_POLICY, _PRICES, _RETENTION = Policy(), Prices(), RetentionPeriods()
+_POLICY, _PRICES, _RETENTION, _DESK = Policy(), Prices(), RetentionPeriods(), DeskSettings()
 
 
 class Keys(BaseModel):
@@ -60,7 +61,74 @@ class NotifyKeys(Keys):
     """Where word of a night is sent."""
 
     targets: list[Text] = []
-    """apprise URLs, or names of environment variables that hold them; not sent to yet in 0.1"""
+    """apprise URLs, or names of environment variables that hold them"""
+    heartbeat: Annotated[str, Field(max_length=2000)] = ""
+    """URL pinged at the night's start, end (/EXIT-CODE) and failure, or the name of a variable; empty: none"""
+    profiles: bool = False
+    """true: names and usernames of followers may stand in a notification"""
+
+
+DeskKey = Annotated[str, Field(pattern=r"^[a-z0-9/?.,;-]$")]
+
+
+class DeskKeyKeys(Keys):
+    """One table for both desks: action and key. What isn't named keeps its key."""
+
+    approve: DeskKey = DEFAULT_KEYS["approve"]
+    """follow back"""
+    spam: DeskKey = DEFAULT_KEYS["spam"]
+    """reject as spam"""
+    impersonation: DeskKey = DEFAULT_KEYS["impersonation"]
+    """reject: passes itself off as somebody else"""
+    not_relevant: DeskKey = DEFAULT_KEYS["not_relevant"]
+    """reject: not relevant for us"""
+    competitor: DeskKey = DEFAULT_KEYS["competitor"]
+    """reject: a competitor"""
+    brand_risk: DeskKey = DEFAULT_KEYS["brand_risk"]
+    """reject: a risk for the brand"""
+    private_person: DeskKey = DEFAULT_KEYS["private_person"]
+    """reject: a private person"""
+    other: DeskKey = DEFAULT_KEYS["other"]
+    """asks for the reason"""
+    later: DeskKey = DEFAULT_KEYS["later"]
+    """put off until a day"""
+    skip: DeskKey = DEFAULT_KEYS["skip"]
+    """leave it on the list"""
+    undo: DeskKey = DEFAULT_KEYS["undo"]
+    """take the last decision back"""
+    note: DeskKey = DEFAULT_KEYS["note"]
+    """write a note"""
+    ask: DeskKey = DEFAULT_KEYS["ask"]
+    """ask a colleague"""
+    open: DeskKey = DEFAULT_KEYS["open"]
+    """the profile's addresses; in the browser a new tab"""
+    held_back: DeskKey = DEFAULT_KEYS["held_back"]
+    """show also what is held back"""
+    reveal: DeskKey = DEFAULT_KEYS["reveal"]
+    """show band and reasons of a card that hides them"""
+    guidelines: DeskKey = DEFAULT_KEYS["guidelines"]
+    """the company's do's and don'ts"""
+    reject_all: DeskKey = DEFAULT_KEYS["reject_all"]
+    """reject a whole batch"""
+    search: DeskKey = DEFAULT_KEYS["search"]
+    """search everyone ever seen"""
+    help: DeskKey = DEFAULT_KEYS["help"]
+    """all keys"""
+    quit: DeskKey = DEFAULT_KEYS["quit"]
+    """end the terminal desk"""
+
+
+class WebDeskKeys(Keys):
+    """The desk in the browser, and the keys of both desks."""
+
+    url: Annotated[str, Field(max_length=200, pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$")] = ""
+    """how people reach the web desk: https://desk.example.com; needed for --host and links in notifications"""
+    session_hours: Annotated[int, Field(ge=1, le=72)] = _DESK.session_hours
+    """how long a sign-in lasts"""
+    pictures: bool = _DESK.pictures
+    """true: the reader's browser loads profile pictures from X's own host"""
+    keys: DeskKeyKeys = DeskKeyKeys()
+    """the keys"""
 
 
 class PolicyKeys(Keys):
@@ -98,6 +166,8 @@ class PolicyKeys(Keys):
     """usernames or ids; a username holds to whom it first met"""
     own_names: list[OwnName] = list(_POLICY.own_names)
     """brands, products, executives: who imitates one is marked"""
+    guidelines: Annotated[str, Field(max_length=1000)] = _POLICY.guidelines
+    """a text file: the company's do's and don'ts, shown on the desk, its hash kept with each decision"""
 
 
 class RouteKeys(Keys):
@@ -107,6 +177,8 @@ class RouteKeys(Keys):
     """who is told; the card shows it"""
     bio: Annotated[list[Text], Field(min_length=1)]
     """words to look for in the bio"""
+    notify: list[Text] = []
+    """the department's own targets: apprise URLs, or names of environment variables that hold them"""
 
 
 class WordKeys(Keys):
@@ -131,6 +203,8 @@ class AccountKeys(Keys):
     """none | own-decisions | written-permission; no default: the company decides"""
     model_group: Group = "house"
     """accounts of one group learn together and share a model"""
+    colour: Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""
+    """the account's header on the desk: #RRGGBB; empty: one of its own"""
     policy: PolicyKeys = PolicyKeys()
     """the rules for this account"""
     routes: list[RouteKeys] = []
@@ -158,5 +232,7 @@ class FileKeys(Keys):
     """how long text is kept"""
     notify: NotifyKeys = NotifyKeys()
     """where word of a night is sent"""
+    desk: WebDeskKeys = WebDeskKeys()
+    """the desk in the browser"""
     accounts: Annotated[dict[str, AccountKeys], Field(min_length=1)]
     """our accounts"""

@@ -97,10 +97,13 @@ def _lines(table: type[Keys], chosen: dict[str, str]) -> Iterator[str]:
             yield f"{line:<{COLUMN}} # {field.description}"
 
 
-def _tables(table: type[Keys]) -> Iterator[tuple[str, type[Keys]]]:
+def _tables(table: type[Keys], above: str = "") -> Iterator[tuple[str, type[Keys]]]:
+    """Yields each table with its dotted name, those inside it after it."""
     for name, field in table.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield name, field.annotation  # type: ignore[misc]
+            inner: type[Keys] = field.annotation  # type: ignore[assignment]
+            yield above + name, inner
+            yield from _tables(inner, f"{above}{name}.")
 
 
 def _quoted_key(handle: str) -> str:

@@ -1,10 +1,12 @@
 """One installation of followguard: what its configuration and environment come to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+from followguard.domain.desk_keys import DEFAULT_KEYS
 from followguard.domain.policy import AccountSettings, Prices
 from followguard.errors import UnknownAccount, UsageError
 
@@ -15,6 +17,25 @@ class RetentionPeriods:
 
     held_back_text: int = 30
     decided_text: int = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySettings:
+    """`[notify]`: targets and heartbeat, each an address or the name of an environment variable that holds it."""
+
+    targets: tuple[str, ...] = field(default=(), repr=False)
+    heartbeat: str = field(default="", repr=False)
+    profiles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """`[desk]`: how people reach the web desk, and the keys of both desks by action."""
+
+    url: str = ""
+    session_hours: int = 12
+    pictures: bool = False
+    keys: Mapping[str, str] = field(default_factory=lambda: DEFAULT_KEYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +54,8 @@ class Installation:
     max_usd_per_month: float
     prices: Prices
     retention: RetentionPeriods
-    notify_targets: tuple[str, ...] = field(default=(), repr=False)
+    notify: NotifySettings = NotifySettings()
+    desk: DeskSettings = DeskSettings()
     accounts: dict[str, AccountSettings]
     credentials_dir: Path | None = None
     pinned_now: datetime | None = None

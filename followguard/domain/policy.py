@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 
 
@@ -119,6 +119,7 @@ class Policy:
     never_hold_back: tuple[str, ...] = ()
     never_follow: tuple[str, ...] = ()
     own_names: tuple[str, ...] = ()
+    guidelines: str = ""
 
     @property
     def cutoffs(self) -> Cutoffs:
@@ -132,10 +133,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A person to tell about an interesting follower: a name, and words to look for in the bio."""
+    """A department to tell about an interesting follower: a name, and words to look for in the bio.
+
+    `notify`: its targets, apprise URLs or names of environment variables that hold them.
+    """
 
     name: str
     bio: tuple[str, ...]
+    notify: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Says(StrEnum):
@@ -173,6 +178,7 @@ class AccountSettings:
     owns_developer_app: bool = False
     executor: Executor = Executor.HANDOFF
     model_group: str = "house"
+    colour: str = ""
     policy: Policy = Policy()
     routes: tuple[Route, ...] = ()
     words: tuple[WordList, ...] = ()

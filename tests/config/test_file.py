@@ -6,9 +6,19 @@ from pathlib import Path
 import pytest
 
 from followguard.config.file import load_installation
-from followguard.config.keys import AccountKeys, FileKeys, PolicyKeys, PriceKeys, RetentionKeys
+from followguard.config.keys import (
+    AccountKeys,
+    DeskKeyKeys,
+    FileKeys,
+    NotifyKeys,
+    PolicyKeys,
+    PriceKeys,
+    RetentionKeys,
+    WebDeskKeys,
+)
 from followguard.config.template import commented
-from followguard.domain.installation import RetentionPeriods
+from followguard.domain.desk_keys import DEFAULT_KEYS
+from followguard.domain.installation import DeskSettings, NotifySettings, RetentionPeriods
 from followguard.domain.policy import AccountSettings, Executor, HoldingBack, Policy, Prices, Route
 from followguard.errors import ConfigurationError, UnknownAccount, UsageError
 from tests.builders.configuration import ACME, load
@@ -41,7 +51,16 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
         decided_text = 10
         [notify]
         targets = ["MAIL_URL"]
+        heartbeat = "https://hc.example/ping"
+        profiles = true
+        [desk]
+        url = "https://desk.example.com/"
+        session_hours = 8
+        pictures = true
+        [desk.keys]
+        approve = "1"
         [accounts."@Acme_Dev"]
+        colour = "#aa3300"
         training_basis = "written-permission"
         executor = "api"
         owns_developer_app = true
@@ -53,13 +72,17 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
         [[accounts."@Acme_Dev".routes]]
         name = "press"
         bio = ["journalist"]
+        notify = ["PRESS_MAIL"]
         """,
     )
     assert found.database_url == "sqlite:////var/lib/fg.db"
     assert found.models_dir == Path("/srv/models")
     assert found.prices == Prices(read_on="2026-01-02", read=0.02)
     assert found.retention == RetentionPeriods(decided_text=10)
-    assert found.notify_targets == ("MAIL_URL",)
+    assert found.notify == NotifySettings(targets=("MAIL_URL",), heartbeat="https://hc.example/ping", profiles=True)
+    assert found.desk == DeskSettings(
+        url="https://desk.example.com", session_hours=8, pictures=True, keys={**DEFAULT_KEYS, "approve": "1"}
+    )
     assert found.account("ACME_dev") == AccountSettings(
         handle="acme_dev",
         training_basis="written-permission",
@@ -67,21 +90,37 @@ def test_every_key_is_taken(tmp_path: Path) -> None:
         executor=Executor.API,
         model_group="dev",
         policy=Policy(holding_back=HoldingBack.OFF, max_wrong_hold=0.1, never_follow=("rival", "12")),
-        routes=(Route("press", ("journalist",)),),
+        colour="#aa3300",
+        routes=(Route("press", ("journalist",), ("PRESS_MAIL",)),),
     )
 
 
 def test_the_keys_are_the_fields_of_the_domain() -> None:
     """No key without a place to go, no setting without a key."""
-    for keys, settings in ((PolicyKeys, Policy), (PriceKeys, Prices), (RetentionKeys, RetentionPeriods)):
+    for keys, settings in (
+        (PolicyKeys, Policy),
+        (PriceKeys, Prices),
+        (RetentionKeys, RetentionPeriods),
+        (NotifyKeys, NotifySettings),
+        (WebDeskKeys, DeskSettings),
+    ):
         assert list(keys.model_fields) == [field.name for field in fields(settings)]
     assert {"handle", *AccountKeys.model_fields} == {field.name for field in fields(AccountSettings)}
+    assert list(DeskKeyKeys.model_fields) == list(DEFAULT_KEYS)
 
 
 def test_every_key_has_a_sentence() -> None:
     """Docs and `init` have something to say about each."""
-    for keys in (FileKeys, AccountKeys, PolicyKeys, PriceKeys, RetentionKeys):
+    for keys in (FileKeys, AccountKeys, PolicyKeys, PriceKeys, RetentionKeys, NotifyKeys, WebDeskKeys, DeskKeyKeys):
         assert all(field.description for field in keys.model_fields.values())
+
+
+def test_two_actions_never_share_a_key(tmp_path: Path) -> None:
+    """Also where one of them keeps its default; a capital counts as the letter."""
+    with pytest.raises(ConfigurationError, match="approve and spam would both be 'a'"):
+        load(tmp_path, f'[desk.keys]\nspam = "a"\n{ACME}')
+    with pytest.raises(ConfigurationError, match=r"desk\.keys\.spam"):
+        load(tmp_path, f'[desk.keys]\nspam = "A"\n{ACME}')
 
 
 def test_relative_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
