@@ -12,9 +12,7 @@ from followguard.domain.wording import safe_text
 
 if TYPE_CHECKING:
     from followguard.domain.card import FoundFollower
-    from followguard.domain.policy import AccountSettings
-    from followguard.followers.look_up import FollowContext
-    from followguard.following.follow_back import FollowBack, XAccess
+    from followguard.following.follow_back import FollowBack
     from followguard.following.marking import MarkedAs
     from followguard.following.rows import Link, OrderRow
 
@@ -34,6 +32,7 @@ def command(
     """
     from followguard.cli.output import say_unchecked
     from followguard.following.follow_back import exit_code_of, follow_back_all
+    from followguard.following.opening import plan_of
     from followguard.store.upkeep import HAND_OFF_SECONDS, require_whole
 
     with opened(config) as here:
@@ -42,7 +41,7 @@ def command(
             pass  # a schema that can't be used is said as that, not as damage
         say_unchecked(require_whole(here.store.upkeep, HAND_OFF_SECONDS))
         actors = [_actor(here, settings.handle, by) for settings in chosen]
-        results = follow_back_all([_plan(here, settings) for settings in chosen], actors=actors, dry_run=dry_run)
+        results = follow_back_all([plan_of(here, settings) for settings in chosen], actors=actors, dry_run=dry_run)
     if json:
         output.document({"accounts": [result.as_json() for result in results]})
     for result in results:
@@ -131,35 +130,6 @@ def _actor(here: Opened, handle: str, by: str | None) -> str:
         return "followguard"
     with here.store.begin() as work:
         return require_role(work, by, "reviewer", handle).pseudonym
-
-
-def _plan(here: Opened, settings: "AccountSettings") -> "tuple[FollowContext, XAccess]":
-    from followguard.accounts.budget import spending_of
-    from followguard.accounts.store import Accounts
-    from followguard.followers.look_up import FollowContext
-
-    with here.store.begin() as work:
-        account = Accounts(work).ensure(settings.handle, here.now)
-    spending = spending_of(here.installation, settings)
-    desk = FollowContext(store=here.store, account=account, settings=settings, spending=spending, clock=here.clock)
-    return desk, _ways(here, settings.handle, account.x_id)
-
-
-def _ways(here: Opened, handle: str, x_id: str | None) -> "XAccess":
-    """Opens X where the account's four secrets are at hand."""
-    from followguard.cli.opened import missing_secrets, new_patience, open_reader, open_writer
-    from followguard.following.follow_back import XAccess, call_timing
-
-    installation = here.installation
-    rhythm = call_timing(installation, here.store)
-    if missing_secrets(installation, handle):
-        return XAccess(rhythm=rhythm)
-    waits = new_patience()
-    return XAccess(
-        rhythm=rhythm,
-        open_reader=lambda: open_reader(installation, handle, here.clock, x_id, waits),
-        open_writer=lambda own: open_writer(installation, handle, own, here.clock, waits),
-    )
 
 
 def _print(result: "FollowBack") -> None:

@@ -3,17 +3,18 @@
 The person's claim on each card keeps others from getting it; it ends with the decision, with `leave`, or by itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from followguard.accounts.people import require_role
+from followguard.accounts.store import Accounts
 from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, under_policy
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
-from followguard.errors import FollowguardError, MissingRole
+from followguard.errors import AlreadyDecided, FollowguardError, MissingRole
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.review.desk.closing import Rest, rest_of
@@ -105,8 +106,12 @@ class Desk:
     def decide(self, shown: ShownCard, choice: Choice) -> DecisionResult:
         """Decides about the card as shown. Raises `AlreadyDecided`, `MissingRole`, `UnknownFollower`."""
         choice = replace(choice, seen=shown.card.appearance_hash, blind=shown.blind)
-        with self.store.begin() as work:
-            done = decide_item(work, self.hand(), shown.card.item, choice)
+        try:
+            with self.store.begin() as work:
+                done = decide_item(work, self.hand(), shown.card.item, choice)
+        except AlreadyDecided:  # it may come again, as it is now
+            self._held.discard(shown.card.item)
+            raise
         self._held.discard(shown.card.item)
         self.decided.append(done)
         return done
@@ -132,10 +137,10 @@ class Desk:
         self._opened.add(block.batch)
         self._line = [*block.items, *(item for item in self._line if item not in block.items)]
 
-    def offer_again(self, block: OfferedBatch) -> None:
-        """Offers the block once more, after what is first in line now."""
+    def offer_again(self, block: OfferedBatch, after: int = 1) -> None:
+        """Offers the block once more, after what is first in line now: that many cards."""
         self._opened.discard(block.batch)
-        self._line[1:1] = block.items
+        self._line[after:after] = block.items
 
     def pass_over(self, *items: int) -> None:
         """Passes cards over for this session; somebody else may take them."""
@@ -170,6 +175,17 @@ class Desk:
             cards = cards_of(work, list(self.accounts.values()), ListFilter(held_back=True), self.clock())
         return sum(card.hidden for card in cards)
 
+    def ahead(self, number: int) -> tuple[int, ...]:
+        """Returns the items that are next in line, at most so many."""
+        return tuple(self._line[:number])
+
+    def cards_by_item(self, work: Work, wanted: Sequence[int]) -> list[Card]:
+        """Returns these cards, in this order, as far as they are of these accounts."""
+        ids = tuple(row.id for row in Accounts(work).all() if row.handle in self.accounts)
+        found = Cards(work).cards(Wanted(account_ids=ids, held_back=True, only=tuple(wanted)))
+        by_item = {card.item: under_policy(card, self.accounts[card.account]) for card in found}
+        return [by_item[item] for item in wanted if item in by_item]
+
     def leave(self) -> None:
         """Gives back every card that this session still holds."""
         self._release(tuple(self._held))
@@ -185,7 +201,8 @@ class Desk:
         with self.store.begin() as work:
             wanted = ListFilter(held_back=self.with_held_back)
             cards = cards_of(work, list(self.accounts.values()), wanted, now)
-        return [card.item for card in desk_order(cards, self.seed) if card.item not in self._passed]
+        here = self._passed | self._held
+        return [card.item for card in desk_order(cards, self.seed) if card.item not in here]
 
     def _take(self, work: Work, item: int) -> ShownCard | OfferedBatch | None:
         """Claims the card, or offers its batch. None when it isn't this person's to decide any more."""
