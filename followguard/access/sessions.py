@@ -38,18 +38,28 @@ def sign_in(work: Work, link_token: str, now: datetime, length: timedelta, befor
 
 
 def standing_session(work: Work, token: str, now: datetime) -> tuple[Session, Person] | None:
-    """Finds the session that a request came with; None unless it stands and its person still has a role.
-
-    One that was shown after its end is ended for good, so that a clock that goes back can't open it again.
-    """
+    """Finds the session that a request came with; None unless it stands and its person still has a role."""
     found = Sessions(work).by_token(token) if token else None
     if found is None or found[0].ended_at is not None or found[0].started_at > now + SKEW:
         return None
-    session, person = found
-    if now >= session.expires_at or person.withdrawn_at is not None or not People(work).grants(person.id):
-        Sessions(work).end(session.id, now)
-        return None
-    return session, person
+    return None if _is_over(work, *found, now) else found
+
+
+def is_lapsed(work: Work, token: str, now: datetime) -> bool:
+    """Tells whether the token's session is over and wasn't ended yet."""
+    found = Sessions(work).by_token(token) if token else None
+    return found is not None and found[0].ended_at is None and _is_over(work, *found, now)
+
+
+def end_lapsed(work: Work, token: str, now: datetime) -> None:
+    """Ends a session that is over for good: a clock that goes back, or a new role, can't open it again."""
+    found = Sessions(work).by_token(token)
+    if found is not None and _is_over(work, *found, now):
+        Sessions(work).end(found[0].id, now)
+
+
+def _is_over(work: Work, session: Session, person: Person, now: datetime) -> bool:
+    return now >= session.expires_at or person.withdrawn_at is not None or not People(work).grants(person.id)
 
 
 def sign_out(work: Work, token: str, now: datetime) -> bool:

@@ -66,7 +66,7 @@ def test_a_link_ends(store: Any, ann: Any) -> None:
 def test_unknown_tokens_are_refused(store: Any, ann: Any, token: str) -> None:
     """Made up, empty, huge or hostile: the same sentence, and what to do."""
     linked(store, ann)
-    with pytest.raises(LinkRefused, match="isn't known here. Ask for a new link: followguard desk invite NAME"):
+    with pytest.raises(LinkRefused, match=r"isn't known here\. Ask for a new link: followguard desk invite NAME"):
         spent(store, token)
 
 

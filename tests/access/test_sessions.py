@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from followguard.access.links import make_link
-from followguard.access.sessions import sign_in, sign_out, sign_out_everywhere, standing_session
+from followguard.access.sessions import end_lapsed, is_lapsed, sign_in, sign_out, sign_out_everywhere, standing_session
 from followguard.errors import StoreFailed
 from tests.builders.people import NOW, add, set_to, withdraw
 
@@ -29,8 +29,11 @@ def began(store: Any, person: Any, before: str = "", now: datetime = NOW) -> str
 
 def who(store: Any, token: str, now: datetime = NOW) -> str:
     """Whose session it is, empty for none."""
-    with store.begin() as work:
-        found = standing_session(work, token, now)
+    with store.look() as work:
+        found, over = standing_session(work, token, now), is_lapsed(work, token, now)
+    if over:
+        with store.begin() as work:
+            end_lapsed(work, token, now)
     return found[1].name if found else ""
 
 
