@@ -11,9 +11,9 @@ from followguard.store.seals import COVERED
 
 ROOT = Path(__file__).parents[1]
 FLOORS = (
-    "errors", "domain", "files", "x", "store", "config", "classifier", "accounts", "cli", "words",
+    "errors", "domain", "files", "x", "store", "config", "classifier", "accounts", "access", "cli", "words",
     "followers", "screening", "following", "review", "training", "drift", "trust",
-    "reports", "proof", "privacy", "replay", "sandbox", "setup", "night",
+    "reports", "proof", "privacy", "replay", "sandbox", "setup", "night", "web",
     "testing", "__init__", "__main__",
 )  # fmt: skip
 """Rooms from the ground up: each imports only rooms before it."""
@@ -22,8 +22,10 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 LIBRARIES = {
     "alembic": ("store/",),
     "confusable_homoglyphs": ("words/",),
-    "jinja2": ("reports/html", "training/base/card_page"),
+    "itsdangerous": ("web/",),
+    "jinja2": ("reports/html", "training/base/card_page", "web/"),
     "joblib": ("training/models/", "training/base/protocol.py"),
+    "markupsafe": ("web/",),
     "matplotlib": ("reports/charts",),
     "numpy": ("classifier/", "drift/", "screening/audit_interval", "training/"),
     "psycopg": ("store/",),
@@ -37,11 +39,13 @@ LIBRARIES = {
     "scipy": ("classifier/", "drift/", "screening/audit_interval", "training/"),
     "sklearn": ("classifier/", "drift/", "training/"),
     "sqlalchemy": ("store/", "*store"),
+    "starlette": ("web/",),
     "tenacity": ("x/",),
     "threadpoolctl": ("training/",),
     "tweepy": ("x/",),
     "typer": ("cli/", "commands", "words"),
     "urllib3": ("x/",),
+    "uvicorn": ("web/",),
 }
 """Library -> rooms or files that may import it, or a role: `*store` ends a file's name, the others begin it."""
 TERMINAL = ("commands", "words", "screen")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from followguard.sandbox.accounts import SandboxAccount
 from followguard.sandbox.answers import SandboxAnswer, app_only_forbidden, invalid, missing, problem
 from followguard.sandbox.follower_list import ORDERS
-from followguard.sandbox.oauth import Visitor
+from followguard.sandbox.oauth import Caller
 from followguard.sandbox.pages import Bookmark, TokenPress, ended_after, turn_page
 from followguard.sandbox.population import SandboxPerson
 from followguard.sandbox.rows import FIELDS, ODDITIES, Row, row
@@ -28,7 +28,7 @@ class SandboxCall:
     """One call, authenticated. `subject` is the `:id` of its path; `faults` are names, of the stages page to act."""
 
     name: str
-    visitor: Visitor
+    visitor: Caller
     subject: str
     query: Mapping[str, str]
     body: bytes

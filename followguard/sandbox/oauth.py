@@ -14,7 +14,7 @@ X_ADDRESSES = ("https://api.x.com", "https://api.twitter.com")
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Caller:
     """An account that calls. `as_account` is false for an app-only token, which knows no `connection_status`."""
 
     account: SandboxAccount
@@ -31,17 +31,17 @@ class Signed:
     query: tuple[tuple[str, str], ...]
 
 
-def visitor(header: str | None, signed: Signed, accounts: Iterable[SandboxAccount]) -> Visitor | None:
+def visitor(header: str | None, signed: Signed, accounts: Iterable[SandboxAccount]) -> Caller | None:
     """Finds the account that an `Authorization` header proves; None for nobody."""
     scheme, _, rest = (header or "").partition(" ")
     if scheme.lower() == "bearer":
         owners = (account for account in accounts if hmac.compare_digest(account.bearer, rest.strip()))
-        return next((Visitor(account, as_account=False) for account in owners), None)
+        return next((Caller(account, as_account=False) for account in owners), None)
     if scheme.lower() != "oauth":
         return None
     claimed = parameters(rest)
     owner = next((account for account in accounts if _is_of(account, claimed)), None)
-    return Visitor(owner, as_account=True) if owner and _signature_holds(owner, claimed, signed) else None
+    return Caller(owner, as_account=True) if owner and _signature_holds(owner, claimed, signed) else None
 
 
 def parameters(text: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from followguard.sandbox.billing import Bills
 from followguard.sandbox.calls import Done, Platform, SandboxCall
 from followguard.sandbox.faults import Fault, FaultBox, Occasion, Stage
 from followguard.sandbox.limits import DAY, QUARTER, SandboxLimits
-from followguard.sandbox.oauth import Signed, Visitor, visitor
+from followguard.sandbox.oauth import Caller, Signed, visitor
 from followguard.sandbox.world import World
 
 ROUTES = (
@@ -107,7 +107,7 @@ class StandIn:
         self.ledger.count(caller.account.handle, self.world.night, name, refused=refused)
         return _delivered(answer, due)
 
-    def _occasion(self, name: str, caller: Visitor, request: Request) -> Occasion:
+    def _occasion(self, name: str, caller: Caller, request: Request) -> Occasion:
         body = request.body.decode(errors="replace") if name == "follow" else ""
         target = re.search(r'"target_user_id"\s*:\s*"(\d+)"', body)
         with_token = any(key == "pagination_token" for key, _ in request.query)

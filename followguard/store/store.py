@@ -41,6 +41,18 @@ class Store:
                 yield work
                 Log(work).seal()
 
+    @contextmanager
+    def look(self) -> Iterator[Work]:
+        """Begins a transaction that only reads: it waits for no writer, and whatever it wrote is rolled back.
+
+        It looks at the schema each time, for a program that runs while the database may be upgraded or restored.
+        Raises as `begin` does.
+        """
+        with translated():
+            require_current(self.engine)
+            with self.engine.connect().execution_options(begin="DEFERRED") as connection:
+                yield Work(connection, self._token_bytes)
+
     def lock(self, handle: str) -> AbstractContextManager[Callable[[], None]]:
         """Takes the account's lock, freed by the operating system or the server when the holder dies.
 

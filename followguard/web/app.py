@@ -1,0 +1,22 @@
+"""The desk as one ASGI application."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from followguard.errors import FollowguardError
+from followguard.web.desk import WebDesk
+from followguard.web.failures import not_here, refused
+from followguard.web.guard.guard import Guard
+from followguard.web.routes import NAV, ROUTES
+
+
+def make_app(desk: WebDesk) -> Starlette:
+    """Returns the application: every page behind the guard, every failure as one sentence."""
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Guard, desk=desk)],
+        exception_handlers={FollowguardError: refused, HTTPException: not_here},
+    )
+    app.state.desk, app.state.nav = desk, NAV
+    return app
