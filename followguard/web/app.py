@@ -1,5 +1,7 @@
 """The desk as one ASGI application."""
 
+from secrets import token_bytes
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -9,6 +11,7 @@ from followguard.web.desk import WebDesk
 from followguard.web.failures import not_here, refused
 from followguard.web.guard.guard import Guard
 from followguard.web.routes import NAV, ROUTES
+from followguard.web.sitting.sittings import Sittings
 
 
 def make_app(desk: WebDesk) -> Starlette:
@@ -19,4 +22,5 @@ def make_app(desk: WebDesk) -> Starlette:
         exception_handlers={FollowguardError: refused, HTTPException: not_here},
     )
     app.state.desk, app.state.nav = desk, NAV
+    app.state.sittings = Sittings(store=desk.store, clock=desk.clock, seed=desk.seed, secret=token_bytes(32))
     return app

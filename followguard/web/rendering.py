@@ -28,6 +28,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["t"] = t
+    made.globals["when"] = when
     made.filters["shown"] = safe_text
     made.filters["time"] = time_element
     return made
@@ -49,3 +50,14 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "installation": request.app.state.desk.installation,
     }
     return HTMLResponse(environment().get_template(template).render(given | values), status)
+
+
+def fragment(template: str, **values: Any) -> str:
+    """Renders a part of a page, for a script to put in its place."""
+    return environment().get_template(template).render(values)
+
+
+def when(at: datetime) -> Markup:
+    """Returns a moment as a `time` element in UTC; the page's script shows it in the reader's zone."""
+    utc = at.astimezone(UTC)
+    return Markup('<time datetime="{}">{} UTC</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M}")

@@ -3,12 +3,14 @@
 from typing import NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from followguard.web import sign_in
+from followguard.web import hand_off, sign_in
 from followguard.web.rendering import STATIC
+from followguard.web.sitting import page as desk_page
+from followguard.web.sitting import routes as desk_acts
 
 
 class NavEntry(NamedTuple):
@@ -18,20 +20,17 @@ class NavEntry(NamedTuple):
     text: str
 
 
-def home(_: Request) -> Response:
-    """Leads to the page that somebody sees first."""
-    return RedirectResponse(NAV[0].path, 303)
-
-
 def health(_: Request) -> Response:
     """Says that the server answers; nothing else."""
     return JSONResponse({"ok": True})
 
 
-NAV = (NavEntry("/you", "nav.you"),)
+NAV = (NavEntry("/", "nav.desk"), NavEntry("/follow-back", "nav.follow_back"), NavEntry("/you", "nav.you"))
 ROUTES: tuple[BaseRoute, ...] = (
-    Route("/", home, methods=["GET"]),
     Route("/health", health, methods=["GET"]),
     Mount("/static", StaticFiles(directory=STATIC), name="static"),
     *sign_in.ROUTES,
+    *desk_page.ROUTES,
+    *desk_acts.ROUTES,
+    *hand_off.ROUTES,
 )

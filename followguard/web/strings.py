@@ -13,6 +13,6 @@ def strings() -> dict[str, str]:
     return dict(tomllib.loads(PLACE.read_text(encoding="utf-8")))
 
 
-def t(key: str, **values: object) -> str:
+def t(key: str, /, **values: object) -> str:
     """Returns the sentence, filled in. Raises KeyError for a key or a value that isn't there."""
     return strings()[key].format(**values)

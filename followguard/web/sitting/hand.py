@@ -1,0 +1,202 @@
+"""A sitting: the card that a person looks at and the next ones, claimed ahead so that they show at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from threading import RLock
+
+from followguard.domain.card import UNDECIDED
+from followguard.domain.decision import Choice, DecisionResult
+from followguard.domain.labels import Kind, RejectReason
+from followguard.errors import AlreadyDecided, FollowguardError
+from followguard.review.decide import Failed, known_person
+from followguard.review.desk.session import Desk, OfferedBatch, ShownCard
+from followguard.review.dossier import dossier
+from followguard.review.store import Decisions
+
+AHEAD = 3
+"""How many cards are in a person's hand: the one that is looked at and those that come next."""
+LONGEST = timedelta(minutes=5)
+"""A longer time between two decisions is a pause, and no measure of how long a card takes."""
+FEWEST_TIMES = 3
+
+Offered = ShownCard | OfferedBatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the sitting is. `left`: cards in hand and in line; `seconds`: the median for a card, None: not known."""
+
+    decided: int
+    later: int
+    left: int
+    seconds: float | None
+
+    @property
+    def minutes_left(self) -> int | None:
+        """About how long the rest takes, at least one minute; None where no pace is known."""
+        return max(1, round(self.left * self.seconds / 60)) if self.left and self.seconds else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Sitting:
+    """One person's sitting. Its methods take the lock: a browser may send several requests at once.
+
+    `times`: when decisions were made, the newest last.
+    """
+
+    desk: Desk
+    clock: Callable[[], datetime]
+    hand: list[Offered] = field(default_factory=list)
+    times: list[datetime] = field(default_factory=list)
+    lock: RLock = field(default_factory=RLock)
+
+    def cards(self) -> list[Offered]:
+        """Fills the hand and returns it, the one to look at first; a batch ends it, since a key may open it."""
+        with self.lock:
+            while len(self.hand) < AHEAD and not (self.hand and isinstance(self.hand[-1], OfferedBatch)):
+                offered = self.desk.next()
+                if offered is None:
+                    break
+                self.hand.append(offered)
+            return list(self.hand)
+
+    def shown(self, item: int) -> ShownCard:
+        """Returns the card on the screen. Raises `AlreadyDecided` where it isn't this one."""
+        with self.lock:
+            return self._first(item)
+
+    def look_at(self, item: int) -> ShownCard:
+        """Claims the card anew now that it stands on the screen. Raises `AlreadyDecided` where it is gone."""
+        with self.lock:
+            shown = self._first(item)
+            with self.desk.store.begin() as work:
+                hand = self.desk.hand()
+                person = known_person(work, hand)
+                found = dossier(work, self.desk.accounts, item)
+                until = hand.now + timedelta(minutes=self.desk.accounts[found.card.account].policy.claim_minutes)
+                taken = Decisions(work).claim(item, person.id, until, hand.now)
+            if not taken or found.card.state not in UNDECIDED:
+                self._drop(item)
+                raise _not_in_hand()
+            now = ShownCard(found, shown.blind)
+            self.hand[0] = now
+            return now
+
+    def decide(self, item: int, choice: Choice) -> DecisionResult:
+        """Decides about the card on the screen, and no other. Raises what `Desk.decide` raises."""
+        with self.lock:
+            shown = self._first(item)
+            try:
+                done = self.desk.decide(shown, choice)
+            except AlreadyDecided:
+                self._drop(item)
+                raise
+            self._drop(item)
+            self.times.append(self.clock())
+            return done
+
+    def reveal(self, item: int) -> ShownCard:
+        """Shows band and reasons of a card that hides them; from then on it isn't decided blind."""
+        with self.lock:
+            shown = replace(self._first(item), blind=False)
+            self.hand[0] = shown
+            return shown
+
+    def skip(self, item: int) -> None:
+        """Passes the card over for this sitting."""
+        with self.lock:
+            self._first(item)
+            self.desk.pass_over(item)
+            self._drop(item)
+
+    def undo(self) -> list[DecisionResult]:
+        """Takes this person's last decision back; it comes next. Raises `NothingToUndo`, `AlreadyDecided`."""
+        with self.lock:
+            cards = [each.card.item for each in self.hand if isinstance(each, ShownCard)]
+            blocks = [each for each in self.hand if isinstance(each, OfferedBatch)]
+            done = self.desk.undo(*cards)
+            for block in blocks:
+                self.desk.offer_again(block, len(done) + len(cards))
+            self.hand.clear()
+            return done
+
+    def batch(self, number: int) -> OfferedBatch:
+        """Returns the batch on the screen. Raises `AlreadyDecided` where it isn't the one."""
+        first = self.hand[0] if self.hand else None
+        if not isinstance(first, OfferedBatch) or first.batch != number:
+            raise _not_in_hand()
+        return first
+
+    def reject_batch(self, number: int, reason: RejectReason) -> list[DecisionResult | Failed]:
+        """Rejects every card of the batch on the screen, each by a decision of its own; one undo takes all back."""
+        with self.lock:
+            outcomes = self.desk.reject_block(self.batch(number), reason)
+            self.hand.pop(0)
+            return outcomes
+
+    def open_batch(self, number: int) -> None:
+        """Lets the batch's cards come one by one."""
+        with self.lock:
+            self.desk.open_block(self.batch(number))
+            self.hand.pop(0)
+
+    def skip_batch(self, number: int) -> None:
+        """Leaves the batch on the list."""
+        with self.lock:
+            self.desk.pass_over(*self.batch(number).items)
+            self.hand.pop(0)
+
+    def show_held_back(self) -> int:
+        """Lets cards that are held back come too; returns how many there are."""
+        with self.lock:
+            return self.desk.show_held_back()
+
+    def leave(self) -> None:
+        """Gives every card back."""
+        with self.lock:
+            self.desk.leave()
+            self.hand.clear()
+
+    def ahead(self, number: int) -> tuple[int, ...]:
+        """Returns the next items in line after those in hand."""
+        with self.lock:
+            return self.desk.ahead(number)
+
+    def progress(self) -> Progress:
+        """Tells how far the sitting is."""
+        with self.lock:
+            later = sum(done.decision is Kind.LATER for done in self.desk.decided)
+            held = sum(len(_items(each)) for each in self.hand)
+            return Progress(
+                decided=len(self.desk.decided) - later,
+                later=later,
+                left=held + self.desk.left,
+                seconds=pace(self.times),
+            )
+
+    def _first(self, item: int) -> ShownCard:
+        first = self.hand[0] if self.hand else None
+        if not isinstance(first, ShownCard) or first.card.item != item:
+            raise _not_in_hand()
+        return first
+
+    def _drop(self, item: int) -> None:
+        self.hand = [each for each in self.hand if item not in _items(each) or isinstance(each, OfferedBatch)]
+
+
+def pace(times: Sequence[datetime]) -> float | None:
+    """Returns the median seconds between decisions, pauses left out; None for fewer than three."""
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    kept = [gap.total_seconds() for gap in gaps if gap <= LONGEST]
+    return median(kept) if len(kept) >= FEWEST_TIMES else None
+
+
+def _items(offered: Offered) -> tuple[int, ...]:
+    return offered.items if isinstance(offered, OfferedBatch) else (offered.card.item,)
+
+
+def _not_in_hand() -> FollowguardError:
+    return AlreadyDecided("That card isn't in your hand any more.", "Look at the card that stands here now.")

@@ -1,0 +1,51 @@
+"""The sittings of everybody who is at the desk now, each with its cards, kept in this process."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+from followguard.domain.policy import AccountSettings
+from followguard.review.desk.session import Desk
+from followguard.store.store import Store
+from followguard.web.sitting.hand import Sitting
+
+Key = tuple[int, tuple[str, ...]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Sittings:
+    """Sittings by session and accounts. One that was lost, as by a restart, begins anew: what was decided is saved."""
+
+    store: Store
+    clock: Callable[[], datetime]
+    seed: int
+    secret: bytes
+    """Signs what a page was shown; this process's own."""
+    _open: dict[Key, Sitting] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def of(self, session: int, person: str, accounts: Sequence[AccountSettings]) -> Sitting:
+        """Returns the session's sitting over these accounts. Raises `MissingRole` for who may decide for none."""
+        key = (session, tuple(each.handle for each in accounts))
+        with self._lock:
+            found = self._open.get(key)
+        if found is None:
+            settings = {each.handle: each for each in accounts}
+            desk = Desk(store=self.store, accounts=settings, by=person, clock=self.clock, seed=self.seed)
+            desk.sit_down()
+            with self._lock:
+                found = self._open.setdefault(key, Sitting(desk=desk, clock=self.clock))
+        return found
+
+    def leave(self, session: int) -> None:
+        """Ends the session's sittings and gives their cards back."""
+        with self._lock:
+            gone = [self._open.pop(key) for key in list(self._open) if key[0] == session]
+        for each in gone:
+            each.leave()
+
+    def leave_all(self) -> None:
+        """Gives every card back, when the desk closes."""
+        for session in {key[0] for key in list(self._open)}:
+            self.leave(session)
