@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from followguard.domain.units import day_of
 from followguard.store.tables import batches, followers, items, people, snapshots
 from followguard.store.work import Queries
-from followguard.web.sitting.batches import Arrived
+from followguard.web.sitting.batches import BatchDot
 
 DAYS = 28
 
@@ -18,7 +18,7 @@ DAYS = 28
 class BatchNight(Queries):
     """Reads about one batch."""
 
-    def arrivals(self, batch: int) -> list[Arrived]:
+    def arrivals(self, batch: int) -> list[BatchDot]:
         """Returns everybody who was first recorded on the batch's day, in order of following, the first first."""
         found = self._connection.execute(select(batches.c.account_id, batches.c.found_at).where(batches.c.id == batch))
         row = found.one_or_none()
@@ -40,7 +40,7 @@ class BatchNight(Queries):
             )
             .order_by(followers.c.ordinal, followers.c.follower_id)
         )
-        return [Arrived(each.created_at, each.batch_id == batch) for each in self._connection.execute(query)]
+        return [BatchDot(each.created_at, each.batch_id == batch) for each in self._connection.execute(query)]
 
     def usual(self, account_id: int, now: datetime) -> float | None:
         """Returns the median number of new followers a day over the last 28 with any; None for fewer than three."""

@@ -9,7 +9,7 @@ MONTH = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class BatchDot:
     """A follower of one night: when the account was made on X, and whether it is one of the batch."""
 
     created_at: datetime | None
@@ -25,7 +25,7 @@ class Scatter:
     to_year: int
 
 
-def scatter(arrivals: Sequence[Arrived]) -> Scatter | None:
+def scatter(arrivals: Sequence[BatchDot]) -> Scatter | None:
     """Places each arrival, given in order of following; None where nothing would be seen."""
     known = [each for each in arrivals if each.created_at is not None]
     if len(known) < 2:

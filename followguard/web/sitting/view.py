@@ -13,7 +13,7 @@ from followguard.domain.wording import safe_text
 from followguard.review.desk.session import OfferedBatch, ShownCard
 from followguard.review.dossier import Dossier
 from followguard.review.words import OTHER, age_words, decision_words, percent, score_words, state_words
-from followguard.web.sitting.batches import Arrived, scatter
+from followguard.web.sitting.batches import BatchDot, scatter
 
 COUNTS = ("followers_count", "following_count", "tweet_count", "like_count", "listed_count", "media_count")
 SIGNS: Mapping[Band, str] = {Band.GENUINE: "✓", Band.UNSURE: "?", Band.SPAM: "!"}
@@ -110,7 +110,7 @@ def decision_view(decision: Decision) -> dict[str, Any]:
     return {"at": decision.at, "words": words.partition(" ")[2].partition(" ")[2], "undone": decision.undone}
 
 
-def batch_view(block: OfferedBatch, look: Viewing, usual: float | None, arrivals: Sequence[Arrived]) -> dict[str, Any]:
+def batch_view(block: OfferedBatch, look: Viewing, usual: float | None, arrivals: Sequence[BatchDot]) -> dict[str, Any]:
     """Returns what the batch's template needs.
 
     `usual`: new followers on such a night, None where too few nights are known; `arrivals`: those of its own night.
