@@ -102,3 +102,32 @@ def test_nobody_is_asked_about_a_decided_card(ready: Any) -> None:
     ready.decide("12", SPAM)
     with pytest.raises(AlreadyDecided):
         asked(ready, "12", "Ada")
+
+
+def test_the_card_comes_first_on_the_colleagues_desk(ready: Any) -> None:
+    """Of all that wait, also while the colleague sits there; passed over it stays passed over."""
+    ada = ready.desk("Ada")
+    in_hand = ada.next().card
+    last = next(each for each in reversed(ready.cards()) if each.account == "acme" and each.item != in_hand.item)
+    asked(ready, last.follower_id, "Ada")
+    first = ada.next()
+    assert (first.card.item, [each.asked for each in first.found.notes]) == (last.item, ["Ada"])
+    ada.pass_over(last.item)
+    seen = []
+    while (shown := ada.next()) is not None:
+        seen.append(shown.card.item)
+        ada.pass_over(shown.card.item)
+    assert last.item not in seen
+    assert seen
+
+
+def test_a_card_of_another_day_comes_when_it_is_asked_about(ready: Any) -> None:
+    """Put off until next week, and asked about today."""
+    ready.decide("12", LATER, "Ben")
+    asked(ready, "12", "Ada")
+    assert ready.desk("Ada").next().card.follower_id == "12"
+    ben, seen = ready.desk("Ben"), []
+    while (card := ben.next()) is not None:
+        seen.append(card.card.follower_id)
+        ben.pass_over(card.card.item)
+    assert "12" not in seen
