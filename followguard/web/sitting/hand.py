@@ -14,6 +14,7 @@ from followguard.errors import AlreadyDecided, FollowguardError
 from followguard.review.decide import Failed, known_person
 from followguard.review.desk.session import Desk, OfferedBatch, ShownCard
 from followguard.review.dossier import dossier
+from followguard.review.notes import add_note, ask
 from followguard.review.store import Decisions
 
 AHEAD = 3
@@ -60,7 +61,8 @@ class Sitting:
                 offered = self.desk.next()
                 if offered is None:
                     break
-                self.hand.append(offered)
+                if not set(_items(offered)) & {item for each in self.hand for item in _items(each)}:
+                    self.hand.append(offered)
             return list(self.hand)
 
     def shown(self, item: int) -> ShownCard:
@@ -104,6 +106,24 @@ class Sitting:
             shown = replace(self._first(item), blind=False)
             self.hand[0] = shown
             return shown
+
+    def note(self, item: int, text: str) -> ShownCard:
+        """Puts a note on the card on the screen. Raises what `add_note` raises."""
+        with self.lock:
+            self._first(item)
+            with self.desk.store.begin() as work:
+                add_note(work, self.desk.hand(), item, text)
+                shown = ShownCard(dossier(work, self.desk.accounts, item), self._first(item).blind)
+            self.hand[0] = shown
+            return shown
+
+    def ask(self, item: int, colleague: str, question: str) -> None:
+        """Puts the card to a colleague, and passes it over here. Raises what `review.notes.ask` raises."""
+        with self.lock:
+            self._first(item)
+            with self.desk.store.begin() as work:
+                ask(work, self.desk.hand(), item, colleague, question)
+            self.skip(item)
 
     def skip(self, item: int) -> None:
         """Passes the card over for this sitting."""

@@ -14,6 +14,8 @@ from followguard.web.sitting.offers import WITHOUT_CARD, actions, rarer_reasons
 from followguard.web.strings import t
 from followguard.web.visit import Visit, visit_of
 
+OFTEN = ("approve", "spam", "other", "later", "skip", "undo", "reject_all", "open")
+"""Buttons that a small screen shows at once; the others come with `more`."""
 LATER_DAYS = ((1, "later.tomorrow"), (7, "later.week"), (30, "later.month"))
 SAID_BY_SCRIPT = ("desk.end", "desk.to_hand_off", "desk.offline", "desk.no_key", "desk.no_guidelines", "batch.confirm")
 
@@ -36,6 +38,7 @@ def show(request: Request) -> Response:
              "help": t(f"help.{each.name}")}
             for each in actions(keys)
         ],
+        often=OFTEN,
         reasons=reasons,
         later_days=[(days, t(key)) for days, key in LATER_DAYS],
         colleagues=_colleagues(visit),

@@ -84,6 +84,19 @@ def reveal(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     return {"html": answers_of(visit).card(shown), "said": words}
 
 
+def note(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
+    """Puts a note on the card on the screen."""
+    shown = sitting_of(visit).note(_number(body, "item"), _text(body, "text"))
+    return {"html": answers_of(visit).card(shown), "said": t("said.note")}
+
+
+def ask(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
+    """Puts the card to a colleague with a question; it leaves this person's hand."""
+    whom = _text(body, "whom")
+    sitting_of(visit).ask(_number(body, "item"), whom, _text(body, "text"))
+    return {"said": t("said.ask", name=whom), "progress": answers_of(visit).progress()}
+
+
 def held_back(visit: Visit, _: dict[str, Any]) -> dict[str, Any]:
     """Lets cards that are held back come too."""
     number = sitting_of(visit).show_held_back()
@@ -130,6 +143,8 @@ ACTS: dict[str, Act] = {
     "skip": skip,
     "undo": undo,
     "reveal": reveal,
+    "note": note,
+    "ask": ask,
     "held-back": held_back,
     "leave": leave,
     "batch/reject": reject_batch,

@@ -8,6 +8,7 @@ from typing import Any
 from followguard.domain.card import Card, profile_url
 from followguard.domain.decision import Decision
 from followguard.domain.follower import Profile
+from followguard.domain.note import CardNote
 from followguard.domain.policy import AccountSettings, Band
 from followguard.domain.wording import safe_text
 from followguard.review.desk.session import OfferedBatch, ShownCard
@@ -43,7 +44,7 @@ def card_view(shown: ShownCard, look: Viewing) -> dict[str, Any]:
         "blind": shown.blind,
         "judgement": None if shown.blind else judgement_view(card),
         "context": context_view(found, look.now),
-        "notes": [],
+        "notes": [note_view(each) for each in found.notes],
     }
 
 
@@ -101,6 +102,16 @@ def context_view(found: Dossier, now: datetime) -> dict[str, Any]:
         "alike": safe_text(card.batch_alike, 300),
         "history": [decision_view(each) for each in found.history],
         "elsewhere": [(each.account, state_words(each, now)) for each in found.elsewhere],
+    }
+
+
+def note_view(note: CardNote) -> dict[str, Any]:
+    """Returns a note: who, when, what, and whom it asks while that is open."""
+    return {
+        "at": note.at,
+        "person": note.person,
+        "text": safe_text(note.text, 2000),
+        "asks": (note.asked or "") if note.is_open else "",
     }
 
 

@@ -157,7 +157,11 @@ async function act(path, body, { moves = true } = {}) {
     }
     if (answer.progress) progress(answer.progress);
     show();
-    if (moves) refill().catch(unreached);
+    if (moves) place("more").addEventListener("click", () => {
+  const open = place("keys").classList.toggle("whole");
+  place("more").setAttribute("aria-expanded", String(open));
+});
+refill().catch(unreached);
     return answer;
   } catch (error) {
     if (error instanceof Unreachable) lost(card ? card.key : "");
@@ -165,7 +169,11 @@ async function act(path, body, { moves = true } = {}) {
       said(error);
       if (error.code === "already_decided") {
         hand = [];
-        await refill().catch(unreached);
+        await place("more").addEventListener("click", () => {
+  const open = place("keys").classList.toggle("whole");
+  place("more").setAttribute("aria-expanded", String(open));
+});
+refill().catch(unreached);
       }
     }
     return false;
@@ -190,7 +198,11 @@ async function decide(choice) {
     else {
       said(error);
       hand = [];
-      await refill().catch(unreached);
+      await place("more").addEventListener("click", () => {
+  const open = place("keys").classList.toggle("whole");
+  place("more").setAttribute("aria-expanded", String(open));
+});
+refill().catch(unreached);
     }
     return;
   }
@@ -329,8 +341,7 @@ place("note-ok").addEventListener("click", async () => {
 });
 place("ask-ok").addEventListener("click", async () => {
   const body = { item: first().item, whom: place("ask-whom").value, text: place("ask-text").value };
-  const answer = await act("/desk/ask", body, { moves: false });
-  if (answer) changed(answer);
+  if (await act("/desk/ask", body)) place("ask-colleague").close();
 });
 function changed(answer) {
   for (const each of document.querySelectorAll("dialog[open]")) each.close();
@@ -371,4 +382,8 @@ function live(answer) {
   place("queue").innerHTML = answer.queue;
   progress(answer.progress);
 }
+place("more").addEventListener("click", () => {
+  const open = place("keys").classList.toggle("whole");
+  place("more").setAttribute("aria-expanded", String(open));
+});
 refill().catch(unreached);
