@@ -21,6 +21,7 @@ from followguard.cli.commands import TABLE, Row
 from followguard.cli.next_steps import Given, given
 from followguard.cli.streams import delivered, make_safe, refusal_of
 from followguard.errors import FAILED, INTERRUPTED, FollowguardError, Stopped, Unexpected, UsageError
+from followguard.store.unbroken import end_soon
 
 
 def told(error: BaseException, args: Sequence[str]) -> int:
@@ -73,15 +74,18 @@ NAMES = ("SIGTERM", "SIGHUP")
 def ended_by_signals() -> Iterator[None]:
     """Turns the first of these signals into a KeyboardInterrupt; a second one ends the process at once.
 
-    Signals that the process was started to ignore (nohup) stay ignored.
+    It waits for the end of an open transaction, as Ctrl-C does from here on, unless that is pressed twice. Signals
+    that the process was started to ignore (nohup) stay ignored.
     """
     came: list[int] = []
 
     def stop(number: int, _: Any) -> None:
         came.append(number)
         signal.signal(number, signal.SIG_DFL)
-        raise KeyboardInterrupt
+        end_soon()
 
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: end_soon())
     for number in [getattr(signal, name) for name in NAMES if hasattr(signal, name)]:
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, stop)

@@ -18,6 +18,7 @@ from followguard.files.private import ensure_file
 from followguard.store import tables
 from followguard.store.errors import explained, unreadable
 from followguard.store.tables import settings
+from followguard.store.unbroken import unbroken
 from followguard.store.values import insert_for
 
 NAME = "seed"
@@ -61,7 +62,7 @@ def current_schema(engine: Engine) -> str | None:
     """Calls `schema_of` on a connection of its own; a missing SQLite file gives None, and stays missing."""
     if _missing_file(engine):
         return None
-    with engine.connect().execution_options(begin="DEFERRED") as connection:
+    with unbroken(), engine.connect().execution_options(begin="DEFERRED") as connection:
         return schema_of(connection)
 
 
@@ -91,7 +92,7 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
     """Runs all steps in one transaction. Raises `SchemaMismatch` when the schema is newer than the program's."""
     from followguard.store.migrations import run_upgrade
 
-    with engine.begin() as connection:
+    with unbroken(), engine.begin() as connection:
         if connection.dialect.name == "postgresql":  # two who upgrade at once queue up; on SQLite they do so anyway
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADERS})
         before = schema_of(connection)

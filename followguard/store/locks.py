@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from followguard.errors import AlreadyRunning, StoreFailed
 from followguard.files.private import ensure_file
 from followguard.store.engine import translated
+from followguard.store.unbroken import unbroken
 
 WHOLE = "@whole"
 """The lock's name where a handle would stand; no handle has an @ in it."""
@@ -33,11 +34,12 @@ Held = Callable[[], None]
 def account_lock(engine: Engine, folder: Path, handle: str) -> Iterator[Held]:
     """Holds the lock while the block runs. Raises `AlreadyRunning` when it is taken, `StoreFailed` when it can't be."""
     with ExitStack() as held:
-        take, still_held = _taker(engine, folder, held)
-        if not take(WHOLE, True):
-            raise AlreadyRunning(f"The database of @{handle} is being restored.", _LATER)
-        if not take(handle, False):
-            raise AlreadyRunning(f"Another run is busy with @{handle}.", _LATER)
+        with unbroken():
+            take, still_held = _taker(engine, folder, held)
+            if not take(WHOLE, True):
+                raise AlreadyRunning(f"The database of @{handle} is being restored.", _LATER)
+            if not take(handle, False):
+                raise AlreadyRunning(f"Another run is busy with @{handle}.", _LATER)
         yield still_held
 
 
@@ -45,9 +47,10 @@ def account_lock(engine: Engine, folder: Path, handle: str) -> Iterator[Held]:
 def whole_lock(engine: Engine, folder: Path) -> Iterator[None]:
     """Keeps every run out while the block runs. Raises `AlreadyRunning` while one is under way."""
     with ExitStack() as held:
-        take, _ = _taker(engine, folder, held)
-        if not take(WHOLE, False):
-            raise AlreadyRunning("A run is under way on this database.", _LATER)
+        with unbroken():
+            take, _ = _taker(engine, folder, held)
+            if not take(WHOLE, False):
+                raise AlreadyRunning("A run is under way on this database.", _LATER)
         yield
 
 
@@ -98,7 +101,7 @@ def _server_taker(engine: Engine, held: ExitStack) -> tuple[Take, Held]:
 
     def still_held() -> None:
         """Raises once the session is gone: the locks live as long as it does."""
-        with translated():
+        with unbroken(), translated():
             connection.execute(text("SELECT 1"))
 
     return take, still_held
@@ -109,11 +112,12 @@ def _end_session(connection: Connection) -> None:
 
     The session's end frees them too, but not before the server has noticed it.
     """
-    with suppress(SQLAlchemyError):  # a connection that is lost has no locks, and can't be detached
-        connection.execute(text("SELECT pg_advisory_unlock_all()"))
-        connection.detach()
-    with suppress(SQLAlchemyError):
-        connection.close()
+    with unbroken():
+        with suppress(SQLAlchemyError):  # a connection that is lost has no locks, and can't be detached
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            connection.detach()
+        with suppress(SQLAlchemyError):
+            connection.close()
 
 
 def _number(name: str) -> int:

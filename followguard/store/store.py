@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from followguard.store.engine import SQLITE, make_engine, parse_url, read_seed, require_current, translated
 from followguard.store.locks import StoreFolders, account_lock
 from followguard.store.log import Log
+from followguard.store.unbroken import unbroken
 from followguard.store.upkeep import Upkeep
 from followguard.store.work import Work
 
@@ -29,10 +30,10 @@ class Store:
     def begin(self) -> Iterator[Work]:
         """Begins a transaction: committed when the block ends normally, rolled back when it raises.
 
-        Raises `SchemaMismatch` when the schema isn't this program's, and `StoreFailed` when it refuses, stays busy or
-        has no room left.
+        A signal that asks the program to end waits until it has ended. Raises `SchemaMismatch` when the schema isn't
+        this program's, and `StoreFailed` when it refuses, stays busy or has no room left.
         """
-        with translated():
+        with unbroken(), translated():
             if not self._checked:  # once for each store: the schema changes only while nothing runs
                 require_current(self.engine)
                 self._checked = True

@@ -20,6 +20,7 @@ from followguard.store.engine import SCHEMA, current_schema, require_usable, tra
 from followguard.store.health import look_over
 from followguard.store.locks import StoreFolders, whole_lock
 from followguard.store.log import Log
+from followguard.store.unbroken import unbroken
 from followguard.store.work import Work
 
 ANOTHER = "Name another one: followguard db restore FILE."
@@ -111,9 +112,10 @@ class Upkeep:
         self._engine.dispose()
         with whole_lock(self._engine, self._places.locks):
             kept = self._copies.put_aside(self._aside(now))
-            self._put_back(path, kept, self._aside(now))
-            if found == SCHEMA:
-                self._note(path.name, before, now)
+            with unbroken():  # what is put back says so in its log
+                self._put_back(path, kept, self._aside(now))
+                if found == SCHEMA:
+                    self._note(path.name, before, now)
         self._engine.dispose()
         return Restored(path, kept)
 
@@ -140,7 +142,7 @@ class Upkeep:
 
     def wipe(self) -> None:
         """Rewrites the database, so that nothing that was deleted is left in its free space."""
-        with translated():
+        with unbroken(), translated():
             wiping.wipe(self._engine)
 
     def settle(self) -> None:
@@ -148,7 +150,7 @@ class Upkeep:
 
         PostgreSQL recycles its log by itself.
         """
-        with translated():
+        with unbroken(), translated():
             wiping.checkpoint(self._engine)
 
     def copies(self) -> list[Path]:

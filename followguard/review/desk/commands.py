@@ -11,6 +11,7 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import Opened, opened
 from followguard.cli.options import CONFIG, By, Config, TheseAccounts
+from followguard.store.unbroken import end_soon
 
 if TYPE_CHECKING:
     from followguard.review.desk.closing import Rest
@@ -87,7 +88,7 @@ def _leaving(desk: "Desk") -> Iterator[None]:
     """Gives the cards back, whatever ends the session, also a closed terminal."""
 
     def hung_up(*_: Any) -> None:
-        raise HungUp
+        end_soon(HungUp)
 
     before = _on_hang_up(hung_up)
     try:
