@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     "errors", "domain", "files", "x", "store", "config", "classifier", "accounts", "cli", "words",
     "followers", "screening", "following", "review", "training", "drift", "trust",
-    "reports", "proof", "privacy", "replay", "sandbox", "setup", "night",
+    "reports", "proof", "privacy", "replay", "sandbox", "notify", "setup", "night",
     "testing", "__init__", "__main__",
 )  # fmt: skip
 """Rooms from the ground up: each imports only rooms before it."""
@@ -21,6 +21,7 @@ MOST_FILES = 24
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 LIBRARIES = {
     "alembic": ("store/",),
+    "apprise": ("notify/",),
     "confusable_homoglyphs": ("words/",),
     "jinja2": ("reports/html", "training/base/card_page"),
     "joblib": ("training/models/", "training/base/protocol.py"),
@@ -41,7 +42,7 @@ LIBRARIES = {
     "threadpoolctl": ("training/",),
     "tweepy": ("x/",),
     "typer": ("cli/", "commands", "words"),
-    "urllib3": ("x/",),
+    "urllib3": ("x/", "notify/heartbeat"),
 }
 """Library -> rooms or files that may import it, or a role: `*store` ends a file's name, the others begin it."""
 TERMINAL = ("commands", "words", "screen")

@@ -90,6 +90,7 @@ PERSON = (
         "Take a person's role away, and void what isn't followed yet.",
     ),
 )
+NOTIFY = (Row("test", "notify.commands:try_command", "Send a test to each target, and say which took it."),)
 DB = (
     Row("upgrade", "setup.commands_db:upgrade_command", "Bring the database to this program's schema."),
     Row("check", "setup.commands_db:check_command", "Check schema, keys and consistency."),
@@ -122,6 +123,7 @@ TABLE = {
         ),
         Row("status", "reports.commands_status:command", "One screen: last night, what waits, what was spent."),
         Row("report", "reports.commands:command", "Write the HTML report of a night."),
+        Row("notify", "", "Try the targets that hear of a night.", NOTIFY),
         Row(
             "trust",
             "trust.commands:command",
