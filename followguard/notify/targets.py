@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from followguard.domain.installation import Installation
-from followguard.domain.wording import unquoted
+from followguard.domain.wording import ordinal, unquoted
 from followguard.errors import ConfigurationError
 
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 """A name in capitals; an address always has a :// in it."""
 _SCHEMA = re.compile(r"([a-z][a-z0-9+.-]{0,19})://", re.IGNORECASE)
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +71,6 @@ def named(target: Target, env: Mapping[str, str]) -> Addressee:
 def unnamed(target: Target) -> str:
     """Names a target whose address isn't known."""
     return f"{target.variable or 'target'} ({target.place})"
-
-
-def ordinal(number: int) -> str:
-    """Writes `1st`, `2nd`, `11th`."""
-    return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
 
 
 def _kind(address: str) -> str:
