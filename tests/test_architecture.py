@@ -11,7 +11,7 @@ from followguard.store.seals import COVERED
 
 ROOT = Path(__file__).parents[1]
 FLOORS = (
-    "errors", "domain", "files", "x", "store", "config", "classifier", "accounts", "cli", "words",
+    "errors", "domain", "files", "x", "store", "config", "classifier", "accounts", "access", "cli", "words",
     "followers", "screening", "following", "review", "training", "drift", "trust",
     "reports", "proof", "privacy", "replay", "sandbox", "notify", "setup", "night",
     "testing", "__init__", "__main__",

@@ -2,6 +2,7 @@
 
 from followguard.errors.base import *  # noqa: F403
 from followguard.errors.decisions import *  # noqa: F403
+from followguard.errors.desk import *  # noqa: F403
 from followguard.errors.kept import *  # noqa: F403
 from followguard.errors.usage import *  # noqa: F403
 from followguard.errors.x import *  # noqa: F403

@@ -35,6 +35,8 @@ COVERED: Mapping[str, str] = MappingProxyType(
         "blind_tests": "id",
         "blind_cards": "id",
         "blind_answers": "card_id",
+        "sign_in_links": "id",
+        "sessions": "id",
     }
 )
 """Table -> the column that is its key."""

@@ -1,10 +1,13 @@
 """A small history with a row in every table that the log vouches for."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
+from followguard.access.links import make_link
+from followguard.access.sessions import sign_in
 from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts, People
 from followguard.domain.house_model import MoveKind, NewMove
@@ -18,6 +21,8 @@ from tests.builders.following import furnish, house, quick_house
 from tests.builders.models import model_on_record
 
 __all__ = ["client_programs", "house", "lived", "postgres_lived", "quick_house", "quick_lived"]
+
+DAY = timedelta(days=1)
 
 
 def lived_in(store: Any) -> Any:
@@ -51,9 +56,17 @@ def lived_in(store: Any) -> Any:
             )
         )
         tested(work, house)
+        sign_in(work, make_link(work, bob_in_again(work, house), house.now, house.now + DAY), house.now, DAY)
         work.covered.insert(insert(t.settings).values(name="base:base-1", value="2026-01-05"))
         work.covered.insert(insert(t.tombstones).values(digest="d" * 64, day="2026-01-05"))
     return house
+
+
+def bob_in_again(work: Any, house: Any) -> Any:
+    """Bob, with a role once more."""
+    bob = People(work).by_name("Bob")
+    People(work).grant(bob.id, "viewer", house.account.id, house.ann, house.now)
+    return bob
 
 
 def tested(work: Any, house: Any) -> None:

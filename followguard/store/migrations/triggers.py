@@ -112,6 +112,15 @@ REFUSED_UPDATES: dict[str, tuple[tuple[str, str], ...]] = {
             f"NEW.state IN {TO_BE_DONE} AND NEW.state <> OLD.state AND {OVERRULED}",
         ),
     ),
+    "sign_in_links": (
+        ("a link keeps whose it is", "NEW.person_id <> OLD.person_id OR NEW.token_hash <> OLD.token_hash"),
+        ("a link is used once", "OLD.used_at IS NOT NULL AND (NEW.used_at IS NULL OR NEW.used_at <> OLD.used_at)"),
+        ("a link that was taken back stays so", "OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL"),
+    ),
+    "sessions": (
+        ("a session keeps whose it is", "NEW.person_id <> OLD.person_id OR NEW.token_hash <> OLD.token_hash"),
+        ("a session that ended stays so", "OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL"),
+    ),
 }
 REFUSED_DELETES = {"orders": "an order is never deleted"}
 FORGETTABLE = frozenset({"decisions", "orders", "blind_cards", "blind_answers"})

@@ -5,6 +5,7 @@ Days are ISO dates in UTC; money is whole micro-dollars (1 USD = 1,000,000); X's
 
 from followguard.store.tables.accounts import accounts, ledger, paid_profiles, passes, people, roles, runs, settings
 from followguard.store.tables.common import metadata
+from followguard.store.tables.desk import LINK_KINDS, sessions, sign_in_links
 from followguard.store.tables.followers import (
     PROFILE,
     batches,
@@ -29,6 +30,7 @@ from followguard.store.tables.trust import BLIND_ANSWERS, blind_answers, blind_c
 
 __all__ = [
     "BLIND_ANSWERS",
+    "LINK_KINDS",
     "LIVE_ORDER_STATES",
     "PROFILE",
     "accounts",
@@ -60,7 +62,9 @@ __all__ = [
     "score_failures",
     "scores",
     "seals",
+    "sessions",
     "settings",
+    "sign_in_links",
     "snapshots",
     "tombstones",
     "unfollows",
