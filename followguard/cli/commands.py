@@ -84,6 +84,7 @@ PERSON = (
         "setup.commands_person:role_command",
         "Set a person's role, up or down: for an account, or for every one.",
     ),
+    Row("notify", "notify.commands_person:command", "Name the variable that holds a person's own target."),
     Row(
         "withdraw",
         "setup.commands_person:withdraw_command",

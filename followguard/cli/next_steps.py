@@ -22,7 +22,7 @@ TAKE_BY = frozenset(
     {
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule", "import")),
         *("review", "follow-back", "follow-back mark", "account pause", "account resume", "person add"),
-        *("person role", "person withdraw", "forget", "model promote", "model rollback", "trust test"),
+        *("person notify", "person role", "person withdraw", "forget", "model promote", "model rollback", "trust test"),
     }
 )
 WITHOUT_NAME = frozenset({"follow-back", "account pause", "model rollback"})
@@ -41,7 +41,7 @@ TAKE_ACCOUNT = frozenset(
 FLAGS = frozenset(
     {
         *("--all", "--check", "--dry-run", "--fix", "--force", "--help", "--include-held-back", "--json"),
-        *("--no-pager", "--online", "--open", "--plain", "--real", "--remove-backups", "--session", "--yes"),
+        *("--no-pager", "--off", "--online", "--open", "--plain", "--real", "--remove-backups", "--session", "--yes"),
     }
 )
 _START = re.compile(rf"(?<![\w./-]){PROGRAM}(?= +[a-z])")

@@ -19,11 +19,13 @@ def try_command(config: Config = CONFIG, json: Json = False) -> int | None:
 
     The targets of the night, of the departments and of people. Exit code 1 when none took it, 3 when some did.
     """
+    from followguard.notify.personal import own_targets
     from followguard.notify.targets import every_route_target, night_targets
     from followguard.notify.trial import try_targets
 
-    with opened(config) as here:
-        targets = [*night_targets(here.installation), *every_route_target(here.installation)]
+    with opened(config) as here, here.store.begin() as work:
+        own = [each.target for each in own_targets(work)]
+    targets = [*night_targets(here.installation), *every_route_target(here.installation), *own]
     if not targets:
         raise ConfigurationError("No target is configured.", NONE_YET)
     done = try_targets(targets, os.environ)

@@ -15,7 +15,6 @@ from followguard.notify.minutes import minutes_in_words
 from followguard.reports.figures import NEVER, NOT_TONIGHT, UNFINISHED
 from followguard.reports.page import SECONDS_A_CARD, AccountPage, NightPage
 from followguard.reports.unread import unread_words
-from followguard.reports.words import STATUS_WORDS, dollars, long_day
 from followguard.screening.standing import Standing
 from followguard.trust.figures import TrackRecord
 
@@ -41,7 +40,7 @@ def night_message(page: NightPage, telling: Telling) -> Message:
     title += f", {counted(helps, 'thing needs', 'things need')} somebody" if helps else ""
     end = "\n".join(_end(page, telling))
     parts = ["\n".join(_account(account, telling)) for account in page.accounts]
-    return Message(title, f"{long_day(page.day)} (UTC)\n\n{_fitting(parts, LONGEST - len(end) - 80)}\n\n{end}")
+    return Message(title, f"The night of {page.day} (UTC)\n\n{_fitting(parts, LONGEST - len(end) - 80)}\n\n{end}")
 
 
 def plain_name(username: str | None) -> str:
@@ -62,7 +61,7 @@ def _fitting(parts: Sequence[str], room: int) -> str:
 def _account(account: AccountPage, telling: Telling) -> Iterator[str]:
     yield f"{account.handle}: {_cards(account, telling)}"
     yield from (f"- {need}" for need in _needs(account, telling))
-    yield f"Spent today: {dollars(account.spent_usd)} of {dollars(account.settings.policy.max_usd_per_night)}"
+    yield f"Spent today: {_usd(account.spent_usd)} of {_usd(account.settings.policy.max_usd_per_night)}"
     if account.trust is not None:
         yield f"Trust: {trust_line(account.trust.figures.machine)}"
 
@@ -97,10 +96,10 @@ def _needs(account: AccountPage, telling: Telling) -> Iterator[str]:
 def _night(account: AccountPage, _: Telling) -> Iterator[str]:
     status = account.figures.status
     if status in (NEVER, NOT_TONIGHT, UNFINISHED):
-        yield f"the night: {STATUS_WORDS[status]}"
+        yield f"the night: {status}"
     codes = dict.fromkeys(error.code for error in account.figures.errors)
     if codes:
-        yield f"the night: {STATUS_WORDS[status]} ({', '.join(codes)})"
+        yield f"the night: {status} ({', '.join(codes)})"
 
 
 def _unread(account: AccountPage, _: Telling) -> Iterator[str]:
@@ -163,7 +162,12 @@ NEEDS: Sequence[Callable[[AccountPage, Telling], Iterator[str]]] = (
 )
 
 
+def _usd(amount: float) -> str:
+    """Writes `$0.25`, with a tenth of a cent only where it is needed."""
+    return f"${amount:,.3f}".removesuffix("0")
+
+
 def _end(page: NightPage, telling: Telling) -> Iterator[str]:
-    yield f"This month: {dollars(page.month_spent_usd)} of {dollars(page.month_limit_usd)}"
+    yield f"This month: {_usd(page.month_spent_usd)} of {_usd(page.month_limit_usd)}"
     yield f"Head of the log: {page.log_head}"
     yield f"Desk: {telling.desk or REVIEW}"

@@ -54,6 +54,13 @@ def every_route_target(installation: Installation) -> Iterator[Target]:
             yield from route_targets(installation, handle, route.name)
 
 
+def variables_of_all(installation: Installation) -> frozenset[str]:
+    """Collects the variables that the configuration names for everybody."""
+    heart = Target(installation.notify.heartbeat, "notify.heartbeat")
+    everybody = [*night_targets(installation), *every_route_target(installation), heart]
+    return frozenset(each.variable for each in everybody if each.variable)
+
+
 def named(target: Target, env: Mapping[str, str]) -> Addressee:
     """Finds the address. Raises `ConfigurationError` that names the variable which isn't set."""
     if not target.variable:
