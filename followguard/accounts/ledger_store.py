@@ -35,6 +35,13 @@ class Runs(Queries):
         ended = {"status": status, "receipt": receipt, "finished_at": now}
         self._connection.execute(update(runs).where(runs.c.id == run_id).values(**ended))
 
+    def add_to_receipt(self, account_id: int, kind: str, **more: Any) -> None:
+        """Puts more into the receipt of the newest run, if that has ended."""
+        newest = next(iter(self.latest(account_id, kind)), None)
+        if newest is not None and newest.receipt is not None:
+            receipt = newest.receipt | more
+            self._connection.execute(update(runs).where(runs.c.id == newest.id).values(receipt=receipt))
+
     def latest(self, account_id: int, kind: str, limit: int = 1) -> list[Run]:
         """Returns the newest runs, newest first."""
         wanted = select(*_RUN).where(runs.c.account_id == account_id, runs.c.kind == kind)

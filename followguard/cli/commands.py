@@ -86,12 +86,14 @@ PERSON = (
         "setup.commands_person:role_command",
         "Set a person's role, up or down: for an account, or for every one.",
     ),
+    Row("notify", "notify.commands_person:command", "Name the variable that holds a person's own target."),
     Row(
         "withdraw",
         "setup.commands_person:withdraw_command",
         "Take a person's role away, and void what isn't followed yet.",
     ),
 )
+NOTIFY = (Row("test", "notify.commands:try_command", "Send a test to each target, and say which took it."),)
 DB = (
     Row("upgrade", "setup.commands_db:upgrade_command", "Bring the database to this program's schema."),
     Row("check", "setup.commands_db:check_command", "Check schema, keys and consistency."),
@@ -124,6 +126,7 @@ TABLE = {
         ),
         Row("status", "reports.commands_status:command", "One screen: last night, what waits, what was spent."),
         Row("report", "reports.commands:command", "Write the HTML report of a night."),
+        Row("notify", "", "Try the targets that hear of a night.", NOTIFY),
         Row(
             "trust",
             "trust.commands:command",

@@ -23,7 +23,7 @@ TAKE_BY = frozenset(
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule", "import")),
         *("review note", "review route", "log", "person hand-over", "person distrust"),
         *("review", "follow-back", "follow-back mark", "account pause", "account resume", "person add"),
-        *("person role", "person withdraw", "forget", "model promote", "model rollback", "trust test"),
+        *("person notify", "person role", "person withdraw", "forget", "model promote", "model rollback", "trust test"),
     }
 )
 WITHOUT_NAME = frozenset({"follow-back", "account pause", "model rollback", "log"})
@@ -45,6 +45,7 @@ FLAGS = frozenset(
         *("--all", "--check", "--dry-run", "--fix", "--force", "--help", "--include-held-back", "--json"),
         *(
             "--no-pager",
+            "--off",
             "--online",
             "--open",
             "--plain",

@@ -13,6 +13,14 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+
+
+def ordinal(number: int) -> str:
+    """Writes `1st`, `2nd`, `11th`."""
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
+
+
 def filled(text: str, number: str) -> str:
     """Puts the number in the place of {n}, and the noun behind it in the singular where that is 1."""
     return (_THINGS.sub(r"{n} \1\2", text) if number == "1" else text).format(n=number)

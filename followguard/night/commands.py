@@ -12,6 +12,7 @@ from followguard.cli.output import say_unchecked
 from followguard.domain.units import usd
 from followguard.drift.result import alarm_lines
 from followguard.errors import PARTLY, FollowguardError, ReportFailed, Unexpected
+from followguard.night.commands_telling import say_failure, say_morning, watched
 from followguard.reports.receipt import SPENT, STANDING_CARDS, STANDING_ORDERS
 
 if TYPE_CHECKING:
@@ -54,26 +55,30 @@ def command(
 
     Run it once a day, just after 00:00 UTC: X bills a profile once a day. What a run can't finish, the next one does.
     """
-    with opened(config) as here:
+    with opened(config) as here, watched(here, rehearsed=dry_run) as heart:
         started = here.now
         try:
             night = NightSummary(_rehearse(here, account)) if dry_run else run_night(here, account)
         except FollowguardError as error:
+            if not dry_run:
+                say_failure(here, error)
             if json:
                 refused = refused_night(here, account, error)
                 output.document(as_json(refused, started, here.now) | output.failed(error))
             raise
         if not dry_run and any(one.began for one in night.receipts):
             night = write_report(here, night)
-        finished = here.now
+            say_morning(here, night.receipts)
+        code, finished = exit_code(night), here.now
+        heart.end(code)
     if json:
-        output.document(as_json(night, started, finished))
+        output.document(as_json(night, started, finished) | {"heartbeat": heart.as_json()})
     else:
         print_receipts(night.receipts, dry_run=dry_run)
         if night.report:
             output.line(f"Report: {night.report}")
     print_errors(night.receipts)
-    return exit_code(night)
+    return code
 
 
 class NightSummary(NamedTuple):
@@ -187,6 +192,7 @@ def print_receipts(receipts: "Sequence[Receipt]", *, dry_run: bool = False) -> N
         _print_proof(receipt)
         if receipt.retrain:
             output.line("  retrain      {outcome}: {why}".format(**receipt.retrain))
+        _print_told(receipt)
         if receipt.not_ours:
             output.line(f"  not ours     followed without an order of ours: {', '.join(receipt.not_ours)}")
 
@@ -196,6 +202,12 @@ def _print_proof(receipt: "Receipt") -> None:
     if receipt.proof and receipt.proof["ok"]:
         entries = output.counted(receipt.proof["entries"], "entry", "entries")
         output.line(f"  proof        the log is whole, {entries}")
+
+
+def _print_told(receipt: "Receipt") -> None:
+    took = [str(each["target"]) for each in receipt.notified if each["ok"]]
+    if took:
+        output.line(f"  told         {', '.join(took)}")
 
 
 class _Told:

@@ -51,7 +51,7 @@ def command(
         _print(status)
     for handle in status.late:
         run = to_run("nightly", "--account", handle)
-        output.warn(f"@{handle}: no complete night within {max_age}. Run: {run}")
+        output.warn(f"@{handle}: no complete night within {max_age}{_unread(status, handle)}. Run: {run}")
     if health.findings:
         output.failure(damaged(health.findings))
     return FAILED if status.late or health.findings else None
@@ -83,6 +83,13 @@ def _print(status: "Status") -> None:
         output.step(f"Broken off     {number}; to finish, run the same command again: followguard forget FOLLOWER")
 
 
+def _unread(status: "Status", handle: str) -> str:
+    from followguard.reports.unread import unread_words
+
+    words = next(unread_words(each.nights_without_reading) for each in status.accounts if each.account == handle)
+    return f"; {words}" if words else ""
+
+
 def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
     night = account.last_night
     last = f"{night['status']}, begun {output.iso(night['started_at'])}" if night else "none yet"
@@ -97,6 +104,8 @@ def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
         ("to follow", orders or "nothing"),
         ("spent", spent),
     ]
+    if account.nights_without_reading:
+        rows.insert(2, ("reading", f"none was complete for {output.counted(account.nights_without_reading, 'night')}"))
     if account.unfollow:
         rows.insert(
             -1, ("to unfollow", f"{account.unfollow} by hand: followguard follow-back --account {account.account}")

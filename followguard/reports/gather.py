@@ -31,6 +31,7 @@ from followguard.reports.page import (
     Stuck,
 )
 from followguard.reports.store import Reporting, Span
+from followguard.reports.unread import nights_without_reading
 from followguard.review.agreement import agreement_of, open_disagreements, pairs_of
 from followguard.review.approval_speed import Hurry, hurries
 from followguard.review.card_list import ListFilter, cards_of
@@ -129,6 +130,7 @@ class Gatherer:
             first=span is not None and reporting.began_account(row.id, span),
             left=reporting.left(row.id, span) if span else 0,
             unscored=len(Scoring(work).parked(row.id)),
+            unread=nights_without_reading(reporting.reading_days(row.id), day_of(self._now)) if self._current else 0,
             spent_usd=usd(Runs(work).spent_micro(row.id, self._day, self._day)),
             held_share=share_held_back(work, row.id),
             trust=trust_of(work, settings, self._now),

@@ -110,6 +110,7 @@ class AccountPage:
     often machine and people were wrong; `agreement`: between people about its followers, with `open_disagreements` that
     nobody has settled; `hurried`: approvals that came faster than anybody looks.
     `words`: how often each list of the company's own was right, and what it weighs by now.
+    `unread`: nights in a row, up to now, without a complete reading.
     `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
     """
 
@@ -125,6 +126,7 @@ class AccountPage:
     left: int = 0
     unscored: int = 0
     spent_usd: float = 0.0
+    unread: int = 0
     held_share: HeldBackShare = NOTHING_AUDITED
     sample: SampleSoFar = NOTHING_DRAWN
     agreement: Agreement = NO_PAIRS

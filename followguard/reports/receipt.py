@@ -46,6 +46,8 @@ class Receipt:
     drift: dict[str, Any] | None = None
     proof: dict[str, Any] | None = None
     """What the quick part of `followguard prove` said before anybody was followed; None where that wasn't reached."""
+    notified: list[dict[str, Any]] = field(default_factory=list)
+    """Who was told of the night, and who couldn't be; it changes neither status nor exit code."""
     log_head: str = ""
     errors: list[FollowguardError] = field(default_factory=list)
     stopped: bool = False
@@ -105,6 +107,7 @@ class Receipt:
             "calibration": self.calibration,
             "drift": self.drift,
             "proof": self.proof,
+            "notified": list(self.notified),
             "log_head": self.log_head,
             "unknown": self.unknown,
         }

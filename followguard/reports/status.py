@@ -20,6 +20,8 @@ from followguard.following.rows import orders_standing
 from followguard.following.store import Orders
 from followguard.following.unfollow_store import Unfollows
 from followguard.reports.receipt import Receipt
+from followguard.reports.store import Reporting
+from followguard.reports.unread import nights_without_reading
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.plan import QueueCounts
@@ -55,7 +57,7 @@ class AccountStatus:
     `unfollow`: how many follows were overruled and are still to be unfollowed by hand. `drift`: what the newest night
     that looked for it found, None before there was one. `real_people_held_back`: their share by the audit. `sample`:
     how far the random sample is, without which probabilities are provisional. `blind_test_missing`: where holding back
-    waits for nothing else, what to run.
+    waits for nothing else, what to run. `nights_without_reading`: in a row, up to now.
     """
 
     account: str
@@ -72,6 +74,7 @@ class AccountStatus:
     real_people_held_back: HeldBackShare = NOTHING_AUDITED
     blind_test_missing: str = ""
     sample: SampleSoFar = NOTHING_DRAWN
+    nights_without_reading: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +141,7 @@ def _account(work: Work, settings: AccountSettings, row: Account | None, now: da
         real_people_held_back=share_held_back(work, row.id) if row else NOTHING_AUDITED,
         blind_test_missing=_missing_test(work, settings, row, now) if row else "",
         sample=RandomSample(work).so_far(row.id, day) if row else NOTHING_DRAWN,
+        nights_without_reading=nights_without_reading(Reporting(work).reading_days(row.id), day) if row else 0,
         drift=next((found for run in runs if (found := (run.receipt or {}).get("drift"))), None),
     )
 

@@ -8,6 +8,7 @@ from followguard.domain.wording import counted
 from followguard.drift.result import alarm_lines
 from followguard.reports.figures import NEVER, NOT_TONIGHT, UNFINISHED
 from followguard.reports.page import AccountPage, NightPage, minutes_for
+from followguard.reports.unread import unread_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,13 @@ def _unrun(account: AccountPage) -> Iterator[ToDo]:
     if text:
         command = f"followguard nightly --account {account.handle}"
         yield ToDo(kind="wrong", text=text.format(account.handle), command=command, anchor=anchor_of(account))
+
+
+def _unread(account: AccountPage) -> Iterator[ToDo]:
+    words = unread_words(account.unread)
+    if words:
+        text = f"@{account.handle}: {words}. Until one is complete, new followers may be missing."
+        yield ToDo(kind="wrong", text=text, command="followguard status", anchor=anchor_of(account))
 
 
 def _stuck(account: AccountPage) -> Iterator[ToDo]:
@@ -101,6 +109,7 @@ def _drift(account: AccountPage) -> Iterator[ToDo]:
 QUESTIONS: Sequence[Callable[[AccountPage], Iterator[ToDo]]] = (
     _errors,
     _unrun,
+    _unread,
     _stuck,
     _unfollow,
     _drift,

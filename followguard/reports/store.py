@@ -9,8 +9,11 @@ from sqlalchemy import Row, and_, case, func, select
 
 from followguard.domain.card import ItemState
 from followguard.domain.run import Run
+from followguard.domain.units import day_of
+from followguard.followers.passes_store import COMPLETE
 from followguard.reports.figures import ShownScore
 from followguard.reports.page import DeskCounts
+from followguard.reports.unread import ReadingDays
 from followguard.store.tables import followers, items, passes, runs, scores
 from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES
 from followguard.store.work import Queries
@@ -43,6 +46,18 @@ class Reporting(Queries):
             runs.c.account_id == account_id, runs.c.kind == NIGHTLY, runs.c.day == day
         )
         return [Run(**row._mapping) for row in self._connection.execute(query.order_by(runs.c.id))]
+
+    def reading_days(self, account_id: int) -> ReadingDays:
+        """Returns when the account had its nights, and when its list was last read to where it should be."""
+        nights = select(func.min(runs.c.day).label("first"), func.max(runs.c.day).label("newest"))
+        row = self._connection.execute(nights.where(runs.c.account_id == account_id, runs.c.kind == NIGHTLY)).one()
+        complete = select(func.max(passes.c.finished_at)).where(
+            passes.c.account_id == account_id, passes.c.outcome.in_(COMPLETE)
+        )
+        last = self._connection.execute(complete).scalar_one()
+        return ReadingDays(
+            first_night=row.first, newest_night=row.newest, last_reading=None if last is None else day_of(last)
+        )
 
     def began_account(self, account_id: int, span: Span) -> bool:
         """Tells whether the account's first reading of all went on in that time."""

@@ -14,6 +14,12 @@ def routes_matching(bio: str | None, routes: Iterable[Route]) -> tuple[str, ...]
     return tuple(route.name for route in routes if any(_stands_in(word, text) for word in route.bio))
 
 
+def words_matching(bio: str | None, route: Route) -> tuple[str, ...]:
+    """Returns the words of the route that stand in the bio: why it matches."""
+    text = (bio or "").casefold()
+    return tuple(word for word in route.bio if _stands_in(word, text))
+
+
 def routes_of(card: Card, settings: AccountSettings, by_hand: Iterable[Routing]) -> tuple[str, ...]:
     """Returns names of a card's routes, in the order of the configuration: those that match, and those chosen by hand.
 

@@ -40,6 +40,7 @@ COVERED: Mapping[str, str] = MappingProxyType(
         "blind_answers": "card_id",
         "sign_in_links": "id",
         "sessions": "id",
+        "person_targets": "person_id",
     }
 )
 """Table -> the column that is its key."""

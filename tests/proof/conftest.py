@@ -13,6 +13,7 @@ from followguard.accounts.store import Accounts, People
 from followguard.domain.house_model import MoveKind, NewMove
 from followguard.domain.run import Call
 from followguard.following.unfollow_store import Unfollows
+from followguard.notify.store import PersonTargets
 from followguard.store import tables as t
 from followguard.store.log import Log
 from followguard.training.store import Models
@@ -57,6 +58,7 @@ def lived_in(store: Any) -> Any:
         )
         tested(work, house)
         sign_in(work, make_link(work, bob_in_again(work, house), house.now, house.now + DAY), house.now, DAY)
+        PersonTargets(work).put(house.ann, "ANN_CHAT", house.ann, house.now)
         work.covered.insert(insert(t.settings).values(name="base:base-1", value="2026-01-05"))
         work.covered.insert(insert(t.tombstones).values(digest="d" * 64, day="2026-01-05"))
     return house

@@ -28,6 +28,7 @@ from followguard.store.tables.followers import (
 from followguard.store.tables.log import forgetting, log, log_openings, seals, tombstones
 from followguard.store.tables.models import early_predictions, model_moves, models, retrainings
 from followguard.store.tables.notes import notes, routings
+from followguard.store.tables.notify import person_targets, route_marks
 from followguard.store.tables.review import (
     LIVE_ORDER_STATES,
     attempts,
@@ -69,8 +70,10 @@ __all__ = [
     "paid_profiles",
     "passes",
     "people",
+    "person_targets",
     "retrainings",
     "roles",
+    "route_marks",
     "routings",
     "runs",
     "score_failures",

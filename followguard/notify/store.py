@@ -1,0 +1,128 @@
+"""What notifications read and keep: people's own targets, what departments have heard, how fast people decide."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+
+from followguard.domain.labels import Kind
+from followguard.store.seals import is_proved
+from followguard.store.tables import decisions, followers, person_targets, route_marks, snapshots
+from followguard.store.tables.conditions import STANDS
+from followguard.store.values import insert_for
+from followguard.store.work import Queries
+
+LOOKED = (Kind.APPROVE, Kind.PROPOSE, Kind.REJECT, Kind.LATER)
+"""Decisions that somebody makes after looking at a card."""
+
+
+class DecisionTimes(Queries):
+    """When people decided."""
+
+    def since(self, since: datetime) -> list[Sequence[datetime]]:
+        """Returns the moments of each person's decisions, in the order they were made."""
+        query = select(decisions.c.person_id, decisions.c.at).where(
+            decisions.c.at >= since, decisions.c.kind.in_([kind.value for kind in LOOKED])
+        )
+        found: dict[int, list[datetime]] = {}
+        for row in self._connection.execute(query.order_by(decisions.c.id)):
+            found.setdefault(row.person_id, []).append(row.at)
+        return list(found.values())
+
+
+class PersonTargets(Queries):
+    """The environment variables that hold people's own targets."""
+
+    def all(self) -> dict[int, str]:
+        """Maps people to variables. One that the log doesn't vouch for counts for nothing."""
+        rows = self._connection.execute(select(person_targets).order_by(person_targets.c.person_id)).all()
+        proved = [row for row in rows if self._proved(row.person_id)]
+        return {row.person_id: row.variable for row in proved}
+
+    def holder(self, variable: str) -> int | None:
+        """Returns whose variable it is."""
+        query = select(person_targets.c.person_id).where(person_targets.c.variable == variable)
+        found: int | None = self._connection.execute(query).scalar()
+        return found
+
+    def put(self, person_id: int, variable: str, by: int, now: datetime) -> None:
+        """Notes the person's variable, in the place of another one."""
+        values = {"variable": variable, "set_by": by, "set_at": now}
+        mine = update(person_targets).where(person_targets.c.person_id == person_id)
+        if not self._covered.update(mine.values(**values), now):
+            self._covered.insert(person_targets.insert().values(person_id=person_id, **values), now)
+
+    def remove(self, person_id: int, now: datetime) -> bool:
+        """Removes it; tells whether there was one."""
+        return self._covered.delete(delete(person_targets).where(person_targets.c.person_id == person_id), now) > 0
+
+    def _proved(self, person_id: int) -> bool:
+        written = self._covered.has_written(person_targets, person_id)
+        return written or is_proved(self._connection, "person_targets", person_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentOnward:
+    """A follower whom a person approved, by a decision that stands, as they look now. `row`: of the decision."""
+
+    row: int
+    at: datetime
+    follower_id: str
+    username: str | None
+    bio: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkKey:
+    """Whose mark it is: a target of an account's department. `source`: the table whose rows it has heard of."""
+
+    account_id: int
+    route: str
+    target: str
+    source: str = "decisions"
+
+
+_OVERRULING = decisions.alias("overruling")
+_APPROVED = (
+    select(decisions.c.id.label("row"), decisions.c.at, decisions.c.follower_id, snapshots.c.username,
+           snapshots.c.description.label("bio"))
+    .join(followers, and_(followers.c.account_id == decisions.c.account_id,
+                          followers.c.follower_id == decisions.c.follower_id))
+    .outerjoin(snapshots, snapshots.c.id == followers.c.snapshot_id)
+    .where(decisions.c.kind == Kind.APPROVE.value, STANDS,
+           ~exists().where(_OVERRULING.c.overrules == decisions.c.id))
+    .order_by(decisions.c.id)
+)  # fmt: skip
+
+
+class RouteMarks(Queries):
+    """How far each target of a department has heard."""
+
+    def heard(self, key: MarkKey, since: datetime) -> int:
+        """Returns the newest decision that the target has heard of.
+
+        One whose message was under way when the program ended has heard it, perhaps. A target that is new has heard
+        whatever was decided before `since`.
+        """
+        row = self._connection.execute(select(route_marks).where(_is(key))).one_or_none()
+        if row is not None:
+            return int(row.told if row.sending is None else row.sending)
+        before = select(func.coalesce(func.max(decisions.c.id), 0)).where(decisions.c.at < since)
+        return int(self._connection.execute(before).scalar_one())
+
+    def put(self, key: MarkKey, told: int, now: datetime, sending: int | None = None) -> None:
+        """Notes how far the target has heard; `sending`: and that a message up to that row goes out now."""
+        names = asdict(key)
+        values = {"told": told, "sending": sending, "at": now}
+        insert = insert_for(self._connection, route_marks).values(**names, **values)
+        self._connection.execute(insert.on_conflict_do_update(index_elements=list(names), set_=values))
+
+    def approved(self, account_id: int, after: int) -> list[SentOnward]:
+        """Returns whom people approved by decisions after that one, if these stand."""
+        query = _APPROVED.where(decisions.c.account_id == account_id, decisions.c.id > after)
+        return [SentOnward(**row._mapping) for row in self._connection.execute(query)]
+
+
+def _is(key: MarkKey) -> ColumnElement[bool]:
+    return and_(*(route_marks.c[name] == value for name, value in asdict(key).items()))
