@@ -54,7 +54,7 @@ class Web:
 
     installation: Installation
     store: Store
-    served: Served = Served()
+    served: Served = field(default_factory=Served)
     now: datetime = NOW
     people: dict[str, Any] = field(default_factory=dict)
 
