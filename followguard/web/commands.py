@@ -60,7 +60,7 @@ def invite_command(
 ) -> None:
     """Print a personal sign-in link, good once and for 15 minutes.
 
-    Whoever opens the link is that person at the desk: hand it over as you would a key. With --by, only the person
+    It makes the one who opens it that person at the desk: hand it over as you would a key. With --by, only the person
     themself or an owner may have one made.
     """
     from followguard.access.invite import invite
