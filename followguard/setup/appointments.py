@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from followguard.access.sessions import sign_out_everywhere
 from followguard.accounts.people import account_id_of, holds, person_named, require_role
 from followguard.accounts.store import Accounts, People
 from followguard.accounts.ways_in import close_names, unknown_person
@@ -115,6 +116,8 @@ def set_role(work: Work, wish: Appointment, by: str | None, now: datetime) -> Ad
 def withdraw_person(work: Work, name: str, account: str | None, by: str | None, now: datetime) -> Withdrawn:
     """Ends a person's role for one account, or all of them; voids what they approved and wasn't followed yet.
 
+    With the last role their sessions at the desk end, and unused links are taken back.
+
     Raises `UnknownPerson`, `MissingRole`, and `UsageError` for the last owner and for roles that aren't there.
     """
     owner = _owner(work, by, account)
@@ -128,6 +131,8 @@ def withdraw_person(work: Work, name: str, account: str | None, by: str | None, 
         People(work).withdraw(person.id, account_id, now)
     payload = {"person": person.pseudonym, "roles": [role for role, _ in ended], "voided": change.voided}
     Log(work).append(now, "person.withdraw", account or "", owner.pseudonym, payload)
+    if not People(work).grants(person.id):
+        sign_out_everywhere(work, person, now, owner)
     return Withdrawn(person, ended, change.voided)
 
 

@@ -26,9 +26,10 @@ def ask(request: Request) -> Response:
 
 def spend(request: Request) -> Response:
     """Spends the link and gives the browser a session of its own; the one it came with ends."""
-    desk = desk_of(request)
+    desk, token = desk_of(request), request.path_params["token"]
+    with desk.store.look() as work:  # also looks at the schema, and a bad link waits for no writer
+        good_link(work, token, desk.clock())
     with desk.store.begin() as work:
-        token = request.path_params["token"]
         opened = sign_in(work, token, desk.clock(), desk.session_length, before=_cookie(request))
     answer = RedirectResponse("/", SEE_OTHER)
     set_session(answer, request.state.doorway, opened.token, int(desk.session_length.total_seconds()))

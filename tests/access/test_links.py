@@ -10,6 +10,7 @@ from sqlalchemy import text
 from followguard.access.links import INVITE, good_link, make_link
 from followguard.access.sessions import sign_in, sign_out_everywhere
 from followguard.accounts.people import person_named
+from followguard.accounts.store import People
 from followguard.errors import LinkRefused, StoreFailed
 from followguard.store.log import Log
 from followguard.store.tables import metadata
@@ -117,10 +118,23 @@ def test_entries_before_the_link_say_nothing_about_its_end(store: Any, ann: Any)
 
 
 def test_who_was_withdrawn_has_no_way_in(store: Any, ann: Any) -> None:
-    """Neither by a link made before nor after they come back: a link that was taken back stays so."""
+    """Nor by an old link once they have a role again: withdrawing took it back."""
     ben = add(store, "Ben", "reviewer", by="Ann").person
     token = linked(store, ben)
     withdraw(store, "Ben", by="Ann")
+    with pytest.raises(LinkRefused, match="taken back"):
+        spent(store, token)
+    add(store, "Ben", "reviewer", by="Ann")
+    with pytest.raises(LinkRefused, match="taken back"):
+        spent(store, token)
+
+
+def test_who_has_no_role_has_no_way_in(store: Any, ann: Any) -> None:
+    """A role that ended past the program, too."""
+    ben = add(store, "Ben", "reviewer", by="Ann").person
+    token = linked(store, ben)
+    with store.begin() as work:
+        People(work).withdraw(ben.id, None, NOW)
     with pytest.raises(LinkRefused, match="no role here any more"):
         spent(store, token)
 

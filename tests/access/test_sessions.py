@@ -72,6 +72,15 @@ def test_a_withdrawn_person_is_out_at_once(store: Any, ann: Any) -> None:
     assert who(store, token) == ""
 
 
+def test_withdrawing_ends_sessions_that_nobody_showed_meanwhile(store: Any, ann: Any) -> None:
+    """Withdrawn and let in again between two requests: the old session is over; the last role for an account counts."""
+    ben = add(store, "Ben", "reviewer", "acme", by="Ann").person
+    token = began(store, ben)
+    withdraw(store, "Ben", "acme", by="Ann")
+    add(store, "Ben", "reviewer", by="Ann")
+    assert who(store, token) == ""
+
+
 def test_another_role_is_no_end(store: Any, ann: Any) -> None:
     """Who keeps a role keeps the session; pages ask for the role themselves."""
     ben = add(store, "Ben", "approver", by="Ann").person
