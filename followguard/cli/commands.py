@@ -91,6 +91,11 @@ PERSON = (
         "setup.commands_person:withdraw_command",
         "Take a person's role away, and void what isn't followed yet.",
     ),
+    Row(
+        "distrust",
+        "setup.commands_colleagues:distrust_command",
+        "Take out what a person decided since a day: it teaches nothing, and isn't followed.",
+    ),
 )
 DB = (
     Row("upgrade", "setup.commands_db:upgrade_command", "Bring the database to this program's schema."),

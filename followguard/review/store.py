@@ -24,7 +24,7 @@ from followguard.store.tables import (
     scores,
     snapshots,
 )
-from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES, STANDS, UNDOING
+from followguard.store.tables.conditions import DISTRUSTED, OF_FOLLOWER, OPEN_STATES, STANDS, UNDOING
 from followguard.store.values import profile_of
 from followguard.store.work import Queries, made
 
@@ -155,6 +155,7 @@ _DECISIONS: Select[Any] = (
         decision_evidence.c.p_spam,
         decision_evidence.c.model,
         exists().where(UNDOING.c.undoes == decisions.c.id).label("undone"),
+        DISTRUSTED.label("distrusted"),
     )
     .select_from(decisions)
     .join(people, people.c.id == decisions.c.person_id)
@@ -199,6 +200,7 @@ def _decision_of(row: Row[Any]) -> Decision:
         at=row.at,
         shown_hash=row.shown_hash,
         undone=row.undone,
+        distrusted=row.distrusted,
         order_state=row.order_state,
         p_spam=row.p_spam,
         model=row.model,
