@@ -91,6 +91,7 @@ PERSON = (
         "setup.commands_person:withdraw_command",
         "Take a person's role away, and void what isn't followed yet.",
     ),
+    Row("hand-over", "setup.commands_colleagues:hand_over_command", "Pass a person's open work on to a colleague."),
     Row(
         "distrust",
         "setup.commands_colleagues:distrust_command",

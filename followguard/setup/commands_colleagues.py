@@ -10,10 +10,61 @@ from followguard.cli.options import CONFIG, By, Config, Json
 from followguard.domain.wording import quoted, safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from followguard.setup.distrust import Distrusted
+    from followguard.setup.hand_over import HandedOver
+    from followguard.setup.hand_over_store import OpenCard
 
 SHOWN = 50
-"""How many of those who were followed are printed; the JSON has all."""
+"""How many cards of a kind are printed; the JSON has all."""
+
+
+def hand_over_command(
+    name: Annotated[str, typer.Argument(metavar="FROM", help="Whose work, also of somebody who was withdrawn.")],
+    to: Annotated[str, typer.Option("--to", metavar="NAME", help="The colleague who takes it on.")],
+    by: By = None,
+    config: Config = CONFIG,
+    json: Json = False,
+) -> None:
+    """Pass a person's open work on to a colleague.
+
+    Cards in their hands, cards that they put off, and questions to them. Approvals never pass on: they stay by who gave
+    them. Notes stay by their author's name, where everybody sees them. Takes an owner.
+    """
+    from followguard.setup.hand_over import hand_over
+
+    with opened(config) as here, here.store.begin() as work:
+        done = hand_over(work, name, to, by, here.now)
+    if json:
+        output.document(done.as_json())
+    else:
+        _say_handed_over(done)
+
+
+def _say_handed_over(done: "HandedOver") -> None:
+    old, new = done.before.name, done.to.name
+    if not done.number:
+        output.line(f"{old} has nothing open that could pass on to {new}.")
+    _say_cards(f"In {new}'s hands now", done.claims)
+    _say_cards(f"Put off by {old}, {new}'s now", done.later, days=True)
+    _say_cards(f"Asked of {old}, asked of {new} now", done.questions)
+    _say_cards(f"Not passed on, as {new} may decide nothing there", done.left)
+    if done.notes:
+        output.line(f"{output.counted(done.notes, 'note')} of {old} on undecided cards stay where everybody sees them.")
+    if done.number:
+        output.line(f"Approvals stay {old}'s.")
+
+
+def _say_cards(head: str, cards: "Sequence[OpenCard]", *, days: bool = False) -> None:
+    if not cards:
+        return
+    output.line(f"{head}: {output.counted(len(cards), 'card')}")
+    for each in cards[:SHOWN]:
+        username = f" @{safe_text(each.username, 40)}" if each.username else ""
+        output.line(f"  @{each.account}: item:{each.item}{username}" + (f", until {each.due}" if days else ""))
+    if len(cards) > SHOWN:
+        output.line(f"  and {len(cards) - SHOWN:,} more; --json lists all")
 
 
 def distrust_command(
