@@ -48,7 +48,9 @@ def _say_handed_over(done: "HandedOver") -> None:
         output.line(f"{old} has nothing open that could pass on to {new}.")
     _say_cards(f"In {new}'s hands now", done.claims)
     _say_cards(f"Put off by {old}, {new}'s now", done.later, days=True)
-    _say_cards(f"Asked of {old}, asked of {new} now", done.questions)
+    own = [each for each in done.questions if each.asked_by == done.to.id]
+    _say_cards(f"Asked of {old}, asked of {new} now", [each for each in done.questions if each not in own])
+    _say_cards(f"Asked of {old} by {new}, ended", own)
     _say_cards(f"Not passed on, as {new} may decide nothing there", done.left)
     if done.notes:
         output.line(f"{output.counted(done.notes, 'note')} of {old} on undecided cards stay where everybody sees them.")
@@ -148,4 +150,4 @@ def _say_followed(done: "Distrusted") -> None:
         output.line(f"  @{each.account}: item:{each.item}{username}, {sure}: {each.url}")
     if len(done.followed) > SHOWN:
         output.line(f"  and {len(done.followed) - SHOWN:,} more; --json lists all")
-    output.step("Whom not to follow: followguard review overrule item:N --reason spam (or another)")
+    output.step("Whom not to follow, for spam or another reason: followguard review overrule item:N --reason spam")
