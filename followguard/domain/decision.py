@@ -55,7 +55,10 @@ class NewDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A recorded decision. `undone` when a later row takes it back; `order_state` of the order it made, if any."""
+    """A recorded decision. `undone` when a later row takes it back; `order_state` of the order it made, if any.
+
+    `distrusted`: an owner said that what its author decided in that time isn't to be trusted; it teaches nothing.
+    """
 
     id: int
     item: int
@@ -73,6 +76,7 @@ class Decision:
     order_state: str | None
     p_spam: float | None
     model: str | None
+    distrusted: bool = False
 
     @property
     def stands(self) -> bool:
@@ -100,6 +104,7 @@ class Decision:
             "real": self.real,
             "until": self.until,
             "undone": self.undone,
+            "distrusted": self.distrusted,
             "order": self.order_state,
             "p_spam": self.p_spam,
             "model": self.model,
