@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "person.add": "made {person} {roles}",
         "person.role": "made {person} {roles}{voided}",
         "person.withdraw": "withdrew {person}, who was {roles}{voided}",
+        "person.notify": "said where {person} is told",
         "account.pause": "paused following",
         "account.resume": "resumed following",
         "model.promote": "promoted the model {model}{why}",
