@@ -25,15 +25,22 @@ MOST_NAMED = 20
 _NOT_PLAIN = re.compile(r"[^\w .,'&+-]|_")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How far a target has heard along one source: before a message, and by it."""
+
+    key: MarkKey
+    before: int
+    upto: int
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
-    """A message for one target of a department, and how far the target has heard: before it, and by it."""
+    """A message for one target of a department, and how far it brings the target."""
 
     target: Target
     message: Message
-    key: MarkKey
-    heard: int
-    upto: int
+    marks: tuple[Heard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,13 @@ def approved_for(work: Work, key: MarkKey, route: Route, after: int) -> list[One
     return [OneFor(each, f"bio: {', '.join(map(plain, words))}") for each, words in found if words]
 
 
-SOURCES: dict[str, Source] = {"decisions": approved_for}
-"""Table that a mark counts along -> who came by it. Those whom a person routed by hand get a row of their own."""
+def routed_for(work: Work, key: MarkKey, _: Route, after: int) -> list[OneFor]:
+    """Finds those whom a person sent this way by hand, by routings after that one. The note stays on the card."""
+    return [OneFor(each, "by hand") for each in RouteMarks(work).routed(key, after)]
+
+
+SOURCES: dict[str, Source] = {"decisions": approved_for, "routings": routed_for}
+"""Table that a mark counts along -> who came by it."""
 
 
 def words_for(work: Work, installation: Installation, handles: Sequence[str], now: datetime) -> list[Word]:
@@ -66,15 +78,14 @@ def words_for(work: Work, installation: Installation, handles: Sequence[str], no
         if handle in rows
         for route in installation.accounts[handle].routes
         for target in route_targets(installation, handle, route.name)
-        for source in SOURCES
-        if (word := _word(work, installation, _Place(handle, route, target, rows[handle], source), now))
+        if (word := _word(work, installation, _Place(handle, route, target, rows[handle]), now))
     ]
 
 
 def settle(work: Work, word: Word, done: Delivered, now: datetime) -> None:
     """Notes what came of it: told for good where it arrived or may have arrived, else told again next time."""
-    told = word.upto if done.ok or not done.certain else word.heard
-    RouteMarks(work).put(word.key, told, now)
+    for mark in word.marks:
+        RouteMarks(work).put(mark.key, mark.upto if done.ok or not done.certain else mark.before, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +96,27 @@ class _Place:
     route: Route
     target: Target
     account_id: int
-    source: str
 
-    @property
-    def key(self) -> MarkKey:
+    def key(self, source: str) -> MarkKey:
         """Names its mark; the entry itself may be a secret."""
         entry = hashlib.sha256(self.target.entry.encode()).hexdigest()
-        return MarkKey(account_id=self.account_id, route=self.route.name, target=entry, source=self.source)
+        return MarkKey(account_id=self.account_id, route=self.route.name, target=entry, source=source)
 
 
 def _word(work: Work, installation: Installation, place: _Place, now: datetime) -> Word | None:
-    heard = RouteMarks(work).heard(place.key, now - NEW_TARGET)
-    found = SOURCES[place.source](work, place.key, place.route, heard)
-    upto = max((each.follower.row for each in found), default=heard)
-    RouteMarks(work).put(place.key, heard, now, sending=upto if found else None)
+    found: dict[str, OneFor] = {}
+    marks: list[Heard] = []
+    for source, find in SOURCES.items():
+        key = place.key(source)
+        before = RouteMarks(work).heard(key, now - NEW_TARGET)
+        new = find(work, key, place.route, before)
+        upto = max((each.follower.row for each in new), default=before)
+        RouteMarks(work).put(key, before, now, sending=upto if new else None)
+        marks.append(Heard(key, before, upto))
+        found = {each.follower.follower_id: each for each in new} | found
     if not found:
         return None
-    message = _message(installation, place, found)
-    return Word(target=place.target, message=message, key=place.key, heard=heard, upto=upto)
+    return Word(place.target, _message(installation, place, list(found.values())), tuple(marks))
 
 
 def _message(installation: Installation, place: _Place, found: Sequence[OneFor]) -> Message:
@@ -129,4 +143,4 @@ def filtered_link(installation: Installation, handle: str, route: str, since: st
 
 def plain(text: str) -> str:
     """Returns the text without what a chat could read as markup, a mention or an address."""
-    return _NOT_PLAIN.sub(" ", text).replace(".", "").strip()[:60]
+    return " ".join(_NOT_PLAIN.sub(" ", text).replace(".", "").split())[:60]

@@ -1,14 +1,23 @@
 """What notifications read and keep: people's own targets, what departments have heard, how fast people decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select, update
 
 from followguard.domain.labels import Kind
 from followguard.store.seals import is_proved
-from followguard.store.tables import decisions, followers, person_targets, route_marks, snapshots
+from followguard.store.tables import (
+    decision_evidence,
+    decisions,
+    followers,
+    person_targets,
+    route_marks,
+    routings,
+    snapshots,
+)
 from followguard.store.tables.conditions import STANDS
 from followguard.store.values import insert_for
 from followguard.store.work import Queries
@@ -64,13 +73,13 @@ class PersonTargets(Queries):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentOnward:
-    """A follower whom a person approved, by a decision that stands, as they look now. `row`: of the decision."""
+    """A follower whom a person approved or routed. `row`: of the decision or routing; `bio`: as the person saw it."""
 
     row: int
     at: datetime
     follower_id: str
     username: str | None
-    bio: str | None
+    bio: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +95,8 @@ class MarkKey:
 _OVERRULING = decisions.alias("overruling")
 _APPROVED = (
     select(decisions.c.id.label("row"), decisions.c.at, decisions.c.follower_id, snapshots.c.username,
-           snapshots.c.description.label("bio"))
+           decision_evidence.c.shown)
+    .outerjoin(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
     .join(followers, and_(followers.c.account_id == decisions.c.account_id,
                           followers.c.follower_id == decisions.c.follower_id))
     .outerjoin(snapshots, snapshots.c.id == followers.c.snapshot_id)
@@ -96,11 +106,22 @@ _APPROVED = (
 )  # fmt: skip
 
 
+_ROUTED = (
+    select(routings.c.id.label("row"), routings.c.at, routings.c.follower_id, snapshots.c.username)
+    .join(followers, and_(followers.c.account_id == routings.c.account_id,
+                          followers.c.follower_id == routings.c.follower_id))
+    .outerjoin(snapshots, snapshots.c.id == followers.c.snapshot_id)
+    .where(routings.c.taken_back_at.is_(None))
+    .order_by(routings.c.id)
+)  # fmt: skip
+_SOURCES: Mapping[str, Table] = {"decisions": decisions, "routings": routings}
+
+
 class RouteMarks(Queries):
     """How far each target of a department has heard."""
 
     def heard(self, key: MarkKey, since: datetime) -> int:
-        """Returns the newest decision that the target has heard of.
+        """Returns the newest row of the source that the target has heard of.
 
         One whose message was under way when the program ended has heard it, perhaps. A target that is new has heard
         whatever was decided before `since`.
@@ -108,7 +129,8 @@ class RouteMarks(Queries):
         row = self._connection.execute(select(route_marks).where(_is(key))).one_or_none()
         if row is not None:
             return int(row.told if row.sending is None else row.sending)
-        before = select(func.coalesce(func.max(decisions.c.id), 0)).where(decisions.c.at < since)
+        table = _SOURCES[key.source]
+        before = select(func.coalesce(func.max(table.c.id), 0)).where(table.c.at < since)
         return int(self._connection.execute(before).scalar_one())
 
     def put(self, key: MarkKey, told: int, now: datetime, sending: int | None = None) -> None:
@@ -121,7 +143,17 @@ class RouteMarks(Queries):
     def approved(self, account_id: int, after: int) -> list[SentOnward]:
         """Returns whom people approved by decisions after that one, if these stand."""
         query = _APPROVED.where(decisions.c.account_id == account_id, decisions.c.id > after)
-        return [SentOnward(**row._mapping) for row in self._connection.execute(query)]
+        return [_approved_of(row) for row in self._connection.execute(query)]
+
+    def routed(self, key: MarkKey, after: int) -> list[SentOnward]:
+        """Returns whom people sent that way by hand, by routings after that one that weren't taken back."""
+        mine = routings.c.account_id == key.account_id, routings.c.route == key.route, routings.c.id > after
+        return [SentOnward(**row._mapping) for row in self._connection.execute(_ROUTED.where(*mine))]
+
+
+def _approved_of(row: Any) -> SentOnward:
+    bio = (row.shown or {}).get("bio")
+    return SentOnward(row=row.row, at=row.at, follower_id=row.follower_id, username=row.username, bio=bio)
 
 
 def _is(key: MarkKey) -> ColumnElement[bool]:

@@ -119,5 +119,7 @@ def _rows(account: "AccountStatus") -> list[tuple[str, str]]:
     if account.sample.provisional:
         rows.insert(3, ("sample", provisional_words(account.sample)))
     rows[1:1] = [("why", f"{error['code']}: {error['message']}") for error in (night["errors"] if night else ())]
+    untold = [each for each in (night["notified"] if night else ()) if not each["ok"]]
+    rows[-1:-1] = [("not told", f"{each['target']}: {each['why']}") for each in untold]
     rows[-1:-1] = [("DRIFT", text) for text in alarm_lines(account.drift)]
     return rows

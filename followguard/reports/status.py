@@ -157,6 +157,7 @@ def _night(run: Run) -> dict[str, Any]:
         "finished_at": run.finished_at,
         "status": run.status or "unfinished",
         "errors": (run.receipt or {}).get("errors", []),
+        "notified": (run.receipt or {}).get("notified", []),
     }
 
 

@@ -1,5 +1,6 @@
 """`followguard doctor`."""
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +32,7 @@ def command(
     """
     from followguard.accounts.findings import State
     from followguard.cli.opened import missing_secrets, open_reader
+    from followguard.notify.check import check_targets
     from followguard.setup.doctor import Doors, belongings_of, examine
     from followguard.store.upkeep import NIGHT_SECONDS, health_of
     from followguard.training.models.serving import load_scorer
@@ -45,6 +47,7 @@ def command(
             open_reader=lambda handle: open_reader(installation, handle, clock),
             kept=belongings_of(installation, here.store),
             look_over=lambda: health_of(here.store.upkeep, NIGHT_SECONDS),
+            targets=lambda: check_targets(installation, here.store, os.environ),
         )
         if online:
             output.note(_cost(installation))

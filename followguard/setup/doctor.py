@@ -40,7 +40,8 @@ class Doors:
     """How the checks reach out. Whatever is wrong is raised as a FollowguardError.
 
     `model_in_force` says which model an account is scored by, and tells what kept the champion from it; `open_reader`
-    is used only when X may be called; `look_over` sees whether the database is whole; `kept` is what lies on the disk.
+    is used only when X may be called; `look_over` sees whether the database is whole; `kept` is what lies on the disk;
+    `targets` looks at who is to be notified, and sends nothing.
     """
 
     store: Store
@@ -50,6 +51,7 @@ class Doors:
     open_reader: Callable[[str], FollowerReader]
     kept: Belongings | None = None
     look_over: Callable[[], Health] = Health
+    targets: Callable[[], Sequence[Finding]] = tuple
 
 
 def examine(installation: Installation, doors: Doors, *, online: bool = False, fix: bool = False) -> list[Finding]:
@@ -58,6 +60,7 @@ def examine(installation: Installation, doors: Doors, *, online: bool = False, f
     findings += [] if doors.kept is None else check_files(doors.kept, fix=fix)
     for settings in installation.accounts.values():
         findings += [_credentials(settings, doors), _model(settings, doors), *_executor(settings)]
+    findings += doors.targets()
     findings += [_clock(installation, doors), *_facts(installation, doors.clock().date())]
     if online:
         findings += [_rights(settings, doors) for settings in installation.accounts.values()]

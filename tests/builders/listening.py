@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -10,13 +11,16 @@ import pytest
 
 
 class Listener:
-    """Hears requests. A path with `hang` in it is never answered, one with a number of three digits by that status."""
+    """Hears requests. A path with `hang` in it is never answered, one with `drip` never to its end.
+
+    One with a number of three digits in it is answered by that status.
+    """
 
     def __init__(self) -> None:
         self.paths: list[str] = []
         self.messages: list[tuple[str, dict[str, Any]]] = []
-        self._over = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.over = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"ours": self}))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -35,37 +39,49 @@ class Listener:
 
     def close(self) -> None:
         """Ends it, with everybody who still waits."""
-        self._over.set()
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        ours = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                ours.paths.append(self.path)
-                self._answer()
+class _Handler(BaseHTTPRequestHandler):
+    """Answers by the path."""
 
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                ours.messages.append((self.path, json.loads(body)))
-                self._answer()
+    ours: Listener
 
-            def _answer(self) -> None:
-                if "hang" in self.path:
-                    ours._over.wait(60)
-                    return
-                status = next((int(part) for part in self.path.split("/") if len(part) == 3 and part.isdigit()), 200)
-                self.send_response(status)
-                self.send_header("Content-Length", "2")
-                self.end_headers()
-                self.wfile.write(b"OK")
+    def do_GET(self) -> None:
+        self.ours.paths.append(self.path)
+        self._answer()
 
-            def log_message(self, *_: object) -> None:
-                """Says nothing."""
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.ours.messages.append((self.path, json.loads(body)))
+        self._answer()
 
-        return Handler
+    def _answer(self) -> None:
+        if "hang" in self.path:
+            self.ours.over.wait(60)
+        elif "drip" in self.path:
+            self._drip()
+        else:
+            status = next((int(part) for part in self.path.split("/") if len(part) == 3 and part.isdigit()), 200)
+            self._say(status, 2)
+            self.wfile.write(b"OK")
+
+    def _drip(self) -> None:
+        """Sends a byte now and then, so that no read ever times out."""
+        self._say(200, 100_000)
+        with suppress(OSError):
+            while not self.ours.over.wait(0.2):
+                self.wfile.write(b"x")
+
+    def _say(self, status: int, length: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
 
 
 @pytest.fixture

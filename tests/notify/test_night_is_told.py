@@ -52,13 +52,15 @@ def test_failing_targets_are_in_the_receipt_and_change_nothing(
         "Not told: NO_SUCH_CHAT (4th of notify.targets): NO_SUCH_CHAT isn't set",
     ):
         assert said in done.err
+    status = company.cli("status").out
+    assert "not told     json (1st of notify.targets): it answered with error 500" in status
     with sqlite3.connect(company.folder / "followguard.db") as database:
         kept = str(database.execute("SELECT receipt FROM runs").fetchall()) + "".join(
             str(database.execute(f"SELECT * FROM {table}").fetchall()) for table in ("log_openings", "route_marks")
         )
     assert "it answered with error 500" in kept
     reports = "".join(path.read_text(encoding="utf-8") for path in (company.folder / "reports").iterdir())
-    assert SECRET not in done.out + done.err + kept + reports
+    assert SECRET not in done.out + done.err + kept + reports + status
 
 
 def test_a_hanging_target_ends_with_the_time_limit(
