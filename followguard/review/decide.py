@@ -213,10 +213,13 @@ def _second_look(work: Work, choice: Choice, card: Card, history: Sequence[Decis
     """
     if choice.kind is not Kind.APPROVE or not hand.accounts[card.account].policy.two_person_approval:
         return choice
-    person, role = known_person(work, hand), ROLES[Kind.PROPOSE]
+    return choice if seconded(work, known_person(work, hand), card, history) else replace(choice, kind=Kind.PROPOSE)
+
+
+def seconded(work: Work, person: Person, card: Card, history: Sequence[Decision]) -> bool:
+    """Tells whether somebody else, who may still do so, has proposed the card: the person's voice is the second."""
     others = {each.person_id for each in proposals(card, history)} - {person.id}
-    seconded = any(holds(work, other, role, card.account_id) for other in others)
-    return choice if seconded else replace(choice, kind=Kind.PROPOSE)
+    return any(holds(work, other, ROLES[Kind.PROPOSE], card.account_id) for other in others)
 
 
 def proposals(card: Card, history: Sequence[Decision]) -> list[Decision]:

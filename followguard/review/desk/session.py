@@ -19,6 +19,7 @@ from followguard.review.decide import Failed, Hand, decide_item, known_person, p
 from followguard.review.desk.closing import Rest, rest_of
 from followguard.review.desk.order import desk_order, is_blind
 from followguard.review.dossier import Dossier, dossier
+from followguard.review.offered import approval_offered, approvers_of
 from followguard.review.store import Cards, Decisions
 from followguard.review.undo import last_decision_of, undo
 from followguard.store.store import Store
@@ -30,10 +31,14 @@ FEWEST_IN_BLOCK = 2
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
-    """A card in the person's hands. `blind`: band and reasons stay hidden until the person decides or asks."""
+    """A card in the person's hands. `blind`: band and reasons stay hidden until the person decides or asks.
+
+    `approval`: what an approval by this person would be, an approval or a proposal; None: they may not.
+    """
 
     found: Dossier
     blind: bool
+    approval: Kind | None = Kind.APPROVE
 
     @property
     def card(self) -> Card:
@@ -170,6 +175,11 @@ class Desk:
             cards = cards_of(work, list(self.accounts.values()), ListFilter(held_back=True), self.clock())
         return sum(card.hidden for card in cards)
 
+    def approvers(self, account_id: int) -> list[str]:
+        """Returns who may approve for an account."""
+        with self.store.begin() as work:
+            return approvers_of(work, account_id)
+
     def leave(self) -> None:
         """Gives back every card that this session still holds."""
         self._release(tuple(self._held))
@@ -185,7 +195,9 @@ class Desk:
         with self.store.begin() as work:
             wanted = ListFilter(held_back=self.with_held_back)
             cards = cards_of(work, list(self.accounts.values()), wanted, now)
-        return [card.item for card in desk_order(cards, self.seed) if card.item not in self._passed]
+        groups = [[card for card in cards if card.account == handle] for handle in self.accounts]
+        ordered = [card for group in groups for card in desk_order(group, self.seed)]
+        return [card.item for card in ordered if card.item not in self._passed]
 
     def _take(self, work: Work, item: int) -> ShownCard | OfferedBatch | None:
         """Claims the card, or offers its batch. None when it isn't this person's to decide any more."""
@@ -205,7 +217,8 @@ class Desk:
         if not Decisions(work).claim(item, person.id, now + timedelta(minutes=policy.claim_minutes), now):
             return None
         self._held.add(item)
-        return ShownCard(found, is_blind(card, policy.blind_share, self.seed))
+        approval = approval_offered(work, person, card, found.history, policy)
+        return ShownCard(found, is_blind(card, policy.blind_share, self.seed), approval)
 
     def _block(self, work: Work, card: Card, person: Person) -> OfferedBatch:
         wanted = Wanted(
