@@ -215,7 +215,7 @@ def _rows(console: "Console", each: PageLine, width: int) -> list["Text"]:
     """Returns a line as rows of the screen, safe, and indented below a bullet."""
     from rich.text import Text
 
-    text = safe_text(each.text, 4_000)
+    text = safe_text(each.text, output.LONGEST)
     said = Text(text)
     if each.style:
         said.stylize(STYLES[each.style], 0, each.marked if each.marked is not None else len(text))

@@ -22,6 +22,7 @@ from followguard.followers.find_store import find_item
 from followguard.following.pace import due_day, slow_words
 from followguard.following.store import Orders
 from followguard.review.approval_speed import MOST, resumes_at
+from followguard.review.guidelines import guidelines_hash
 from followguard.review.refusals import (
     already_decided,
     approving_paused,
@@ -42,13 +43,17 @@ ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "revie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """The person who decides, for which accounts, and when. `account`: the one that was named, if one was."""
+    """The person who decides, for which accounts, and when. `account`: the one that was named, if one was.
+
+    `guidelines`: account -> sha256 of those that the person could read; None: those in force.
+    """
 
     store: Store
     accounts: Mapping[str, AccountSettings]
     by: str | None
     now: datetime
     account: str | None = None
+    guidelines: Mapping[str, str] | None = None
 
     @property
     def today(self) -> str:
@@ -275,6 +280,7 @@ def record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, a
         shown=shown_on(card, choice.blind),
         undoes=undoes,
         overrules=overrules,
+        guidelines=guidelines_hash(work, card, hand.accounts[card.account].policy, hand.guidelines),
     )
     decision_id = Decisions(work).record(decision)
     payload = {

@@ -86,6 +86,7 @@ def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
         by=by,
         clock=here.clock,
         seed=seed_of(here.installation, here.store),
+        folder=here.installation.folder,
     )
 
 

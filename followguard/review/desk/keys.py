@@ -32,11 +32,13 @@ HELP = """{approve}  approve: a follow order is made
 {held_back}  show also what is held back as likely spam
 {open}  show the addresses of the profile and its link; nothing is opened
 {reveal}  show band and reasons of a card that hides them
+{guidelines}  show the company's guidelines
 {quit}  quit; every decision is saved already"""
 BLOCK_HELP = """{reject_all}  reject all of them as spam; {undo} takes all of it back in this session
 {open}  go through them one by one
 {skip}  skip: they stay on the list
 {undo}  undo: takes back your last decision, again and again
+{guidelines}  show the company's guidelines
 {quit}  quit; every decision is saved already
 No key approves them together."""
 APPROVAL_WORDS: Mapping[Kind | None, str] = {Kind.APPROVE: "approve", Kind.PROPOSE: "propose"}
@@ -71,13 +73,16 @@ class DeskKeys:
         keys = [self.table[reason.value] for reason in reasons if reason not in SPAM_REASONS]
         return [key.upper() for key in keys if key.upper() != key]
 
-    def card_prompt(self, approval: Kind | None) -> Prompt:
-        """Names what can be pressed at a card. `approval`: what an approval of this person would be; None: nothing."""
+    def card_prompt(self, approval: Kind | None, *, guidelines: bool = False) -> Prompt:
+        """Names what can be pressed at a card. `approval`: what an approval of this person would be; None: nothing.
+
+        `guidelines`: the account has some.
+        """
         approve = [f"{self.of('approve')} {APPROVAL_WORDS[approval]}"] if approval else []
         reasons = [f"{self.of(reason.value)} {SHORT_WORDS[reason]}" for reason in FIRST_REASONS]
         return (
             (*approve, *reasons, f"{self.of('other')} other reason"),
-            self._named("later", "skip", "undo", "help", "quit"),
+            self._named("later", "skip", "undo", *(["guidelines"] if guidelines else []), "help", "quit"),
         )
 
     def other_prompt(self) -> Prompt:

@@ -7,33 +7,25 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from followguard.cli import output
-from followguard.cli.keys import at_terminal, card_is_seen
+from followguard.cli.keys import card_is_seen
 from followguard.domain.decision import Choice
 from followguard.domain.labels import REASON_WORDS, Kind, RejectReason
 from followguard.domain.units import day_meant, day_of
 from followguard.domain.wording import safe_text
 from followguard.errors import ApprovingPaused, FollowguardError, UsageError
-from followguard.review.decide import Failed, check_choice
-from followguard.review.desk.keys import BLOCK_HELP, LAST_PROMPT, DeskKeys
-from followguard.review.desk.progress import Progress
+from followguard.review.decide import check_choice
+from followguard.review.desk.keys import LAST_PROMPT, DeskKeys, Prompt
+from followguard.review.desk.screen_blocks import BlockScreen
 from followguard.review.desk.screen_faces import face_for
 from followguard.review.desk.session import Desk, OfferedBatch, ShownCard
-from followguard.review.words import address_line, named, who
+from followguard.review.words import address_line, who
 from followguard.screening.sample import PROVISIONAL
 
 LATER_DAYS = 7
-UNSEEN = "No approval is taken through a pipe, nor where the card isn't on a screen: it waits."
-MOST_UNKNOWN = 20
-"""Unknown keys of a pipe after which the session ends: it may have no end of its own."""
-PIPED_KEYS = "Pipe one key a line, as `followguard review` shows them under ?, and q at the end."
-PIPED = "Approve at a terminal, one look a card, or one by one: followguard review approve item:N"
 
 
-class DeskScreen:
-    """Reads keys until nothing is left or the person quits.
-
-    `at_end`: the input ended, so nothing can be asked. `piped_approvals`: how many came through a pipe.
-    """
+class DeskScreen(BlockScreen):
+    """Reads keys until nothing is left or the person quits."""
 
     def __init__(
         self,
@@ -44,12 +36,7 @@ class DeskScreen:
         *,
         plain: bool = False,
     ) -> None:
-        self.desk, self.clock, self.keys = desk, clock, keys
-        self.face = face_for(keys.table, colours, plain=plain)
-        self.progress = Progress()
-        self.at_end = False
-        self.piped_approvals = 0
-        self._unknown_keys = 0
+        super().__init__(desk, clock, keys, face_for(keys.table, colours, plain=plain))
         self._told: set[str] = set()
         self._does: dict[str, Callable[[ShownCard, str], bool]] = {
             "approve": self._approve,
@@ -60,18 +47,15 @@ class DeskScreen:
             "held_back": self._held_back,
             "open": self._addresses,
             "reveal": self._reveal,
+            "guidelines": lambda shown, _: self._guidelines(shown.card.account),
             "help": self._help,
-        }
-        self._does_to_block: dict[str, Callable[[OfferedBatch], None]] = {
-            "reject_all": self._reject_all,
-            "open": desk.open_block,
-            "skip": lambda block: desk.pass_over(*block.items),
         }
 
     def run(self) -> None:
         """Shows cards until none is left, the person quits or the input ends."""
         try:
             with self.face.sitting():
+                self._say_guidelines()
                 while (offered := self.desk.next()) is not None or self._last_chance():
                     if offered is not None and not self._one(offered):
                         return
@@ -104,11 +88,14 @@ class DeskScreen:
         """Asks until the card is done. False: the person quits."""
         done = False
         while not done:
-            pressed, rest = self.face.key(self.keys.card_prompt(shown.approval))
+            pressed, rest = self.face.key(self._prompt(shown))
             if pressed == self.keys.of("quit"):
                 return False
             done = self._press(pressed, rest, shown)
         return True
+
+    def _prompt(self, shown: ShownCard) -> Prompt:
+        return self.keys.card_prompt(shown.approval, guidelines=shown.card.account in self.desk.guidelines)
 
     def _press(self, pressed: str, rest: str, shown: ShownCard) -> bool:
         """Does what the key means; True when the card is out of hand."""
@@ -125,14 +112,6 @@ class DeskScreen:
             return True
         return self._no_such_key()
 
-    def _no_such_key(self) -> bool:
-        """Says so; False: the card isn't done. Raises `UsageError` where a pipe brings nothing else any more."""
-        self._unknown_keys += 1
-        if self._unknown_keys >= MOST_UNKNOWN and not at_terminal():
-            raise UsageError("Nothing but unknown keys is piped in; what came before is saved.", PIPED_KEYS)
-        self.face.say(f"No such key. {self.keys.of('help')} shows them all.")
-        return False
-
     def _approve(self, shown: ShownCard, _: str) -> bool:
         """Takes it from a person at a terminal alone: what is piped in was written before the card was seen."""
         if not card_is_seen():
@@ -143,15 +122,6 @@ class DeskScreen:
             self.face.say(f"Approving for @{shown.card.account} takes an approver: {names}. The card stays.")
             return False
         return self._decide(shown, Choice(kind=Kind.APPROVE))
-
-    def _refuse_piped(self, *items: int) -> None:
-        """Goes on to the next card: the pipe's next line may be meant for that one, and need not have an end."""
-        self.piped_approvals += 1
-        if self.piped_approvals == 1:
-            self.face.fail(UsageError(UNSEEN, PIPED))
-        else:
-            self.face.say("Not approved: a pipe, or no screen.")
-        self.desk.pass_over(*items)
 
     def _other(self, shown: ShownCard, given: str) -> bool:
         """Asks in words which of the rarer reasons it is; any other key goes back to the card."""
@@ -213,16 +183,6 @@ class DeskScreen:
         """Goes back to the card before; the one in hand comes after it."""
         return self._taken_back(shown.card.item)
 
-    def _taken_back(self, *in_hand: int) -> bool:
-        try:
-            done = self.desk.undo(*in_hand)
-        except FollowguardError as error:
-            self.face.fail(error)
-            return False
-        what = named(done[0]) if len(done) == 1 else f"{len(done)} decisions"
-        self.face.say(f"Taken back: {what} of @{done[0].account}.")
-        return True
-
     def _held_back(self, *_: object) -> bool:
         number = output.counted(self.desk.show_held_back(), "card")
         self.face.say(f"{number} held back as likely spam; they come too now.")
@@ -237,36 +197,3 @@ class DeskScreen:
     def _reveal(self, shown: ShownCard, _: str) -> bool:
         self.face.judgement(shown.card)
         return False
-
-    def _help(self, *_: object) -> bool:
-        self.face.read(self.keys.help())
-        return False
-
-    def _block(self, block: OfferedBatch) -> bool:
-        """Shows a batch as a block, which no key approves; False: the person quits."""
-        self.face.block(block, self.progress.words(self.desk, len(block.items)))
-        while True:
-            pressed, _ = self.face.key(self.keys.block_prompt())
-            action = self.keys.action(pressed)
-            if action == "quit":
-                return False
-            if action == "undo" and self._taken_back():
-                self.desk.offer_again(block)
-                return True
-            if action == "approve" and not card_is_seen():
-                self._refuse_piped(*block.items)
-                return True
-            if action in self._does_to_block:
-                self._does_to_block[action](block)
-                return True
-            if action == "help":
-                self.face.read(self.keys.help(BLOCK_HELP))
-            elif action != "undo":
-                self._no_such_key()
-
-    def _reject_all(self, block: OfferedBatch) -> None:
-        outcomes = self.desk.reject_block(block, RejectReason.SPAM)
-        failed = [each for each in outcomes if isinstance(each, Failed)]
-        self.face.say(f"{len(outcomes) - len(failed)} of {len(outcomes)} rejected as spam.")
-        for each in failed:
-            self.face.fail(each.error)

@@ -6,10 +6,12 @@ The person's claim on each card keeps others from getting it; it ends with the d
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from followguard.accounts.people import require_role
 from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, under_policy
 from followguard.domain.decision import Choice, DecisionResult
+from followguard.domain.guidelines import Guidelines
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
@@ -19,6 +21,7 @@ from followguard.review.decide import Failed, Hand, decide_item, known_person, p
 from followguard.review.desk.closing import Rest, rest_of
 from followguard.review.desk.order import desk_order, is_blind
 from followguard.review.dossier import Dossier, dossier
+from followguard.review.guidelines import read_guidelines, tell_once
 from followguard.review.offered import approval_offered, approvers_of
 from followguard.review.store import Cards, Decisions
 from followguard.review.undo import last_decision_of, undo
@@ -59,13 +62,19 @@ class OfferedBatch:
 
 @dataclass(slots=True, kw_only=True)
 class Desk:
-    """One session. `accounts` are those it goes through, by handle."""
+    """One session. `accounts` are those it goes through, by handle.
+
+    `folder`: where the configuration stands, and files that it names; None: none are read. `guidelines`: account ->
+    those that the person can read in this session.
+    """
 
     store: Store
     accounts: Mapping[str, AccountSettings]
     by: str | None
     clock: Callable[[], datetime]
     seed: int
+    folder: Path | None = None
+    guidelines: dict[str, Guidelines] = field(default_factory=dict)
     with_held_back: bool = False
     decided: list[DecisionResult] = field(default_factory=list)
     _line: list[int] = field(default_factory=list)
@@ -91,7 +100,20 @@ class Desk:
 
     def hand(self) -> Hand:
         """Returns the person who decides, now."""
-        return Hand(store=self.store, accounts=self.accounts, by=self.by, now=self.clock())
+        had = None if self.folder is None else {handle: each.sha256 for handle, each in self.guidelines.items()}
+        return Hand(store=self.store, accounts=self.accounts, by=self.by, now=self.clock(), guidelines=had)
+
+    def read_guidelines(self) -> list[str]:
+        """Reads the company's guidelines; returns what to say of them: once what is new, each time what is wrong."""
+        said: list[str] = []
+        for settings in self.accounts.values() if self.folder else ():
+            with self.store.begin() as work:
+                found = read_guidelines(work, settings, self.folder or Path(), self.clock())
+                if found is None:
+                    continue
+                self.guidelines[settings.handle] = found
+                said += [found.problem, tell_once(work, known_person(work, self.hand()), found, self.clock())]
+        return [each for each in said if each]
 
     def next(self) -> ShownCard | OfferedBatch | None:
         """Returns the next card, claimed, or a batch as a block; None when nothing is left for this person."""
