@@ -34,6 +34,8 @@ REVIEW = (
     Row("later", "review.commands:later_command", "Put a follower off until a date."),
     Row("undo", "review.commands_undo:undo_command", "Take a decision back, or a whole session."),
     Row("overrule", "review.commands:overrule_command", "Turn a decision, also after the follow was made."),
+    Row("note", "review.commands_notes:note_command", "Put a note on a follower's card, or ask a colleague about it."),
+    Row("route", "review.commands_notes:route_command", "Send a follower a department's way, whatever their bio says."),
     Row("second-look", "training.commands_second_look:command", "List decisions that may be slips, and why."),
     Row("export", "review.sheets.commands:export_command", "Write the review list to a CSV file."),
     Row("import", "review.sheets.commands:import_command", "Take rejections and put-offs from a CSV file."),

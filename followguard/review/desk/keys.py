@@ -29,6 +29,7 @@ HELP = """{approve}  approve: a follow order is made
    the classifier learns that it is genuine
 {later}  later: asks for the day           {skip}  skip: it stays on the list
 {undo}  undo: takes back your last decision, again and again
+{note}  write a note on the card          {ask}  ask a colleague: the card comes first on their desk
 {held_back}  show also what is held back as likely spam
 {open}  show the addresses of the profile and its link; nothing is opened
 {reveal}  show band and reasons of a card that hides them
@@ -82,7 +83,9 @@ class DeskKeys:
         reasons = [f"{self.of(reason.value)} {SHORT_WORDS[reason]}" for reason in FIRST_REASONS]
         return (
             (*approve, *reasons, f"{self.of('other')} other reason"),
-            self._named("later", "skip", "undo", *(["guidelines"] if guidelines else []), "help", "quit"),
+            self._named(
+                "later", "skip", "undo", "note", "ask", *(["guidelines"] if guidelines else []), "help", "quit"
+            ),
         )
 
     def other_prompt(self) -> Prompt:

@@ -6,7 +6,7 @@ from datetime import datetime
 from followguard.domain.labels import Kind
 from followguard.domain.wording import counted
 from followguard.review.desk.session import Desk
-from followguard.review.pace import FEWEST_GAPS, UNKNOWN, Pace, gaps_of, pace_from
+from followguard.review.measures.pace import FEWEST_GAPS, UNKNOWN, Pace, gaps_of, pace_from
 
 
 @dataclass(slots=True)

@@ -15,8 +15,8 @@ from followguard.domain.wording import safe_text
 from followguard.errors import ApprovingPaused, FollowguardError, UsageError
 from followguard.review.decide import check_choice
 from followguard.review.desk.keys import LAST_PROMPT, DeskKeys, Prompt
-from followguard.review.desk.screen_blocks import BlockScreen
 from followguard.review.desk.screen_faces import face_for
+from followguard.review.desk.screen_notes import NoteScreen
 from followguard.review.desk.session import Desk, OfferedBatch, ShownCard
 from followguard.review.words import address_line, who
 from followguard.screening.sample import PROVISIONAL
@@ -24,7 +24,7 @@ from followguard.screening.sample import PROVISIONAL
 LATER_DAYS = 7
 
 
-class DeskScreen(BlockScreen):
+class DeskScreen(NoteScreen):
     """Reads keys until nothing is left or the person quits."""
 
     def __init__(
@@ -45,6 +45,8 @@ class DeskScreen(BlockScreen):
             "skip": self._skip,
             "undo": self._undo,
             "held_back": self._held_back,
+            "note": self._note,
+            "ask": self._ask,
             "open": self._addresses,
             "reveal": self._reveal,
             "guidelines": lambda shown, _: self._guidelines(shown.card.account),

@@ -14,7 +14,15 @@ from followguard.domain.wording import safe_text
 from followguard.errors import FollowguardError
 from followguard.review.desk.keys import Prompt, prompt_text
 from followguard.review.desk.session import OfferedBatch, ShownCard
-from followguard.review.words import context_lines, judgement_lines, look_lines, profile_lines, who
+from followguard.review.words import (
+    context_lines,
+    dossier_lines,
+    judgement_lines,
+    look_lines,
+    note_lines,
+    profile_lines,
+    who,
+)
 
 HIDDEN = "(band and reasons are hidden: {reveal} shows them)"
 SPEAKS = {"spam: ": "spam", "genuine: ": "genuine"}
@@ -89,7 +97,7 @@ class PlainFace:
         output.line(f"@{card.account}: {who(card)}" + (f"   ({left} more in line)" if left else ""))
         _print(profile_lines(card))
         _print([self._hidden] if shown.blind else judgement_lines(card))
-        _print(context_lines(card, shown.found.routes, shown.found.history))
+        _print(dossier_lines(shown.found))
         _print(_elsewhere(shown))
 
     def block(self, block: OfferedBatch, progress: str) -> None:  # noqa: ARG002
@@ -178,6 +186,7 @@ def _page_lines(shown: ShownCard, hidden: str) -> Iterator[PageLine]:
     yield PageLine(" ", 6)
     yield from (PageLine(each, _context_rank(each)) for each in context_lines(card, shown.found.routes, ()))
     yield from _history(context_lines(replace(card, batch=None, note=None, returned_at=None), (), shown.found.history))
+    yield from (PageLine(each, 1) for each in note_lines(shown.found.notes, shown.found.by_hand))
     yield from (PageLine(each, 5) for each in _elsewhere(shown))
 
 

@@ -25,5 +25,10 @@ def approval_offered(
 
 def approvers_of(work: Work, account_id: int) -> list[str]:
     """Returns the names of those who may approve for the account."""
+    return holders_of(work, account_id, ROLES[Kind.APPROVE])
+
+
+def holders_of(work: Work, account_id: int, role: str) -> list[str]:
+    """Returns the names of those who hold the role or a higher one for the account."""
     standing = [person for person in People(work).all() if person.withdrawn_at is None]
-    return sorted(each.name for each in standing if holds(work, each.id, ROLES[Kind.APPROVE], account_id))
+    return sorted(each.name for each in standing if holds(work, each.id, role, account_id))
