@@ -56,6 +56,7 @@ class DeskScreen(NoteScreen):
     def run(self) -> None:
         """Shows cards until none is left, the person quits or the input ends."""
         try:
+            self.progress.usual = self.desk.usual_pace()
             with self.face.sitting():
                 self._say_guidelines()
                 while (offered := self.desk.next()) is not None or self._last_chance():

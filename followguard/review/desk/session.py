@@ -24,6 +24,8 @@ from followguard.review.desk.order import desk_order, is_blind
 from followguard.review.desk.shown import EXAMPLES, FEWEST_IN_BLOCK, OfferedBatch, ShownCard
 from followguard.review.dossier import dossier
 from followguard.review.guidelines import read_guidelines, tell_once
+from followguard.review.measures.measured import USUAL, pace_of
+from followguard.review.measures.pace import Pace
 from followguard.review.notes import asked_of
 from followguard.review.store import Cards, Decisions
 from followguard.review.undo import last_decision_of, undo
@@ -174,6 +176,11 @@ class Desk:
         with self.store.begin() as work:
             cards = cards_of(work, list(self.accounts.values()), ListFilter(held_back=True), self.clock())
         return sum(card.hidden for card in cards)
+
+    def usual_pace(self) -> Pace:
+        """Returns how long a card of these accounts took people lately."""
+        with self.store.begin() as work:
+            return pace_of(work, self.hand().account_ids(work), self.clock() - USUAL)
 
     def approvers(self, account_id: int) -> list[str]:
         """Returns who may approve for an account."""

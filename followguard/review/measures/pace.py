@@ -8,6 +8,7 @@ from statistics import median
 
 PAUSE = timedelta(minutes=5)
 """A longer gap between two decisions was a pause, and says nothing about a card."""
+ONE_LOOK = timedelta(seconds=0.5)
 FEWEST_GAPS = 5
 """Fewer say nothing about the next card."""
 
@@ -28,12 +29,17 @@ UNKNOWN = Pace()
 
 
 def gaps_of(moments: Sequence[datetime]) -> list[float]:
-    """Returns the seconds between one person's decisions in the order they were made; pauses are left out.
+    """Returns the seconds between one person's decisions in the order they were made; pauses are left out."""
+    return [gap for gap in gaps_between(moments) if gap is not None]
 
-    Decisions of one moment, as a batch or a sheet makes them, are one look.
+
+def gaps_between(moments: Sequence[datetime]) -> list[float | None]:
+    """Returns one gap fewer than moments, in seconds; None for a pause, and for decisions of one moment.
+
+    A batch or a sheet makes those: they are one look.
     """
     between = (later - earlier for earlier, later in pairwise(moments))
-    return [gap.total_seconds() for gap in between if timedelta(seconds=0.5) <= gap <= PAUSE]
+    return [gap.total_seconds() if ONE_LOOK <= gap <= PAUSE else None for gap in between]
 
 
 def pace_from(gaps: Iterable[float]) -> Pace:
