@@ -45,7 +45,8 @@ LIBRARIES = {
     "threadpoolctl": ("training/",),
     "tweepy": ("x/",),
     "typer": ("cli/", "commands", "words"),
-    "reports", "proof", "privacy", "replay", "sandbox", "notify", "setup", "night", "web",
+    "urllib3": ("x/", "notify/heartbeat"),
+    "uvicorn": ("web/",),
 }
 """Library -> rooms or files that may import it, or a role: `*store` ends a file's name, the others begin it."""
 TERMINAL = ("commands", "words", "screen")

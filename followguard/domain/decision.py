@@ -37,7 +37,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDecision:
-    """A decision about to be recorded. `shown` is what was on the card, as JSON.
+    """A decision about to be recorded. `shown` is what was on the card, as JSON; `guidelines` the sha256 of those.
 
     An overrule is judged by what the decision that it `overrules` was made on: that one's score, features, and how
     its card came to be shown.
@@ -51,6 +51,7 @@ class NewDecision:
     shown: dict[str, Any]
     undoes: int | None = None
     overrules: int | None = None
+    guidelines: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Decision:
     """A recorded decision. `undone` when a later row takes it back; `order_state` of the order it made, if any.
 
     `distrusted`: an owner said that what its author decided in that time isn't to be trusted; it teaches nothing.
+    `guidelines`: the sha256 of the company's guidelines that the person had.
     """
 
     id: int
@@ -77,6 +79,7 @@ class Decision:
     p_spam: float | None
     model: str | None
     distrusted: bool = False
+    guidelines: str | None = None
 
     @property
     def stands(self) -> bool:
@@ -108,6 +111,7 @@ class Decision:
             "order": self.order_state,
             "p_spam": self.p_spam,
             "model": self.model,
+            "guidelines": self.guidelines,
         }
 
 

@@ -64,6 +64,9 @@ def _row(page: "AccountPage") -> dict[str, Any]:
         "sample": page.sample,
         "agreement": page.agreement,
         "open_disagreements": page.open_disagreements,
+        "pace": page.pace,
+        "turned": page.trust and page.trust.figures.turned,
+        "anchoring": page.anchoring,
     }
 
 

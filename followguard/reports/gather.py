@@ -35,6 +35,7 @@ from followguard.reports.unread import nights_without_reading
 from followguard.review.agreement import agreement_of, open_disagreements, pairs_of
 from followguard.review.approval_speed import Hurry, hurries
 from followguard.review.card_list import ListFilter, cards_of
+from followguard.review.measures.measured import ANCHORED, USUAL, anchored, pace_of
 from followguard.review.opinions_store import Opinions
 from followguard.review.store import Cards
 from followguard.screening.holding_back import earned
@@ -139,6 +140,8 @@ class Gatherer:
             open_disagreements=len(open_disagreements(judged)),
             hurried=self._hurried(settings.handle),
             words=records(work, self._installation, settings),
+            pace=pace_of(work, [row.id], self._now - USUAL),
+            anchoring=anchored(work, row.id, self._now - ANCHORED),
         )
 
     def _hurried(self, handle: str) -> tuple[Hurry, ...]:

@@ -10,6 +10,8 @@ from followguard.domain.policy import AccountSettings, Executor
 from followguard.reports.figures import Distribution, NightFigures
 from followguard.review.agreement import NO_PAIRS, Agreement
 from followguard.review.approval_speed import Hurry
+from followguard.review.measures.anchoring import NOTHING_SEEN, Anchoring
+from followguard.review.measures.pace import UNKNOWN, Pace
 from followguard.screening.audit import NOTHING_AUDITED, HeldBackShare
 from followguard.screening.sample import NOTHING_DRAWN, SampleSoFar
 from followguard.screening.standing import Standing
@@ -109,6 +111,7 @@ class AccountPage:
     `held_share`: real people among those held back, by the audit; `sample`: how far the random sample is; `trust`: how
     often machine and people were wrong; `agreement`: between people about its followers, with `open_disagreements` that
     nobody has settled; `hurried`: approvals that came faster than anybody looks.
+    `pace`: how long a card takes people; `anchoring`: whether they agree with the machine more where they see its word.
     `words`: how often each list of the company's own was right, and what it weighs by now.
     `unread`: nights in a row, up to now, without a complete reading.
     `first`: this was the account's first night; `left`: found not to follow any more; `spent_usd`: that whole UTC day.
@@ -134,6 +137,8 @@ class AccountPage:
     open_disagreements: int = 0
     hurried: tuple[Hurry, ...] = ()
     words: Mapping[str, ListRecord] = field(default_factory=dict)
+    pace: Pace = UNKNOWN
+    anchoring: Anchoring = NOTHING_SEEN
 
     @property
     def handle(self) -> str:

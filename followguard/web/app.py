@@ -22,5 +22,11 @@ def make_app(desk: WebDesk) -> Starlette:
         exception_handlers={FollowguardError: refused, HTTPException: not_here},
     )
     app.state.desk, app.state.nav = desk, NAV
-    app.state.sittings = Sittings(store=desk.store, clock=desk.clock, seed=desk.seed, secret=token_bytes(32))
+    app.state.sittings = Sittings(
+        store=desk.store,
+        clock=desk.clock,
+        seed=desk.seed,
+        folder=desk.installation.folder,
+        secret=token_bytes(32),
+    )
     return app

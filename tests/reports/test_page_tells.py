@@ -1,6 +1,7 @@
 """The report's page is honest, and always the same bytes for the same night."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from followguard.reports.html import html_of
 from followguard.reports.page import Standing
 from followguard.review.agreement import Agreement
 from followguard.review.approval_speed import Approval, Hurry
+from followguard.review.measures.anchoring import Anchoring
+from followguard.review.measures.pace import Pace
 from followguard.screening.audit import HeldBackShare
 from followguard.screening.holding_back import Earned
 from tests.builders.html_page import Seen
@@ -117,6 +120,23 @@ def test_real_people_held_back_are_told_with_their_bound() -> None:
 def test_how_far_people_agree_is_told(agreement: Agreement, told: str) -> None:
     """Too few pairs, one answer only, or kappa with its interval."""
     assert told in Seen(html_of(night(account_page(agreement=agreement)))).text
+
+
+@pytest.mark.parametrize(
+    ("measured", "told"),
+    [
+        ({}, "How long a card takes isn't known yet: 0 times"),
+        ({"pace": Pace(gaps=60, seconds=9.6)}, "A card takes 10 seconds (median of 60 times"),
+        ({}, "20 decided cards that showed band and reasons (0 so far) and 20 blind ones (0; blind_share is 0"),
+        (
+            {"anchoring": Anchoring(shown=90, shown_agree=81, blind=40, blind_agree=30, more=0.15, low=0.01, high=0.3)},
+            "on 40 blind cards 30 times: +15 points where they see its word (95 %: +1 to +30).",
+        ),
+    ],
+)
+def test_how_people_decide_is_told(measured: dict[str, Any], told: str) -> None:
+    """Seconds a card and the anchoring meter, or how much is missing."""
+    assert told in Seen(html_of(night(account_page(**measured)))).text
 
 
 def test_who_approved_faster_than_anybody_looks_is_named() -> None:

@@ -1,4 +1,4 @@
-"""`followguard review`: the desk line by line, one key a decision."""
+"""`followguard review`: the desk, one key a decision."""
 
 import signal
 from collections import Counter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    plain: Annotated[  # noqa: ARG001 - there is no other desk yet
+    plain: Annotated[
         bool, typer.Option("--plain", help="Line by line: works in any terminal and with a screen reader.")
     ] = False,
     account: TheseAccounts = None,
@@ -29,17 +29,16 @@ def command(
 ) -> int | None:
     """Decide about new followers, one key a decision.
 
-    Goes through what is due today, over all accounts. Every decision is saved at once; u takes back the last one,
-    again and again. Only keys count that are pressed once the card stands there. Answers can be piped in, one a line,
-    but no approvals.
+    Goes through what is due today, account by account, a screen for each card. Every decision is saved at once; u
+    takes back the last one, again and again. Only keys count that are pressed once the card stands there. Answers can
+    be piped in, one a line, but no approvals.
     """
     from followguard.cli.keys import at_terminal, single_keys
-    from followguard.review.desk.screen import DeskScreen
 
     with opened(config) as here:
         desk = _desk(here, account, by)
         person = desk.sit_down()
-        session = DeskScreen(desk, here.clock)
+        session = _screen(here, desk, plain=plain)
         try:
             with _leaving(desk), single_keys():
                 session.run()
@@ -50,9 +49,12 @@ def command(
             raise
         rest = desk.rest()
         remote = [each.account for each in rest if _reads_nobody(here, each)]
-    say_end(person.name, desk, rest)
-    ready = _ready(rest, remote)
-    code = _offer(ready, by, config, asked=at_terminal() and not session.at_end) if ready else None
+    say_decided(person.name, desk)
+    ready = say_ready(rest, remote)
+    for each in rest:
+        say_rest(each, each.account in remote)
+    asked = at_terminal() and not session.at_end
+    code = _hand_off(ready, by, config) if ready and asked else None
     return code or _refused(session)
 
 
@@ -64,6 +66,14 @@ def _refused(session: "DeskScreen") -> int | None:
         return None
     output.warn(f"{output.counted(session.piped_approvals, 'approval')} through a pipe not taken; the cards wait.")
     return PARTLY if session.desk.decided else USAGE
+
+
+def _screen(here: Opened, desk: "Desk", *, plain: bool) -> "DeskScreen":
+    from followguard.review.desk.keys import DeskKeys
+    from followguard.review.desk.screen import DeskScreen
+
+    colours = {handle: each.colour for handle, each in here.installation.accounts.items()}
+    return DeskScreen(desk, here.clock, DeskKeys(here.installation.desk.keys), colours, plain=plain)
 
 
 class HungUp(KeyboardInterrupt):
@@ -80,6 +90,7 @@ def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
         by=by,
         clock=here.clock,
         seed=seed_of(here.installation, here.store),
+        folder=here.installation.folder,
     )
 
 
@@ -111,28 +122,34 @@ def _reads_nobody(here: Opened, rest: "Rest") -> bool:
     return rest.by_hand and bool(missing_secrets(here.installation, rest.account))
 
 
-def _ready(rest: "Sequence[Rest]", remote: list[str]) -> list[str]:
-    """Returns the accounts with orders that can go now; says why others can't."""
-    from followguard.following.words import paused_words, stale_words
+def _stale(rest: "Rest", remote: bool) -> int:
+    """Counts ready orders whose links can't be shown here: not read within 24 hours, and nobody can look again."""
+    return rest.ready - rest.fresh if remote else 0
+
+
+def say_ready(rest: "Sequence[Rest]", remote: list[str]) -> list[str]:
+    """Says first what can be followed now, and by which command; returns the accounts."""
+    from followguard.following.words import stale_words
 
     ready = []
     for each in rest:
-        stale = each.ready - each.fresh if each.account in remote else 0
-        if each.paused_at and each.ready + each.queued_later:
-            output.step(paused_words(each.account, each.paused_at, each.ready + each.queued_later))
-        elif stale:
-            output.line(stale_words(each.account, each.fresh, stale))
-        if each.ready > stale and not each.paused_at:
-            ready.append(each.account)
+        stale = _stale(each, each.account in remote)
+        if each.paused_at or each.ready <= stale:
+            continue
+        ready.append(each.account)
+        can = output.counted(each.ready, "link can be shown", "links can be shown")
+        can = can if each.by_hand else output.counted(each.ready, "follow can be made", "follows can be made")
+        output.line(stale_words(each.account, each.fresh, stale) if stale else f"@{each.account}: {can} now.")
+    if ready:
+        output.step("Follow back what is ready: followguard follow-back")
     return ready
 
 
-def _offer(ready: list[str], by: str | None, config: str, *, asked: bool) -> int | None:
+def _hand_off(ready: list[str], by: str | None, config: str) -> int | None:
     """Offers the hand-off: on yes the same as `followguard follow-back`."""
     from followguard.following import commands as follow_back
 
-    output.step("Follow back what is ready: followguard follow-back")
-    if not asked or not _says_yes("Do it now? y / n"):
+    if not _says_yes("Do it now? y / n"):
         return None
     return follow_back.command(account=ready, dry_run=False, by=by, config=config, json=False)
 
@@ -158,14 +175,20 @@ def say_decided(name: str, desk: "Desk") -> None:
     output.line(f"{name} decided: {made}.")
 
 
-def say_end(name: str, desk: "Desk", rest: "Sequence[Rest]") -> None:
-    """Prints what was decided, what still waits and when it comes, and how many orders are ready."""
-    say_decided(name, desk)
-    for each in rest:
-        next_day = f" (the next on {each.next_day})" if each.next_day else ""
-        waits = f"{each.due} still due today, {each.later} on later days{next_day}, {each.held_back} held back"
-        queued = f", {each.queued_later} on later days" if each.queued_later else ""
-        output.line(f"@{each.account}: {waits}; {output.counted(each.ready, 'order')} ready to follow{queued}.")
-        for said in (each.slow, each.untested):
-            if said:
-                output.step(f"@{each.account}: {said}")
+def say_rest(rest: "Rest", remote: bool) -> None:
+    """Says in one line what waits and when it comes; below it only what keeps orders from going."""
+    from followguard.following.words import paused_words, stale_words
+
+    next_day = f" (the next on {rest.next_day})" if rest.next_day else ""
+    waits = [f"{rest.due} still due today", f"{rest.later} on later days{next_day}", f"{rest.held_back} held back"]
+    if rest.queued_later:
+        waits.append(f"{output.counted(rest.queued_later, 'follow order')} for later days")
+    output.line(f"@{rest.account}: {', '.join(waits)}.")
+    stale = _stale(rest, remote)
+    if rest.paused_at and rest.ready + rest.queued_later:
+        output.step(paused_words(rest.account, rest.paused_at, rest.ready + rest.queued_later))
+    elif stale and stale == rest.ready:
+        output.line(stale_words(rest.account, rest.fresh, stale))
+    for said in (rest.slow, rest.untested):
+        if said:
+            output.step(f"@{rest.account}: {said}")

@@ -1,6 +1,6 @@
 """What the page gets: the hand with its cards as HTML, the progress, the queue beside it, and what came of a key."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from followguard.accounts.store import Accounts
@@ -10,14 +10,16 @@ from followguard.domain.labels import REASON_WORDS, Kind
 from followguard.domain.wording import safe_text
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.decide import Failed, known_person
+from followguard.review.desk.line import cards_by_item
 from followguard.review.desk.order import is_blind
-from followguard.review.desk.session import Desk, ShownCard
+from followguard.review.desk.session import Desk
+from followguard.review.desk.shown import ShownCard
 from followguard.screening.sample import PROVISIONAL
 from followguard.store.work import Work
 from followguard.web.rendering import fragment
 from followguard.web.sitting.batch_store import BatchNight
-from followguard.web.sitting.hand import Offered, Progress, Sitting
-from followguard.web.sitting.offers import ON_BATCH, may_approve, on_card
+from followguard.web.sitting.hand import Offered, Sitting
+from followguard.web.sitting.offers import ON_BATCH, on_card
 from followguard.web.sitting.view import Viewing, batch_view, card_view, judgement_view, row_view
 from followguard.web.strings import t
 
@@ -53,7 +55,8 @@ class Answers:
             "hand": entries,
             "queue": queue,
             "progress": self.progress(),
-            "told": [f"@{handle}: {PROVISIONAL}." for handle in told],
+            "told": [*self.sitting.told, *(f"@{handle}: {PROVISIONAL}." for handle in told)],
+            "guidelines": {handle: each.text for handle, each in self.desk.guidelines.items()},
         }
 
     def others(self) -> dict[str, Any]:
@@ -69,14 +72,14 @@ class Answers:
             return False
         with self.desk.store.begin() as work:
             if kind == "item":
-                cards = self.desk.cards_by_item(work, [int(number)])
+                cards = cards_by_item(work, self.desk.accounts, [int(number)])
             else:
                 cards = cards_of(work, list(self.look.settings.values()), ListFilter(batch=int(number)), self.look.now)
         return bool(cards) and cards[0].state not in UNDECIDED
 
     def progress(self) -> dict[str, Any]:
         """Returns how far the sitting is."""
-        return progress_view(self.sitting.progress())
+        return asdict(self.sitting.far())
 
     def card(self, shown: ShownCard) -> str:
         """Returns a card's HTML."""
@@ -86,13 +89,13 @@ class Answers:
         """Returns every member of the batch on the screen, as lines of a list."""
         block = self.sitting.batch(number)
         with self.desk.store.begin() as work:
-            rows = [row_view(card) for card in self.desk.cards_by_item(work, block.items)]
+            rows = [row_view(card) for card in cards_by_item(work, self.desk.accounts, block.items)]
         return fragment("members.html.j2", rows=rows)
 
     def _entry(self, work: Work, offered: Offered, have: frozenset[str]) -> dict[str, Any]:
         if isinstance(offered, ShownCard):
             card = offered.card
-            key, rest = f"item:{card.item}", {"item": card.item, "can": self._can(work, offered)}
+            key, rest = f"item:{card.item}", {"item": card.item, "can": self._can(offered)}
         else:
             key, rest = f"batch:{offered.batch}", {"batch": offered.batch, "size": len(offered.items)}
             rest["can"] = list(ON_BATCH)
@@ -108,32 +111,19 @@ class Answers:
         view = batch_view(offered, self.look, night.usual(account_id, self.look.now), night.arrivals(offered.batch))
         return fragment("batch.html.j2", card=view)
 
-    def _can(self, work: Work, shown: ShownCard) -> list[str]:
-        card = shown.card
-        person = known_person(work, self.desk.hand())
-        approves = may_approve(work, person.id, card.account_id, self.look.settings[card.account])
-        return on_card(card, approves=approves, blind=shown.blind)
+    def _can(self, shown: ShownCard) -> list[str]:
+        return on_card(shown.card, approves=shown.approval is not None, blind=shown.blind)
 
     def _queue(self, work: Work) -> str:
         person = known_person(work, self.desk.hand())
         ids = [row.id for row in Accounts(work).all() if row.handle in self.desk.accounts]
-        cards = self.desk.cards_by_item(work, self.sitting.ahead(IN_QUEUE))
+        cards = cards_by_item(work, self.desk.accounts, self.sitting.ahead(IN_QUEUE))
         rows = [row_view(card, blind=self._is_blind(card)) for card in cards]
         others = BatchNight(work).others(ids, person.id, self.look.now)
         return fragment("queue.html.j2", rows=rows, others=others)
 
     def _is_blind(self, card: Card) -> bool:
         return is_blind(card, self.look.settings[card.account].policy.blind_share, self.desk.seed)
-
-
-def progress_view(found: Progress) -> dict[str, Any]:
-    """Returns the numbers, and the words with an end that was measured."""
-    parts = [t("progress.decided", number=found.decided)]
-    parts += [t("progress.later", number=found.later)] if found.later else []
-    parts.append(t("progress.left", number=found.left))
-    if found.minutes_left:
-        parts.append(t("progress.minutes" if found.minutes_left > 1 else "progress.minute", number=found.minutes_left))
-    return {"decided": found.decided, "later": found.later, "left": found.left, "words": ", ".join(parts)}
 
 
 def said_of(done: DecisionResult, choice: Choice, shown: ShownCard) -> str:

@@ -1,10 +1,8 @@
 """A sitting: the card that a person looks at and the next ones, claimed ahead so that they show at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
-from statistics import median
 from threading import RLock
 
 from followguard.domain.card import UNDECIDED
@@ -12,46 +10,41 @@ from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.labels import Kind, RejectReason
 from followguard.errors import AlreadyDecided, FollowguardError
 from followguard.review.decide import Failed, known_person
-from followguard.review.desk.session import Desk, OfferedBatch, ShownCard
+from followguard.review.desk.progress import Progress
+from followguard.review.desk.session import Desk
+from followguard.review.desk.shown import OfferedBatch, ShownCard
 from followguard.review.dossier import dossier
 from followguard.review.notes import add_note, ask
 from followguard.review.store import Decisions
 
 AHEAD = 3
 """How many cards are in a person's hand: the one that is looked at and those that come next."""
-LONGEST = timedelta(minutes=5)
-"""A longer time between two decisions is a pause, and no measure of how long a card takes."""
-FEWEST_TIMES = 3
 
 Offered = ShownCard | OfferedBatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far the sitting is. `left`: cards in hand and in line; `seconds`: the median for a card, None: not known."""
+class HowFar:
+    """How far a sitting is, in numbers and in words. `left`: cards in hand and in line."""
 
     decided: int
     later: int
     left: int
-    seconds: float | None
-
-    @property
-    def minutes_left(self) -> int | None:
-        """About how long the rest takes, at least one minute; None where no pace is known."""
-        return max(1, round(self.left * self.seconds / 60)) if self.left and self.seconds else None
+    words: str
 
 
 @dataclass(slots=True, kw_only=True)
 class Sitting:
     """One person's sitting. Its methods take the lock: a browser may send several requests at once.
 
-    `times`: when decisions were made, the newest last.
+    `told`: what to say of the guidelines, once.
     """
 
     desk: Desk
     clock: Callable[[], datetime]
     hand: list[Offered] = field(default_factory=list)
-    times: list[datetime] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
+    told: list[str] = field(default_factory=list)
     lock: RLock = field(default_factory=RLock)
 
     def cards(self) -> list[Offered]:
@@ -83,7 +76,7 @@ class Sitting:
             if not taken or found.card.state not in UNDECIDED:
                 self._drop(item)
                 raise _not_in_hand()
-            now = ShownCard(found, shown.blind)
+            now = replace(shown, found=found)
             self.hand[0] = now
             return now
 
@@ -97,7 +90,7 @@ class Sitting:
                 self._drop(item)
                 raise
             self._drop(item)
-            self.times.append(self.clock())
+            self.progress.made(self.clock())
             return done
 
     def reveal(self, item: int) -> ShownCard:
@@ -113,7 +106,7 @@ class Sitting:
             self._first(item)
             with self.desk.store.begin() as work:
                 add_note(work, self.desk.hand(), item, text)
-                shown = ShownCard(dossier(work, self.desk.accounts, item), self._first(item).blind)
+                shown = replace(self._first(item), found=dossier(work, self.desk.accounts, item))
             self.hand[0] = shown
             return shown
 
@@ -185,16 +178,16 @@ class Sitting:
         with self.lock:
             return self.desk.ahead(number)
 
-    def progress(self) -> Progress:
+    def far(self) -> HowFar:
         """Tells how far the sitting is."""
         with self.lock:
             later = sum(done.decision is Kind.LATER for done in self.desk.decided)
             held = sum(len(_items(each)) for each in self.hand)
-            return Progress(
+            return HowFar(
                 decided=len(self.desk.decided) - later,
                 later=later,
                 left=held + self.desk.left,
-                seconds=pace(self.times),
+                words=self.progress.words(self.desk, held),
             )
 
     def _first(self, item: int) -> ShownCard:
@@ -205,13 +198,6 @@ class Sitting:
 
     def _drop(self, item: int) -> None:
         self.hand = [each for each in self.hand if item not in _items(each) or isinstance(each, OfferedBatch)]
-
-
-def pace(times: Sequence[datetime]) -> float | None:
-    """Returns the median seconds between decisions, pauses left out; None for fewer than three."""
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    kept = [gap.total_seconds() for gap in gaps if gap <= LONGEST]
-    return median(kept) if len(kept) >= FEWEST_TIMES else None
 
 
 def _items(offered: Offered) -> tuple[int, ...]:

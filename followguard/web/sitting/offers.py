@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from followguard.accounts.people import holds
 from followguard.domain.card import Card
 from followguard.domain.desk_keys import DEFAULT_KEYS
 from followguard.domain.labels import SPAM_REASONS, RejectReason
-from followguard.domain.person import APPROVER
-from followguard.domain.policy import AccountSettings
-from followguard.store.work import Work
 
 REASONS = tuple(each.value for each in RejectReason)
 FEW = ("spam", "impersonation", "not_relevant")
@@ -27,11 +23,6 @@ class Action:
     name: str
     key: str
     kind: str
-
-
-def may_approve(work: Work, person_id: int, account_id: int, settings: AccountSettings) -> bool:
-    """Tells whether pressing approve does something: an approval, or under two-person approval a proposal."""
-    return settings.policy.two_person_approval or holds(work, person_id, APPROVER, account_id)
 
 
 def on_card(card: Card, *, approves: bool, blind: bool) -> list[str]:

@@ -11,7 +11,7 @@ from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.units import day_meant, day_of
 from followguard.errors import AlreadyDecided, ApprovingPaused, UsageError
 from followguard.review.decide import check_choice
-from followguard.review.desk.session import ShownCard
+from followguard.review.desk.shown import ShownCard
 from followguard.web.sitting.answers import Answers, said_of, said_of_batch, said_of_undo
 from followguard.web.sitting.hand import Sitting
 from followguard.web.sitting.seen import LOOK_AGAIN, Seen

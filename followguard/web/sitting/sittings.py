@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 
 from followguard.domain.policy import AccountSettings
+from followguard.review.desk.progress import Progress
 from followguard.review.desk.session import Desk
 from followguard.store.store import Store
 from followguard.web.sitting.hand import Sitting
@@ -15,11 +17,15 @@ Key = tuple[int, tuple[str, ...]]
 
 @dataclass(slots=True, kw_only=True)
 class Sittings:
-    """Sittings by session and accounts. One that was lost, as by a restart, begins anew: what was decided is saved."""
+    """Sittings by session and accounts. One that was lost, as by a restart, begins anew: what was decided is saved.
+
+    `folder`: where the configuration stands, and the guidelines that it names.
+    """
 
     store: Store
     clock: Callable[[], datetime]
     seed: int
+    folder: Path
     secret: bytes
     """Signs what a page was shown; this process's own."""
     _open: dict[Key, Sitting] = field(default_factory=dict)
@@ -32,10 +38,14 @@ class Sittings:
             found = self._open.get(key)
         if found is None:
             settings = {each.handle: each for each in accounts}
-            desk = Desk(store=self.store, accounts=settings, by=person, clock=self.clock, seed=self.seed)
+            desk = Desk(
+                store=self.store, accounts=settings, by=person, clock=self.clock, seed=self.seed, folder=self.folder
+            )
             desk.sit_down()
+            told = desk.read_guidelines()
+            made = Sitting(desk=desk, clock=self.clock, told=told, progress=Progress(usual=desk.usual_pace()))
             with self._lock:
-                found = self._open.setdefault(key, Sitting(desk=desk, clock=self.clock))
+                found = self._open.setdefault(key, made)
         return found
 
     def leave(self, session: int) -> None:

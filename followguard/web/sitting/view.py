@@ -11,7 +11,7 @@ from followguard.domain.follower import Profile
 from followguard.domain.note import CardNote
 from followguard.domain.policy import AccountSettings, Band
 from followguard.domain.wording import safe_text
-from followguard.review.desk.session import OfferedBatch, ShownCard
+from followguard.review.desk.shown import OfferedBatch, ShownCard
 from followguard.review.dossier import Dossier
 from followguard.review.words import OTHER, age_words, decision_words, percent, score_words, state_words
 from followguard.web.sitting.batches import BatchDot, scatter

@@ -11,6 +11,7 @@ let hand = [];
 let seen = null; // promise of the token that says this card stood on the screen
 let busy = false;
 let offline = false;
+let guidelines = {}; // account -> the company's do's and don'ts
 let pending = ""; // what was being sent when the connection went
 
 const first = () => hand[0];
@@ -64,6 +65,9 @@ function header(card) {
   where.dataset.colour = card ? card.colour : "";
   where.style.removeProperty("--account");
   paint(where.parentElement);
+  const text = card ? guidelines[card.account] : "";
+  place("guidelines").hidden = !text;
+  place("guidelines-text").textContent = text || "";
 }
 
 function buttons(card) {
@@ -80,6 +84,7 @@ function take(answer) {
     localTimes(place("queue"));
   }
   if (answer.told) tell(answer.told);
+  if (answer.guidelines) guidelines = answer.guidelines;
 }
 
 function tell(lines) {
@@ -273,7 +278,7 @@ const actions = {
   other: () => ask("ask-other"),
   guidelines: () => {
     const box = place("guidelines");
-    if (box) box.scrollIntoView();
+    if (!box.hidden) box.focus();
     else say(strings["desk.no_guidelines"]);
   },
   search: () => (location.href = "/search"),

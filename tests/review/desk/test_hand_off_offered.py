@@ -41,3 +41,14 @@ def test_the_desk_does_not_offer_the_hand_off_of_a_paused_account(desk: Any, mon
     done = desk("review", "--by", "Ann")
     assert "account resume --account acme" in done.out
     assert "Do it now?" not in done.out
+
+
+def test_links_that_can_be_shown_come_first(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then one line an account for the rest; an account without ready orders isn't named among the first."""
+    assert desk("review", "approve", "12", "--by", "Ann").code == 0
+    typed(monkeypatch, "q")
+    lines = desk("review", "--by", "Ann").out.partition("Ann decided")[2].splitlines()
+    assert lines[1] == "@acme: 1 link can be shown now."
+    assert lines[2].startswith("Follow back what is ready: followguard follow-back")
+    assert [line.partition(":")[0] for line in lines[3:] if "still due today" in line] == ["@acme", "@beta"]
+    assert lines[3].startswith("@acme: 3 still due today, 0 on later days, ")
