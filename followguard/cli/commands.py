@@ -150,7 +150,11 @@ TABLE = {
         Row("account", "", "List, pause and resume our accounts.", ACCOUNT),
         Row("person", "", "Add, list and withdraw the people who decide, and set their roles.", PERSON),
         Row("disclose", "privacy.commands_disclose:command", "Print everything that is held about one follower."),
-        Row("log", "proof.commands_log:command", "Tell who decided, approved, overruled, withdrew and promoted what."),
+        Row(
+            "log",
+            "proof.commands_log:command",
+            "Tell who decided, approved, overruled, withdrew and promoted what and when.",
+        ),
         Row("prove", "proof.commands:command", "Re-check the whole history offline: log, rows, follows."),
         Row("forget", "privacy.commands:command", "Erase a person everywhere, and from the next model."),
         Row("db", "", "Upgrade, check, back up and restore the database.", DB),

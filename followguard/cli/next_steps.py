@@ -54,6 +54,7 @@ FLAGS = frozenset(
             "--plain",
             "--real",
             "--remove-backups",
+            "--serve",
             "--session",
             "--take-back",
             "--yes",

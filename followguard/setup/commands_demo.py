@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from followguard.cli import output
 from followguard.cli.next_steps import quoted, to_run
 from followguard.cli.options import Json
 from followguard.errors import INTERRUPTED, FollowguardError, UsageError
-from followguard.files.csv_table import Tell, untold
+from followguard.setup.commands_demo_world import demo_sandbox, profiles_of
 
 if TYPE_CHECKING:
     from followguard.domain.follower import Profile
@@ -95,15 +95,24 @@ def command(
     keep: Annotated[
         Path | None, typer.Option("--keep", metavar="DIR", help="Where to leave it all. Default: a temporary folder.")
     ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Then open the desk in the browser; with --keep, on what stands there.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Two nights and a morning against a built-in sandbox: no keys, no network.
 
     Real HTTP through tweepy to a stand-in for X on this machine, SQLite in a fresh folder. With --profiles the file's
     accounts arrive in equal nights, and the budget is set so that all of them are read; rows that can't be read are
-    counted, and a file without one that can is refused.
+    counted, and a file without one that can is refused. With --serve it prints a sign-in link and serves the desk until
+    Ctrl-C; where --keep names a folder with a demo in it, no new one is played.
     """
+    from followguard.setup.commands_demo_desk import is_demo, serve_demo
 
+    if serve and json:
+        raise UsageError("--serve goes on until Ctrl-C, and --json is one document.", "Leave one of them out.")
+    if serve and keep is not None and is_demo(keep):
+        return serve_demo(keep, PERSON)
     people, left_out = profiles_of(profiles, output.warn) if profiles else ((), Counter[str]())
     show = Show(_fresh_folder(keep), json)
     if profiles:
@@ -113,7 +122,8 @@ def command(
         _nights(show, sandbox, nights, people)
         _morning(show)
         _closing(show)
-    return max(show.codes, default=0)
+    code = max(show.codes, default=0)
+    return serve_demo(show.folder, PERSON) if serve and not code else code
 
 
 def _tell_profiles(show: Show, file: Path, people: int, left_out: "Counter[str]") -> None:
@@ -235,8 +245,9 @@ def _closing(show: Show) -> None:
     output.line(f"All of it is in {show.folder}")
     show.heading("Try next")
     config = ("--config", quoted(show.config))
+    _say_next("The desk in the browser:", to_run("demo", "--serve", "--keep", quoted(str(show.folder))))
     for what, words in (
-        ("The desk, one key a decision:", ("review", "--by", PERSON)),
+        ("The desk on the terminal, one key a decision:", ("review", "--by", PERSON)),
         ("Every card of today:", ("review list", "--include-held-back")),
         ("One screen of state:", ("status",)),
         ("The report again:", ("report",)),
@@ -262,38 +273,3 @@ def _main(args: list[str]) -> int:
     from followguard.cli.app import main
 
     return main(args)
-
-
-def profiles_of(path: Path, tell: Tell = untold) -> "tuple[tuple[Profile, ...], Counter[str]]":
-    """Returns the accounts of a file, for the sandbox, and why how many rows are left out.
-
-    Raises UnreadableFile, also when no row can be read.
-    """
-    from followguard.errors import UnreadableFile
-    from followguard.files.profile_files import read_profiles
-    from followguard.files.profile_row import ProfileRow
-
-    rows = list(read_profiles(path, datetime.now(UTC), tell))
-    profiles = tuple(row.profile for row in rows if isinstance(row, ProfileRow))
-    errors = [row for row in rows if not isinstance(row, ProfileRow)]
-    if not profiles:
-        raise UnreadableFile(
-            f"{path} holds no profile that can be read: {errors[0].error}.",
-            f"Mend the rows; each with its error: followguard score {path}",
-        )
-    return profiles, Counter(row.kind for row in errors)
-
-
-@contextmanager
-def demo_sandbox(
-    profiles: "Sequence[Profile]" = (), *, followers: int = 200, nights: int = 2, seed: int = 1
-) -> Iterator["Sandbox"]:
-    """Serves a stand-in for X with one account, acme: profiles of a file over so many nights, or people made up."""
-    from followguard.sandbox.plan import AccountPlan, Attack, SandboxPlan
-    from followguard.sandbox.server import serve
-
-    made_up = AccountPlan(handle="acme", followers=followers, mean_new=40, attacks=(Attack(1),))
-    given = AccountPlan(handle="acme", profiles=tuple(profiles), nights=nights)
-    start = datetime.now(UTC) - timedelta(days=nights)
-    with serve(SandboxPlan(accounts=(given if profiles else made_up,), seed=seed, start=start)) as sandbox:
-        yield sandbox

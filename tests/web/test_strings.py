@@ -9,20 +9,34 @@ from followguard.web import rendering
 from followguard.web.strings import strings, t
 
 WEB = Path(rendering.__file__).parent
-CALLED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["']""")
+CALLED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["'](?! *~)""")
+FAMILY = re.compile(r"""\bt\(\s*(?:f["']([a-z_]+\.)\{|["']([a-z_]+\.)["'] *~)""")
+QUOTED = re.compile(r"""["']([a-z_]+\.[a-z_.]+)["']""")
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<[^>]*>", re.DOTALL)
 NAMED = re.compile(r"""NavEntry\("[^"]*", "([a-z_.]+)"\)""")
 
 
-def used() -> set[str]:
-    """Keys in code and templates."""
-    texts = [path.read_text(encoding="utf-8") for ending in ("*.py", "*.j2") for path in WEB.rglob(ending)]
-    return {key for text in texts for pattern in (CALLED, NAMED) for key in pattern.findall(text)}
+def texts() -> list[str]:
+    """Code and templates."""
+    return [path.read_text(encoding="utf-8") for ending in ("*.py", "*.j2") for path in WEB.rglob(ending)]
 
 
-def test_keys_and_uses_are_the_same() -> None:
-    """No key without a use, no use without a key."""
-    assert used() == set(strings())
+def found(*patterns: re.Pattern[str]) -> set[str]:
+    """What the patterns find in them."""
+    return {"".join(each.groups(default="")) for text in texts() for one in patterns for each in one.finditer(text)}
+
+
+def test_every_key_that_is_used_is_there() -> None:
+    """Also each kind of a family: `t(f"said.{kind}")` needs at least one key that begins so."""
+    assert found(CALLED, NAMED) <= set(strings())
+    for family in found(FAMILY):
+        assert any(key.startswith(family) for key in strings()), family
+
+
+def test_every_key_is_used() -> None:
+    """By its whole name, somewhere in code or templates, or as one of a family."""
+    families = tuple(found(FAMILY))
+    assert {key for key in strings() if not key.startswith(families)} <= found(QUOTED, CALLED, NAMED)
 
 
 def test_a_missing_key_or_value_is_an_error() -> None:

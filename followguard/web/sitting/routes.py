@@ -14,7 +14,7 @@ from followguard.review.decide import check_choice
 from followguard.review.desk.shown import ShownCard
 from followguard.web.sitting.answers import Answers, said_of, said_of_batch, said_of_undo
 from followguard.web.sitting.hand import Sitting
-from followguard.web.sitting.seen import LOOK_AGAIN, Seen
+from followguard.web.sitting.seen import LOOK_AGAIN, SeenWord
 from followguard.web.sitting.view import Viewing, judgement_view
 from followguard.web.strings import t
 from followguard.web.visit import Act, Visit, act, visit_of
@@ -171,8 +171,8 @@ def _as_shown(shown: ShownCard) -> tuple[object, ...]:
     return card.appearance_hash, card.score_id, card.note, card.state, len(shown.found.history)
 
 
-def _seen(visit: Visit) -> Seen:
-    return Seen(visit.sittings.secret, visit.visitor.session.id)
+def _seen(visit: Visit) -> SeenWord:
+    return SeenWord(visit.sittings.secret, visit.visitor.session.id)
 
 
 def _choice(body: dict[str, Any], look: str, today: str) -> Choice:

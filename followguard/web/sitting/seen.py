@@ -15,7 +15,7 @@ LOOK_AGAIN = "Look at the card that stands here now, then decide."
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenWord:
     """Signs and checks for one session. `secret` belongs to this process: after a restart each card is shown anew."""
 
     secret: bytes
