@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from followguard.domain.wording import counted
 from followguard.drift.result import alarm_lines
 from followguard.notify.delivery import LONGEST, Message
-from followguard.notify.minutes import minutes_in_words
 from followguard.reports.figures import NEVER, NOT_TONIGHT, UNFINISHED
 from followguard.reports.page import SECONDS_A_CARD, AccountPage, NightPage
 from followguard.reports.unread import unread_words
@@ -171,3 +170,8 @@ def _end(page: NightPage, telling: Telling) -> Iterator[str]:
     yield f"This month: {_usd(page.month_spent_usd)} of {_usd(page.month_limit_usd)}"
     yield f"Head of the log: {page.log_head}"
     yield f"Desk: {telling.desk or REVIEW}"
+
+
+def minutes_in_words(cards: int, seconds: float) -> str:
+    """Returns `about 4 minutes`; a minute is the least that is said."""
+    return f"about {counted(max(1, round(cards * seconds / 60)), 'minute')}"

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from followguard.accounts.store import Accounts
 from followguard.domain.installation import Installation
 from followguard.errors import ConfigurationError, FollowguardError
 from followguard.notify.delivery import Delivered, Letter, Message, deliver
 from followguard.notify.departments import settle, words_for
 from followguard.notify.message import Telling, night_message
-from followguard.notify.minutes import LOOK_BACK, seconds_a_card
 from followguard.notify.personal import (
     SHARED,
     OwnTarget,
@@ -21,11 +21,11 @@ from followguard.notify.personal import (
     personal_message,
     shared,
 )
-from followguard.notify.store import DecisionTimes
 from followguard.notify.targets import Addressee, Target, every_route_target, named, night_targets, unnamed
 from followguard.notify.trial import resolved, send_all
 from followguard.reports.gather import night_page
-from followguard.reports.page import NightPage
+from followguard.reports.page import SECONDS_A_CARD, NightPage
+from followguard.review.measures.measured import USUAL, pace_of
 from followguard.store.store import Store
 from followguard.store.work import Work
 
@@ -62,7 +62,8 @@ def _tell_night(post: Post, page: NightPage) -> list[Delivered]:
     if not targets:
         return []
     with post.store.begin() as work:
-        seconds = seconds_a_card(DecisionTimes(work).since(post.now - LOOK_BACK))
+        ids = [row.id for row in Accounts(work).all()]
+        seconds = pace_of(work, ids, post.now - USUAL).seconds or float(SECONDS_A_CARD)
     telling = Telling(desk=settings.desk.url, profiles=settings.notify.profiles, seconds=seconds)
     return send_all(targets, post.env, night_message(page, telling))
 

@@ -1,14 +1,13 @@
 """The night's message: our own words alone, bounded, whatever followers call themselves."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from followguard.domain.policy import AccountSettings
 from followguard.notify.delivery import LONGEST
-from followguard.notify.message import Telling, night_message, plain_name
-from followguard.notify.minutes import FEWEST, minutes_in_words, seconds_a_card
+from followguard.notify.message import Telling, minutes_in_words, night_message, plain_name
 from followguard.reports.figures import NightError, figures_of
 from followguard.reports.gather import _blank
 from followguard.reports.page import DeskCounts, NightPage, OrderFigures, Stuck
@@ -82,11 +81,7 @@ def test_many_accounts_are_counted_where_they_dont_fit() -> None:
     assert text.endswith("Desk: https://desk.example.com")
 
 
-def test_minutes_come_from_what_cards_took() -> None:
-    """The median of gaps within a sitting; pauses and whole batches say nothing, and too few gaps neither."""
-    sitting = [NOW + timedelta(seconds=4 * n) for n in range(FEWEST + 1)]
-    assert seconds_a_card([sitting]) == 4
-    assert seconds_a_card([[*sitting, sitting[-1] + timedelta(hours=1)], [NOW] * 50]) == 4
-    assert seconds_a_card([sitting[:FEWEST]]) == seconds_a_card([]) == 10
+def test_minutes_are_about() -> None:
+    """From seconds a card; a minute is the least."""
     assert minutes_in_words(60, 4) == "about 4 minutes"
     assert minutes_in_words(1, 4) == "about 1 minute"

@@ -1,10 +1,10 @@
 """Marks of departments and people's own targets, on both databases."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from followguard.accounts.store import Accounts, People
-from followguard.notify.store import DecisionTimes, MarkKey, PersonTargets, RouteMarks
+from followguard.notify.store import MarkKey, PersonTargets, RouteMarks
 
 NOW = datetime(2026, 1, 5, 0, 10, tzinfo=UTC)
 
@@ -24,7 +24,6 @@ def test_a_mark_moves_on_and_an_intent_counts_as_heard(store: Any) -> None:
         RouteMarks(work).put(keys[1], 1, NOW)
         assert RouteMarks(work).heard(keys[1], NOW) == 1
         assert RouteMarks(work).approved(account.id, 0) == RouteMarks(work).routed(keys[1], 0) == []
-        assert DecisionTimes(work).since(NOW - timedelta(days=28)) == []
 
 
 def test_a_person_has_one_target(store: Any) -> None:
