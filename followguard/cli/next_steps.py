@@ -21,11 +21,12 @@ WITHOUT_CONFIG = frozenset({"demo", "model train-base"})
 TAKE_BY = frozenset(
     {
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule", "import")),
+        *("review note", "review route", "log", "person hand-over", "person distrust"),
         *("review", "follow-back", "follow-back mark", "account pause", "account resume", "person add"),
         *("person role", "person withdraw", "forget", "model promote", "model rollback", "trust test"),
     }
 )
-WITHOUT_NAME = frozenset({"follow-back", "account pause", "model rollback"})
+WITHOUT_NAME = frozenset({"follow-back", "account pause", "model rollback", "log"})
 """Commands that run without a name: no place is left for one."""
 SAYS_BY_WHOM = frozenset({"person add"})
 """Its text names an owner where there is one: whoever was refused can't let themselves in."""
@@ -33,6 +34,7 @@ TAKE_ACCOUNT = frozenset(
     {
         *(f"review {name}" for name in ("list", "show", "second-look", "export", "import")),
         *(f"review {name}" for name in ("approve", "reject", "later", "undo", "overrule")),
+        *("review note", "review route", "log"),
         *("review", "follow-back", "follow-back mark", "nightly", "report", "reconcile", "retrain", "whatif"),
         *("account pause", "account resume", "person role", "score", "trust", "trust test", "words check"),
         *(f"model {name}" for name in ("evaluate", "list", "show", "promote", "rollback", "rebuild", "drift")),
@@ -41,7 +43,17 @@ TAKE_ACCOUNT = frozenset(
 FLAGS = frozenset(
     {
         *("--all", "--check", "--dry-run", "--fix", "--force", "--help", "--include-held-back", "--json"),
-        *("--no-pager", "--online", "--open", "--plain", "--real", "--remove-backups", "--session", "--yes"),
+        *(
+            "--no-pager",
+            "--online",
+            "--open",
+            "--plain",
+            "--real",
+            "--remove-backups",
+            "--session",
+            "--take-back",
+            "--yes",
+        ),
     }
 )
 _START = re.compile(rf"(?<![\w./-]){PROGRAM}(?= +[a-z])")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from followguard.errors import UsageError
+
 
 def micro(usd: float) -> int:
     """Turns USD into micro-dollars, rounded to the nearest."""
@@ -70,3 +72,15 @@ def bounds_of(day: str) -> tuple[datetime, datetime]:
 def month_of(day: str) -> tuple[str, str]:
     """Gives the first and the last day that the month of an ISO day can have."""
     return f"{day[:8]}01", f"{day[:8]}31"
+
+
+def since_meant(text: str) -> datetime:
+    """Reads an ISO day (its first moment in UTC) or an ISO time, in UTC unless it names a zone.
+
+    Raises `UsageError` for anything else.
+    """
+    try:
+        found = datetime.fromisoformat(text.strip())
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{text[:60]!a} isn't a date.", "Write it as in 2027-01-31 or 2027-01-31T08:00.") from error

@@ -33,6 +33,8 @@ SECTIONS = {
 """Table -> its name in what is disclosed; a table without a row here goes by its own."""
 NOTES = frozenset({"note"})
 """Where our own people write, or are named."""
+WRITTEN = {"notes": "text"}
+"""Table -> the column in which they write."""
 
 
 def disclose(workshop: TrainingContext, follower: str) -> dict[str, Any]:
@@ -50,15 +52,17 @@ def disclose(workshop: TrainingContext, follower: str) -> dict[str, Any]:
         found: dict[str, Any] = {"follower_id": follower_id, "usernames": list(usernames), "as_of": workshop.now}
         found["accounts"] = list(Forgetting(work).accounts(follower_id))
         for table, each in rows.items():
-            found[SECTIONS.get(table, table)] = [_readable(row, people) for row in each]
+            found[SECTIONS.get(table, table)] = [_readable(row, people, WRITTEN.get(table)) for row in each]
         found["log"] = [asdict(each) for each in disclosing.log(follower_id)]
         found["receipts"] = [asdict(each) for each in disclosing.receipts(follower_id, usernames)]
         found["models"] = _learned(workshop, work, found["accounts"], follower_id)
     return found
 
 
-def _readable(row: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]:
+def _readable(row: Mapping[str, Any], people: Mapping[str, str], written: str | None) -> dict[str, Any]:
     plain = dict(row)
+    if written is not None:
+        plain[written] = _masked(plain[written], people, "note")
     if isinstance(plain.get("features"), bytes):
         plain["features"] = _values(plain["features"], plain.get("feature_schema"))
     masked: dict[str, Any] = _masked(plain, people)

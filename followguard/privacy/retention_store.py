@@ -14,6 +14,7 @@ from followguard.store.tables import (
     decisions,
     followers,
     items,
+    notes,
     orders,
     snapshots,
 )
@@ -61,6 +62,8 @@ class Retention(Queries):
         self._connection.execute(shown.values(shown=null()))
         mine = items.c.account_id == account_id
         self._connection.execute(update(items).where(mine, items.c.follower_id.in_(over)).values(note=null()))
+        theirs = notes.c.account_id == account_id, notes.c.follower_id.in_(over), notes.c.at < decided_before
+        self._connection.execute(update(notes).where(*theirs).values(text=null()))
         return self._clear(account_id, over, now)
 
     def _clear(self, account_id: int, follower_ids: Any, now: datetime) -> int:

@@ -22,6 +22,7 @@ from followguard.followers.find_store import find_item
 from followguard.following.pace import due_day, slow_words
 from followguard.following.store import Orders
 from followguard.review.approval_speed import MOST, resumes_at
+from followguard.review.notes_store import Notes
 from followguard.review.refusals import (
     already_decided,
     approving_paused,
@@ -274,6 +275,7 @@ def record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, a
         overrules=overrules,
     )
     decision_id = Decisions(work).record(decision)
+    Notes(work).end_with(decision, decision_id)
     payload = {
         "decision": decision_id,
         "item": card.item,

@@ -8,11 +8,14 @@ from typing import Any
 from followguard.accounts.store import Accounts
 from followguard.domain.card import Card, Wanted, under_policy
 from followguard.domain.decision import Decision
+from followguard.domain.note import CardNote, Routing
 from followguard.domain.order import Order
 from followguard.domain.policy import AccountSettings
 from followguard.followers.find_store import FollowerRef, FollowerSearch, RefKind, find_item
 from followguard.following.store import Orders
-from followguard.review.routes import routes_matching
+from followguard.review.notes_store import Notes
+from followguard.review.routes import routes_of
+from followguard.review.routings_store import Routings
 from followguard.review.store import Cards, Decisions
 from followguard.store.store import Store
 from followguard.store.work import Work
@@ -22,7 +25,8 @@ from followguard.store.work import Work
 class Dossier:
     """A card with its history, what became of its order, whom to tell, and the follower's cards elsewhere.
 
-    `elsewhere`: other accounts of ours that the same follower has a card with.
+    `elsewhere`: other accounts of ours that the same follower has a card with. `notes`: the newest last, questions
+    among them. `by_hand`: which of the routes a person chose.
     """
 
     card: Card
@@ -30,6 +34,8 @@ class Dossier:
     order: Order | None
     routes: tuple[str, ...]
     elsewhere: tuple[Card, ...]
+    notes: tuple[CardNote, ...] = ()
+    by_hand: tuple[Routing, ...] = ()
 
     def as_json(self, now: datetime) -> dict[str, Any]:
         """Returns the row of the list, with all that it leaves out."""
@@ -59,6 +65,8 @@ class Dossier:
             "history": [decision.as_row() for decision in self.history],
             "order": order,
             "routes": list(self.routes),
+            "routed": [each.as_row() for each in self.by_hand],
+            "notes": [each.as_row() for each in self.notes],
             "elsewhere": [
                 {"account": c.account, "item": c.item, "state": c.state_at(now).value} for c in self.elsewhere
             ],
@@ -80,10 +88,13 @@ def dossier(work: Work, accounts: Mapping[str, AccountSettings], item: int) -> D
     others = Cards(work).cards(
         Wanted(account_ids=ids, held_back=True, only=tuple(t for t in twins if t not in (None, item)))
     )
+    by_hand = tuple(Routings(work).of_items([item]))
     return Dossier(
         card=card,
         history=tuple(Decisions(work).history(item)),
         order=Orders(work).live_order(card.account_id, card.follower_id),
-        routes=routes_matching(card.profile.description, accounts[card.account].routes),
+        routes=routes_of(card, accounts[card.account], by_hand),
         elsewhere=tuple(others),
+        notes=tuple(Notes(work).of_item(item)),
+        by_hand=by_hand,
     )

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from followguard.cli import output
 from followguard.cli.next_steps import completed
-from followguard.domain.card import Card, ItemState, profile_url
+from followguard.domain.card import Card, ItemState, name_of, profile_url
 from followguard.domain.decision import Decision, DecisionResult
 from followguard.domain.follower import Profile
 from followguard.domain.labels import REASON_WORDS, Kind
+from followguard.domain.note import CardNote, Routing
 from followguard.domain.policy import Reason
 from followguard.domain.wording import counted, safe_text
 from followguard.errors import FollowguardError
@@ -17,6 +18,8 @@ from followguard.screening.plan import closing_words
 
 if TYPE_CHECKING:
     from followguard.review.decide import Failed
+    from followguard.review.dossier import Dossier
+    from followguard.review.route_by_hand import Routed
 
 DAYS_A_YEAR = 365.25
 OTHER = "other"
@@ -165,6 +168,37 @@ def context_lines(card: Card, routes: Iterable[str], history: Iterable[Decision]
     if card.returned_at is not None:
         lines.append(f"had left, and follows again since {card.returned_at:%Y-%m-%d}")
     return lines + [f"before: {safe_text(decision_words(each), 200)}" for each in history]
+
+
+NOTE_SHOWN = 12_000
+"""Letters of a note when it is shown: more than it may have, for some are shown by name."""
+
+
+def note_words(note: CardNote) -> str:
+    """Returns `2026-11-20 09:12 Ana asks Ben: Do you know her?`."""
+    asks = f" asks {note.asked}" if note.asked else ""
+    text = "(the text was cleared)" if note.text is None else safe_text(note.text, NOTE_SHOWN)
+    ended = f" (answered {note.answered_at:%Y-%m-%d %H:%M})" if note.answered_at else ""
+    return f"{note.at:%Y-%m-%d %H:%M} {note.person}{asks}: {text}{ended}"
+
+
+def dossier_lines(found: "Dossier") -> list[str]:
+    """Returns batch, whom to tell, why it is back, earlier decisions, then what people wrote about it."""
+    return context_lines(found.card, found.routes, found.history) + note_lines(found.notes, found.by_hand)
+
+
+def note_lines(notes: Iterable[CardNote], by_hand: Iterable[Routing] = ()) -> list[str]:
+    """Returns who chose a route, and the notes, the newest last."""
+    chosen = [f"sent to {safe_text(r.route, 60)} by {r.person} ({r.at:%Y-%m-%d %H:%M})" for r in by_hand]
+    return chosen + [note_words(each) for each in notes]
+
+
+def routed_words(done: "Routed", taken_back: bool) -> str:
+    """Tells what came of a route by hand, and where the follower is sent now."""
+    to = safe_text(done.route, 60)
+    what = f"no longer sent to {to} by hand" if taken_back else f"sent to {to}" + (" already" if done.already else "")
+    now = ", ".join(safe_text(each, 60) for each in done.routes) or "none"
+    return f"{name_of(done.card)}: {what}. Routes now: {now}."
 
 
 def address_line(card: Card) -> str:

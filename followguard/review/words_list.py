@@ -11,7 +11,7 @@ from followguard.domain.card import Card, ItemState
 from followguard.domain.wording import CUT, safe_text
 from followguard.review.words import (
     address_line,
-    context_lines,
+    dossier_lines,
     judgement_lines,
     look_lines,
     percent,
@@ -164,7 +164,7 @@ def print_dossier(found: "Dossier", now: datetime) -> None:
     if card.provisional and card.p_spam is not None:
         lines.append(f"- {PROVISIONAL}")
     lines.append(f"{state_words(card, now)}; first seen {card.first_seen_at:%Y-%m-%d}")
-    lines += context_lines(card, found.routes, found.history)
+    lines += dossier_lines(found)
     if found.order:
         lines.append(f"follow order: {found.order.state.value}, due {found.order.due}")
     lines += [f"also follows @{each.account} (item:{each.item}, {each.state.value})" for each in found.elsewhere]

@@ -23,12 +23,15 @@ COVERED: Mapping[str, str] = MappingProxyType(
         "accounts": "id",
         "people": "id",
         "roles": "id",
+        "distrusts": "id",
         "ledger": "id",
         "decisions": "id",
         "decision_evidence": "decision_id",
         "orders": "id",
         "attempts": "id",
         "unfollows": "decision_id",
+        "notes": "id",
+        "routings": "id",
         "models": "id",
         "model_moves": "id",
         "tombstones": "digest",
@@ -40,7 +43,7 @@ COVERED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Table -> the column that is its key."""
-CLEARED: Mapping[str, tuple[str, ...]] = MappingProxyType({"decision_evidence": ("shown",)})
+CLEARED: Mapping[str, tuple[str, ...]] = MappingProxyType({"decision_evidence": ("shown",), "notes": ("text",)})
 """Columns with a digest of their own: retention may empty them, and the rest of the row stays proved."""
 
 

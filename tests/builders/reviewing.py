@@ -165,6 +165,22 @@ def lite_house(sqlite_store: Any) -> House:
 LATER = Choice(kind=Kind.LATER, until="2026-01-12")
 
 
+def look_alikes(size: int) -> list[Profile]:
+    """Made by one script in one week."""
+    return [
+        replace(
+            made_up_profile(str(5_000 + n)),
+            username=f"Nora{87_210_334 + 7 * n}",
+            description="",
+            created_at=START - timedelta(days=44 - n % 5),
+            following_count=190 + n % 30,
+            followers_count=2,
+            tweet_count=1,
+        )
+        for n in range(size)
+    ]
+
+
 @pytest.fixture
 def ready(house):
     """Three followers of acme with cards; 11 follows beta too."""

@@ -12,7 +12,7 @@ from followguard.domain.wording import safe_text
 from followguard.errors import ApprovingPaused, FollowguardError, UsageError
 from followguard.review.decide import Failed, check_choice
 from followguard.review.desk.session import Desk, OfferedBatch, ShownCard
-from followguard.review.words import address_line, context_lines, judgement_lines, named, profile_lines, who
+from followguard.review.words import address_line, dossier_lines, judgement_lines, named, profile_lines, who
 from followguard.screening.sample import PROVISIONAL
 
 QUIT = "q"
@@ -280,7 +280,7 @@ def show_card(shown: ShownCard, left: int) -> None:
     output.line(f"@{card.account}: {who(card)}" + (f"   ({left} more in line)" if left else ""))
     say(profile_lines(card))
     say(["(band and reasons are hidden: v shows them)"] if shown.blind else judgement_lines(card))
-    say(context_lines(card, shown.found.routes, shown.found.history))
+    say(dossier_lines(shown.found))
     say([f"also follows @{each.account} ({each.state.value} there)" for each in shown.found.elsewhere])
 
 

@@ -20,6 +20,7 @@ from followguard.review.decide import Failed, Hand, decide_item, known_person, p
 from followguard.review.desk.closing import Rest, rest_of
 from followguard.review.desk.order import desk_order, is_blind
 from followguard.review.dossier import Dossier, dossier
+from followguard.review.notes import asked_of
 from followguard.review.store import Cards, Decisions
 from followguard.review.undo import last_decision_of, undo
 from followguard.store.store import Store
@@ -67,6 +68,7 @@ class Desk:
     _line: list[int] = field(default_factory=list)
     _passed: set[int] = field(default_factory=set)
     _opened: set[int] = field(default_factory=set)
+    _asked: set[int] = field(default_factory=set)
     _held: set[int] = field(default_factory=set)
     _together: list[tuple[OfferedBatch, frozenset[int]]] = field(default_factory=list)
 
@@ -90,8 +92,12 @@ class Desk:
         return Hand(store=self.store, accounts=self.accounts, by=self.by, now=self.clock())
 
     def next(self) -> ShownCard | OfferedBatch | None:
-        """Returns the next card, claimed, or a batch as a block; None when nothing is left for this person."""
+        """Returns the next card, claimed, or a batch as a block; None when nothing is left for this person.
+
+        First come cards that a colleague asks this person about, also those asked about just now.
+        """
         fresh = False
+        self._put_first()
         while True:
             if not self._line:
                 if fresh:
@@ -201,8 +207,23 @@ class Desk:
         with self.store.begin() as work:
             wanted = ListFilter(held_back=self.with_held_back)
             cards = cards_of(work, list(self.accounts.values()), wanted, now)
+            asked = self._asked_about(work)
+        line = dict.fromkeys([*asked, *(card.item for card in desk_order(cards, self.seed))])
         here = self._passed | self._held
-        return [card.item for card in desk_order(cards, self.seed) if card.item not in here]
+        return [item for item in line if item not in here]
+
+    def _put_first(self) -> None:
+        """Puts at the head of the line what was asked since the last card."""
+        with self.store.begin() as work:
+            fresh = [item for item in self._asked_about(work) if item not in self._asked]
+        self._asked.update(fresh)
+        self._line = [*fresh, *(item for item in self._line if item not in fresh)]
+
+    def _asked_about(self, work: Work) -> list[int]:
+        """Returns the cards of open questions to this person, the oldest first; whatever their day."""
+        here = self.hand().account_ids(work)
+        found = asked_of(work, known_person(work, self.hand()))
+        return list(dict.fromkeys(note.item for note in found if note.account_id in here))
 
     def _take(self, work: Work, item: int) -> ShownCard | OfferedBatch | None:
         """Claims the card, or offers its batch. None when it isn't this person's to decide any more."""
@@ -212,7 +233,8 @@ class Desk:
         card, person = found.card, known_person(work, self.hand())
         if card.state not in UNDECIDED or any(p.person_id == person.id for p in proposals(card, found.history)):
             return None
-        if card.batch is not None and not card.drawn and card.batch not in self._opened:
+        alone = card.drawn or item in self._asked or card.batch in self._opened
+        if card.batch is not None and not alone:
             block = self._block(work, card, person)
             if len(block.items) >= FEWEST_IN_BLOCK:
                 self._opened.add(block.batch)

@@ -5,6 +5,8 @@ from followguard.store.tables import LIVE_ORDER_STATES
 LIVE = f"({', '.join(repr(state) for state in LIVE_ORDER_STATES)})"
 GONE_OUT = "('handed_off', 'sending', 'sent', 'confirmed')"
 IDENTITY = ("id", "account_id", "follower_id", "decision_id", "decision_kind", "appearance_hash")
+SAID = ("id", "item_id", "account_id", "follower_id", "person_id", "at")
+ROUTED = (*SAID, "route")
 ZEROS = "0" * 64
 OVERRULED = (
     "EXISTS (SELECT 1 FROM decisions a JOIN decisions o ON o.item_id = a.item_id AND o.id > a.id"
@@ -24,6 +26,7 @@ FIXED = {
     "blind_tests": "a blind test is never changed or deleted",
     "blind_cards": "a card of a blind test is never changed or deleted",
     "blind_answers": "an answer of a blind test is never changed or deleted",
+    "distrusts": "what was said of a person's decisions is never changed or deleted",
 }
 
 # Table -> (what the refusal says, the condition over NEW that is refused), before an INSERT.
@@ -50,6 +53,25 @@ REFUSED_INSERTS: dict[str, tuple[tuple[str, str], ...]] = {
             "overruling an approval takes a reason",
             "NEW.kind = 'overrule' AND NEW.reason IS NULL AND EXISTS (SELECT 1 FROM decisions d"
             " WHERE d.id = NEW.overrules AND d.kind <> 'reject' AND d.reason IS NULL)",
+        ),
+    ),
+    "distrusts": (
+        (
+            "what was said of a person's decisions is never replaced",
+            "EXISTS (SELECT 1 FROM distrusts d WHERE d.id = NEW.id OR d.lifts = NEW.lifts)",
+        ),
+        (
+            "one lifts what was said of the same person",
+            "NEW.lifts IS NOT NULL AND NOT EXISTS (SELECT 1 FROM distrusts d WHERE d.id = NEW.lifts"
+            " AND d.person_id = NEW.person_id AND d.lifts IS NULL)",
+        ),
+    ),
+    "notes": (("a note is never replaced", "EXISTS (SELECT 1 FROM notes n WHERE n.id = NEW.id)"),),
+    "routings": (
+        (
+            "a routing is never replaced",
+            "EXISTS (SELECT 1 FROM routings r WHERE r.id = NEW.id"
+            " OR (r.item_id = NEW.item_id AND r.route = NEW.route AND r.taken_back_at IS NULL))",
         ),
     ),
     "blind_tests": (("a blind test is never replaced", "EXISTS (SELECT 1 FROM blind_tests t WHERE t.id = NEW.id)"),),
@@ -121,9 +143,24 @@ REFUSED_UPDATES: dict[str, tuple[tuple[str, str], ...]] = {
         ("a session keeps whose it is", "NEW.person_id <> OLD.person_id OR NEW.token_hash <> OLD.token_hash"),
         ("a session that ended stays so", "OLD.ended_at IS NOT NULL AND NEW.ended_at IS NULL"),
     ),
+    "notes": (
+        ("a note keeps who said what about whom", " OR ".join(f"NEW.{name} <> OLD.{name}" for name in SAID)),
+        (
+            "a note's text is cleared or stays",
+            "NEW.text IS NOT NULL AND (OLD.text IS NULL OR NEW.text <> OLD.text)",
+        ),
+    ),
+    "routings": (
+        ("a routing keeps who sent whom where", " OR ".join(f"NEW.{name} <> OLD.{name}" for name in ROUTED)),
+        ("a routing is taken back once", "OLD.taken_back_at IS NOT NULL"),
+    ),
 }
-REFUSED_DELETES = {"orders": "an order is never deleted"}
-FORGETTABLE = frozenset({"decisions", "orders", "blind_cards", "blind_answers"})
+REFUSED_DELETES = {
+    "orders": "an order is never deleted",
+    "notes": "a note is never deleted",
+    "routings": "a routing is never deleted",
+}
+FORGETTABLE = frozenset({"decisions", "orders", "blind_cards", "blind_answers", "notes", "routings"})
 """Tables whose rows may go while the follower they are about is being erased."""
 
 

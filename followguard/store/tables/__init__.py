@@ -3,7 +3,17 @@
 Days are ISO dates in UTC; money is whole micro-dollars (1 USD = 1,000,000); X's ids are text, as X sends them.
 """
 
-from followguard.store.tables.accounts import accounts, ledger, paid_profiles, passes, people, roles, runs, settings
+from followguard.store.tables.accounts import (
+    accounts,
+    distrusts,
+    ledger,
+    paid_profiles,
+    passes,
+    people,
+    roles,
+    runs,
+    settings,
+)
 from followguard.store.tables.common import metadata
 from followguard.store.tables.desk import LINK_KINDS, sessions, sign_in_links
 from followguard.store.tables.followers import (
@@ -17,6 +27,7 @@ from followguard.store.tables.followers import (
 )
 from followguard.store.tables.log import forgetting, log, log_openings, seals, tombstones
 from followguard.store.tables.models import early_predictions, model_moves, models, retrainings
+from followguard.store.tables.notes import notes, routings
 from followguard.store.tables.review import (
     LIVE_ORDER_STATES,
     attempts,
@@ -41,6 +52,7 @@ __all__ = [
     "blind_tests",
     "decision_evidence",
     "decisions",
+    "distrusts",
     "early_predictions",
     "followers",
     "forgetting",
@@ -52,12 +64,14 @@ __all__ = [
     "metadata",
     "model_moves",
     "models",
+    "notes",
     "orders",
     "paid_profiles",
     "passes",
     "people",
     "retrainings",
     "roles",
+    "routings",
     "runs",
     "score_failures",
     "scores",

@@ -50,6 +50,19 @@ roles = Table(
           sqlite_where=text("withdrawn_at IS NULL"), postgresql_where=text("withdrawn_at IS NULL")),
 )  # fmt: skip
 
+distrusts = Table(  # append-only: what a person decided from a time on until the act doesn't count, until it is lifted
+    "distrusts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("newest_decision", ID, nullable=False),  # the last decision of all when it was done; no foreign key, as
+    Column("by_person_id", ForeignKey("people.id"), nullable=False),  # that one's follower may be forgotten
+    Column("at", UtcTime, nullable=False),
+    Column("lifts", ForeignKey("distrusts.id"), unique=True),
+    Index("distrusts_by_person", "person_id"),
+)
+
 passes = Table(  # one reading of a follower list from its top to the mark, over as many runs as it takes
     "passes",
     metadata,

@@ -48,6 +48,7 @@ items = Table(
     Column("score_id", ForeignKey("scores.id")),
     Column("claimed_by", ForeignKey("people.id")),
     Column("claimed_until", UtcTime),
+    Column("put_off_by", ForeignKey("people.id")),  # whose put-off card it is, while it is one
     Column("closed_why", Text),
     Column("note", Text),  # why the card came back: a difference, a lapsed order, a question
     Column("updated_at", UtcTime, nullable=False),

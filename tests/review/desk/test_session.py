@@ -1,6 +1,5 @@
 """The desk without a screen: which card comes next, for whom, and what a session leaves behind."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,24 +10,7 @@ from followguard.domain.policy import HoldingBack
 from followguard.errors import AlreadyDecided, MissingRole, UnknownPerson
 from followguard.review.desk.session import OfferedBatch, ShownCard
 from followguard.review.store import Decisions
-from followguard.testing import START, made_up_profile
-from tests.builders.reviewing import APPROVE, SPAM
-
-
-def look_alikes(size: int) -> list:
-    """Made by one script in one week."""
-    return [
-        replace(
-            made_up_profile(str(5_000 + n)),
-            username=f"Nora{87_210_334 + 7 * n}",
-            description="",
-            created_at=START - timedelta(days=44 - n % 5),
-            following_count=190 + n % 30,
-            followers_count=2,
-            tweet_count=1,
-        )
-        for n in range(size)
-    ]
+from tests.builders.reviewing import APPROVE, SPAM, look_alikes
 
 
 @pytest.fixture
