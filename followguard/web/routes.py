@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from followguard.web import hand_off, sign_in
+from followguard.web.pages import search
 from followguard.web.rendering import STATIC
 from followguard.web.sitting import page as desk_page
 from followguard.web.sitting import routes as desk_acts
@@ -25,7 +26,12 @@ def health(_: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
-NAV = (NavEntry("/", "nav.desk"), NavEntry("/follow-back", "nav.follow_back"), NavEntry("/you", "nav.you"))
+NAV = (
+    NavEntry("/", "nav.desk"),
+    NavEntry("/follow-back", "nav.follow_back"),
+    NavEntry("/search", "nav.search"),
+    NavEntry("/you", "nav.you"),
+)
 ROUTES: tuple[BaseRoute, ...] = (
     Route("/health", health, methods=["GET"]),
     Mount("/static", StaticFiles(directory=STATIC), name="static"),
@@ -33,4 +39,5 @@ ROUTES: tuple[BaseRoute, ...] = (
     *desk_page.ROUTES,
     *desk_acts.ROUTES,
     *hand_off.ROUTES,
+    *search.ROUTES,
 )
