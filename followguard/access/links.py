@@ -55,7 +55,7 @@ def good_link(work: Work, token: str, now: datetime) -> tuple[SignInLink, Person
 def _standing(work: Work, link: SignInLink) -> Person:
     person = next((each for each in People(work).all() if each.id == link.person_id), None)
     if person is None or person.withdrawn_at is not None or not People(work).grants(person.id):
-        raise LinkRefused("Whom this sign-in link was made for has no role here any more.", "Ask an owner.")
+        raise LinkRefused("The person of this sign-in link has no role here any more.", "Ask an owner.")
     return person
 
 

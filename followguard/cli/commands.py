@@ -98,6 +98,11 @@ DB = (
     Row("backup", "setup.commands_db:backup_command", "Write a backup now."),
     Row("restore", "setup.commands_db:restore_command", "Put a backup in the database's place."),
 )
+DESK = (
+    Row("serve", "web.commands:serve_command", "Open the desk as a web page, until Ctrl-C."),
+    Row("invite", "web.commands:invite_command", "Print a personal sign-in link, good once and for 15 minutes."),
+    Row("sign-out", "web.commands:sign_out_command", "End a person's sessions, and take back links that nobody used."),
+)
 
 TABLE = {
     "First steps": (
@@ -116,6 +121,7 @@ TABLE = {
     "Every night, every morning": (
         Row("nightly", "night.commands:command", "Read new followers, score them, and leave the review list."),
         Row("review", "review.desk.commands:command", "Decide about new followers, one key a decision.", REVIEW),
+        Row("desk", "", "The desk in the browser: serve it, invite people, sign them out.", DESK),
         Row(
             "follow-back",
             "following.commands:command",

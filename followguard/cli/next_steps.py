@@ -24,9 +24,12 @@ TAKE_BY = frozenset(
         *("review note", "review route", "log", "person hand-over", "person distrust"),
         *("review", "follow-back", "follow-back mark", "account pause", "account resume", "person add"),
         *("person role", "person withdraw", "forget", "model promote", "model rollback", "trust test"),
+        *("desk serve", "desk invite", "desk sign-out"),
     }
 )
-WITHOUT_NAME = frozenset({"follow-back", "account pause", "model rollback", "log"})
+WITHOUT_NAME = frozenset(
+    {"follow-back", "account pause", "model rollback", "log", "desk serve", "desk invite", "desk sign-out"}
+)
 """Commands that run without a name: no place is left for one."""
 SAYS_BY_WHOM = frozenset({"person add"})
 """Its text names an owner where there is one: whoever was refused can't let themselves in."""

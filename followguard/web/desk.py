@@ -24,6 +24,12 @@ class Served:
     host: str = "127.0.0.1"
     port: int = 8017
 
+    @property
+    def address(self) -> str:
+        """Gives the address for a browser on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
 
 @dataclass(frozen=True)
 class WebDesk:
