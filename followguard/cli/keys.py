@@ -14,21 +14,22 @@ ESCAPE = b"\x1b"
 """What the terminal sends first for arrows and function keys; their later letters must not count as keys."""
 
 
-def key(prompt: str) -> tuple[str, str]:
-    """Returns the key pressed and, where answers come as lines, the rest of the line.
+def key(prompt: str, show: Callable[[str], None] | None = None) -> tuple[str, str]:
+    """Returns the key pressed and, where answers come as lines, the rest of the line. `show` prints the prompt.
 
     At a terminal only a key counts that was pressed once the prompt stood there, and with it what it is about; of what
     comes in one go (a paste) that is the first one. An arrow or function key is "?!", which is no key. Raises EOFError
     at the end of the input, KeyboardInterrupt for Ctrl-C.
     """
+    show = show or _show
     if not at_terminal():
-        _show(prompt)
+        show(prompt)
         text = _read_line()
         return text[:1], text[1:].strip()
     with single_keys():
         sys.stdout.flush()
         forget_typed(output.note)  # before the prompt: whoever answers what they see isn't too early
-        _show(prompt)
+        show(prompt)
         pressed = _pressed()
     if pressed == END:
         raise EOFError

@@ -66,6 +66,7 @@ class Card:
     `p_spam` is None for a follower who couldn't be scored: `note` says why, and the band is unsure.
     `due` is the ISO day from which the desk shows it; None: no day yet. `sample`: drawn at random from all new
     followers of a night. `provisional`: too few of those gave the account a label for the probability to be trusted.
+    `routes`: names of the departments to tell, in lists; a single card's dossier has them.
     """
 
     item: int
@@ -99,6 +100,7 @@ class Card:
     sample: bool = False
     sample_probability: float | None = None
     provisional: bool = False
+    routes: tuple[str, ...] = ()
 
     @property
     def follower_id(self) -> str:
@@ -155,6 +157,7 @@ class Card:
             "reasons": [{"code": r.code, "text": r.text, "weight": r.weight} for r in self.reasons],
             "look": [{"code": mark.code, "text": mark.text} for mark in self.look],
             "base_logit": self.base_logit,
+            "routes": list(self.routes),
             "profile_url": profile_url(self.profile),
             "first_seen_at": self.first_seen_at,
             "model": self.model,

@@ -37,7 +37,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDecision:
-    """A decision about to be recorded. `shown` is what was on the card, as JSON.
+    """A decision about to be recorded. `shown` is what was on the card, as JSON; `guidelines` the sha256 of those.
 
     An overrule is judged by what the decision that it `overrules` was made on: that one's score, features, and how
     its card came to be shown.
@@ -51,11 +51,15 @@ class NewDecision:
     shown: dict[str, Any]
     undoes: int | None = None
     overrules: int | None = None
+    guidelines: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A recorded decision. `undone` when a later row takes it back; `order_state` of the order it made, if any."""
+    """A recorded decision. `undone` when a later row takes it back; `order_state` of the order it made, if any.
+
+    `guidelines`: the sha256 of the company's guidelines that the person had.
+    """
 
     id: int
     item: int
@@ -73,6 +77,7 @@ class Decision:
     order_state: str | None
     p_spam: float | None
     model: str | None
+    guidelines: str | None = None
 
     @property
     def stands(self) -> bool:
@@ -103,6 +108,7 @@ class Decision:
             "order": self.order_state,
             "p_spam": self.p_spam,
             "model": self.model,
+            "guidelines": self.guidelines,
         }
 
 

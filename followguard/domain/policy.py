@@ -127,8 +127,12 @@ class Policy:
         return Cutoffs(unsure_from=self.unsure_above, spam_from=round(1.0 - self.max_wrong_hold, 12))
 
     def hash(self) -> str:
-        """Gives the twelve hex digits that name this policy on every score made under it."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
+        """Gives the twelve hex digits that name this policy on every score made under it.
+
+        Where the guidelines stand is no rule of scoring: a file that moves makes no other policy.
+        """
+        rules = {name: value for name, value in asdict(self).items() if name != "guidelines"}
+        return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,4 +145,5 @@ def marks_of(card: Card) -> list[str]:
     marks += ["held back"] if card.hidden else []
     marks += ["was put off"] if card.state is ItemState.LATER else []
     marks += ["came back"] if card.returned_at else []
+    marks += [f"tell {safe_text(route, LONGEST_NAME)}" for route in card.routes]
     return marks

@@ -1,13 +1,16 @@
 """The review list: which cards, in which order, with today's bands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from followguard.accounts.store import Accounts
 from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, list_order, under_policy
+from followguard.domain.note import Routing
 from followguard.domain.policy import AccountSettings, Band
 from followguard.domain.units import day_of
+from followguard.review.routes import routes_of
+from followguard.review.routings_store import Routings
 from followguard.review.store import Cards
 from followguard.screening.queue_store import Queue
 from followguard.store.store import Store
@@ -25,6 +28,7 @@ class ListFilter:
     band: Band | None = None
     state: ItemState | None = None
     batch: int | None = None
+    route: str | None = None
     limit: int = DEFAULT_LIMIT
 
 
@@ -42,9 +46,23 @@ def cards_of(work: Work, accounts: Sequence[AccountSettings], wanted: ListFilter
     rows = {row.id: by_handle[row.handle] for row in Accounts(work).all() if row.handle in by_handle}
     asked = _wanted(tuple(rows), wanted, now)
     shown = [under_policy(card, rows[card.account_id]) for card in Cards(work).cards(asked)]
+    shown = _routed(work, shown, rows)
     if asked.desk_day is not None:
         shown = _todays_share(work, shown, rows, asked.desk_day)
     return [card for card in shown if _fits(card, wanted, now)]
+
+
+def _routed(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountSettings]) -> list[Card]:
+    """Returns the cards with whom to tell, by their bios and by hand."""
+    by_hand: dict[int, list[Routing]] = {}
+    for each in Routings(work).of_accounts(tuple(rows)):
+        by_hand.setdefault(each.item, []).append(each)
+    return [
+        replace(card, routes=routes_of(card, rows[card.account_id], by_hand.get(card.item, ())))
+        if rows[card.account_id].routes or card.item in by_hand
+        else card
+        for card in cards
+    ]
 
 
 def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountSettings], today: str) -> list[Card]:
@@ -86,4 +104,5 @@ def _wanted(account_ids: tuple[int, ...], wanted: ListFilter, now: datetime) -> 
 def _fits(card: Card, wanted: ListFilter, now: datetime) -> bool:
     band_fits = wanted.band is None or card.band is wanted.band
     state_fits = wanted.state is None or card.state_at(now) is wanted.state
-    return band_fits and state_fits
+    route_fits = wanted.route is None or wanted.route.casefold() in {each.casefold() for each in card.routes}
+    return band_fits and state_fits and route_fits

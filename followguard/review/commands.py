@@ -1,5 +1,7 @@
 """`followguard review list | show | approve | reject | later | overrule`."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from followguard.domain.decision import DecisionResult
+    from followguard.domain.policy import AccountSettings
     from followguard.review.card_list import ListFilter
     from followguard.review.decide import Hand
 
@@ -29,6 +32,9 @@ OnlyState = Annotated[
     ),
 ]
 OnlyBatch = Annotated[int | None, typer.Option("--batch", metavar="N", help="All of one batch of look-alikes.")]
+OnlyRoute = Annotated[
+    str | None, typer.Option("--route", metavar="NAME", help="Only those of this route: a department to tell.")
+]
 NoPager = Annotated[bool, typer.Option("--no-pager", help="Never page by page: print it all at once.")]
 LIMIT = 500
 
@@ -40,6 +46,7 @@ def list_command(
     band: OnlyBand = None,
     state: OnlyState = None,
     batch: OnlyBatch = None,
+    route: OnlyRoute = None,
     limit: Limit = LIMIT,
     no_pager: NoPager = False,
     config: Config = CONFIG,
@@ -52,10 +59,13 @@ def list_command(
     """
     from followguard.review.card_list import list_cards
 
-    wanted = filter_of(held_back, everything, band, state, batch, limit)
+    wanted = replace(filter_of(held_back, everything, band, state, batch, limit), route=route)
     with opened(config) as here:
-        cards = list_cards(here.store, here.installation.chosen(account), wanted, here.now)
+        accounts = here.installation.chosen(account)
+        cards = list_cards(here.store, accounts, wanted, here.now)
         now = here.now
+    if route is not None and not cards:
+        _check_route(route, accounts)
     if json:
         output.document([card.as_row(now) for card in cards])
         return
@@ -192,6 +202,18 @@ def overrule_command(
     with opened(config) as here:
         decided = overrule(hand_of(here, by, account), follower, wish)
     print_outcomes([decided], json)
+
+
+def _check_route(name: str, accounts: "Sequence[AccountSettings]") -> None:
+    """Raises `UsageError` for a route that the configuration doesn't know."""
+    from followguard.domain.wording import safe_text
+    from followguard.errors import UsageError
+
+    known = [route.name for each in accounts for route in each.routes]
+    if name.casefold() not in {each.casefold() for each in known}:
+        names = ", ".join(safe_text(each, 60) for each in dict.fromkeys(known))
+        there = f"There is {names}." if names else "Set one: [[accounts.HANDLE.routes]] in the configuration."
+        raise UsageError(f"No route is called {safe_text(name, 60)!r}.", there)
 
 
 def filter_of(

@@ -22,6 +22,7 @@ from followguard.followers.find_store import find_item
 from followguard.following.pace import due_day, slow_words
 from followguard.following.store import Orders
 from followguard.review.approval_speed import MOST, resumes_at
+from followguard.review.guidelines import guidelines_hash
 from followguard.review.notes_store import Notes
 from followguard.review.refusals import (
     already_decided,
@@ -43,13 +44,17 @@ ROLES = {Kind.PROPOSE: "reviewer", Kind.APPROVE: "approver", Kind.REJECT: "revie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """The person who decides, for which accounts, and when. `account`: the one that was named, if one was."""
+    """The person who decides, for which accounts, and when. `account`: the one that was named, if one was.
+
+    `guidelines`: account -> sha256 of those that the person could read; None: those in force.
+    """
 
     store: Store
     accounts: Mapping[str, AccountSettings]
     by: str | None
     now: datetime
     account: str | None = None
+    guidelines: Mapping[str, str] | None = None
 
     @property
     def today(self) -> str:
@@ -214,10 +219,13 @@ def _second_look(work: Work, choice: Choice, card: Card, history: Sequence[Decis
     """
     if choice.kind is not Kind.APPROVE or not hand.accounts[card.account].policy.two_person_approval:
         return choice
-    person, role = known_person(work, hand), ROLES[Kind.PROPOSE]
+    return choice if seconded(work, known_person(work, hand), card, history) else replace(choice, kind=Kind.PROPOSE)
+
+
+def seconded(work: Work, person: Person, card: Card, history: Sequence[Decision]) -> bool:
+    """Tells whether somebody else, who may still do so, has proposed the card: the person's voice is the second."""
     others = {each.person_id for each in proposals(card, history)} - {person.id}
-    seconded = any(holds(work, other, role, card.account_id) for other in others)
-    return choice if seconded else replace(choice, kind=Kind.PROPOSE)
+    return any(holds(work, other, ROLES[Kind.PROPOSE], card.account_id) for other in others)
 
 
 def proposals(card: Card, history: Sequence[Decision]) -> list[Decision]:
@@ -273,6 +281,7 @@ def record(work: Work, hand: Hand, card: Card, person: Person, choice: Choice, a
         shown=shown_on(card, choice.blind),
         undoes=undoes,
         overrules=overrules,
+        guidelines=guidelines_hash(work, card, hand.accounts[card.account].policy, hand.guidelines),
     )
     decision_id = Decisions(work).record(decision)
     Notes(work).end_with(decision, decision_id)

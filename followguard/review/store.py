@@ -30,6 +30,7 @@ from followguard.store.work import Queries, made
 
 APPROVING = (Kind.APPROVE.value, Kind.PROPOSE.value)
 """What follows somebody back, or is one of the two voices that it takes."""
+_FREE = {"claimed_by": None, "claimed_until": None}
 
 
 class Decisions(Queries):
@@ -55,13 +56,13 @@ class Decisions(Queries):
         """Moves an undecided card that nobody else holds. False when somebody was faster."""
         statement = update(items).where(items.c.id == item, _open_to(person_id, now))
         values = {"state": settled.state.value, "due": settled.due, "note": settled.note, "updated_at": now}
-        return self._moved(statement.values(values | {"claimed_by": None, "claimed_until": None}))
+        return self._moved(statement.values(values | _FREE))
 
     def unsettle(self, item: int, was: ItemState, due: str, now: datetime) -> bool:
         """Puts a card back to waiting if it still stands at `was`."""
         statement = update(items).where(items.c.id == item, items.c.state == was.value)
         values = {"state": ItemState.WAITING.value, "due": due, "note": None, "updated_at": now}
-        return self._moved(statement.values(values | {"claimed_by": None, "claimed_until": None}))
+        return self._moved(statement.values(values | _FREE))
 
     def record(self, decision: NewDecision) -> int:
         """Adds a decision with its evidence and returns its id."""
@@ -73,8 +74,7 @@ class Decisions(Queries):
     def turn(self, item: int, settled: Settled, now: datetime) -> None:
         """Moves the card from wherever it stands, for an overrule or for taking one back; not held back any more."""
         values: dict[str, Any] = {"state": settled.state.value, "due": settled.due, "note": settled.note}
-        values |= {"closed_why": settled.closed_why, "held_back": False, "updated_at": now}
-        values |= {"claimed_by": None, "claimed_until": None}
+        values |= {"closed_why": settled.closed_why, "held_back": False, "updated_at": now} | _FREE
         self._connection.execute(update(items).where(items.c.id == item).values(values))
 
     def history(self, item: int) -> list[Decision]:
@@ -105,10 +105,8 @@ class Decisions(Queries):
 
     def last_by(self, person_id: int, account_ids: Collection[int]) -> Decision | None:
         """Returns the person's newest decision that stands, among these accounts."""
-        query = _DECISIONS.where(
-            decisions.c.person_id == person_id, decisions.c.account_id.in_(account_ids), STANDS
-        ).order_by(decisions.c.id.desc())
-        row = self._connection.execute(query.limit(1)).one_or_none()
+        query = _DECISIONS.where(decisions.c.person_id == person_id, decisions.c.account_id.in_(account_ids), STANDS)
+        row = self._connection.execute(query.order_by(decisions.c.id.desc()).limit(1)).one_or_none()
         return None if row is None else _decision_of(row)
 
     def _moved(self, statement: Any) -> bool:
@@ -124,21 +122,16 @@ class Decisions(Queries):
 
     def _evidence_values(self, decision_id: int, decision: NewDecision) -> dict[str, Any]:
         card = decision.card
+        own = {"decision_id": decision_id, "shown": decision.shown, "guidelines": decision.guidelines}
         query = select(decision_evidence).where(decision_evidence.c.decision_id == decision.overrules)
         if decision.overrules is not None and (before := self._connection.execute(query).one_or_none()):
-            return dict(before._mapping) | {"decision_id": decision_id, "shown": decision.shown}
+            return dict(before._mapping) | own
         values: dict[str, Any] = {"features": None, "feature_schema": None}
         if card.score_id is not None:
             query = select(scores.c.features, scores.c.feature_schema).where(scores.c.id == card.score_id)
             values = dict(self._connection.execute(query).one()._mapping)
-        return {
-            "decision_id": decision_id,
-            "p_spam": card.p_spam,
-            "band": card.band.value,
-            "model": card.model,
-            "policy_hash": decision.policy_hash,
-            "shown": decision.shown,
-        } | values
+        made_on = {"p_spam": card.p_spam, "band": card.band.value, "model": card.model}
+        return made_on | {"policy_hash": decision.policy_hash} | own | values
 
 
 def _open_to(person_id: int, now: datetime) -> Any:
@@ -154,6 +147,7 @@ _DECISIONS: Select[Any] = (
         orders.c.state.label("order_state"),
         decision_evidence.c.p_spam,
         decision_evidence.c.model,
+        decision_evidence.c.guidelines,
         exists().where(UNDOING.c.undoes == decisions.c.id).label("undone"),
     )
     .select_from(decisions)
@@ -202,6 +196,7 @@ def _decision_of(row: Row[Any]) -> Decision:
         order_state=row.order_state,
         p_spam=row.p_spam,
         model=row.model,
+        guidelines=row.guidelines,
     )
 
 

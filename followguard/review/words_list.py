@@ -66,6 +66,7 @@ def _chosen(cards: Sequence[Card], now: datetime, width: int) -> list[Column]:
         (True, Column("spam", lambda card: "" if card.p_spam is None else percent(card.p_spam), right=True)),
         (several, Column("account", lambda card: f"@{card.account}")),
         (any(card.batch is not None for card in cards), Column("batch", _batch, right=True)),
+        (any(card.routes for card in cards), Column("tell", lambda card: safe_text(", ".join(card.routes), 40))),
         (not plain, Column("state", lambda card: state_words(card, now))),
         (True, Column("why", _why)),
     ]

@@ -20,7 +20,8 @@ from followguard.domain.health import Health
 from followguard.domain.installation import Installation
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.wording import counted
-from followguard.errors import FollowguardError, Tell
+from followguard.errors import FollowguardError, Tell, UnreadableFile
+from followguard.files.guidelines_file import read_guidelines_file
 from followguard.files.loose import Belongings
 from followguard.store.log import Log
 from followguard.store.store import Store
@@ -58,6 +59,7 @@ def examine(installation: Installation, doors: Doors, *, online: bool = False, f
     findings += [] if doors.kept is None else check_files(doors.kept, fix=fix)
     for settings in installation.accounts.values():
         findings += [_credentials(settings, doors), _model(settings, doors), *_executor(settings)]
+        findings += _guidelines(settings, installation.folder)
     findings += [_clock(installation, doors), *_facts(installation, doors.clock().date())]
     if online:
         findings += [_rights(settings, doors) for settings in installation.accounts.values()]
@@ -138,6 +140,21 @@ def _model(settings: AccountSettings, doors: Doors) -> Finding:
     return Finding(
         check="model", state=State.OK, text=f"{name}: its sha256 is the one on record.", account=settings.handle
     )
+
+
+def _guidelines(settings: AccountSettings, folder: Path) -> Iterator[Finding]:
+    """Looks whether the file can be read; nothing is said where the configuration names none."""
+    if not settings.policy.guidelines:
+        return
+    try:
+        text = read_guidelines_file(folder / settings.policy.guidelines)
+    except UnreadableFile as error:
+        yield Finding(
+            check="guidelines", state=State.WARN, text=error.message, next_step=error.next_step, account=settings.handle
+        )
+        return
+    lines = counted(len(text.strip().splitlines()), "line")
+    yield Finding(check="guidelines", state=State.OK, text=f"The desk shows {lines}.", account=settings.handle)
 
 
 def _executor(settings: AccountSettings) -> Iterator[Finding]:

@@ -68,7 +68,7 @@ class Terminal:
             preexec_fn=lambda: self._sit_down(theirs, stdout),  # noqa: PLW1509 - no thread runs yet
         )
         os.close(theirs)
-        self.unread = b""
+        self.unread = self.before = b""
 
     @staticmethod
     def _sit_down(theirs: int, stdout: int | None) -> None:
@@ -77,20 +77,20 @@ class Terminal:
             os.dup2(stdout, 1)
 
     def expect(self, words: bytes) -> None:
-        """Reads up to these words, for at most half a minute."""
+        """Reads up to these words, for at most half a minute; what came before them is in `before`."""
         deadline = time.monotonic() + 30
         while words not in self.unread:
             ready, _, _ = select.select([self.ours], [], [], max(0.0, deadline - time.monotonic()))
             assert ready, f"{words!r} never came: {self.unread!r}"
             self.unread += os.read(self.ours, 65_536)
-        self.unread = self.unread.partition(words)[2]
+        self.before, _, self.unread = self.unread.partition(words)
 
     def rest(self) -> bytes:
         """Everything up to the end of the program."""
         with suppress(OSError):  # how a pseudo-terminal says that nobody writes any more
             while more := os.read(self.ours, 65_536):
                 self.unread += more
-        assert self.end() == 0
+        assert self.end() == 0, self.unread
         return self.unread
 
     def press(self, key: bytes) -> None:

@@ -110,6 +110,6 @@ def test_in_a_pipe_nothing_is_cut(desk: Any) -> None:
     """Each card is one line with its whole name and reason."""
     lines = desk("review", "list").out.splitlines()
     assert len(lines) == 7
-    assert lines[0].split() == ["item", "follower", "band", "spam", "account", "why"]
+    assert lines[0].split() == ["item", "follower", "band", "spam", "account", "tell", "why"]
     assert "@person_11 Name 11" in lines[1]
     assert "what the test says" in lines[1]

@@ -1,4 +1,4 @@
-"""`followguard review`: the desk line by line, one key a decision."""
+"""`followguard review`: the desk, one key a decision."""
 
 import signal
 from collections import Counter
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    plain: Annotated[  # noqa: ARG001 - there is no other desk yet
+    plain: Annotated[
         bool, typer.Option("--plain", help="Line by line: works in any terminal and with a screen reader.")
     ] = False,
     account: TheseAccounts = None,
@@ -28,17 +28,16 @@ def command(
 ) -> int | None:
     """Decide about new followers, one key a decision.
 
-    Goes through what is due today, over all accounts. Every decision is saved at once; u takes back the last one,
-    again and again. Only keys count that are pressed once the card stands there. Answers can be piped in, one a line,
-    but no approvals.
+    Goes through what is due today, account by account, a screen for each card. Every decision is saved at once; u
+    takes back the last one, again and again. Only keys count that are pressed once the card stands there. Answers can
+    be piped in, one a line, but no approvals.
     """
     from followguard.cli.keys import at_terminal, single_keys
-    from followguard.review.desk.screen import DeskScreen
 
     with opened(config) as here:
         desk = _desk(here, account, by)
         person = desk.sit_down()
-        session = DeskScreen(desk, here.clock)
+        session = _screen(here, desk, plain=plain)
         try:
             with _leaving(desk), single_keys():
                 session.run()
@@ -65,6 +64,14 @@ def _refused(session: "DeskScreen") -> int | None:
     return PARTLY if session.desk.decided else USAGE
 
 
+def _screen(here: Opened, desk: "Desk", *, plain: bool) -> "DeskScreen":
+    from followguard.review.desk.keys import DeskKeys
+    from followguard.review.desk.screen import DeskScreen
+
+    colours = {handle: each.colour for handle, each in here.installation.accounts.items()}
+    return DeskScreen(desk, here.clock, DeskKeys(here.installation.desk.keys), colours, plain=plain)
+
+
 class HungUp(KeyboardInterrupt):
     """The terminal was closed: nobody reads any more."""
 
@@ -79,6 +86,7 @@ def _desk(here: Opened, handles: list[str] | None, by: str | None) -> "Desk":
         by=by,
         clock=here.clock,
         seed=seed_of(here.installation, here.store),
+        folder=here.installation.folder,
     )
 
 

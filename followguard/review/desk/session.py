@@ -6,11 +6,13 @@ The person's claim on each card keeps others from getting it; it ends with the d
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from followguard.accounts.people import require_role
 from followguard.accounts.store import Accounts
 from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, under_policy
 from followguard.domain.decision import Choice, DecisionResult
+from followguard.domain.guidelines import Guidelines
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.person import Person
 from followguard.domain.policy import AccountSettings
@@ -18,51 +20,35 @@ from followguard.errors import AlreadyDecided, FollowguardError, MissingRole
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.review.desk.closing import Rest, rest_of
+from followguard.review.desk.offered import approval_offered
 from followguard.review.desk.order import desk_order, is_blind
-from followguard.review.dossier import Dossier, dossier
+from followguard.review.desk.shown import EXAMPLES, FEWEST_IN_BLOCK, OfferedBatch, ShownCard
+from followguard.review.dossier import dossier
+from followguard.review.guidelines import read_guidelines, tell_once
 from followguard.review.notes import asked_of
 from followguard.review.store import Cards, Decisions
 from followguard.review.undo import last_decision_of, undo
 from followguard.store.store import Store
 from followguard.store.work import Work
 
-EXAMPLES = 5
-FEWEST_IN_BLOCK = 2
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCard:
-    """A card in the person's hands. `blind`: band and reasons stay hidden until the person decides or asks."""
-
-    found: Dossier
-    blind: bool
-
-    @property
-    def card(self) -> Card:
-        """The card itself."""
-        return self.found.card
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedBatch:
-    """Look-alikes offered together: all that are undecided and not held back, whatever their day."""
-
-    batch: int
-    account: str
-    alike: str
-    items: tuple[int, ...]
-    examples: tuple[Card, ...]
+__all__ = ["Desk", "OfferedBatch", "ShownCard"]
 
 
 @dataclass(slots=True, kw_only=True)
 class Desk:
-    """One session. `accounts` are those it goes through, by handle."""
+    """One session. `accounts` are those it goes through, by handle.
+
+    `folder`: where the configuration stands, and files that it names; None: none are read. `guidelines`: account ->
+    those that the person can read in this session.
+    """
 
     store: Store
     accounts: Mapping[str, AccountSettings]
     by: str | None
     clock: Callable[[], datetime]
     seed: int
+    folder: Path | None = None
+    guidelines: dict[str, Guidelines] = field(default_factory=dict)
     with_held_back: bool = False
     decided: list[DecisionResult] = field(default_factory=list)
     _line: list[int] = field(default_factory=list)
@@ -89,7 +75,20 @@ class Desk:
 
     def hand(self) -> Hand:
         """Returns the person who decides, now."""
-        return Hand(store=self.store, accounts=self.accounts, by=self.by, now=self.clock())
+        had = None if self.folder is None else {handle: each.sha256 for handle, each in self.guidelines.items()}
+        return Hand(store=self.store, accounts=self.accounts, by=self.by, now=self.clock(), guidelines=had)
+
+    def read_guidelines(self) -> list[str]:
+        """Reads the company's guidelines; returns what to say of them: once what is new, each time what is wrong."""
+        said: list[str] = []
+        for settings in self.accounts.values() if self.folder else ():
+            with self.store.begin() as work:
+                found = read_guidelines(work, settings, self.folder or Path(), self.clock())
+                if found is None:
+                    continue
+                self.guidelines[settings.handle] = found
+                said += [found.problem, tell_once(work, known_person(work, self.hand()), found, self.clock())]
+        return [each for each in said if each]
 
     def next(self) -> ShownCard | OfferedBatch | None:
         """Returns the next card, claimed, or a batch as a block; None when nothing is left for this person.
@@ -189,8 +188,8 @@ class Desk:
         """Returns these cards, in this order, as far as they are of these accounts."""
         ids = tuple(row.id for row in Accounts(work).all() if row.handle in self.accounts)
         found = Cards(work).cards(Wanted(account_ids=ids, held_back=True, only=tuple(wanted)))
-        by_item = {card.item: under_policy(card, self.accounts[card.account]) for card in found}
-        return [by_item[item] for item in wanted if item in by_item]
+        cards = {card.item: under_policy(card, self.accounts[card.account]) for card in found}
+        return [cards[item] for item in wanted if item in cards]
 
     def leave(self) -> None:
         """Gives back every card that this session still holds."""
@@ -201,16 +200,16 @@ class Desk:
         with self.store.begin() as work:
             return [rest_of(work, settings, self.clock()) for settings in self.accounts.values()]
 
-    # --- inside -----------------------------------------------------------------------------------------------------
     def _waiting(self) -> list[int]:
         now = self.clock()
         with self.store.begin() as work:
             wanted = ListFilter(held_back=self.with_held_back)
             cards = cards_of(work, list(self.accounts.values()), wanted, now)
             asked = self._asked_about(work)
-        line = dict.fromkeys([*asked, *(card.item for card in desk_order(cards, self.seed))])
-        here = self._passed | self._held
-        return [item for item in line if item not in here]
+        groups = [[card for card in cards if card.account == handle] for handle in self.accounts]
+        ordered = [card for group in groups for card in desk_order(group, self.seed)]
+        line = dict.fromkeys([*asked, *(card.item for card in ordered)])
+        return [item for item in line if item not in self._passed | self._held]
 
     def _put_first(self) -> None:
         """Puts at the head of the line what was asked since the last card."""
@@ -222,8 +221,8 @@ class Desk:
     def _asked_about(self, work: Work) -> list[int]:
         """Returns the cards of open questions to this person, the oldest first; whatever their day."""
         here = self.hand().account_ids(work)
-        found = asked_of(work, known_person(work, self.hand()))
-        return list(dict.fromkeys(note.item for note in found if note.account_id in here))
+        asked = asked_of(work, known_person(work, self.hand()))
+        return list(dict.fromkeys(note.item for note in asked if note.account_id in here))
 
     def _take(self, work: Work, item: int) -> ShownCard | OfferedBatch | None:
         """Claims the card, or offers its batch. None when it isn't this person's to decide any more."""
@@ -244,7 +243,8 @@ class Desk:
         if not Decisions(work).claim(item, person.id, now + timedelta(minutes=policy.claim_minutes), now):
             return None
         self._held.add(item)
-        return ShownCard(found, is_blind(card, policy.blind_share, self.seed))
+        approval = approval_offered(work, person, card, found.history, policy)
+        return ShownCard(found, is_blind(card, policy.blind_share, self.seed), approval)
 
     def _block(self, work: Work, card: Card, person: Person) -> OfferedBatch:
         wanted = Wanted(

@@ -22,6 +22,7 @@ SHOWN = (
     "due",
     "batch",
     "reasons",
+    "routes",
     "followers_count",
     "following_count",
     "tweet_count",
@@ -60,6 +61,7 @@ def sheet_row(card: Card, now: datetime) -> Sequence[str]:
     shown = {
         **{key: value for key, value in card.as_row(now).items() if key in SHOWN},
         "reasons": "; ".join(f"{reason.direction}{reason.text}" for reason in card.reasons),
+        "routes": ", ".join(card.routes),
         "followers_count": look.followers_count,
         "following_count": look.following_count,
         "tweet_count": look.tweet_count,

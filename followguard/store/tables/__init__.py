@@ -25,6 +25,7 @@ from followguard.store.tables.followers import (
     scores,
     snapshots,
 )
+from followguard.store.tables.guidelines import guidelines, guidelines_told
 from followguard.store.tables.log import forgetting, log, log_openings, seals, tombstones
 from followguard.store.tables.models import early_predictions, model_moves, models, retrainings
 from followguard.store.tables.notes import notes, routings
@@ -56,6 +57,8 @@ __all__ = [
     "early_predictions",
     "followers",
     "forgetting",
+    "guidelines",
+    "guidelines_told",
     "items",
     "ledger",
     "listed_names",

@@ -106,6 +106,7 @@ decision_evidence = Table(  # what the decision was made on; its text may be cle
     Column("features", LargeBinary),
     Column("feature_schema", String(64)),
     Column("shown", JSON),
+    Column("guidelines", String(64)),  # sha256 of the company's guidelines that the person had; empty: there were none
 )
 
 orders = Table(
