@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from followguard.web import hand_off, sign_in
-from followguard.web.pages import search
+from followguard.web.pages import follower, follower_acts, search
 from followguard.web.rendering import STATIC
 from followguard.web.sitting import page as desk_page
 from followguard.web.sitting import routes as desk_acts
@@ -40,4 +40,6 @@ ROUTES: tuple[BaseRoute, ...] = (
     *desk_acts.ROUTES,
     *hand_off.ROUTES,
     *search.ROUTES,
+    *follower_acts.ROUTES,
+    *follower.ROUTES,
 )
