@@ -1,6 +1,6 @@
 """Search over everybody who was ever seen; what is looked for stands in the address, so that a list can be shared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from followguard.web.visit import visit_of
 LONGEST = 100
 MOST_WORDS = 5
 LAST_PAGE = 20_000
-FILTERS = ("q", "state", "person", "route", "account", "since", "until", "words")
+FILTERS = ("q", "state", "person", "route", "account", "since", "until", "words", "batch")
 
 
 def show(request: Request) -> Response:
@@ -50,9 +50,9 @@ def show(request: Request) -> Response:
     )
 
 
-def asked_in(given: Mapping[str, str]) -> dict[str, str]:
+def asked_in(given: Mapping[str, str], filters: Sequence[str] = FILTERS) -> dict[str, str]:
     """Returns the filters of the address, each as short as it may be and without what no database holds."""
-    return {name: given.get(name, "").replace("\x00", "").strip()[:LONGEST] for name in FILTERS}
+    return {name: given.get(name, "").replace("\x00", "").strip()[:LONGEST] for name in filters}
 
 
 def address(asked: Mapping[str, str], number: int) -> str:
@@ -76,6 +76,7 @@ def search_of(scope: Scope, asked: Mapping[str, str], number: str = "") -> Searc
         since=day_in(asked["since"]),
         until=until + timedelta(days=1) if until else None,
         words=asked["words"].split()[:MOST_WORDS],
+        batch=_whole(asked["batch"]),
         page=min(max(_whole(number) or 1, 1), LAST_PAGE),
     )
 

@@ -1,6 +1,6 @@
 """Everybody ever seen, found by what a person remembers of them: one page of rows at a time, by SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,7 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
     words: Sequence[str] = ()
+    batch: int | None = None
     page: int = 1
 
 
@@ -91,22 +92,18 @@ class Everybody(Queries):
         return [(row.id, row.name) for row in self._connection.execute(query)]
 
     def _narrowed(self, query: Select[Any], wanted: Search) -> Select[Any]:
-        if wanted.text:
-            query = query.where(self._named(wanted.text))
-        for word in wanted.words:
-            query = query.where(self._contains(snapshots.c.description, word))
-        if wanted.state:
-            query = query.where(_state(wanted.state))
-        if wanted.person_id is not None:
-            mine = decisions.c.item_id == items.c.id, decisions.c.person_id == wanted.person_id
-            query = query.where(exists().where(*mine))
-        if wanted.route is not None:
-            query = query.where(self._routed(wanted.route))
-        if wanted.since is not None:
-            query = query.where(followers.c.first_seen_at >= wanted.since)
-        if wanted.until is not None:
-            query = query.where(followers.c.first_seen_at < wanted.until)
-        return query
+        first = followers.c.first_seen_at
+        conditions: tuple[tuple[object, Callable[[], ColumnElement[bool]]], ...] = (
+            (wanted.text, lambda: self._named(wanted.text)),
+            (wanted.words, lambda: and_(*(self._contains(snapshots.c.description, each) for each in wanted.words))),
+            (wanted.state, lambda: _state(wanted.state)),
+            (wanted.person_id, lambda: _decided_by(wanted.person_id)),
+            (wanted.batch, lambda: items.c.batch_id == wanted.batch),
+            (wanted.route, lambda: self._routed(wanted.route or RouteWords(name="", words=()))),
+            (wanted.since, lambda: first >= wanted.since),
+            (wanted.until, lambda: first < wanted.until),
+        )
+        return query.where(*(condition() for given, condition in conditions if given))
 
     def _named(self, text: str) -> ColumnElement[bool]:
         number = text.lower().removeprefix(ITEM)
@@ -161,6 +158,10 @@ _ROWS = (
     .join(snapshots, snapshots.c.id == followers.c.snapshot_id)
     .outerjoin(items, OF_FOLLOWER)
 )
+
+
+def _decided_by(person_id: int | None) -> ColumnElement[bool]:
+    return exists().where(decisions.c.item_id == items.c.id, decisions.c.person_id == person_id)
 
 
 def _state(state: str) -> ColumnElement[bool]:
