@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts, People
+from followguard.reports.receipt import Receipt
 from tests.builders.configuration import load
 from tests.builders.reviewing import House, a_house, ordinary
 from tests.builders.web_desk import Browser, Web
@@ -44,6 +46,15 @@ class Pages:
     def reads(self, follower_id: str, account: str = "acme", **looks: Any) -> None:
         """A new follower with these looks."""
         self.house.read(replace(ordinary(follower_id, self.house.now), **looks), account=account)
+
+
+def night(pages: Any, handle: str, status: str = "done", errors: tuple[dict[str, str], ...] = ()) -> None:
+    """A night on record for an account."""
+    with pages.house.store.begin() as work:
+        account = Accounts(work).ensure(handle, pages.house.now)
+        receipt = Receipt(account=handle, new=4711, cost=890_000).as_json() | {"errors": list(errors)}
+        runs = Runs(work)
+        runs.finish(runs.start(account.id, "nightly", pages.house.now), status, receipt, pages.house.now)
 
 
 def opened(store: Any, folder: Path) -> Pages:

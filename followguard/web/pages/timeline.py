@@ -48,7 +48,7 @@ def timeline(
     orders: Iterable[Happened],
     written: Iterable[CardNote | Routing],
 ) -> list[TimelineEntry]:
-    """Returns everything, the newest first."""
+    """Returns everything, the newest first; what happened at the same moment in the reverse of this order."""
     found = [
         *_comings(of),
         *_changes(looks),
@@ -56,7 +56,7 @@ def timeline(
         *(TimelineEntry(each.at, _with(t(f"timeline.{each.what}"), each.detail)) for each in orders),
         *(_noted(each) for each in written),
     ]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    return sorted(found, key=lambda each: each.at)[::-1]
 
 
 def _comings(of: OnRecord) -> Iterator[TimelineEntry]:
