@@ -91,6 +91,12 @@ PERSON = (
         "setup.commands_person:withdraw_command",
         "Take a person's role away, and void what isn't followed yet.",
     ),
+    Row("hand-over", "setup.commands_colleagues:hand_over_command", "Pass a person's open work on to a colleague."),
+    Row(
+        "distrust",
+        "setup.commands_colleagues:distrust_command",
+        "Take out what a person decided since a day: it teaches nothing, and isn't followed.",
+    ),
 )
 DB = (
     Row("upgrade", "setup.commands_db:upgrade_command", "Bring the database to this program's schema."),

@@ -45,7 +45,7 @@ TAKE_ACCOUNT = frozenset(
 )
 FLAGS = frozenset(
     {
-        *("--all", "--check", "--dry-run", "--fix", "--force", "--help", "--include-held-back", "--json"),
+        *("--all", "--check", "--dry-run", "--fix", "--force", "--help", "--include-held-back", "--json", "--lift"),
         *(
             "--no-pager",
             "--online",

@@ -58,6 +58,7 @@ class NewDecision:
 class Decision:
     """A recorded decision. `undone` when a later row takes it back; `order_state` of the order it made, if any.
 
+    `distrusted`: an owner said that what its author decided in that time isn't to be trusted; it teaches nothing.
     `guidelines`: the sha256 of the company's guidelines that the person had.
     """
 
@@ -77,6 +78,7 @@ class Decision:
     order_state: str | None
     p_spam: float | None
     model: str | None
+    distrusted: bool = False
     guidelines: str | None = None
 
     @property
@@ -105,6 +107,7 @@ class Decision:
             "real": self.real,
             "until": self.until,
             "undone": self.undone,
+            "distrusted": self.distrusted,
             "order": self.order_state,
             "p_spam": self.p_spam,
             "model": self.model,

@@ -32,6 +32,9 @@ ROLES = ("viewer", "reviewer", "approver", "owner")
 """Each may do what those before it may."""
 
 
+REVIEWER = "reviewer"
+
+
 APPROVER = "approver"
 
 

@@ -232,7 +232,7 @@ def proposals(card: Card, history: Sequence[Decision]) -> list[Decision]:
     """Returns first approvals that still count: about the look of now, with nothing else decided since."""
     standing = [each for each in history if each.stands]
     since = max((index + 1 for index, each in enumerate(standing) if each.kind is not Kind.PROPOSE), default=0)
-    return [each for each in standing[since:] if each.shown_hash == card.appearance_hash]
+    return [each for each in standing[since:] if each.shown_hash == card.appearance_hash and not each.distrusted]
 
 
 def _proposed_by(person: Person, card: Card, history: Sequence[Decision]) -> bool:

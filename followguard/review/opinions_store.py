@@ -11,7 +11,7 @@ from followguard.review.agreement import Judgement, opinion_of
 from followguard.review.approval_speed import Approval
 from followguard.review.store import APPROVING
 from followguard.store.tables import accounts, decisions, followers, people, snapshots
-from followguard.store.tables.conditions import UNDOING
+from followguard.store.tables.conditions import DISTRUSTED, UNDOING
 from followguard.store.work import Queries
 
 
@@ -54,7 +54,7 @@ _JUDGED = (
     .join(followers, _OF_DECISION)
     .outerjoin(snapshots, snapshots.c.id == followers.c.snapshot_id)
     .outerjoin(_UNDO, _UNDO.c.undoes == decisions.c.id)
-    .where(decisions.c.kind.in_([kind.value for kind in (Kind.PROPOSE, *DECISIVE)]))
+    .where(decisions.c.kind.in_([kind.value for kind in (Kind.PROPOSE, *DECISIVE)]), ~DISTRUSTED)
 )
 
 

@@ -24,7 +24,7 @@ from followguard.store.tables import (
     scores,
     snapshots,
 )
-from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES, STANDS, UNDOING
+from followguard.store.tables.conditions import DISTRUSTED, OF_FOLLOWER, OPEN_STATES, STANDS, UNDOING
 from followguard.store.values import profile_of
 from followguard.store.work import Queries, made
 
@@ -55,7 +55,8 @@ class Decisions(Queries):
     def settle(self, item: int, person_id: int, settled: Settled, now: datetime) -> bool:
         """Moves an undecided card that nobody else holds. False when somebody was faster."""
         statement = update(items).where(items.c.id == item, _open_to(person_id, now))
-        values = {"state": settled.state.value, "due": settled.due, "note": settled.note, "updated_at": now}
+        values: dict[str, Any] = {"state": settled.state.value, "due": settled.due, "note": settled.note}
+        values |= {"put_off_by": person_id if settled.state is ItemState.LATER else None, "updated_at": now}
         return self._moved(statement.values(values | _FREE))
 
     def unsettle(self, item: int, was: ItemState, due: str, now: datetime) -> bool:
@@ -149,6 +150,7 @@ _DECISIONS: Select[Any] = (
         decision_evidence.c.model,
         decision_evidence.c.guidelines,
         exists().where(UNDOING.c.undoes == decisions.c.id).label("undone"),
+        DISTRUSTED.label("distrusted"),
     )
     .select_from(decisions)
     .join(people, people.c.id == decisions.c.person_id)
@@ -178,26 +180,13 @@ def _decision_values(decision: NewDecision) -> dict[str, Any]:
     }
 
 
+_SAME = tuple(name for name in Decision.__slots__ if name not in {"item", "kind", "reason", "real"})
+
+
 def _decision_of(row: Row[Any]) -> Decision:
-    return Decision(
-        id=row.id,
-        item=row.item_id,
-        account_id=row.account_id,
-        follower_id=row.follower_id,
-        person_id=row.person_id,
-        person=row.person,
-        kind=Kind(row.kind),
-        reason=RejectReason(row.reason) if row.reason else None,
-        real=row.real_account,
-        until=row.until,
-        at=row.at,
-        shown_hash=row.shown_hash,
-        undone=row.undone,
-        order_state=row.order_state,
-        p_spam=row.p_spam,
-        model=row.model,
-        guidelines=row.guidelines,
-    )
+    same = {name: getattr(row, name) for name in _SAME}
+    reason = RejectReason(row.reason) if row.reason else None
+    return Decision(item=row.item_id, kind=Kind(row.kind), reason=reason, real=row.real_account, **same)
 
 
 class Cards(Queries):

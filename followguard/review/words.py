@@ -122,7 +122,8 @@ def decision_words(decision: Decision) -> str:
     if decision.until:
         words += f" until {decision.until}"
     order = f" (order {decision.order_state})" if decision.order_state else ""
-    return words + order + (" - taken back" if decision.undone else "")
+    marks = ((" - taken back", decision.undone), (" - not trusted", decision.distrusted))
+    return words + order + "".join(mark for mark, holds in marks if holds)
 
 
 def profile_lines(card: Card) -> list[str]:

@@ -26,6 +26,7 @@ from followguard.store.tables import (
     scores,
     snapshots,
 )
+from followguard.store.tables.conditions import TEST_DISTRUSTED
 from followguard.store.values import profile_of
 from followguard.store.work import Queries, made
 
@@ -50,12 +51,13 @@ class BlindTests(Queries):
     """Tests, their cards and answers, which are only ever added."""
 
     def of(self, account_id: int) -> list[BlindTest]:
-        """Returns every test of the account, the oldest first."""
+        """Returns every test of the account, the oldest first; none of a person and a time that aren't trusted."""
         cards: defaultdict[int, list[BlindCard]] = defaultdict(list)
         for row in self._connection.execute(_CARDS.where(blind_cards.c.account_id == account_id)):
             cards[row.test_id].append(_card_of(row))
         query = select(blind_tests, people.c.name.label("person")).join(people, people.c.id == blind_tests.c.person_id)
-        rows = self._connection.execute(query.where(blind_tests.c.account_id == account_id).order_by(blind_tests.c.id))
+        mine = query.where(blind_tests.c.account_id == account_id, ~TEST_DISTRUSTED)
+        rows = self._connection.execute(mine.order_by(blind_tests.c.id))
         return [
             BlindTest(
                 id=row.id,

@@ -26,7 +26,7 @@ from followguard.store.tables import (
     scores,
     snapshots,
 )
-from followguard.store.tables.conditions import OF_FOLLOWER, OPEN_STATES, OVER_STATES, STANDS
+from followguard.store.tables.conditions import COUNTS, OF_FOLLOWER, OPEN_STATES, OVER_STATES, STANDS
 from followguard.store.values import chunks, profile_of
 from followguard.store.work import Queries
 
@@ -117,7 +117,7 @@ class Queue(Queries):
                 decisions.c.account_id == account_id,
                 decisions.c.kind.in_([kind.value for kind in DECISIVE]),
                 decision_evidence.c.p_spam.is_not(None),
-                STANDS,
+                COUNTS,
             )
             .order_by(decisions.c.id)
         )

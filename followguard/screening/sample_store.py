@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, func, literal_column, select
 from followguard.domain.labels import DECISIVE, Label, label_of
 from followguard.screening.sample import SampleSoFar
 from followguard.store.tables import decision_evidence, decisions, items, log, log_openings
-from followguard.store.tables.conditions import OVER_STATES, UNDOING
+from followguard.store.tables.conditions import DISTRUSTED, OVER_STATES, UNDOING
 from followguard.store.work import Queries
 
 
@@ -34,7 +34,8 @@ class RandomSample(Queries):
     def answers(self, account_id: int, before: datetime | None = None) -> list[SampleAnswer]:
         """Returns the newest decision of each drawn card that stands and gives a label, in order.
 
-        With `before`, as it was at that moment: what was decided or taken back since doesn't count.
+        With `before`, as it was at that moment: what was decided or taken back since doesn't count;
+        what isn't trusted by now never does.
         """
         taken_back = UNDOING.c.undoes == decisions.c.id
         wanted = [
@@ -48,7 +49,7 @@ class RandomSample(Queries):
         query = (
             select(decisions, decision_evidence.c.features, decision_evidence.c.feature_schema)
             .outerjoin(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
-            .where(*wanted, ~exists().where(taken_back))
+            .where(*wanted, ~exists().where(taken_back), ~DISTRUSTED)
             .order_by(decisions.c.id)
         )
         newest = {row.item_id: row for row in self._connection.execute(query)}

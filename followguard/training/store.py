@@ -41,7 +41,7 @@ from followguard.store.tables import (
     scores,
     snapshots,
 )
-from followguard.store.tables.conditions import OF_FOLLOWER, STANDS
+from followguard.store.tables.conditions import COUNTS, OF_FOLLOWER
 from followguard.store.values import chunks, profile_of
 from followguard.store.work import Queries, Work, made
 from followguard.training.retrain.exports import LabelledDecision, LabelRow, row_of
@@ -233,7 +233,7 @@ _DECIDED = (
     .join(accounts, accounts.c.id == decisions.c.account_id)
     .join(people, people.c.id == decisions.c.person_id)
     .outerjoin(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
-    .where(decisions.c.kind.in_([kind.value for kind in DECISIVE]), STANDS)
+    .where(decisions.c.kind.in_([kind.value for kind in DECISIVE]), COUNTS)
 )
 _DECIDED_PROFILES = (
     select(decisions.c.id.label("decision_id"), *(column for column in snapshots.c if column.name != "id"))

@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, or_, select
 from followguard.domain.labels import DECISIVE, Kind, label_of
 from followguard.domain.policy import Band, Reason
 from followguard.store.tables import decision_evidence, decisions, scores
-from followguard.store.tables.conditions import STANDS
+from followguard.store.tables.conditions import COUNTS, DISTRUSTED
 from followguard.store.work import Queries
 from followguard.trust.figures import JudgedCard, Turned
 
@@ -27,7 +27,7 @@ class JudgedCards(Queries):
                 decisions.c.at >= since,
                 decisions.c.kind.in_([kind.value for kind in DECISIVE]),
                 decision_evidence.c.p_spam.is_not(None),
-                STANDS,
+                COUNTS,
             )
             .order_by(decisions.c.id)
         )
@@ -38,7 +38,8 @@ class JudgedCards(Queries):
         """Counts approvals, rejections and proposals made since then, and how many were turned by whom."""
         later = decisions.alias("later")
         wanted = [Kind.APPROVE.value, Kind.REJECT.value, Kind.PROPOSE.value]
-        made = (decisions.c.account_id == account_id, decisions.c.at >= since, decisions.c.kind.in_(wanted))
+        mine = decisions.c.account_id == account_id, decisions.c.at >= since
+        made = (*mine, decisions.c.kind.in_(wanted), ~DISTRUSTED)
         number = int(self._connection.execute(select(func.count()).where(*made)).scalar_one())
         query = (
             select(decisions.c.id, (later.c.person_id == decisions.c.person_id).label("own"))

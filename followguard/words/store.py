@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from followguard.domain.follower import Profile
 from followguard.domain.labels import DECISIVE, Label, label_of
 from followguard.store.tables import decision_evidence, decisions, scores, snapshots
-from followguard.store.tables.conditions import STANDS
+from followguard.store.tables.conditions import COUNTS
 from followguard.store.values import profile_of
 from followguard.store.work import Queries
 from followguard.words.reading import Reading, kept_reading
@@ -56,7 +56,7 @@ _DECIDED = (
     .join(decision_evidence, decision_evidence.c.decision_id == decisions.c.id)
     .join(scores, scores.c.id == decisions.c.score_id)
     .join(snapshots, snapshots.c.id == scores.c.snapshot_id)
-    .where(decisions.c.kind.in_([kind.value for kind in DECISIVE]), STANDS, decision_evidence.c.p_spam.is_not(None))
+    .where(decisions.c.kind.in_([kind.value for kind in DECISIVE]), COUNTS, decision_evidence.c.p_spam.is_not(None))
 )
 
 

@@ -12,15 +12,18 @@ from followguard.accounts.store import Accounts
 from followguard.domain.installation import RetentionPeriods
 from followguard.domain.labels import Kind, RejectReason
 from followguard.domain.policy import AccountSettings, Policy, Prices
+from followguard.followers.find_store import find_item
 from followguard.followers.list_reading import ReadingTally
 from followguard.followers.nightly_reading import Ingest
 from followguard.privacy.retention_store import clear_texts
+from followguard.proof.check import check_database
 from followguard.review.decide import Choice, Hand, decide
+from followguard.review.notes import add_note
 from followguard.screening.queue import queue_account
 from followguard.screening.queue_store import Queue
 from followguard.screening.score import score_account
 from followguard.setup.appointments import Appointment, add_person
-from followguard.store.tables import decision_evidence, items, snapshots
+from followguard.store.tables import decision_evidence, items, notes, snapshots
 from followguard.testing import START, ListReader
 
 SETTINGS = AccountSettings(handle="acme", training_basis="none", policy=Policy())
@@ -104,3 +107,19 @@ def test_a_decided_follower_s_text_goes_with_what_was_shown(store: Any, account:
     assert evidence.shown is None
     assert evidence.features
     assert (row.username, row.followers_count, row.name) == ("person_1", 120, None)
+
+
+def test_a_note_loses_its_text_with_the_profile_and_stays_proved(store: Any, account: Any) -> None:
+    """Who wrote it and when stays; a note on a card that nobody has decided keeps its text."""
+    hand = Hand(store=store, accounts={"acme": SETTINGS}, by="Ann", now=START)
+    with store.begin() as work:
+        for follower in ("1", "3"):
+            add_note(work, hand, find_item(work, follower, "acme", {"acme"}), f"About {follower}.")
+    clear_texts(store, account, LIMITS, START + timedelta(days=179))
+    with store.begin() as work:
+        assert work.connection.execute(select(notes.c.text).order_by(notes.c.id)).scalars().all()[0] == "About 1."
+    clear_texts(store, account, LIMITS, START + timedelta(days=181))
+    with store.begin() as work:
+        found = work.connection.execute(select(notes).order_by(notes.c.id)).all()
+    assert [(row.text, row.at) for row in found] == [(None, START), ("About 3.", START)]
+    assert check_database(store).findings == ()

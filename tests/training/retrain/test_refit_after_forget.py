@@ -1,16 +1,18 @@
 """Refits after somebody was forgotten: the model is one that never saw them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from followguard.errors import CantServe
+from followguard.setup.distrust import distrust, trust_again
 from followguard.store import tables as t
 from followguard.training.models.promote import promote
 from followguard.training.retrain.refit_after_forget import clear_unrecorded, refit_champion, retire_learned_from
 from followguard.training.retrain.refit_after_upgrade import rebuild
-from followguard.training.store import Learning, Models
+from followguard.training.store import Learning, Models, labels_at_hand
 from tests.builders.models import model_folder
 
 
@@ -102,3 +104,22 @@ def test_an_export_that_cant_be_read_retires_its_model(learned: Any) -> None:
     workshop = learned.workshop
     with learned.store.begin() as work:
         assert [each.name for each in retire_learned_from(workshop, work, "acme", "999999")] == ["house-1"]
+
+
+def test_what_a_person_taught_goes_with_the_trust_in_them(learned: Any) -> None:
+    """The models retire, the export goes, and the next model has none of these labels; lifted, it learns them again."""
+    middle = learned.now - timedelta(days=3)
+    done = distrust(learned.workshop, "Ann", middle, "Ann")
+    assert (done.retired, done.already) == (("house-1",), False)
+    assert not model_folder(learned).exists()
+    (refitted,) = done.refitted
+    assert refitted.refitted
+    rows = learned.workshop.exports.read("house", str(refitted.model))[1]
+    assert rows
+    assert all(row.at < middle for row in rows)
+    assert learned.champion() == refitted.model
+    trust_again(learned.workshop, "Ann", "Ann")
+    workshop = learned.workshop
+    with learned.store.begin() as work:
+        labels = labels_at_hand(work, workshop.learners("house"))
+    assert max(each.at for each in labels.decisions) > middle
