@@ -29,7 +29,7 @@ class OnRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class PastLook:
+class LookThen:
     """How X showed them at one time. `cleared`: its text is gone, as `[retention]` says."""
 
     profile: Profile
@@ -81,11 +81,11 @@ class FollowerFile(Queries):
         query = select(followers.c.account_id).where(followers.c.follower_id == follower_id)
         return set(self._connection.execute(query).scalars())
 
-    def looks(self, of: OnRecord) -> list[PastLook]:
+    def looks(self, of: OnRecord) -> list[LookThen]:
         """Returns how they looked over time, the oldest first."""
         query = select(snapshots).where(_theirs(snapshots, of)).order_by(snapshots.c.observed_at, snapshots.c.id)
         rows = self._connection.execute(query)
-        return [PastLook(profile_of(row._mapping), row.text_cleared_at is not None) for row in rows]
+        return [LookThen(profile_of(row._mapping), row.text_cleared_at is not None) for row in rows]
 
     def orders(self, of: OnRecord) -> list[Happened]:
         """Returns what became of follow orders, with each attempt and what is to be unfollowed by hand."""

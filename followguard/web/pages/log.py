@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from followguard.accounts.accounts import NOBODY
 from followguard.domain.wording import safe_text
 from followguard.errors import AmbiguousFollower, UnknownFollower, UnknownPerson
 from followguard.followers.find_store import FollowerSearch, parse_follower
 from followguard.proof.log_line import LogFilter, LogLine
 from followguard.proof.people_log import read_log
-from followguard.store.log import NOBODY
 from followguard.store.work import Work
 from followguard.web.pages.colleagues import colleagues
 from followguard.web.pages.scope import Scope, scope_of

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from followguard.access.invite import invite, sign_out_person
 from followguard.domain.installation import plain_handle
 from followguard.domain.person import OWNER, ROLES
+from followguard.domain.units import since_meant
 from followguard.errors import MissingRole, UnknownAccount
 from followguard.setup.appointments import (
     Added,
@@ -20,6 +21,7 @@ from followguard.setup.appointments import (
     set_role,
     withdraw_person,
 )
+from followguard.setup.hand_over import hand_over
 from followguard.store.work import Work
 from followguard.web.desk import require_fresh
 from followguard.web.pages.colleagues import colleagues
@@ -84,6 +86,32 @@ def link(request: Request, fields: Fields) -> Response:
     return page(
         request, "invited.html.j2", person=made.person, link=f"{base}/sign-in/{made.token}", until=made.expires_at
     )
+
+
+def pass_on(request: Request, fields: Fields) -> Response:
+    """Passes a person's open work on to a colleague."""
+
+    def done(work: Work, visit: Visit, by: str) -> str:
+        passed = hand_over(work, fields.get("name", ""), fields.get("to", ""), by, visit.now)
+        names = {"before": passed.before.name, "to": passed.to.name}
+        return t("people.passed", number=passed.number, left=len(passed.left), **names)
+
+    return _changed(request, done)
+
+
+def doubt(request: Request, fields: Fields) -> Response:
+    """Takes out what a person decided since a day, or lets it count again."""
+    visit = visit_of(request)
+    require_fresh(request)
+    from followguard.setup.distrust import distrust, trust_again
+    from followguard.training.models.serving import training_context
+
+    workshop, by = training_context(visit.desk.installation, visit.desk.store), visit.visitor.person.name
+    if "lift" in fields:
+        found = trust_again(workshop, fields.get("name", ""), by)
+        return _listed(request, t("people.lifted", name=found.person.name))
+    since = since_meant(fields.get("since", ""))
+    return page(request, "distrusted.html.j2", done=distrust(workshop, fields.get("name", ""), since, by))
 
 
 def _changed(request: Request, change: Callable[[Work, Visit, str], str]) -> Response:
@@ -151,5 +179,7 @@ ROUTES = [
     Route("/people/role", form(role), methods=["POST"]),
     Route("/people/withdraw", form(withdraw), methods=["POST"]),
     Route("/people/sign-out", form(sign_out), methods=["POST"]),
+    Route("/people/hand-over", form(pass_on), methods=["POST"]),
+    Route("/people/distrust", form(doubt), methods=["POST"]),
     Route("/people/invite", form(link), methods=["POST"]),
 ]

@@ -9,7 +9,7 @@ from followguard.domain.decision import Decision
 from followguard.domain.note import CardNote, Routing
 from followguard.domain.wording import safe_text
 from followguard.review.words import decision_words
-from followguard.web.pages.follower_store import Happened, OnRecord, PastLook
+from followguard.web.pages.follower_store import Happened, LookThen, OnRecord
 from followguard.web.strings import t
 
 LONGEST = 300
@@ -43,7 +43,7 @@ class TimelineEntry:
 
 def timeline(
     of: OnRecord,
-    looks: Sequence[PastLook],
+    looks: Sequence[LookThen],
     decisions: Iterable[Decision],
     orders: Iterable[Happened],
     written: Iterable[CardNote | Routing],
@@ -67,7 +67,7 @@ def _comings(of: OnRecord) -> Iterator[TimelineEntry]:
         yield TimelineEntry(of.returned_at, t("timeline.returned"))
 
 
-def _changes(looks: Sequence[PastLook]) -> Iterator[TimelineEntry]:
+def _changes(looks: Sequence[LookThen]) -> Iterator[TimelineEntry]:
     """Yields each change of what a person sees; between looks whose text is gone none can be told."""
     for before, after in pairwise(looks):
         changed = after.profile.changes_since(before.profile)

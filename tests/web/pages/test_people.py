@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-FORMS = ("add", "role", "withdraw", "sign-out", "invite")
+from tests.builders.reviewing import APPROVE, LATER
+
+FORMS = ("add", "role", "withdraw", "sign-out", "invite", "hand-over", "distrust")
 
 
 def roles(pages: Any, name: str) -> set[tuple[str, str | None]]:
@@ -59,7 +61,7 @@ def test_others_are_offered_nothing_and_refused(pages: Any, name: str) -> None:
     assert '<form class="form"' not in one.get("/people").text
     before = pages.house.rows("SELECT count(*) FROM roles")
     for each in FORMS:
-        fields = {"name": "Ola", "role": "viewer", "account": ""}
+        fields = {"name": "Ben", "role": "viewer", "account": "", "to": "Rea", "since": "2026-01-01"}
         assert one.post(f"/people/{each}", fields).status_code == 403, each
     assert pages.house.rows("SELECT count(*) FROM roles") == before
 
@@ -69,7 +71,7 @@ def test_changes_want_a_fresh_sign_in(quick_pages: Any) -> None:
     one = quick_pages.browser()
     quick_pages.web.pass_time(minutes=5)
     for each in FORMS:
-        answer = one.post(f"/people/{each}", {"name": "Ben", "role": "viewer"})
+        answer = one.post(f"/people/{each}", {"name": "Ben", "role": "viewer", "to": "Rea", "since": "2026-01-01"})
         assert (answer.status_code, "new sign-in link" in answer.text) == (403, True)
 
 
@@ -95,3 +97,17 @@ def test_odd_wishes_are_one_sentence(quick_pages: Any, fields: dict[str, str]) -
     before = quick_pages.house.rows("SELECT count(*) FROM people")
     assert quick_pages.browser().post("/people/add", {"role": "viewer"} | fields).status_code == 400
     assert quick_pages.house.rows("SELECT count(*) FROM people") == before
+
+
+def test_work_is_handed_over_and_decisions_distrusted(pages: Any) -> None:
+    """What Ada put off passes on to Ben; what she approved is void, and listed where it may have been followed."""
+    pages.house.decide("101", LATER, by="Ada")
+    pages.house.decide("102", APPROVE, by="Ada")
+    one, day = pages.browser(), f"{pages.house.now:%Y-%m-%d}"
+    assert "Handed over from Ada to Ben: 1." in one.post("/people/hand-over", {"name": "Ada", "to": "Ben"}).text
+    text = one.post("/people/distrust", {"name": "Ada", "since": day}).text
+    assert "Decisions of Ada are distrusted" in text
+    assert pages.house.rows("SELECT state FROM orders") == [("void",)]
+    assert "counts again" in one.post("/people/distrust", {"name": "Ada", "lift": "1"}).text
+    for since in ("", "soon", "2999-01-01"):
+        assert one.post("/people/distrust", {"name": "Ada", "since": since}).status_code == 400
