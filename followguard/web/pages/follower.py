@@ -65,7 +65,7 @@ def show(request: Request) -> Response:
         path=address_of(of),
         who=profile_view(looks[-1].profile, look),
         cleared=looks[-1].cleared,
-        said=said_in(request, "follower"),
+        said=said_in(request),
         events=timeline(of, looks, decided, orders, written),
         judged=_judged(visit, found, scores, asked="reveal" in request.query_params),
         context=None if found is None else _context(found, visit),

@@ -33,7 +33,7 @@ def led_to(path: str, said: str) -> Response:
     return RedirectResponse(f"{path}{'&' if '?' in path else '?'}{urlencode({'said': said})}", SEE_OTHER)
 
 
-def said_in(request: Request, group: str) -> str:
-    """Returns the sentence that a change before has led here with, one of the page's own; else nothing."""
-    key = f"{group}.said.{request.query_params.get('said', '')}"
-    return t(key) if key in strings() else ""
+def said_in(request: Request) -> str:
+    """Returns the sentence that a change before has led here with, one of our own; else nothing."""
+    done = request.query_params.get("said", "")
+    return t(f"acted.{done}") if f"acted.{done}" in strings() else ""
