@@ -13,12 +13,14 @@ DEFAULT_LIMIT = 100
 class LogFilter:
     """Which entries, the newest `limit` of them (0: all). Without any of the rest: all that say something to people.
 
-    `actor`: a person's pseudonym, or "followguard"; `account`: a handle; `follower_id`: digits; `before`: only
-    entries with a lower number than this one, for the page before; `rows`: also entries that only name rows.
+    `actor`: a person's pseudonym, or "followguard"; `account`: a handle; `accounts`: no others than these, nor
+    entries of none; `follower_id`: digits; `before`: only entries with a lower number than this one, for the page
+    before; `rows`: also entries that only name rows.
     """
 
     actor: str | None = None
     account: str | None = None
+    accounts: frozenset[str] | None = None
     follower_id: str | None = None
     since: datetime | None = None
     before: int | None = None

@@ -73,6 +73,8 @@ def _narrowed(wanted: LogFilter) -> Select[Any]:
         query = query.where(log.c.actor == wanted.actor)
     if wanted.account is not None:
         query = query.where(log.c.account == wanted.account)
+    if wanted.accounts is not None:
+        query = query.where(log.c.account.in_(wanted.accounts))
     if wanted.follower_id is not None:
         about = cast(log_openings.c.payload, Text).contains(f'"follower_id": "{wanted.follower_id}"')
         query = query.where(about)

@@ -151,7 +151,8 @@ class NightPage:
     """The whole page for the night of the ISO day `day`, made at `made_at`.
 
     `newest` is the day of the newest night, None before the first one; an older night's page shows whom it brought
-    and where they stand now, and leaves what to do first to the newest one.
+    and where they stand now, and leaves what to do first to the newest one. `tells_month`: not to those who see only
+    some accounts, because the month's costs are of all together.
     """
 
     day: str
@@ -161,6 +162,7 @@ class NightPage:
     month_spent_usd: float
     month_limit_usd: float
     log_head: str
+    tells_month: bool = True
 
     @property
     def current(self) -> bool:

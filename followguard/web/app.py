@@ -10,7 +10,7 @@ from followguard.errors import FollowguardError
 from followguard.web.desk import WebDesk
 from followguard.web.failures import not_here, refused
 from followguard.web.guard.guard import Guard
-from followguard.web.routes import NAV, ROUTES
+from followguard.web.routes import MORE, NAV, ROUTES
 from followguard.web.sitting.sittings import Sittings
 
 
@@ -21,7 +21,7 @@ def make_app(desk: WebDesk) -> Starlette:
         middleware=[Middleware(Guard, desk=desk)],
         exception_handlers={FollowguardError: refused, HTTPException: not_here},
     )
-    app.state.desk, app.state.nav = desk, NAV
+    app.state.desk, app.state.nav, app.state.more = desk, NAV, MORE
     app.state.sittings = Sittings(
         store=desk.store,
         clock=desk.clock,

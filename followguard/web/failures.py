@@ -1,6 +1,7 @@
 """Failures as pages, or as JSON for scripts: one sentence, what to do next, and a status."""
 
 import logging
+import re
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -33,6 +34,21 @@ STATUSES: tuple[tuple[type[e.FollowguardError], int], ...] = (
     (e.FollowguardError, HTTPStatus.CONFLICT),
 )
 """The first row that fits counts."""
+FOR_THE_TERMINAL = re.compile(r"\bfollowguard [a-z]|--[a-z]")
+"""What tells that a next step is a command, which nobody can run in a browser."""
+NEXT_HERE: tuple[tuple[type[e.FollowguardError], str, str], ...] = (
+    (e.SignInTooOld, "next.sign_in_again", ""),
+    (e.MissingRole, "next.ask_owner", "/people"),
+    (e.UnknownFollower, "next.search", "/search"),
+    (e.UnknownPerson, "next.people", "/people"),
+    (e.UnknownAccount, "next.you", "/you"),
+    (e.AlreadyRunning, "next.running", ""),
+    (e.StoreBusy, "next.running", ""),
+    (e.AlreadyDecided, "next.look", ""),
+    (e.NothingToUndo, "next.look", ""),
+    (e.FollowguardError, "next.ask_owner", "/people"),
+)
+"""What a person at the desk can do instead of a command, and the page for it; the first row that fits counts."""
 
 
 def status_of(error: e.FollowguardError) -> int:
@@ -50,7 +66,16 @@ def answer(request: Request, error: e.FollowguardError, status: int = 0) -> Resp
     status = status or status_of(error)
     if wants_json(request):
         return JSONResponse({"errors": [error.as_json()]}, status)
-    return page(request, "message.html.j2", status, message=error.message, next_step=error.next_step)
+    next_step, path = next_here(request, error)
+    return page(request, "message.html.j2", status, message=error.message, next_step=next_step, next_path=path)
+
+
+def next_here(request: Request, error: e.FollowguardError) -> tuple[str, str]:
+    """Returns what to do next, and where; only who isn't signed in is told a command: they have to ask for one."""
+    signed_in = getattr(request.state, "visitor", None) is not None
+    if not signed_in or not FOR_THE_TERMINAL.search(error.next_step):
+        return error.next_step, ""
+    return next((t(words), path) for kind, words, path in NEXT_HERE if isinstance(error, kind))
 
 
 async def refused(request: Request, error: Exception) -> Response:

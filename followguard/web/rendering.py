@@ -47,6 +47,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "visitor": getattr(request.state, "visitor", None),
         "path": request.url.path,
         "nav": request.app.state.nav,
+        "more_pages": request.app.state.more,
         "installation": request.app.state.desk.installation,
     }
     return HTMLResponse(environment().get_template(template).render(given | values), status)

@@ -8,6 +8,18 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from followguard.web import hand_off, sign_in
+from followguard.web.pages import (
+    batches,
+    follower,
+    follower_acts,
+    guidelines,
+    log,
+    people,
+    report,
+    search,
+    today,
+    trust,
+)
 from followguard.web.rendering import STATIC
 from followguard.web.sitting import page as desk_page
 from followguard.web.sitting import routes as desk_acts
@@ -25,7 +37,22 @@ def health(_: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
-NAV = (NavEntry("/", "nav.desk"), NavEntry("/follow-back", "nav.follow_back"), NavEntry("/you", "nav.you"))
+NAV = (
+    NavEntry("/", "nav.desk"),
+    NavEntry("/today", "nav.today"),
+    NavEntry("/follow-back", "nav.follow_back"),
+    NavEntry("/search", "nav.search"),
+    NavEntry("/report", "nav.report"),
+    NavEntry("/log", "nav.log"),
+    NavEntry("/you", "nav.you"),
+)
+MORE = (
+    NavEntry("/batches", "batches.title"),
+    NavEntry("/trust", "trust.title"),
+    NavEntry("/guidelines", "desk.guidelines"),
+    NavEntry("/people", "people.title"),
+)
+"""Pages that stand at the foot of every page."""
 ROUTES: tuple[BaseRoute, ...] = (
     Route("/health", health, methods=["GET"]),
     Mount("/static", StaticFiles(directory=STATIC), name="static"),
@@ -33,4 +60,14 @@ ROUTES: tuple[BaseRoute, ...] = (
     *desk_page.ROUTES,
     *desk_acts.ROUTES,
     *hand_off.ROUTES,
+    *today.ROUTES,
+    *search.ROUTES,
+    *follower_acts.ROUTES,
+    *follower.ROUTES,
+    *batches.ROUTES,
+    *report.ROUTES,
+    *log.ROUTES,
+    *trust.ROUTES,
+    *guidelines.ROUTES,
+    *people.ROUTES,
 )

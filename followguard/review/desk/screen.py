@@ -15,6 +15,7 @@ from followguard.domain.wording import safe_text
 from followguard.errors import ApprovingPaused, FollowguardError, UsageError
 from followguard.review.decide import check_choice
 from followguard.review.desk.keys import LAST_PROMPT, DeskKeys, Prompt
+from followguard.review.desk.offered import approvers_of
 from followguard.review.desk.screen_faces import face_for
 from followguard.review.desk.screen_notes import NoteScreen
 from followguard.review.desk.session import Desk, OfferedBatch, ShownCard
@@ -121,7 +122,8 @@ class DeskScreen(NoteScreen):
             self._refuse_piped(shown.card.item)
             return True
         if shown.approval is None:
-            names = ", ".join(self.desk.approvers(shown.card.account_id)) or "nobody yet"
+            with self.desk.store.begin() as work:
+                names = ", ".join(approvers_of(work, shown.card.account_id)) or "nobody yet"
             self.face.say(f"Approving for @{shown.card.account} takes an approver: {names}. The card stays.")
             return False
         return self._decide(shown, Choice(kind=Kind.APPROVE))

@@ -20,7 +20,7 @@ from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.review.desk.closing import Rest, rest_of
 from followguard.review.desk.line import asked_about
-from followguard.review.desk.offered import approval_offered, approvers_of
+from followguard.review.desk.offered import approval_offered
 from followguard.review.desk.order import desk_order, is_blind
 from followguard.review.desk.shown import EXAMPLES, FEWEST_IN_BLOCK, OfferedBatch, ShownCard
 from followguard.review.dossier import dossier
@@ -190,11 +190,6 @@ class Desk:
         with self.store.begin() as work:
             return pace_of(work, self.hand().account_ids(work), self.clock() - USUAL)
 
-    def approvers(self, account_id: int) -> list[str]:
-        """Returns who may approve for an account."""
-        with self.store.begin() as work:
-            return approvers_of(work, account_id)
-
     def leave(self) -> None:
         """Gives back every card that this session still holds."""
         self._release(tuple(self._held))
@@ -204,7 +199,6 @@ class Desk:
         with self.store.begin() as work:
             return [rest_of(work, settings, self.clock()) for settings in self.accounts.values()]
 
-    # --- inside -----------------------------------------------------------------------------------------------------
     def _waiting(self) -> list[int]:
         now = self.clock()
         with self.store.begin() as work:

@@ -41,6 +41,7 @@ followers = Table(
     Column("snapshot_id", ID, nullable=False),  # the latest; no foreign key, because snapshots point here
     Index("followers_by_ordinal", "account_id", "ordinal"),
     Index("followers_by_id", "follower_id"),
+    Index("followers_by_first_seen", "first_seen_at"),
 )
 
 PROFILE = (

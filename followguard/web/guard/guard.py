@@ -86,8 +86,7 @@ class Guard:
         return None if found is None else Visitor(found[1], found[0], page_token(token))
 
     def _dressed(self, send: Send, *, secure: bool, path: str) -> Send:
-        pictures, static = self.desk.installation.desk.pictures, path.startswith("/static/")
-        added = security_headers(pictures=pictures, secure=secure, static=static)
+        added = security_headers(pictures=self.desk.installation.desk.pictures, secure=secure, path=path)
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from followguard.accounts.store import People
 from followguard.domain.labels import REASON_WORDS, RejectReason
 from followguard.domain.units import day_of
+from followguard.web.pages.guidelines import beside_the_card
 from followguard.web.rendering import page
 from followguard.web.sitting.offers import WITHOUT_CARD, actions, rarer_reasons
 from followguard.web.strings import t
@@ -43,6 +44,7 @@ def show(request: Request) -> Response:
         later_days=[(days, t(key)) for days, key in LATER_DAYS],
         colleagues=_colleagues(visit),
         setup=_setup(visit, reasons),
+        guidelines=beside_the_card(visit),
     )  # fmt: skip
 
 

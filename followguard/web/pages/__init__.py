@@ -1,0 +1,1 @@
+"""The desk's other pages: today, search, a follower, the log, reports, trust, batches, people, guidelines."""
