@@ -54,7 +54,7 @@ def decide(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     look = _seen(visit).check(word, item, now)
     choice = _choice(body, look, day_of(now))
     if choice.kind is Kind.APPROVE and _seen(visit).too_soon(word, now):
-        raise ApprovingPaused(TOO_SOON, "Viewing at the card, then press the key again.")
+        raise ApprovingPaused(TOO_SOON, "Look at the card, then press the key again.")
     sitting = sitting_of(visit)
     shown = sitting.shown(item)
     if shown.card.appearance_hash != look:

@@ -1,14 +1,17 @@
 // The card on the screen. The server decides; this page shows, sends one key at a time, and says what came of it.
-import { Refused, Unreachable, fill, localTimes, paint, plainKey, send, token } from "./common.js";
+import { Refused, Unreachable, fill, localTimes, paint, plainKey, send as sendTo, token } from "./common.js";
 
 const setup = JSON.parse(document.getElementById("setup").textContent);
 const place = (id) => document.getElementById(id);
 const strings = setup.strings;
-const account = setup.account ? `?account=${encodeURIComponent(setup.account)}` : "";
+// The account of the address goes with every request: a sitting is a person's over these accounts.
+const account = setup.account ? `account=${encodeURIComponent(setup.account)}` : "";
+const send = (method, path, body) => sendTo(method, path + (account && (path.includes("?") ? "&" : "?") + account), body);
 const byKey = Object.fromEntries(Object.entries(setup.keys).map(([action, key]) => [key, action]));
 
 let hand = [];
 let seen = null; // promise of the token that says this card stood on the screen
+let standing; // the card of the hand that is on the screen
 let busy = false;
 let offline = false;
 let guidelines = {}; // account -> the company's do's and don'ts
@@ -23,8 +26,8 @@ function say(words, kind = "") {
 
 function show() {
   const card = first();
-  const shown = place("hand").firstElementChild;
-  if (shown && card && shown.dataset.key === card.key && !card.changed) return;
+  if (card && card === standing && !card.changed) return;
+  standing = card;
   if (!card) {
     place("hand").replaceChildren();
     const end = document.createElement("p");
@@ -35,10 +38,7 @@ function show() {
     link.textContent = strings["desk.to_hand_off"];
     place("hand").append(end, link);
   } else {
-    const made = document.createElement("template");
-    made.innerHTML = card.html;
-    localTimes(made.content);
-    place("hand").replaceChildren(made.content);
+    put(card);
     card.changed = false;
     seen = card.item ? send("POST", "/desk/seen", { item: card.item }) : null;
     if (seen) seen.then((answer) => anew(card, answer), () => {});
@@ -49,14 +49,22 @@ function show() {
   buttons(card);
 }
 
-// What was fetched ahead has changed meanwhile: the card as it is now takes its place.
-function anew(card, answer) {
-  if (!answer.html || first() !== card) return;
-  card.html = answer.html;
+function put(card) {
   const made = document.createElement("template");
   made.innerHTML = card.html;
   localTimes(made.content);
   place("hand").replaceChildren(made.content);
+}
+
+// The server knows now that the card stands here. Was it changed since it was fetched ahead, it is put anew.
+function anew(card, answer) {
+  if (first() !== card) return;
+  if (answer.html) {
+    card.html = answer.html;
+    put(card);
+    place("hand").firstElementChild.focus({ preventScroll: true });
+  }
+  place("hand").firstElementChild.dataset.seen = "1";
 }
 
 function header(card) {
@@ -103,8 +111,7 @@ function progress(found) {
 // Brings the cards that come next; the one on the screen stays.
 async function refill(extra = "") {
   const have = hand.map((each) => each.key).join(",");
-  const query = new URLSearchParams(account.slice(1));
-  query.set("have", have);
+  const query = new URLSearchParams({ have });
   if (extra) query.set("was", extra);
   const answer = await send("GET", `/desk/hand?${query}`);
   online();
@@ -162,11 +169,7 @@ async function act(path, body, { moves = true } = {}) {
     }
     if (answer.progress) progress(answer.progress);
     show();
-    if (moves) place("more").addEventListener("click", () => {
-  const open = place("keys").classList.toggle("whole");
-  place("more").setAttribute("aria-expanded", String(open));
-});
-refill().catch(unreached);
+    if (moves) refill().catch(unreached);
     return answer;
   } catch (error) {
     if (error instanceof Unreachable) lost(card ? card.key : "");
@@ -174,11 +177,7 @@ refill().catch(unreached);
       said(error);
       if (error.code === "already_decided") {
         hand = [];
-        await place("more").addEventListener("click", () => {
-  const open = place("keys").classList.toggle("whole");
-  place("more").setAttribute("aria-expanded", String(open));
-});
-refill().catch(unreached);
+        await refill().catch(unreached);
       }
     }
     return false;
@@ -203,11 +202,7 @@ async function decide(choice) {
     else {
       said(error);
       hand = [];
-      await place("more").addEventListener("click", () => {
-  const open = place("keys").classList.toggle("whole");
-  place("more").setAttribute("aria-expanded", String(open));
-});
-refill().catch(unreached);
+      await refill().catch(unreached);
     }
     return;
   }
@@ -252,7 +247,7 @@ const actions = {
     if (card.batch) return act("/desk/batch/skip", { batch: card.batch });
     return act("/desk/skip", { item: card.item });
   },
-  undo: () => act("/desk/undo" + account, {}, { moves: false }),
+  undo: () => act("/desk/undo", {}, { moves: false }),
   note: () => ask("ask-note", () => (place("note-text").value = "")),
   ask: () => ask("ask-colleague", () => (place("ask-text").value = "")),
   open: () => {
@@ -260,7 +255,7 @@ const actions = {
     window.open(place("hand").firstElementChild.dataset.profile, "_blank", "noopener,noreferrer");
     return null;
   },
-  held_back: () => act("/desk/held-back" + account, {}, { moves: false }),
+  held_back: () => act("/desk/held-back", {}, { moves: false }),
   reveal: async () => {
     const card = first();
     const answer = await act("/desk/reveal", { item: card.item }, { moves: false });
@@ -381,7 +376,7 @@ window.addEventListener("pagehide", () => {
 });
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 setInterval(() => {
-  if (!offline && !busy && !document.hidden) send("GET", "/desk/others" + account).then(live).catch(unreached);
+  if (!offline && !busy && !document.hidden) send("GET", "/desk/others").then(live).catch(unreached);
 }, 15000);
 function live(answer) {
   place("queue").innerHTML = answer.queue;
