@@ -215,16 +215,17 @@ def with_words(verdict: Verdict, reading: Reading) -> Verdict:
 def beside_marks(told: Sequence[Reason]) -> list[Reason]:
     """Returns the model's reasons as they stand beside a look mark, which what a text says contradicts.
 
-    What speaks for genuine there is a fact without a side; of name and profile, which the mark is about, nothing.
+    Activity that speaks for genuine is a fact without a side there. The rest isn't told: of name and profile, which the
+    mark is about, and of the audience, whose numbers stand in the head of the card.
     """
     against = [each for each in told if each.weight > 0.0]
-    return against + [each.as_fact() for each in told if each.weight <= 0.0 and each.code not in _ABOUT_TEXT]
+    return against + [each.as_fact() for each in told if each.weight <= 0.0 and each.code not in _UNTOLD]
 
 
 BUILT_IN = TextReader()
 """The built-in kinds alone, for whoever has no configuration at hand."""
-_ABOUT_TEXT = ("name", "profile")
-"""Codes of the model's reasons about what a look mark is about."""
+_UNTOLD = ("name", "profile", "audience")
+"""Codes of the model's reasons that aren't told beside a look mark, where they speak for genuine."""
 _CODES = (OWN_WORDS, CODE, IMITATES_US, BIO_UNREAD)
 
 
