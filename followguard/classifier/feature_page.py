@@ -32,9 +32,10 @@ alone must score as in a crowd. Look-alikes that arrive together become a batch 
 
 Each feature adds to the reason of its kind. A reason's weight is the sum, its sentence names the facts that add most.
 The strongest is told from a weight of {strongest} on, the strongest against the verdict from {against}, others from
-{telling}. Some facts are told without a side, with weight 0, and `other` bears theirs: 20 posts a day and more, or a
-username that looks generated, where the model counts them as genuine; fewer than 100 followers and 300 followed, where
-it counts them as spam against its own verdict; and activity that speaks for genuine beside a [look mark](words.md).
+{telling}. Some facts are told without a side, with weight 0, and `other` bears theirs: 20 posts or 50 likes a day and
+more, or a username that looks generated, where the model counts them as genuine; fewer than 100 followers and 300
+followed, where it counts them as spam against its own verdict; and activity that speaks for genuine beside a
+[look mark](words.md).
 Name, profile and audience that do so aren't told there at all.
 
 | code | what it is about |

@@ -86,14 +86,15 @@ def age_of(days: float) -> str:
     return "less than a day"
 
 
-FLOOD = 20.0
-"""Posts a day from which nobody takes them for a good sign."""
+FLOOD, FLOOD_OF_LIKES = 20.0, 50.0
+"""Posts and likes a day from which nobody takes them for a good sign."""
 SMALL_FOLLOWING, SMALL_FOLLOWERS = 300.0, 100.0
 
 
 def floods(seen: Quotable) -> bool:
-    """Tells whether the account posts more than a person would."""
-    return seen.counts["tweets"] / max(seen.days, 1.0) >= FLOOD
+    """Tells whether the account posts or likes more than a person would."""
+    days = max(seen.days, 1.0)
+    return seen.counts["tweets"] / days >= FLOOD or seen.counts["likes"] / days >= FLOOD_OF_LIKES
 
 
 def looks_generated(seen: Quotable) -> bool:

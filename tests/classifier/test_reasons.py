@@ -66,6 +66,7 @@ def test_a_kind_that_weighs_next_to_nothing_is_left_to_the_rest() -> None:
     assert list(told({"has_link": STRONGEST / 2})) == [OTHER]
 
 
+LIKER = Quotable({**COUNTS, "tweets": 900.0, "likes": 30_000.0}, SEEN.values, 300.0)
 CROWD = Quotable({**COUNTS, "tweets": 30_000.0}, SEEN.values, 300.0)
 SMALL_ONE = Quotable({**COUNTS, "following": 80.0}, SEEN.values, 999.0)
 MADE_UP = Quotable(COUNTS, {**SEEN.values, "username_generated": 1.0}, 999.0)
@@ -75,6 +76,7 @@ MADE_UP = Quotable(COUNTS, {**SEEN.values, "username_generated": 1.0}, 999.0)
     ("weights", "seen", "text"),
     [
         ({"tweets_rate": -3.0}, CROWD, "posts about 100 times a day, over 10 months"),
+        ({"likes_rate": -3.0}, LIKER, "likes about 100 posts a day, over 10 months"),
         ({"following_per_follower": 1.0}, SMALL_ONE, "follows 80, is followed by 12; many real people are as small"),
         ({"username_generated": -1.0}, MADE_UP, "has a username that looks generated"),
     ],
