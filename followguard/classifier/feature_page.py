@@ -3,7 +3,7 @@
 from followguard.classifier.columns import DAYS_TO_SETTLE
 from followguard.classifier.facts import ENOUGH
 from followguard.classifier.features import FEATURES, Feature
-from followguard.classifier.reasons import KINDS, NOTES, UNLIKE, UNLIKE_SENTENCE
+from followguard.classifier.reasons import AGAINST, KINDS, NOTES, STRONGEST, TELLING, UNLIKE, UNLIKE_SENTENCE
 
 HEAD = """# Features
 
@@ -31,6 +31,12 @@ alone must score as in a crowd. Look-alikes that arrive together become a batch 
 ## Reasons
 
 Each feature adds to the reason of its kind. A reason's weight is the sum, its sentence names the facts that add most.
+The strongest is told from a weight of {strongest} on, the strongest against the verdict from {against}, others from
+{telling}. Some facts are told without a side, with weight 0, and `other` bears theirs: 20 posts or 50 likes a day and
+more, or a username that looks generated, where the model counts them as genuine; fewer than 100 followers and 300
+followed, where it counts them as spam against its own verdict; and activity that speaks for genuine beside a
+[look mark](words.md).
+Name, profile and audience that do so aren't told there at all.
 
 | code | what it is about |
 |---|---|
@@ -58,4 +64,5 @@ def feature_page(features: tuple[Feature, ...] = FEATURES) -> str:
     notes = f"| `{UNLIKE.code}` | {UNLIKE_SENTENCE} |\n"
     notes += "".join(f"| `{note.code}` | {note.sentence} |\n" for note in NOTES)
     kinds = "".join(f"| `{kind.code}` | {kind.sentence} |\n" for kind in KINDS)
-    return HEAD.format(days=DAYS_TO_SETTLE, enough=enough, kinds=kinds) + rows + NOTES_HEAD + notes
+    told = {"strongest": STRONGEST, "against": AGAINST, "telling": TELLING}
+    return HEAD.format(days=DAYS_TO_SETTLE, enough=enough, kinds=kinds, **told) + rows + NOTES_HEAD + notes

@@ -86,17 +86,42 @@ def age_of(days: float) -> str:
     return "less than a day"
 
 
+FLOOD, FLOOD_OF_LIKES = 20.0, 50.0
+"""Posts and likes a day from which nobody takes them for a good sign."""
+SMALL_FOLLOWING, SMALL_FOLLOWERS = 300.0, 100.0
+
+
+def floods(seen: Quotable) -> bool:
+    """Tells whether the account posts or likes more than a person would."""
+    days = max(seen.days, 1.0)
+    return seen.counts["tweets"] / days >= FLOOD or seen.counts["likes"] / days >= FLOOD_OF_LIKES
+
+
+def looks_generated(seen: Quotable) -> bool:
+    """Tells whether the username looks generated."""
+    return seen.values["username_generated"] == 1.0
+
+
+def small(seen: Quotable) -> bool:
+    """Tells whether few follow the account and it follows few, as is usual for real people who only read."""
+    return seen.counts["following"] < SMALL_FOLLOWING and seen.counts["followers"] < SMALL_FOLLOWERS
+
+
+def period_of(days: float) -> str:
+    """Returns the time over which somebody posted: 12 days, 14 months, 5.7 years."""
+    for length, unit, least in ((DAYS_A_YEAR, "years", 2.0), (DAYS_A_YEAR / 12, "months", 2.0)):
+        if days / length >= least:
+            return f"{plain(days / length) if unit == 'years' else round(days / length)} {unit}"
+    return age_of(days)
+
+
 def _username(seen: Quotable) -> str | None:
-    return "has a username that looks generated" if seen.values["username_generated"] == 1.0 else None
+    return "has a username that looks generated" if looks_generated(seen) else None
 
 
 def _name(seen: Quotable) -> str | None:
-    share = seen.values["username_in_name"]
-    if math.isnan(share):
-        return None
-    if share >= 0.75:
-        return "has a username made of its name"
-    return "has a username unlike its name" if share < 0.25 else "has part of its name in its username"
+    """Tells only of a whole fit: part of a name, or none of it, stands in usernames of all kinds of people."""
+    return "has a username made of its name" if seen.values["username_in_name"] >= 0.75 else None
 
 
 def _bio(seen: Quotable) -> str | None:
@@ -104,7 +129,7 @@ def _bio(seen: Quotable) -> str | None:
     if math.isnan(links):
         return "has no bio" if seen.values["bio_empty"] == 1.0 else None
     if links < 1 and signs < 1:
-        return "has a bio"
+        return None  # that there is a bio, everybody sees
     told = [_counted(links, "link"), _counted(signs, "exclamation mark")]
     return f"has {' and '.join(each for each in told if each)} in its bio"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from math import log
 
 
 class Band(StrEnum):
@@ -40,6 +41,14 @@ class Cutoffs:
         return Band.UNSURE if look or p_spam >= self.unsure_from else Band.GENUINE
 
 
+OF_A_HUNDRED = "(of 100 such accounts "
+"""Begins, in a reason's text, how common spam is among such accounts; before it stand the facts."""
+
+
+SAYS_SPAM = log(4.0)
+"""Log-odds from which a reason alone makes spam of somebody of whom a fifth of such people are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One contribution to a score. `weight` is in log-odds: above 0 speaks for spam, below 0 against."""
@@ -50,8 +59,17 @@ class Reason:
 
     @property
     def direction(self) -> str:
-        """`spam: ` or `genuine: `, to stand before the text; nothing where it weighs nothing."""
-        return "spam: " if self.weight > 0 else "genuine: " if self.weight < 0 else ""
+        """`spam: ` or `genuine: `, to stand before the text; nothing where it weighs nothing.
+
+        What makes four times the odds of spam, from one in five to one half, says so; less than that leans to it.
+        """
+        if self.weight > 0.0:
+            return "spam: " if self.weight >= SAYS_SPAM else "leans to spam: "
+        return "genuine: " if self.weight < 0.0 else ""
+
+    def as_fact(self) -> "Reason":
+        """Returns what it says about the follower, without a side; `other` bears its weight."""
+        return Reason(self.code, self.text.partition(f" {OF_A_HUNDRED}")[0].partition("; ")[0], 0.0)
 
 
 IMITATES_US = "imitates_us"

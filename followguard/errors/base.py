@@ -66,6 +66,12 @@ class ReportFailed(FollowguardError):
     exit_code = PARTLY
 
 
+class NoNightYet(FollowguardError):
+    """No night has run of which a report could tell."""
+
+    code = "no_night_yet"
+
+
 class OrderChanged(FollowguardError):
     """The follower list isn't newest first any more, or the mark of earlier nights is gone."""
 

@@ -129,9 +129,10 @@ def age(profile: Profile) -> str:
 
 
 def speaking(reasons: tuple[Reason, ...], *, spam: bool) -> list[Reason]:
-    """Returns the reasons for one side, the strongest first; what isn't told one by one comes last."""
-    chosen = [reason for reason in reasons if (reason.weight > 0) == spam and abs(reason.weight) >= SLIGHTEST]
-    return sorted(chosen, key=lambda reason: (reason.code == OTHER, -abs(reason.weight)))
+    """Returns the reasons for one side, the strongest first; the rest only where nothing is told one by one."""
+    told = [reason for reason in reasons if reason.code != OTHER] or reasons
+    chosen = [reason for reason in told if (reason.weight > 0) == spam and abs(reason.weight) >= SLIGHTEST]
+    return sorted(chosen, key=lambda reason: -abs(reason.weight))
 
 
 def weight(log_odds: float) -> str:

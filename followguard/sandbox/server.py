@@ -201,7 +201,7 @@ def serve(plan: SandboxPlan, port: int = 0, elapsed: Callable[[], float] = time.
         listener = Listener(port, stand_in)
     except (OSError, OverflowError) as error:
         taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        why = "is in use" if taken else f"can't be used: {error}"
+        why = "is in use" if taken else f"can't be used: {str(error).rstrip('.')}"
         raise ConfigurationError(f"Port {port} {why}.", "Choose another one, or --port 0 for any free one.") from error
     thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

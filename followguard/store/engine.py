@@ -40,7 +40,7 @@ def read_seed(connection: Connection) -> int:
 SCHEMA = "0001"
 """The revision this program is written for: the name of the newest file in `migrations/versions`."""
 VERSION_TABLE = "alembic_version"
-_UPGRADERS = 7_041_977_254  # the advisory lock of those who change the schema
+_UPGRADERS = 7_041_977_255  # the advisory lock of those who change the schema
 _START = (
     "New here: followguard init, which also makes the database of a configuration that is there. "
     "Lost: check `database_url`, or put a backup back with followguard db restore."

@@ -1,6 +1,8 @@
 """`followguard trust` and `followguard trust test`."""
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from contextlib import nullcontext, redirect_stdout
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,26 +41,31 @@ def take_command(
     account: Account = None,
     by: By = None,
     config: Config = CONFIG,
+    json: Json = False,
 ) -> None:
     """Judge 30 cards without the machine's word; holding back waits for it.
 
     Cards from both sides of the hold-back cutoff, in mixed order, without band, score and reasons. An approver answers
     spam, real or can't tell, at a terminal, one key a card. No decision and no follow order comes of it. What was begun
-    goes on within seven days. Passed when no card above the cutoff was called real.
+    goes on within seven days. Passed when no card above the cutoff was called real. With --json the cards stand on
+    stderr, and how the test stands is the document.
     """
     from followguard.cli.keys import card_is_seen, single_keys
     from followguard.trust.screen import BlindScreen
 
     with opened(config) as here:
         sitting = _sitting(here, account, by)
-        if not card_is_seen():
-            sitting.check_role()
-            raise _no_terminal(sitting.settings.handle)
-        test = sitting.sit_down()
-        _say_hello(sitting, len(test.cards))
-        with single_keys():
-            BlindScreen(sitting, len(test.cards)).run()
-        _say_end(sitting)
+        with redirect_stdout(sys.stderr) if json else nullcontext():
+            if not card_is_seen():
+                sitting.check_role()
+                raise _no_terminal(sitting.settings.handle)
+            test = sitting.sit_down()
+            _say_hello(sitting, len(test.cards))
+            with single_keys():
+                BlindScreen(sitting, len(test.cards)).run()
+            _say_end(sitting)
+        if json:
+            output.document(_as_json(sitting))
 
 
 def _sitting(here: Opened, account: str | None, by: str | None) -> "BlindSitting":
@@ -87,6 +94,15 @@ def _say_hello(sitting: "BlindSitting", cards: int) -> None:
     else:
         output.line(f"{cards} cards of @{sitting.settings.handle}, from both sides of the hold-back cutoff, mixed.")
     output.line("Judge each by what X shows. Nothing here approves, rejects or follows anybody.")
+
+
+def _as_json(sitting: "BlindSitting") -> dict[str, Any]:
+    """Returns the test as in `trust --json`, with how many cards are left; `finished_at` is null while some are."""
+    from followguard.trust.sitting import result_of
+
+    test, passed = sitting.result()
+    told = {"account": sitting.settings.handle, "person": test.person, "finished_at": test.finished_at}
+    return told | result_of(test, passed=passed) | {"left": sum(card.answer is None for card in test.cards)}
 
 
 def _say_end(sitting: "BlindSitting") -> None:

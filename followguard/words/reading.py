@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from followguard.domain.policy import IMITATES_US, LookMark, Reason, Says, Verdi
 from followguard.words.imitation import Imitation
 from followguard.words.kinds import CODE, WordKind, kinds
 from followguard.words.phrases import PhraseBook, plain_phrase
-from followguard.words.text import tokens, username_tokens
+from followguard.words.text import WIDTH, tokens, username_tokens
 
 OWN_WORDS = "own_words:"
 """Begins the code of a reason, or mark, that a list of the company's own words gives."""
@@ -24,6 +25,7 @@ START_WEIGHT = 0.7
 _SIGN = {Says.SPAM: 1.0, Says.GENUINE: -1.0, Says.LOOK: 0.0}
 _SURE = 1e-6
 _FIELDS = (("description", "bio"), ("name", "name"), ("url", "link"))
+_HANDS = re.compile("[\N{WHITE DOWN POINTING BACKHAND INDEX}\N{WHITE UP POINTING BACKHAND INDEX}\u2b07\u2b06\u2193]")
 
 
 def start_weight(says: Says) -> float:
@@ -175,8 +177,13 @@ def _kind_text(kind: WordKind, hit: Hit) -> str:
 
 
 def _texts_of(profile: Profile) -> dict[str, list[str]]:
-    texts = {name: tokens(getattr(profile, field)) for field, name in _FIELDS}
+    texts = {name: tokens(_pointing(getattr(profile, field))) for field, name in _FIELDS}
     return texts | {"username": username_tokens(profile.username)}
+
+
+def _pointing(text: str | None) -> str | None:
+    """Returns the text with a hand or an arrow that points at a link as the word for it."""
+    return text if text is None or text.isascii() else _HANDS.sub(" below ", text[:WIDTH])
 
 
 def _hits(book: PhraseBook, texts: Mapping[str, Sequence[str]]) -> dict[str, Hit]:
@@ -190,20 +197,35 @@ def _hits(book: PhraseBook, texts: Mapping[str, Sequence[str]]) -> dict[str, Hit
 def with_words(verdict: Verdict, reading: Reading) -> Verdict:
     """Returns the verdict with what words say: reasons before the last one, marks, and the score moved by weights.
 
-    The reasons' weights still add up to logit(p_spam) - base_logit: what a cut at the ends takes off, the last bears.
+    The reasons' weights still add up to logit(p_spam) - base_logit: what a cut at the ends takes off, the last bears,
+    and what isn't told beside a look mark.
     """
     if reading is NOTHING_READ:
         return verdict
     *told, last = verdict.reasons
+    kept = beside_marks(told) if reading.look else told
     before = logit(verdict.p_spam)
     p_spam = moved(verdict.p_spam, reading.shift)
     cut = logit(p_spam) - before - reading.shift if reading.shift else 0.0
-    rest = replace(last, weight=last.weight + cut)
-    return replace(verdict, p_spam=p_spam, reasons=(*told, *reading.reasons, rest), look=reading.look)
+    untold = sum(each.weight for each in told) - sum(each.weight for each in kept)
+    rest = replace(last, weight=last.weight + untold + cut)
+    return replace(verdict, p_spam=p_spam, reasons=(*kept, *reading.reasons, rest), look=reading.look)
+
+
+def beside_marks(told: Sequence[Reason]) -> list[Reason]:
+    """Returns the model's reasons as they stand beside a look mark, which what a text says contradicts.
+
+    Activity that speaks for genuine is a fact without a side there. The rest isn't told: of name and profile, which the
+    mark is about, and of the audience, whose numbers stand in the head of the card.
+    """
+    against = [each for each in told if each.weight > 0.0]
+    return against + [each.as_fact() for each in told if each.weight <= 0.0 and each.code not in _UNTOLD]
 
 
 BUILT_IN = TextReader()
 """The built-in kinds alone, for whoever has no configuration at hand."""
+_UNTOLD = ("name", "profile", "audience")
+"""Codes of the model's reasons that aren't told beside a look mark, where they speak for genuine."""
 _CODES = (OWN_WORDS, CODE, IMITATES_US, BIO_UNREAD)
 
 

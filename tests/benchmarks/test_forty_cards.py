@@ -35,8 +35,23 @@ def test_no_giveaway_looks_genuine(part: str) -> None:
     assert "genuine" not in headings
 
 
+@pytest.mark.parametrize("kind", ["promoter", "follow_ring", "lure"])
+def test_nobody_whom_the_words_give_away_looks_genuine(part: str, kind: str) -> None:
+    """Advertisers, rings and lures are marked, each of them."""
+    assert "genuine" not in re.findall(rf"### \d+\. {kind}: (\w+)", part)
+
+
+def test_nothing_of_the_model_speaks_for_genuine_beside_a_mark(part: str) -> None:
+    """A card that says look twice doesn't say in the next line that all is well."""
+    marked = [card for card in part.split("### ")[1:] if "- look twice" in card]
+    assert len(marked) > 10
+    assert not [card for card in marked if "- genuine" in card]
+
+
 def test_no_card_says_a_sentence_twice(part: str) -> None:
     """Each reason stands once, and on one side."""
     for card in part.split("### ")[1:]:
-        told = [line.partition(": ")[2] for line in card.splitlines() if line.startswith("- ")]
+        told = [
+            re.sub(r"^- ((leans to )?\w+( twice)?: )?", "", line) for line in card.splitlines() if line.startswith("- ")
+        ]
         assert len(set(told)) == len(told)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from followguard.classifier.columns import ProfileColumns
 from followguard.classifier.features import unpacked
 from followguard.classifier.model import scores
-from followguard.classifier.reasons import KINDS, LEAST_SHOWN, NOTES, OTHER, UNLIKE
+from followguard.classifier.reasons import KINDS, LEAST_SHOWN, NOTES, NOTHING_TEXT, OTHER, UNLIKE
 from followguard.classifier.scoring import Scorer
 from followguard.domain.follower import Profile
 from followguard.domain.labels import LabelledProfile
@@ -77,20 +77,21 @@ def test_reasons_add_up(shipped: Scorer, rows: list[LabelledProfile]) -> None:
         assert total == pytest.approx(logit(verdict.p_spam) - verdict.base_logit, abs=1e-6)
 
 
-def test_three_to_five_reasons_with_words(shipped: Scorer, rows: list[LabelledProfile]) -> None:
-    """Each verdict names three or four kinds or notes and the rest, each once, each in words."""
+def test_a_few_reasons_with_words(shipped: Scorer, rows: list[LabelledProfile]) -> None:
+    """Each verdict names a kind or a note at least, and the rest, each once, each in words."""
     for verdict in shipped.verdicts([row.profile for row in rows]):
         codes = [reason.code for reason in verdict.reasons]
         assert len(set(codes)) == len(codes)
         assert set(codes) <= CODES
-        assert LEAST_SHOWN + 1 <= len(codes) <= len(KINDS) + 2
+        assert len(codes) <= max(LEAST_SHOWN + 1, len(KINDS) + 2)
+        assert len(codes) > 1 or verdict.reasons[0].text == NOTHING_TEXT
         assert codes[-1] == OTHER
         assert all(reason.text and "{" not in reason.text for reason in verdict.reasons)
 
 
 def test_what_speaks_for_the_other_side_is_shown(shipped: Scorer, profile: Make) -> None:
     """A spammer's card tells what speaks for the follower too."""
-    verdict = shipped.verdicts([seller(profile, description="Bakes bread at night.")])[0]
+    verdict = shipped.verdicts([seller(profile, tweet_count=400, like_count=900)])[0]
     signs = {reason.weight > 0 for reason in verdict.reasons if reason.code != OTHER}
     assert signs == {True, False}
 

@@ -40,6 +40,10 @@ def test_the_search_finds_what_it_is_for() -> None:
     assert wrong_in("1 post, 2 posts, 0 cards, 21 days, 1.1 posts, 3,001 posts, 1 new follower") == []
 
 
+UNSAID = ("name", "bio")
+"""Facts that aren't told of everybody: a name that fits in part, a bio without links."""
+
+
 @pytest.mark.parametrize("fact", FACTS)
 def test_every_fact_says_its_number(fact: str) -> None:
     """With counts of 0 to 3 and of 365 and 730, of accounts of all ages, with 0 to 3 links and exclamation marks."""
@@ -47,8 +51,8 @@ def test_every_fact_says_its_number(fact: str) -> None:
         for days in (1.0, 31.0, 62.0, 366.0, 800.0):
             values = {feature.name: min(number, 3.0) for feature in FEATURES}
             text = FACTS[fact](Quotable(dict.fromkeys(COUNTS, number), values | {"username_generated": 1.0}, days))
-            assert text
-            assert wrong_in(text) == [], text
+            assert text or fact in UNSAID
+            assert wrong_in(text or "") == [], text
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

@@ -56,13 +56,12 @@ def test_one_account_alone_keeps_the_whole_report(nights, tmp_path: Path) -> Non
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["followguard-2026-01-06-acme.html"]
 
 
-def test_before_any_night_there_is_an_honest_page(installed, tmp_path: Path) -> None:
-    """It says that no night has run, and what runs one."""
-    told = installed("report", "--json").json
-    text = Path(told["report"]).read_text(encoding="utf-8")
-    assert "No night yet" in text
-    assert "followguard nightly --account acme" in text
-    assert [(each["account"], each["status"]) for each in told["accounts"]] == [("acme", "never")]
+def test_before_any_night_there_is_no_report(installed, tmp_path: Path) -> None:
+    """It says that no night has run, and what runs one; no page of a night that never was is written."""
+    done = installed("report", "--json")
+    assert (done.code, [each["code"] for each in done.json["errors"]]) == (1, ["no_night_yet"])
+    assert "There was no night of @acme yet. Run one: followguard nightly --account acme" in done.err
+    assert not (tmp_path / "reports").exists()
 
 
 @pytest.mark.parametrize(

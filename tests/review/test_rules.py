@@ -154,8 +154,10 @@ def test_blind_cards_are_drawn_by_share() -> None:
 def test_reasons_in_words() -> None:
     """Heaviest first with its direction; the remainder only when it is all there is, or with weights."""
     heavy, light, rest = Reason("a", "likes much", -2.0), Reason("b", "no bio", 0.5), Reason("other", "the rest", 0.1)
-    assert reason_words([light, rest, heavy]) == ["genuine: likes much", "spam: no bio"]
-    assert reason_words([light, rest], weights=True) == ["spam: no bio (+0.50)", "spam: the rest (+0.10)"]
+    assert reason_words([light, rest, heavy]) == ["genuine: likes much", "leans to spam: no bio"]
+    weighed = ["leans to spam: no bio (+0.50)", "leans to spam: the rest (+0.10)"]
+    assert reason_words([light, rest], weights=True) == weighed
+    assert reason_words([replace(light, weight=1.5)]) == ["spam: no bio"]
     assert reason_words([replace(rest, text="shows nothing yet", weight=0.0)]) == ["shows nothing yet"]
 
 

@@ -90,6 +90,14 @@ def test_a_port_in_use_is_one_line_and_exit_2(capsys: pytest.CaptureFixture[str]
     assert f"Port {port} is in use" in capsys.readouterr().err
 
 
+def test_a_port_that_is_none_is_told_in_whole_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the system says of it has a full stop of its own."""
+    assert main(["--port", "99999"]) == 2
+    said = capsys.readouterr().err
+    assert "Port 99999 can't be used: " in said
+    assert ".." not in said
+
+
 def test_profiles_come_from_a_file(tmp_path: Path) -> None:
     """Good rows of a profile file arrive in the nights asked for; a bad one is said on standard error."""
     path = tmp_path / "profiles.csv"

@@ -1,5 +1,6 @@
 """`followguard trust` and `trust test` as a person meets them."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +63,22 @@ def test_answers_through_a_pipe_are_none(town: Any, monkeypatch: pytest.MonkeyPa
     assert (done.code, "at a terminal" in done.err) == (2, True)
     assert town("trust", "test", "--by", "Rea").code == 2
     assert town("trust", "--json").json["accounts"][0]["tests"] == []
+
+
+def test_a_test_that_was_begun_is_one_document(town: Any, tmp_path: Path) -> None:
+    """With `--json` the cards are shown all the same, on stderr, and stdout has the document alone."""
+    with (tmp_path / "test.json").open("w+", encoding="utf-8") as out:
+        terminal = Terminal(tmp_path, "trust", "test", "--json", "--by", "Ann", stdout=out.fileno())
+        terminal.expect(b"another day")
+        terminal.press(b"s")
+        terminal.expect(b"2 of 30")
+        terminal.expect(b"another day")
+        terminal.press(b"q")
+        terminal.rest()
+        out.seek(0)
+        told = json.load(out)
+    assert (told["account"], told["person"], told["finished_at"], told["left"]) == ("acme", "Ann", None, 29)
+    assert (told["passed"], sum(told["above"].values()) + sum(told["below"].values())) == (False, 1)
 
 
 def test_a_test_at_a_terminal(town: Any, tmp_path: Path) -> None:

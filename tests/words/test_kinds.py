@@ -16,7 +16,10 @@ SCAMS = {
                  "Send 0.5 ETH and receive 1 ETH back", "D0uble your B1tcoin today", "claim your free prize"],
     "crypto": ["Free AIRDROP for holders", "best crypto signals", "I recover lost or stolen crypto", "next 100x gem"],
     "adult": ["my 0nlyfans is free", "hot singles waiting", "nudes in dm"],
-    "promotion": ["buy real followers", "get 10,000 followers", "I always follow back", "DM for paid promo"],
+    "promotion": ["buy real followers", "get 10,000 followers", "DM for paid promo"],
+    "follow_back": ["#followback 100%", "follow = follow, gain 1k a day", "I always follow back", "F4F #teamfollowback",
+                    "f0llow 4 follow", "following everyone back", "sigo de volta"],
+    "lure": ["single & bored \U0001f97a click \U0001f447", "tap here for my pics", "click below"],
     "earn": ["Earn money online from home", "make $500 daily", "quick loans approved",
              "forex trading, guaranteed profit"],
     "contact": ["t.me/quickcash", "text me on WhatsApp", "WhatsApp +1 555 0100", "join our telegram"],
@@ -28,6 +31,10 @@ PEOPLE = [
     "Mother of two, follower of good books",
     "I earn my living as a carpenter",
     "Volunteer, giving back to the community",
+    "Follow your heart and the tide tables",
+    "I follow cricket, trains and the weather back home",
+    "One click at a time: photographs of links courses",
+    "Single mother, never bored. Newsletter below \U0001f447",
     "Security researcher: wallets, signals intelligence, radio",
 ]
 SENSITIVE = re.compile(

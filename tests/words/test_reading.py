@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from followguard.domain.policy import Reason, Says, Verdict, WordList
 from followguard.testing import RuleScorer, made_up_profile
 from followguard.words.imitation import Imitation
-from followguard.words.reading import BIO_UNREAD, ListRecord, Reading, TextReader, logit, with_words
+from followguard.words.reading import BIO_UNREAD, ListRecord, Reading, TextReader, logit, probability, with_words
 
 LISTS = (
     WordList("tokens", ("airdrop*", "double your"), Says.SPAM),
@@ -98,6 +98,24 @@ def test_marks_move_no_score() -> None:
     assert after.p_spam == before.p_spam
     assert [mark.code for mark in after.look] == ["words_giveaway", "words_contact"]
     assert after.reasons[-1].weight == before.reasons[-1].weight
+
+
+def test_beside_a_mark_nothing_speaks_for_genuine() -> None:
+    """What the model takes for a good sign is told as a fact without a side, of name and profile nothing; sums hold."""
+    said = (
+        Reason("audience", "follows 900 (of 100 such accounts about 60 are spam, of all 20)", 1.5),
+        Reason("activity", "posts about 3 times a day (of 100 such accounts about 1 is spam, of all 20)", -4.0),
+        Reason("name", "has a username made of its name (of 100 such accounts about 9 are spam, of all 20)", -1.0),
+        Reason("other", "everything else taken together", 0.25),
+    )
+    before = replace(verdict(probability(-3.25)), reasons=said, base_logit=0.0)
+    after = with_words(before, read("send 1 BTC get 2 back"))
+    told = [(reason.code, reason.text, reason.weight) for reason in after.reasons]
+    assert told[0] == ("audience", said[0].text, 1.5)
+    assert told[1] == ("activity", "posts about 3 times a day", 0.0)
+    assert [code for code, _, _ in told] == ["audience", "activity", "words_giveaway", "other"]
+    assert sum(weight for _, _, weight in told) == pytest.approx(logit(after.p_spam), abs=1e-9)
+    assert with_words(before, read("Gardens")) is before
 
 
 def test_a_verdict_without_words_is_the_same() -> None:

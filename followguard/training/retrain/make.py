@@ -39,7 +39,8 @@ genuine, {spam} said spam. What kind of spam it hasn't met it knows only as far 
 | libraries | {libraries} |
 
 With the same base model, labels and seed `followguard model rebuild` gives the same content sha256, until somebody in
-the labels is forgotten. How to read scores and reasons: `docs/models.md`.
+the labels is forgotten. How to read a score: the base model's card; its reasons:
+`docs/features.md`.
 """
 GATE = """It was {outcome}: {why}. Each decision was predicted by a house model that hadn't learned from its night or
 batch, and by the champion of the day; gains are in nats of log-loss, above 0 for the house model.
