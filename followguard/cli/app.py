@@ -179,9 +179,7 @@ class Root(LazyGroup):
 
 def _version(asked: bool) -> None:
     if asked:
-        from followguard import __version__
-
-        output.line(f"followguard {__version__}")
+        import_module("followguard.setup.commands_version").say()
         raise typer.Exit
 
 

@@ -1,6 +1,7 @@
 """The frame of the command line: help, usage errors, failures, and what they cost."""
 
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -48,8 +49,8 @@ def test_the_line_in_the_table_is_the_docstrings_first(row: Row) -> None:
 
 
 def test_the_version_is_printed(cli) -> None:
-    """`--version` names program and version."""
-    assert cli("--version").out.startswith("followguard 0.")
+    """`--version` names program, shipped model and schema."""
+    assert re.fullmatch(r"followguard 0\.\S+ \(base model base-[0-9a-f]{12}, schema \d{4}\)\n", cli("--version").out)
 
 
 def test_help_imports_no_command_and_no_library() -> None:
