@@ -122,6 +122,10 @@ class Desk:
         self.decided.append(done)
         return done
 
+    def hold_again(self, item: int) -> None:
+        """Takes a card that was refused back in hand: its claim must have been made anew."""
+        self._held.add(item)
+
     def reject_block(self, block: OfferedBatch, reason: RejectReason) -> list[DecisionResult | Failed]:
         """Decides about every card of the block, each by itself."""
         outcomes: list[DecisionResult | Failed] = []

@@ -19,8 +19,16 @@ from followguard.store.work import Work
 from followguard.web.rendering import fragment
 from followguard.web.sitting.batch_store import BatchNight
 from followguard.web.sitting.hand import Offered, Sitting
+from followguard.web.sitting.looks_store import EarlierLooks
 from followguard.web.sitting.offers import ON_BATCH, on_card
-from followguard.web.sitting.view import Viewing, batch_view, card_view, judgement_view, row_view
+from followguard.web.sitting.view import (
+    Viewing,
+    batch_view,
+    card_view,
+    earlier_view,
+    judgement_view,
+    row_view,
+)
 from followguard.web.strings import t
 
 IN_QUEUE = 14
@@ -83,7 +91,8 @@ class Answers:
 
     def card(self, shown: ShownCard) -> str:
         """Returns a card's HTML."""
-        return fragment("card.html.j2", card=card_view(shown, self.look), keys=self.keys)
+        with self.desk.store.begin() as work:
+            return self._card(work, shown)
 
     def members(self, number: int) -> str:
         """Returns every member of the batch on the screen, as lines of a list."""
@@ -105,11 +114,16 @@ class Answers:
 
     def _html(self, work: Work, offered: Offered) -> str:
         if isinstance(offered, ShownCard):
-            return self.card(offered)
+            return self._card(work, offered)
         account_id = Accounts(work).ensure(offered.account, self.look.now).id
         night = BatchNight(work)
         view = batch_view(offered, self.look, night.usual(account_id, self.look.now), night.arrivals(offered.batch))
         return fragment("batch.html.j2", card=view)
+
+    def _card(self, work: Work, shown: ShownCard) -> str:
+        earlier = EarlierLooks(work).of(shown.card.account_id, shown.card.follower_id)
+        view = card_view(shown, self.look) | {"earlier": earlier_view(shown.card, earlier)}
+        return fragment("card.html.j2", card=view, keys=self.keys)
 
     def _can(self, shown: ShownCard) -> list[str]:
         return on_card(shown.card, approves=shown.approval is not None, blind=shown.blind)

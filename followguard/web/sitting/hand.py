@@ -1,6 +1,7 @@
 """A sitting: the card that a person looks at and the next ones, claimed ahead so that they show at once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import RLock
@@ -87,7 +88,7 @@ class Sitting:
             try:
                 done = self.desk.decide(shown, choice)
             except AlreadyDecided:
-                self._drop(item)
+                self._show_anew(item)
                 raise
             self._drop(item)
             self.progress.made(self.clock())
@@ -189,6 +190,12 @@ class Sitting:
                 left=held + self.desk.left,
                 words=self.progress.words(self.desk, held),
             )
+
+    def _show_anew(self, item: int) -> None:
+        """Keeps a card that was refused first, as it is now; drops one that isn't this person's any more."""
+        with suppress(AlreadyDecided):
+            self.look_at(item)
+            self.desk.hold_again(item)
 
     def _first(self, item: int) -> ShownCard:
         first = self.hand[0] if self.hand else None

@@ -15,6 +15,8 @@ from followguard.review.desk.shown import OfferedBatch, ShownCard
 from followguard.review.dossier import Dossier
 from followguard.review.words import OTHER, age_words, decision_words, percent, score_words, state_words
 from followguard.web.sitting.batches import BatchDot, scatter
+from followguard.web.sitting.looks_store import EarlierLook
+from followguard.web.strings import t
 
 COUNTS = ("followers_count", "following_count", "tweet_count", "like_count", "listed_count", "media_count")
 SIGNS: Mapping[Band, str] = {Band.GENUINE: "✓", Band.UNSURE: "?", Band.SPAM: "!"}
@@ -113,6 +115,27 @@ def note_view(note: CardNote) -> dict[str, Any]:
         "text": safe_text(note.text, 2000),
         "asks": (note.asked or "") if note.is_open else "",
     }
+
+
+def earlier_view(card: Card, looks: Sequence[EarlierLook]) -> list[dict[str, Any]]:
+    """Returns earlier looks, the newest first, each with what of it differs from today's."""
+    now, rows = card.profile, []
+    for each in looks:
+        before = {
+            "username": _if_other(each.username, now.username, 40),
+            "name": _if_other(each.name, now.name, 80),
+            "bio": _if_other(each.bio, now.description, 300),
+        }
+        if any(before.values()):
+            rows.append({"at": each.last_seen_at} | before)
+    return rows
+
+
+def _if_other(before: str | None, now: str | None, most: int) -> str:
+    """Returns the earlier text where it isn't today's; one that was empty is said in words."""
+    if (before or "") == (now or ""):
+        return ""
+    return safe_text(before, most) or t("card.empty")
 
 
 def decision_view(decision: Decision) -> dict[str, Any]:

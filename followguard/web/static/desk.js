@@ -377,7 +377,7 @@ window.addEventListener("pagehide", () => {
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 setInterval(() => {
   if (!offline && !busy && !document.hidden) send("GET", "/desk/others").then(live).catch(unreached);
-}, 15000);
+}, 5000);
 function live(answer) {
   place("queue").innerHTML = answer.queue;
   progress(answer.progress);
