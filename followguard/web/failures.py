@@ -41,7 +41,6 @@ NEXT_HERE: tuple[tuple[type[e.FollowguardError], str, str], ...] = (
     (e.MissingRole, "next.ask_owner", "/people"),
     (e.UnknownFollower, "next.search", "/search"),
     (e.UnknownPerson, "next.people", "/people"),
-    (e.UnknownAccount, "next.you", "/you"),
     (e.AlreadyRunning, "next.running", ""),
     (e.StoreBusy, "next.running", ""),
     (e.AlreadyDecided, "next.look", ""),
@@ -64,6 +63,8 @@ def wants_json(request: Request) -> bool:
 def answer(request: Request, error: e.FollowguardError, status: int = 0) -> Response:
     """Answers with the failure: `{"errors": [{"code", "message"}]}`, or a page."""
     status = status or status_of(error)
+    if isinstance(error, e.UnknownAccount):
+        error = e.UnknownAccount(t("scope.no_account"), t("scope.see"))  # what was raised names all accounts
     if wants_json(request):
         return JSONResponse({"errors": [error.as_json()]}, status)
     next_step, path = next_here(request, error)

@@ -26,6 +26,7 @@ from followguard.following.words import paused_words
 from followguard.review.desk.closing import Rest, rest_of
 from followguard.review.store import Cards
 from followguard.store.upkeep import HAND_OFF_SECONDS, require_whole
+from followguard.web.pages.scope import scope_of
 from followguard.web.rendering import page
 from followguard.web.strings import t
 from followguard.web.visit import Visit, act, visit_of
@@ -58,7 +59,9 @@ class AccountReady:
 def show(request: Request) -> Response:
     """Shows what is ready, account by account; opening the page hands nothing off."""
     visit = visit_of(request)
-    waiting = [_waiting(visit, settings) for settings in visit.accounts()]
+    with visit.desk.store.look() as work:
+        seen = scope_of(work, visit).chosen(visit.account)
+    waiting = [_waiting(visit, each.settings) for each in seen]
     return page(request, "hand_off.html.j2", waiting=waiting, paused_words=paused_words, setup=_setup(visit))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
@@ -16,6 +17,7 @@ PAGE = 50
 HELD_BACK, LEFT, NO_CARD = "held_back", "left", "no_card"
 STATES = (*(each.value for each in ItemState if each is not ItemState.CLAIMED), HELD_BACK, LEFT, NO_CARD)
 ITEM = "item:"
+ASCII_FOLDED = str.maketrans(ascii_uppercase, ascii_lowercase)
 MOST_DIGITS = 18
 
 
@@ -116,15 +118,13 @@ class Everybody(Queries):
         return or_(inside, followers.c.follower_id == text) if text.isascii() and text.isdigit() else inside
 
     def _routed(self, route: RouteWords) -> ColumnElement[bool]:
-        by_hand = exists().where(
-            routings.c.item_id == items.c.id, routings.c.route == route.name, routings.c.taken_back_at.is_(None)
-        )
+        standing = routings.c.route == route.name, routings.c.taken_back_at.is_(None)
+        by_hand = items.c.id.in_(select(routings.c.item_id).where(*standing))
         return or_(by_hand, *(self._contains(snapshots.c.description, word) for word in route.words))
 
     def _contains(self, column: Any, text: str) -> ColumnElement[bool]:
         """Looks for the text in any case; where only ASCII is folded, other letters in their usual spellings."""
-        spelt = {text} if text.isascii() else {text, text.lower(), text.upper(), text.title(), text.capitalize()}
-        return or_(*(self._like(column, f"%{_literally(each)}%") for each in sorted(spelt)))
+        return or_(*(self._like(column, f"%{_literally(each)}%") for each in _spellings(text)))
 
     def _like(self, column: Any, pattern: str) -> ColumnElement[bool]:
         sqlite = self._connection.dialect.name == "sqlite"  # its LIKE folds ASCII already, and faster
@@ -158,6 +158,12 @@ _ROWS = (
     .join(snapshots, snapshots.c.id == followers.c.snapshot_id)
     .outerjoin(items, OF_FOLLOWER)
 )
+
+
+def _spellings(text: str) -> list[str]:
+    """Returns the text in its usual cases; those that differ in ASCII letters alone count as one."""
+    cases = (text, text.lower(), text.upper(), text.title(), text.capitalize())
+    return list({each.translate(ASCII_FOLDED): each for each in cases}.values())
 
 
 def _decided_by(person_id: int | None) -> ColumnElement[bool]:

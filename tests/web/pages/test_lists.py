@@ -7,8 +7,8 @@ import pytest
 
 from tests.builders.reviewing import SPAM, look_alikes
 
-OF_ACCOUNTS = ("/today", "/search", "/report", "/log", "/trust", "/batches", "/guidelines")
-PLACES = (*OF_ACCOUNTS, "/", "/follow-back", "/people", "/you")
+OF_ACCOUNTS = ("/today", "/search", "/report", "/log", "/trust", "/batches", "/guidelines", "/", "/follow-back")
+PLACES = (*OF_ACCOUNTS, "/people", "/you")
 
 
 @pytest.mark.parametrize("name", ["Ola", "Rea", "Vic"])
@@ -76,3 +76,12 @@ def test_a_next_step_is_one_for_the_browser(quick_pages: Any) -> None:
     assert "followguard person" not in answer.text
     told = one.post(f"{path}/overrule", {"reason": "spam"}, accept="application/json").json()
     assert told["errors"][0]["code"] == "missing_role"
+
+
+def test_an_unknown_account_names_no_other(quick_pages: Any) -> None:
+    """Neither to a person nor to a script: the sentence of the command line lists every account."""
+    bea = quick_pages.browser("Bea")
+    answers = [bea.get("/desk/hand?account=nothing", accept=kind) for kind in ("text/html", "application/json")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert all("acme" not in answer.text for answer in answers)
+    assert answers[1].json()["errors"][0]["code"] == "unknown_account"
