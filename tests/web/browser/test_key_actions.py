@@ -143,7 +143,7 @@ def test_held_back_cards_come_by_a_key(open_desk: Any, quick_house: Any, seat: A
 
 
 def test_a_blind_card_shows_its_band_by_a_key(open_desk: Any, quick_house: Any, seat: Any) -> None:
-    """Neither the card nor the queue tells before, nor anything else that the page got; the record says it was asked."""
+    """Neither the card nor the queue tells before, nor anything else that the page got."""
     quick_house.policy(blind_share=1.0)
     for place in range(3):
         quick_house.p_spam[str(1001 + place)] = 0.5

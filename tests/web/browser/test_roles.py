@@ -21,7 +21,7 @@ def test_a_reviewer_isnt_offered_to_approve(quick_desk: Any, seat: Any) -> None:
 
 
 def test_two_people_approve(open_desk: Any, quick_house: Any, seat: Any) -> None:
-    """A reviewer's key is a proposal then, and said to be one; a second person's approves, the first one's own doesn't."""
+    """A reviewer's key is a proposal then, and said to be one; a second person's approves."""
     quick_house.policy(two_person_approval=True)
     quick_house.read("1001")
     quick_house.night()
