@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Condition, Thread
 from typing import Any
 
 import uvicorn
@@ -29,7 +29,8 @@ class RunningDesk:
     address: str
     app: Any
     requests: list[str] = field(default_factory=list)
-    """`POST /desk/decide`, one for each that came in."""
+    """`POST /desk/decide`, one for each that was answered."""
+    change: Condition = field(default_factory=Condition)
 
     def link(self, name: str, **span: float) -> str:
         """Makes a personal link, good for a quarter of an hour or as long as said."""
@@ -42,6 +43,11 @@ class RunningDesk:
     def pass_time(self, **span: float) -> None:
         """Moves the clock."""
         self.house.now += timedelta(**span)
+
+    def answered(self, request: str) -> None:
+        """Waits until a request such as `POST /desk/leave` has been answered."""
+        with self.change:
+            assert self.change.wait_for(lambda: request in self.requests, timeout=15), request
 
     def kinds(self) -> list[str]:
         """What was decided, in the order of the record."""
@@ -67,7 +73,7 @@ def running(house: House, folder: Path, port: int = 0, **keys: Any) -> Iterator[
         served = Served(port=taken.getsockname()[1])
         app = make_app(WebDesk(installation, house.store, lambda: house.now, house.seed, served))
         desk = RunningDesk(house, served.address, app)
-        server = uvicorn.Server(_settings(_counting(app, desk.requests)))
+        server = uvicorn.Server(_settings(_counting(app, desk)))
         thread = Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
         thread.start()
         try:
@@ -81,11 +87,13 @@ def _settings(app: Any) -> uvicorn.Config:
     return uvicorn.Config(app, access_log=False, log_config=None, log_level="warning", lifespan="off", ws="none")
 
 
-def _counting(app: Any, requests: list[str]) -> Any:
+def _counting(app: Any, desk: RunningDesk) -> Any:
     async def counted(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            requests.append(f"{scope['method']} {scope['path']}")
         await app(scope, receive, send)
+        if scope["type"] == "http":
+            with desk.change:
+                desk.requests.append(f"{scope['method']} {scope['path']}")
+                desk.change.notify_all()
 
     return counted
 

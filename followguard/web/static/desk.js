@@ -19,7 +19,10 @@ let pending = ""; // what was being sent when the connection went
 
 const first = () => hand[0];
 
+// A dialog says itself what was refused: what stands behind it is neither seen nor read out.
 function say(words, kind = "") {
+  const inside = document.querySelector("dialog[open] .said");
+  if (inside && kind === "refused") inside.textContent = words;
   place("said").textContent = words;
   place("said").className = `said ${kind}`;
 }
@@ -41,7 +44,7 @@ function show() {
     put(card);
     card.changed = false;
     seen = card.item ? send("POST", "/desk/seen", { item: card.item }) : null;
-    if (seen) seen.then((answer) => anew(card, answer), () => {});
+    if (seen) seen.then((answer) => anew(card, answer), (error) => gone(card, error));
     place("hand").firstElementChild.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }
@@ -65,6 +68,16 @@ function anew(card, answer) {
     place("hand").firstElementChild.focus({ preventScroll: true });
   }
   place("hand").firstElementChild.dataset.seen = "1";
+}
+
+// The card isn't this person's any more, as when the claim ran out while nobody was here: the next one comes.
+function gone(card, error) {
+  if (error instanceof Unreachable) lost("");
+  else if (error.code !== "already_decided") said(error);
+  else if (first() === card) {
+    hand = [];
+    refill().catch(unreached);
+  }
 }
 
 function header(card) {
@@ -198,12 +211,7 @@ async function decide(choice) {
   try {
     token = (await seen).seen;
   } catch (error) {
-    if (error instanceof Unreachable) lost("");
-    else {
-      said(error);
-      hand = [];
-      await refill().catch(unreached);
-    }
+    if (error instanceof Refused) said(error);
     return;
   }
   if (first() !== card) return;
@@ -220,6 +228,7 @@ function ask(id, ready) {
   const dialog = place(id);
   if (dialog.open || offline) return;
   dialog.returnValue = "";
+  for (const each of dialog.querySelectorAll(".said")) each.textContent = "";
   if (ready) ready(dialog);
   dialog.showModal();
 }
