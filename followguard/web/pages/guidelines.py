@@ -28,14 +28,4 @@ def in_force(visit: Visit) -> dict[str, Guidelines | None]:
         return {each.handle: read_guidelines(work, each.settings, folder, visit.now) for each in seen}
 
 
-def beside_the_card(visit: Visit) -> str:
-    """Returns the texts for the desk's page, each under its account where there are several; empty for none."""
-    found = {handle: each for handle, each in in_force(visit).items() if each is not None and each.text}
-    heads = len(found) > 1
-    texts = [
-        f"@{handle}\n{safe_lines(each.text)}" if heads else safe_lines(each.text) for handle, each in found.items()
-    ]
-    return "\n\n".join(texts)
-
-
 ROUTES = [Route("/guidelines", show)]

@@ -7,7 +7,7 @@ from followguard.accounts.store import Accounts
 from followguard.domain.card import UNDECIDED, Card
 from followguard.domain.decision import Choice, DecisionResult
 from followguard.domain.labels import REASON_WORDS, Kind
-from followguard.domain.wording import safe_text
+from followguard.domain.wording import safe_lines, safe_text
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.decide import Failed, known_person
 from followguard.review.desk.line import cards_by_item
@@ -64,7 +64,7 @@ class Answers:
             "queue": queue,
             "progress": self.progress(),
             "told": [*self.sitting.told, *(f"@{handle}: {PROVISIONAL}." for handle in told)],
-            "guidelines": {handle: each.text for handle, each in self.desk.guidelines.items()},
+            "guidelines": {handle: safe_lines(each.text) for handle, each in self.desk.guidelines.items()},
         }
 
     def others(self) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from followguard.accounts.people import holds
 from followguard.accounts.store import People
 from followguard.domain.labels import REASON_WORDS, RejectReason
+from followguard.domain.person import REVIEWER
 from followguard.domain.units import day_of
-from followguard.web.pages.guidelines import beside_the_card
+from followguard.store.work import Work
+from followguard.web.pages.scope import Scope, scope_of
 from followguard.web.rendering import page
 from followguard.web.sitting.offers import WITHOUT_CARD, actions, rarer_reasons
 from followguard.web.strings import t
@@ -24,7 +27,13 @@ SAID_BY_SCRIPT = ("desk.end", "desk.to_hand_off", "desk.offline", "desk.no_key",
 def show(request: Request) -> Response:
     """Shows the table; the script fetches the cards."""
     visit = visit_of(request)
-    visit.accounts()
+    with visit.desk.store.begin() as work:
+        scope = scope_of(work, visit)
+        scope.chosen(visit.account)
+        decides = any(scope.may(REVIEWER, account) for account in scope.ids)
+        colleagues = _colleagues(work, scope)
+    if not decides:
+        return RedirectResponse("/today", 303)
     keys = visit.desk.installation.desk.keys
     reasons = [
         {"name": name, "key": key, "real": real, "words": REASON_WORDS[RejectReason(name)]}
@@ -42,17 +51,15 @@ def show(request: Request) -> Response:
         often=OFTEN,
         reasons=reasons,
         later_days=[(days, t(key)) for days, key in LATER_DAYS],
-        colleagues=_colleagues(visit),
+        colleagues=colleagues,
         setup=_setup(visit, reasons),
-        guidelines=beside_the_card(visit),
     )  # fmt: skip
 
 
-def _colleagues(visit: Visit) -> list[str]:
-    """Returns the people whom a card can be put to, but not the person who asks."""
-    with visit.desk.store.begin() as work:
-        people = [each for each in People(work).all() if each.withdrawn_at is None]
-    return [each.name for each in people if each.id != visit.visitor.person.id]
+def _colleagues(work: Work, scope: Scope) -> list[str]:
+    """Returns the people who may decide for one of the person's accounts, but not the person who asks."""
+    people = [each for each in People(work).all() if each.id != scope.person.id and each.withdrawn_at is None]
+    return [each.name for each in people if any(holds(work, each.id, REVIEWER, account) for account in scope.ids)]
 
 
 def _setup(visit: Visit, reasons: list[dict[str, Any]]) -> dict[str, Any]:

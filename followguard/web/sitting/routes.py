@@ -12,6 +12,7 @@ from followguard.domain.units import day_meant, day_of
 from followguard.errors import AlreadyDecided, ApprovingPaused, UsageError
 from followguard.review.decide import check_choice
 from followguard.review.desk.shown import ShownCard
+from followguard.web.pages.scope import scope_of
 from followguard.web.sitting.answers import Answers, said_of, said_of_batch, said_of_undo
 from followguard.web.sitting.hand import Sitting
 from followguard.web.sitting.seen import LOOK_AGAIN, SeenWord
@@ -161,7 +162,10 @@ def answers_of(visit: Visit) -> Answers:
 
 
 def sitting_of(visit: Visit) -> Sitting:
-    """Returns this person's sitting over the accounts of the address."""
+    """Returns this person's sitting over the accounts of the address. Raises `UnknownAccount` for one not seen."""
+    if visit.account:
+        with visit.desk.store.begin() as work:
+            scope_of(work, visit).chosen(visit.account)
     return visit.sittings.of(visit.visitor.session.id, visit.visitor.person.name, visit.accounts())
 
 

@@ -82,7 +82,7 @@ function gone(card, error) {
 
 function header(card) {
   const where = place("account-name");
-  where.textContent = card ? `@${card.account}` : "";
+  if (card) where.textContent = `@${card.account}`;
   where.dataset.colour = card ? card.colour : "";
   where.style.removeProperty("--account");
   paint(where.parentElement);

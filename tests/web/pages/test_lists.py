@@ -13,9 +13,10 @@ PLACES = (*OF_ACCOUNTS, "/people", "/you")
 
 @pytest.mark.parametrize("name", ["Ola", "Rea", "Vic"])
 def test_every_page_answers(pages: Any, name: str) -> None:
-    """On an installation that is days old, for a person of any role."""
+    """On an installation that is days old, for a person of any role; who decides nothing is led to today."""
     one = pages.browser(name)
-    assert {path: one.get(path).status_code for path in PLACES} == dict.fromkeys(PLACES, 200)
+    at_desk = {"/": 303} if name == "Vic" else {}
+    assert {path: one.get(path).status_code for path in PLACES} == dict.fromkeys(PLACES, 200) | at_desk
 
 
 @pytest.mark.parametrize("path", OF_ACCOUNTS)
@@ -60,8 +61,9 @@ def test_guidelines_stand_with_their_version(pages: Any) -> None:
     text = one.get("/guidelines").text
     assert "Do &lt;b&gt;smile&lt;/b&gt;" in text
     assert "names no file" in text
-    assert "Do &lt;b&gt;smile" in one.get("/").text
-    assert "smile" not in pages.browser("Bea").get("/guidelines").text + pages.browser("Bea").get("/").text
+    assert one.get("/desk/hand").json()["guidelines"] == {"acme": "Do <b>smile</b>"}
+    bea = pages.browser("Bea")
+    assert "smile" not in bea.get("/guidelines").text + bea.get("/desk/hand").text
     path.unlink()
     assert "smile" in one.get("/guidelines").text
     assert 'class="trouble"' in one.get("/guidelines").text
