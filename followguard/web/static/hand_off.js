@@ -34,7 +34,9 @@ async function open(account, asks) {
   try {
     const answer = await send("POST", "/follow-back/open", { account, ask_x: asks });
     const box = document.querySelector(`[data-links="${CSS.escape(account)}"]`);
-    document.querySelector(`[data-account="${CSS.escape(account)}"] .ask`).hidden = !answer.stale;
+    const section = document.querySelector(`[data-account="${CSS.escape(account)}"]`);
+    section.querySelector(".ask").hidden = !answer.stale;
+    section.querySelector("[data-ready]").hidden = true; // it told how many there were before
     at = { account, links: answer.links, box, marks: Boolean(box.dataset.marks), unfollow: answer.unfollow, told: answer.said, all: answer.links.length };
     show();
   } catch (error) {
@@ -49,9 +51,9 @@ function show() {
   box.replaceChildren(...told.map((words) => made("p", words, { className: "told" })));
   const link = links[0];
   if (link) box.append(card(link));
-  else box.append(made("p", strings["hand_off.done"], { className: "end" }));
+  else box.append(made("p", strings["hand_off.done"], { className: "end", tabIndex: -1 }));
   for (const each of unfollow) box.append(toUnfollow(each));
-  const first = box.querySelector("a.follow");
+  const first = box.querySelector("a.follow, .end");
   if (first) first.focus();
 }
 
