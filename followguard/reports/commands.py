@@ -10,11 +10,11 @@ import typer
 from followguard.cli import output
 from followguard.cli.opened import opened
 from followguard.cli.options import CONFIG, Config, Json
-from followguard.errors import NoNightYet, UsageError
+from followguard.errors import UsageError
 
 if TYPE_CHECKING:
     from followguard.domain.installation import Installation
-    from followguard.reports.page import AccountPage, NightPage
+    from followguard.reports.page import AccountPage
 
 
 def command(
@@ -38,14 +38,14 @@ def command(
 
     One file that needs nothing from outside: what to do first, the review list with reasons, what was held back, costs.
     """
-    from followguard.reports.gather import default_path, night_page
+    from followguard.reports.gather import default_path, night_page, require_night
     from followguard.reports.html import render_report
 
     day = day_of(night)
     with opened(config) as here:
         installation = _only(here.installation, account)
+        require_night(here.store, installation)
         page = night_page(here.store, installation, day, here.now)
-        _require_night(page)
     path = _file(to) if to else default_path(installation, page, only=page.accounts[0].handle if account else None)
     render_report(page, path)
     if json:
@@ -55,14 +55,6 @@ def command(
         output.line(f"Report of the night of {page.day}: {path}")
     if show:
         _open(path)
-
-
-def _require_night(page: "NightPage") -> None:
-    """Raises NoNightYet where the page would be of a night that never was."""
-    if page.newest is None:
-        whose = f" of @{page.accounts[0].handle}" if len(page.accounts) == 1 else ""
-        option = f" --account {page.accounts[0].handle}" if whose else ""
-        raise NoNightYet(f"There was no night{whose} yet.", f"Run one: followguard nightly{option}")
 
 
 def _row(page: "AccountPage") -> dict[str, Any]:

@@ -14,7 +14,7 @@ from followguard.domain.installation import Installation
 from followguard.domain.order import OrderState
 from followguard.domain.policy import AccountSettings
 from followguard.domain.units import day_of, month_of, usd
-from followguard.errors import UsageError
+from followguard.errors import NoNightYet, UsageError
 from followguard.followers.store import Followers
 from followguard.following.pace import days_ahead
 from followguard.following.store import Orders
@@ -74,6 +74,17 @@ def default_path(installation: Installation, page: NightPage, *, only: str | Non
     """Returns `reports/followguard-DAY.html` beside the configuration; `only` names a single account."""
     part = f"-{only}" if only else ""
     return installation.folder / FOLDER / f"followguard-{page.day}{part}.html"
+
+
+def require_night(store: Store, installation: Installation) -> None:
+    """Raises NoNightYet where a report would tell of a night that never was, and of nobody."""
+    with store.begin() as work:
+        known = [row.id for row in Accounts(work).all() if row.handle in installation.accounts]
+        if Reporting(work).last_day(known) is not None or Reporting(work).knows_anybody(known):
+            return
+    only = next(iter(installation.accounts)) if len(installation.accounts) == 1 else None
+    whose, option = (f" of @{only}", f" --account {only}") if only else ("", "")
+    raise NoNightYet(f"There was no night{whose} yet.", f"Run one: followguard nightly{option}")
 
 
 def night_page(store: Store, installation: Installation, day: str | None, now: datetime) -> NightPage:

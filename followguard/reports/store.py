@@ -40,6 +40,11 @@ class Reporting(Queries):
         newest: str | None = self._connection.execute(query).scalar_one()
         return newest
 
+    def knows_anybody(self, account_ids: Collection[int]) -> bool:
+        """Tells whether any of these accounts has a card: `reconcile` finds followers without a night."""
+        query = select(items.c.id).where(items.c.account_id.in_(account_ids)).limit(1)
+        return self._connection.execute(query).first() is not None
+
     def nights(self, account_id: int, day: str) -> list[Run]:
         """Returns the account's nightly runs of that ISO day, from old to new."""
         query = select(*(runs.c[name] for name in Run.__slots__)).where(
