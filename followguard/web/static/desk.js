@@ -162,11 +162,7 @@ async function act(path, body, { moves = true } = {}) {
     }
     if (answer.progress) progress(answer.progress);
     show();
-    if (moves) place("more").addEventListener("click", () => {
-  const open = place("keys").classList.toggle("whole");
-  place("more").setAttribute("aria-expanded", String(open));
-});
-refill().catch(unreached);
+    if (moves) refill().catch(unreached);
     return answer;
   } catch (error) {
     if (error instanceof Unreachable) lost(card ? card.key : "");
@@ -174,11 +170,7 @@ refill().catch(unreached);
       said(error);
       if (error.code === "already_decided") {
         hand = [];
-        await place("more").addEventListener("click", () => {
-  const open = place("keys").classList.toggle("whole");
-  place("more").setAttribute("aria-expanded", String(open));
-});
-refill().catch(unreached);
+        await refill().catch(unreached);
       }
     }
     return false;
@@ -203,11 +195,7 @@ async function decide(choice) {
     else {
       said(error);
       hand = [];
-      await place("more").addEventListener("click", () => {
-  const open = place("keys").classList.toggle("whole");
-  place("more").setAttribute("aria-expanded", String(open));
-});
-refill().catch(unreached);
+      await refill().catch(unreached);
     }
     return;
   }
