@@ -1,6 +1,6 @@
 """Review items, the cards that people see of them, and in which order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -125,7 +125,7 @@ class Card:
     @property
     def imitates(self) -> bool:
         """Marked as somebody who passes themselves off as us."""
-        return any(mark.code == IMITATES_US for mark in self.look)
+        return has_imitation(mark.code for mark in self.look)
 
     def state_at(self, now: datetime) -> ItemState:
         """Gives the state at `now`: `claimed` while somebody has it; a claim that timed out is none."""
@@ -192,6 +192,11 @@ class Wanted:
     only: tuple[int, ...] | None = None
 
 
+def has_imitation(codes: Iterable[str]) -> bool:
+    """Tells whether one of these look marks is that of somebody who passes themselves off as us."""
+    return IMITATES_US in codes
+
+
 def is_hidden(held_back: bool, audit: bool) -> bool:
     """Tells whether a card is held back and isn't drawn for the audit."""
     return held_back and not audit
@@ -203,20 +208,6 @@ def profile_url(profile: Profile) -> str:
     if name and len(name) <= 15 and _NAME_LETTERS.issuperset(name):
         return f"{PROFILE_ADDRESS}{name}"
     return f"{PROFILE_ADDRESS}i/user/{profile.id}"
-
-
-_BAND_PLACE = {Band.GENUINE: 1, Band.UNSURE: 2, Band.SPAM: 3}
-_AUDITED = 4
-
-
-def list_order(card: Card) -> tuple[int, bool, float, int]:
-    """Gives the place of a card in the list, then its `p_spam` and its follower's id, to sort by.
-
-    Put-off cards come first, then genuine, unsure and spam that isn't held back, then audited; among each, and so
-    among the unsure, those first who pass themselves off as us.
-    """
-    place = 0 if card.state is ItemState.LATER else _AUDITED if card.audit else _BAND_PLACE[card.band]
-    return place, not card.imitates, 1.0 if card.p_spam is None else card.p_spam, int(card.follower_id)
 
 
 def closed_because(
@@ -237,9 +228,12 @@ def name_of(card: Card) -> str:
 
 def under_policy(card: Card, settings: AccountSettings) -> Card:
     """Gives the card the band that today's policy gives its score."""
-    if card.p_spam is None:
-        return replace(card, band=Band.UNSURE)
-    return replace(card, band=settings.policy.cutoffs.band_of(card.p_spam, look=bool(card.look)))
+    return replace(card, band=band_under(settings, card.p_spam, look=bool(card.look)))
+
+
+def band_under(settings: AccountSettings, p_spam: float | None, *, look: bool) -> Band:
+    """Gives the band of a score under today's policy; who couldn't be scored is unsure. `look`: there is a mark."""
+    return Band.UNSURE if p_spam is None else settings.policy.cutoffs.band_of(p_spam, look=look)
 
 
 def shown_because(card: Card) -> str:

@@ -44,14 +44,14 @@ class Orders(Queries):
     # --- finding ----------------------------------------------------------------------------------------------------
     def get(self, order_id: int) -> Order:
         """Returns the order. Raises `UnknownFollower` when there is none of that id."""
-        row = self._connection.execute(_all_orders().where(orders.c.id == order_id)).one_or_none()
+        row = self._connection.execute(_ORDERS.where(orders.c.id == order_id)).one_or_none()
         if row is None:
             raise UnknownFollower(f"There is no follow order {order_id}.", "List them: followguard follow-back --json")
         return _order_of(row)
 
     def live_order(self, account_id: int, follower_id: str) -> Order | None:
         """Returns the follower's one order that is neither confirmed nor void."""
-        query = _all_orders().where(
+        query = _ORDERS.where(
             orders.c.account_id == account_id, orders.c.follower_id == follower_id, _standing(LIVE_STATES)
         )
         row = self._connection.execute(query).one_or_none()
@@ -59,7 +59,7 @@ class Orders(Queries):
 
     def open(self, account_id: int, states: Collection[OrderState] = LIVE_STATES) -> list[Order]:
         """Returns orders in these states, by due day, then in the order they were made."""
-        query = _all_orders().where(orders.c.account_id == account_id, _standing(states))
+        query = _ORDERS.where(orders.c.account_id == account_id, _standing(states))
         rows = self._connection.execute(query.order_by(orders.c.due, orders.c.id))
         return [_order_of(row) for row in rows]
 
@@ -144,7 +144,7 @@ class Orders(Queries):
 
         For one account, or for all when `account_id` is None.
         """
-        query = _all_orders().where(decisions.c.person_id == person_id, _standing(UNSENT_STATES))
+        query = _ORDERS.where(decisions.c.person_id == person_id, _standing(UNSENT_STATES))
         if account_id is not None:
             query = query.where(orders.c.account_id == account_id)
         step = Step(to=OrderState.VOID, now=now, actor=actor, why=why)
@@ -290,7 +290,10 @@ def _called_at() -> Any:
     return begun.correlate(orders).scalar_subquery()
 
 
+_ORDERS = _all_orders()
+
+
 def _order_of(row: Row[Any]) -> Order:
-    """Makes an order from a row of `_all_orders`."""
+    """Makes an order from a row of `_ORDERS`."""
     values = {field.name: getattr(row, field.name) for field in fields(Order)}
     return Order(**values | {"state": OrderState(row.state)})

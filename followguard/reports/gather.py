@@ -9,9 +9,10 @@ from followguard.accounts.accounts import executor_in_force
 from followguard.accounts.ledger_store import Runs
 from followguard.accounts.store import Accounts
 from followguard.domain.account import Account
-from followguard.domain.card import Card, Wanted, list_order, profile_url, under_policy
+from followguard.domain.card import Card, Wanted, profile_url, under_policy
 from followguard.domain.installation import Installation
 from followguard.domain.order import OrderState
+from followguard.domain.place import list_order
 from followguard.domain.policy import AccountSettings
 from followguard.domain.units import day_of, month_of, usd
 from followguard.errors import NoNightYet, UsageError

@@ -1,12 +1,15 @@
 """The review list: which cards, in which order, with today's bands."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from followguard.accounts.store import Accounts
-from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, list_order, under_policy
+from followguard.domain.card import UNDECIDED, Card, ItemState, Wanted, under_policy
 from followguard.domain.note import Routing
+from followguard.domain.place import Placed, list_order
 from followguard.domain.policy import AccountSettings, Band
 from followguard.domain.units import day_of
 from followguard.review.routes import routes_of
@@ -17,6 +20,7 @@ from followguard.store.store import Store
 from followguard.store.work import Work
 
 DEFAULT_LIMIT = 500
+OneCard = TypeVar("OneCard", bound=Placed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +48,11 @@ def cards_of(work: Work, accounts: Sequence[AccountSettings], wanted: ListFilter
     """Returns the cards without order and limit, inside a transaction."""
     by_handle = {each.handle: each for each in accounts}
     rows = {row.id: by_handle[row.handle] for row in Accounts(work).all() if row.handle in by_handle}
-    asked = _wanted(tuple(rows), wanted, now)
+    asked = wanted_cards(tuple(rows), wanted, now)
     shown = [under_policy(card, rows[card.account_id]) for card in Cards(work).cards(asked)]
     shown = _routed(work, shown, rows)
     if asked.desk_day is not None:
-        shown = _todays_share(work, shown, rows, asked.desk_day)
+        shown = todays_share(work, shown, rows, asked.desk_day)
     return [card for card in shown if _fits(card, wanted, now)]
 
 
@@ -65,12 +69,15 @@ def _routed(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountSetting
     ]
 
 
-def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountSettings], today: str) -> list[Card]:
+def todays_share(work: Work, cards: list[OneCard], rows: Mapping[int, AccountSettings], today: str) -> list[OneCard]:
     """Returns at most `max_cards_per_day` for each account, also when more have come due without a night.
 
     Cards that are asked for although they are held back don't count.
     """
     left = {i: each.policy.max_cards_per_day - Queue(work).shown_on(i, today) for i, each in rows.items()}
+    asked = Counter(card.account_id for card in cards if not card.hidden)
+    if all(number <= left[account] for account, number in asked.items()):
+        return cards
     kept = []
     for card in sorted(cards, key=_urgency):
         if not card.hidden:
@@ -80,13 +87,13 @@ def _todays_share(work: Work, cards: Sequence[Card], rows: Mapping[int, AccountS
     return kept
 
 
-def _urgency(card: Card) -> tuple[bool, bool, bool, bool, str, tuple[int, bool, float, int]]:
+def _urgency(card: Placed) -> tuple[bool, bool, bool, bool, str, tuple[int, bool, float, int]]:
     """Orders put-off, drawn and returned cards first, batches last; the longest due first."""
     later, batch = card.state is ItemState.LATER, card.batch is not None
     return not later, not card.drawn, card.note is None, batch, card.due or "", list_order(card)
 
 
-def _wanted(account_ids: tuple[int, ...], wanted: ListFilter, now: datetime) -> Wanted:
+def wanted_cards(account_ids: tuple[int, ...], wanted: ListFilter, now: datetime) -> Wanted:
     """Asks for all of a state or batch, whatever its day; not for what is held back."""
     states = None
     if wanted.state is not None:

@@ -194,8 +194,10 @@ class Cards(Queries):
 
     def cards(self, wanted: Wanted) -> list[Card]:
         """Returns the wanted cards, in no order."""
+        if wanted.only is not None and not wanted.only:
+            return []
         provisional = RandomSample(self._work).provisional(wanted.account_ids)
-        return [_card_of(row, provisional) for row in self._connection.execute(_narrowed(_CARDS, wanted))]
+        return [_card_of(row, provisional) for row in self._connection.execute(narrowed(_CARDS, wanted))]
 
 
 _CARDS = (
@@ -227,7 +229,8 @@ _CARDS = (
 )
 
 
-def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+def narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    """Narrows a query over `items` to the wanted ones."""
     query = query.where(items.c.account_id.in_(wanted.account_ids))
     if wanted.only is not None:
         query = query.where(items.c.id.in_(wanted.only))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
 
 from followguard.domain.labels import DECISIVE, Label, label_of
-from followguard.screening.sample import SampleSoFar
+from followguard.screening.sample import NEEDED, SampleSoFar
 from followguard.store.tables import decision_evidence, decisions, items, log, log_openings
 from followguard.store.tables.conditions import DISTRUSTED, OVER_STATES, UNDOING
 from followguard.store.work import Queries
@@ -37,12 +37,7 @@ class RandomSample(Queries):
         With `before`, as it was at that moment: what was decided or taken back since doesn't count;
         what isn't trusted by now never does.
         """
-        taken_back = UNDOING.c.undoes == decisions.c.id
-        wanted = [
-            decisions.c.account_id == account_id,
-            decisions.c.shown_because == literal_column("'sample'"),  # a bound value would miss the partial index
-            decisions.c.kind.in_([kind.value for kind in DECISIVE]),
-        ]
+        taken_back, wanted = _TAKEN_BACK, _given(account_id)
         if before is not None:
             taken_back = and_(taken_back, UNDOING.c.at < before)
             wanted.append(decisions.c.at < before)
@@ -88,4 +83,30 @@ class RandomSample(Queries):
 
     def provisional(self, account_ids: Collection[int]) -> frozenset[int]:
         """Returns those of the accounts whose probabilities are provisional."""
-        return frozenset(each for each in account_ids if SampleSoFar(labels=len(self.answers(each))).provisional)
+        return frozenset(each for each in account_ids if SampleSoFar(labels=self._labels(each, NEEDED)).provisional)
+
+    def _labels(self, account_id: int, enough: int) -> int:
+        """Counts what `answers` returns, up to `enough`: every card on a screen asks, years after the first ones."""
+        columns = (decisions.c[name] for name in ("item_id", "kind", "reason", "real_account"))
+        query = select(*columns).where(*_given(account_id), ~exists().where(_TAKEN_BACK), ~DISTRUSTED)
+        seen: set[int] = set()
+        found = 0
+        for row in self._connection.execute(query.order_by(decisions.c.id.desc())):
+            newest = row.item_id not in seen
+            seen.add(row.item_id)
+            found += newest and label_of(row.kind, row.reason, row.real_account) is not None
+            if found >= enough:
+                break
+        return found
+
+
+_TAKEN_BACK = UNDOING.c.undoes == decisions.c.id
+
+
+def _given(account_id: int) -> list[ColumnElement[bool]]:
+    """Matches decisions of the account about somebody drawn at random."""
+    return [
+        decisions.c.account_id == account_id,
+        decisions.c.shown_because == literal_column("'sample'"),  # a bound value would miss the partial index
+        decisions.c.kind.in_([kind.value for kind in DECISIVE]),
+    ]

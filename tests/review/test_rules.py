@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from followguard.domain.card import Card, ItemState, list_order, profile_url
+from followguard.domain.card import Card, ItemState, profile_url
 from followguard.domain.labels import REASON_WORDS, RejectReason, label_of
+from followguard.domain.place import list_order
 from followguard.domain.policy import Band, Reason, Route
 from followguard.errors import UsageError
 from followguard.files.csv_table import guarded, unguarded

@@ -2,20 +2,24 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import TypeVar
 
-from followguard.domain.card import Card, list_order
+from followguard.domain.card import Card
+from followguard.domain.place import Placed, list_order
+
+OneCard = TypeVar("OneCard", bound=Placed)
 
 _WHOLE = 16**8
 EARLY = 3
 
 
-def chance(card: Card, seed: int, purpose: str) -> float:
+def chance(card: Placed, seed: int, purpose: str) -> float:
     """Returns a number in [0, 1) that belongs to the card, the same on every machine and in every session."""
     text = f"{purpose}\n{card.account}\n{card.follower_id}\n{seed}"
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / _WHOLE
 
 
-def desk_order(cards: Sequence[Card], seed: int) -> list[Card]:
+def desk_order(cards: Sequence[OneCard], seed: int) -> list[OneCard]:
     """Orders ordinary cards as in the list, drawn ones at places drawn by lot among them, batches last.
 
     Those of the random sample come early, for a sample that nobody decides says nothing: among the first cards, three

@@ -19,7 +19,7 @@ from followguard.errors import AlreadyDecided, FollowguardError, MissingRole
 from followguard.review.card_list import ListFilter, cards_of
 from followguard.review.decide import Failed, Hand, decide_item, known_person, proposals
 from followguard.review.desk.closing import Rest, rest_of
-from followguard.review.desk.line import asked_about
+from followguard.review.desk.line import asked_about, line_of
 from followguard.review.desk.offered import approval_offered
 from followguard.review.desk.order import desk_order, is_blind
 from followguard.review.desk.shown import EXAMPLES, FEWEST_IN_BLOCK, OfferedBatch, ShownCard
@@ -97,7 +97,6 @@ class Desk:
         First come cards that a colleague asks this person about, also those asked about just now.
         """
         fresh = False
-        self._put_first()
         while True:
             if not self._line:
                 if fresh:
@@ -105,6 +104,7 @@ class Desk:
                 self._line, fresh = self._waiting(), True
                 continue
             with self.store.begin() as work:
+                self._put_first(work)
                 found = self._take(work, self._line.pop(0))
             if found is not None:
                 return found
@@ -204,22 +204,20 @@ class Desk:
             return [rest_of(work, settings, self.clock()) for settings in self.accounts.values()]
 
     def _waiting(self) -> list[int]:
-        now = self.clock()
         with self.store.begin() as work:
-            wanted = ListFilter(held_back=self.with_held_back)
-            cards = cards_of(work, list(self.accounts.values()), wanted, now)
+            cards = line_of(work, self.accounts, self.clock(), held_back=self.with_held_back)
             asked = asked_about(work, self.hand())
         groups = [[card for card in cards if card.account == handle] for handle in self.accounts]
         ordered = [card.item for group in groups for card in desk_order(group, self.seed)]
         here = self._passed | self._held
         return [item for item in dict.fromkeys([*asked, *ordered]) if item not in here]
 
-    def _put_first(self) -> None:
+    def _put_first(self, work: Work) -> None:
         """Puts at the head of the line what was asked since the last card."""
-        with self.store.begin() as work:
-            fresh = [item for item in asked_about(work, self.hand()) if item not in self._asked]
-        self._asked.update(fresh)
-        self._line = [*fresh, *(item for item in self._line if item not in fresh)]
+        fresh = [item for item in asked_about(work, self.hand()) if item not in self._asked]
+        if fresh:
+            self._asked.update(fresh)
+            self._line = [*fresh, *(item for item in self._line if item not in fresh)]
 
     def _take(self, work: Work, item: int) -> ShownCard | OfferedBatch | None:
         """Claims the card, or offers its batch. None when it isn't this person's to decide any more."""
