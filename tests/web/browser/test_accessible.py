@@ -1,6 +1,6 @@
 """axe-core finds nothing on any page and in any dialog, light and dark, wide and on a phone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,10 +15,10 @@ LEAST = 44
 
 
 @pytest.fixture
-def full_desk(open_desk: Callable[..., RunningDesk], quick_house: House) -> Iterator[RunningDesk]:
+def full_desk(open_desk: Callable[..., RunningDesk], quick_house: House) -> RunningDesk:
     """A desk with whatever a card can show, two batches and links to hand off."""
     full_house(quick_house)
-    yield open_desk()
+    return open_desk()
 
 
 def violations(seat: Seat) -> list[str]:
