@@ -117,7 +117,8 @@ def test_pictures_only_where_configured(
     ada.page.context.route("https://pbs.twimg.com/**", picture)
     ada.sit("Ada")
     assert ada.page.locator("#hand img").count() == (1 if wanted else 0)
-    ada.page.wait_for_load_state("networkidle")
+    for image in ada.page.locator("#hand img").all():
+        image.evaluate("each => each.complete || new Promise(done => (each.onload = each.onerror = done))")
     assert len(asked) == (1 if wanted else 0)
     assert all("referer" not in each.headers for each in asked)
     stolen = "() => fetch('https://pbs.twimg.com/x').then(() => 'sent', () => 'refused')"
