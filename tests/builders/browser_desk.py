@@ -108,6 +108,7 @@ class Seat:
     allowed: frozenset[str] = frozenset()
     faults: list[str] = field(default_factory=list)
     """What the browser said of errors in scripts and of the content policy."""
+    may_complain: bool = False
 
     def open(self, path: str = "/") -> None:
         """Goes to a page of the desk."""

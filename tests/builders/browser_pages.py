@@ -1,4 +1,4 @@
-"""A house whose cards show whatever a card can: marks, routes, notes, history, long and right-to-left names, a batch."""
+"""A house whose cards show whatever a card can: notes, a question, long and right-to-left names, a batch."""
 
 from dataclasses import replace
 
@@ -6,6 +6,7 @@ from followguard.domain.follower import Profile
 from followguard.review.notes import add_note, ask
 from tests.builders.reviewing import APPROVE, LATER, SPAM, House, look_alikes, ordinary
 
+ARABIC = "صحفية مستقلة تكتب عن المدن والحدائق https://example.org"
 LONG = "Dr. Maximiliane Freifrau von Hohenstein-Waldburg-Zeil, Chief Everything Officer"
 
 
@@ -14,7 +15,7 @@ def faces(house: House) -> list[Profile]:
     base = [ordinary(str(1001 + place), house.now) for place in range(8)]
     return [
         replace(base[0], name=LONG, description="Journalist. " + "Maps, trains and gardens. " * 8, verified=True),
-        replace(base[1], name="ياسمين الحداد", description="صحفية مستقلة تكتب عن المدن والحدائق https://example.org", location="القاهرة"),
+        replace(base[1], name="ياسمين الحداد", description="صحفية تكتب عن المدن والحدائق https://example.org"),
         replace(base[2], name="Averyveryverylongnamewithoutanyspaceatall" * 2, username="x" * 15, protected=True),
         replace(base[3], name="", description="", location="", url=""),
         *base[4:],

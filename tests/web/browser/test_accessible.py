@@ -1,6 +1,6 @@
 """axe-core finds nothing on any page and in any dialog, light and dark, wide and on a phone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,10 +15,10 @@ LEAST = 44
 
 
 @pytest.fixture
-def full_desk(open_desk: Callable[..., RunningDesk], quick_house: House) -> Iterator[RunningDesk]:
+def full_desk(open_desk: Callable[..., RunningDesk], quick_house: House) -> RunningDesk:
     """A desk with whatever a card can show, two batches and links to hand off."""
     full_house(quick_house)
-    yield open_desk()
+    return open_desk()
 
 
 def violations(seat: Seat) -> list[str]:
@@ -83,3 +83,22 @@ def test_pages_and_dialogs(full_desk: RunningDesk, seat: Any, scheme: str, width
     for path in ("/you", "/nowhere", "/signed-out", "/sign-in/x"):
         ada.open(path)
         check(ada)
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_every_other_page(full_desk: RunningDesk, seat: Any, scheme: str, width: int) -> None:
+    """Whatever stands under an address of its own, and a follower's page, as an owner sees them."""
+    ola = seat(full_desk, color_scheme=scheme, viewport={"width": width, "height": 844}, has_touch=width < 500)
+    ola.sign_in("Ola")
+    for path in pages(full_desk.app):
+        answer = ola.page.goto(full_desk.address + path)
+        if "text/html" in answer.headers["content-type"]:
+            assert answer.ok, path
+            check(ola)
+
+
+def pages(app: Any) -> list[str]:
+    """The addresses of pages; the first follower stands for all."""
+    found = [each.path.replace("{item:int}", "1").replace("{item}", "1") for each in app.routes
+             if "GET" in (getattr(each, "methods", None) or ())]  # fmt: skip
+    return [path for path in found if "{" not in path and not path.startswith(("/desk/", "/health", "/report/"))]

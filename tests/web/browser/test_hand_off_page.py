@@ -28,10 +28,13 @@ def orders(desk: RunningDesk) -> list[str]:
 def stand_in_for_x(seat: Seat) -> list[str]:
     """Answers instead of X; returns what was asked, in time."""
     asked: list[str] = []
+
+    def answer(route: Any) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body="X")
+
     seat.allowed = frozenset({"x.com"})
-    seat.page.context.route(
-        "https://x.com/**", lambda route: (asked.append(route.request.url), route.fulfill(body="X"))
-    )
+    seat.page.context.route("https://x.com/**", answer)
     return asked
 
 
