@@ -58,10 +58,11 @@ def named(decided: DecisionResult) -> str:
 
 
 def score_words(card: Card) -> str:
-    """Returns `unsure, 34 % spam`."""
+    """Returns `unsure, 34 % spam`; beside a look mark that the share is what the numbers alone say."""
     if card.p_spam is None:
         return "unsure, could not be scored"
-    return f"{card.band.value}, {percent(card.p_spam)} spam"
+    alone = " by the numbers alone" if card.look else ""
+    return f"{card.band.value}, {percent(card.p_spam)} spam{alone}"
 
 
 def percent(share: float) -> str:

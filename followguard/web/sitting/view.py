@@ -82,6 +82,7 @@ def judgement_view(card: Card) -> dict[str, Any]:
         "sign": SIGNS[card.band],
         "score": score_words(card),
         "share": "" if card.p_spam is None else percent(card.p_spam),
+        "alone": bool(card.look),
         "look": [safe_text(mark.text, 300) for mark in card.look],
         "reasons": [
             {"says": "spam" if each.weight > 0 else "genuine" if each.weight < 0 else "", "text": safe_text(each.text)}
