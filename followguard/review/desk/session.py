@@ -196,8 +196,9 @@ class Desk:
             return approvers_of(work, account_id)
 
     def leave(self) -> None:
-        """Gives back every card that this session still holds."""
+        """Gives back every card that this session still holds; what comes next is looked up anew."""
         self._release(tuple(self._held))
+        self._line = []
 
     def rest(self) -> list[Rest]:
         """Tells how each account stands."""
