@@ -40,11 +40,13 @@ def test_two_people_approve(open_desk: Any, quick_house: Any, seat: Any) -> None
 
 
 def test_a_viewer_has_no_cards(quick_desk: Any, seat: Any) -> None:
-    """The page says which role it takes, in words."""
+    """Neither on the page after signing in nor when asked for by hand, which says what role it takes."""
     vic = seat(quick_desk).sign_in("Vic")
-    vic.page.locator("#said.refused").wait_for()
-    assert "reviewer" in vic.said
+    answer = vic.page.context.request.get(quick_desk.address + "/desk/hand", headers={"accept": "application/json"})
+    assert answer.status == 403
+    assert "reviewer" in answer.json()["errors"][0]["message"]
     assert vic.page.locator("#hand > [data-key]").count() == 0
+    assert quick_desk.house.rows("SELECT count(*) FROM items WHERE claimed_by IS NOT NULL") == [(0,)]
 
 
 def test_a_withdrawn_persons_page_ends_with_the_next_key(desk: RunningDesk, seat: Any) -> None:
