@@ -115,10 +115,10 @@ class Seat:
         self.page.goto(self.desk.address + path)
 
     def sign_in(self, name: str) -> "Seat":
-        """Spends a fresh link, which leads to the desk."""
+        """Spends a fresh link, which leads to the desk, or to another page of somebody who decides nothing."""
         self.page.goto(self.desk.link(name))
         self.page.get_by_role("button", name=f"Sign in as {name}").click()
-        self.page.wait_for_url(f"{self.desk.address}/")
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
         return self
 
     def sit(self, name: str) -> "Seat":

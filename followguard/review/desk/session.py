@@ -195,8 +195,9 @@ class Desk:
             return pace_of(work, self.hand().account_ids(work), self.clock() - USUAL)
 
     def leave(self) -> None:
-        """Gives back every card that this session still holds."""
+        """Gives back every card that this session still holds; what comes next is looked up anew."""
         self._release(tuple(self._held))
+        self._line = []
 
     def rest(self) -> list[Rest]:
         """Tells how each account stands."""

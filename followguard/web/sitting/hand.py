@@ -169,9 +169,13 @@ class Sitting:
             return self.desk.show_held_back()
 
     def leave(self) -> None:
-        """Gives every card back."""
+        """Gives every card back; how far the sitting is and what was passed over stay, for whoever comes back."""
         with self.lock:
+            for each in self.hand:
+                if isinstance(each, OfferedBatch):
+                    self.desk.offer_again(each)
             self.desk.leave()
+            self.told.clear()
             self.hand.clear()
 
     def ahead(self, number: int) -> tuple[int, ...]:

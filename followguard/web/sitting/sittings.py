@@ -13,6 +13,8 @@ from followguard.store.store import Store
 from followguard.web.sitting.hand import Sitting
 
 Key = tuple[int, tuple[str, ...]]
+MOST = 100
+"""How many sittings are kept; the oldest goes first."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,13 +48,16 @@ class Sittings:
             made = Sitting(desk=desk, clock=self.clock, told=told, progress=Progress(usual=desk.usual_pace()))
             with self._lock:
                 found = self._open.setdefault(key, made)
+                over = [self._open.pop(each) for each in list(self._open)[:-MOST]]
+            for each in over:
+                each.leave()
         return found
 
     def leave(self, session: int) -> None:
-        """Ends the session's sittings and gives their cards back."""
+        """Gives the cards of the session's sittings back; they go on where they were when the person comes back."""
         with self._lock:
-            gone = [self._open.pop(key) for key in list(self._open) if key[0] == session]
-        for each in gone:
+            left = [sitting for key, sitting in self._open.items() if key[0] == session]
+        for each in left:
             each.leave()
 
     def leave_all(self) -> None:

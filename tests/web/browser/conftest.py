@@ -16,7 +16,7 @@ from tests.builders.browser_desk import RunningDesk, Seat, a_browser_house, runn
 from tests.builders.reviewing import House
 
 ARGS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-PATIENCE = 8_000
+PATIENCE = 20_000
 """Milliseconds; conditions come long before on an idle machine."""
 
 
