@@ -15,6 +15,7 @@ BENCHES = {
     "retrain": "retraining on 5,000 decisions, rescoring 20,000 cards: seconds and memory",
     "bias": "whether the audit's estimate is right and holding back earned rightly, on simulated desks",
     "canaries": "whether honest learning passes the canaries and a liar doesn't (needs the public sets)",
+    "desk": "time and CPU a key in the browser and at the terminal, 20,000 cards, eight people at once",
     "drift": "false alarms of drift in a quarter, and how soon a rise of spam is caught",
     "sixty_nights": "an account over sixty nights of real profiles, learning as it goes (needs the public sets)",
 }

@@ -2,9 +2,10 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Engine
@@ -25,6 +26,7 @@ class Store:
         self.places = places
         self._token_bytes = token_bytes
         self._checked = False
+        self._turn: AbstractContextManager[Any] = RLock() if engine.dialect.name == SQLITE else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
@@ -33,7 +35,7 @@ class Store:
         A signal that asks the program to end waits until it has ended. Raises `SchemaMismatch` when the schema isn't
         this program's, and `StoreFailed` when it refuses, stays busy or has no room left.
         """
-        with unbroken(), translated():
+        with unbroken(), translated(), self._turn:  # threads here queue up: SQLite's own waiting lets some starve
             if not self._checked:  # once for each store: the schema changes only while nothing runs
                 require_current(self.engine)
                 self._checked = True

@@ -79,7 +79,8 @@ class Guard:
         """Finds who has this session, now; a session whose time is over ends for good."""
         now = self.desk.clock()
         with self.desk.store.look() as work:
-            found, over = standing_session(work, token, now), is_lapsed(work, token, now)
+            found = standing_session(work, token, now)
+            over = found is None and is_lapsed(work, token, now)
         if over:
             with self.desk.store.begin() as work:
                 end_lapsed(work, token, now)
