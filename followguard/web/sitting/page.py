@@ -6,10 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from followguard.accounts.people import holds
 from followguard.accounts.store import People
 from followguard.domain.labels import REASON_WORDS, RejectReason
+from followguard.domain.person import REVIEWER
 from followguard.domain.units import day_of
 from followguard.web.pages.guidelines import beside_the_card
+from followguard.web.pages.scope import scope_of
 from followguard.web.rendering import page
 from followguard.web.sitting.offers import WITHOUT_CARD, actions, rarer_reasons
 from followguard.web.strings import t
@@ -24,7 +27,7 @@ SAID_BY_SCRIPT = ("desk.end", "desk.to_hand_off", "desk.offline", "desk.no_key",
 def show(request: Request) -> Response:
     """Shows the table; the script fetches the cards."""
     visit = visit_of(request)
-    visit.accounts()
+    asked = _colleagues(visit)
     keys = visit.desk.installation.desk.keys
     reasons = [
         {"name": name, "key": key, "real": real, "words": REASON_WORDS[RejectReason(name)]}
@@ -42,17 +45,21 @@ def show(request: Request) -> Response:
         often=OFTEN,
         reasons=reasons,
         later_days=[(days, t(key)) for days, key in LATER_DAYS],
-        colleagues=_colleagues(visit),
+        colleagues=asked,
         setup=_setup(visit, reasons),
         guidelines=beside_the_card(visit),
     )  # fmt: skip
 
 
 def _colleagues(visit: Visit) -> list[str]:
-    """Returns the people whom a card can be put to, but not the person who asks."""
-    with visit.desk.store.begin() as work:
-        people = [each for each in People(work).all() if each.withdrawn_at is None]
-    return [each.name for each in people if each.id != visit.visitor.person.id]
+    """Returns the people whom a card of the address can be put to, but not the person who asks.
+
+    Raises `UnknownAccount`.
+    """
+    with visit.desk.store.look() as work:
+        ids = [each.id for each in scope_of(work, visit).chosen(visit.account) if each.id is not None]
+        people = [each for each in People(work).all() if each.id != visit.visitor.person.id]
+        return [each.name for each in people if any(holds(work, each.id, REVIEWER, account) for account in ids)]
 
 
 def _setup(visit: Visit, reasons: list[dict[str, Any]]) -> dict[str, Any]:
