@@ -64,9 +64,10 @@ def wants_json(request: Request) -> bool:
 def answer(request: Request, error: e.FollowguardError, status: int = 0) -> Response:
     """Answers with the failure: `{"errors": [{"code", "message"}]}`, or a page."""
     status = status or status_of(error)
-    if wants_json(request):
-        return JSONResponse({"errors": [error.as_json()]}, status)
     next_step, path = next_here(request, error)
+    if wants_json(request):
+        said = error.as_json() | {"message": f"{error.message} {next_step}".strip()}
+        return JSONResponse({"errors": [said]}, status)
     return page(request, "message.html.j2", status, message=error.message, next_step=next_step, next_path=path)
 
 

@@ -97,3 +97,16 @@ def test_what_is_no_number_in_json_is_a_sentence(quick_pages: Any, number: str) 
     for path in ("/desk/seen", "/desk/decide", "/desk/skip", "/follow-back/mark"):
         answer = send(one, path, f'{{"item": {number}, "as": "followed"}}')
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "usage"), path
+
+
+def test_a_refused_key_names_no_command(quick_pages: Any) -> None:
+    """What the script shows says what to do in a browser: whom to ask, and nothing for a terminal."""
+    one = quick_pages.browser("Rea")
+    item = first(one)
+    word = send(one, "/desk/seen", {"item": item}).json()["seen"]
+    quick_pages.web.pass_time(seconds=2)
+    refused = send(one, "/desk/decide", {"item": item, "seen": word, "action": "approve"})
+    said = refused.json()["errors"][0]["message"]
+    assert (refused.status_code, said.startswith("Rea isn't an approver for @acme.")) == (403, True)
+    assert "followguard person" not in said
+    assert "owner" in said
