@@ -65,9 +65,10 @@ def answer(request: Request, error: e.FollowguardError, status: int = 0) -> Resp
     status = status or status_of(error)
     if isinstance(error, e.UnknownAccount):
         error = e.UnknownAccount(t("scope.no_account"), t("scope.see"))  # what was raised names all accounts
-    if wants_json(request):
-        return JSONResponse({"errors": [error.as_json()]}, status)
     next_step, path = next_here(request, error)
+    if wants_json(request):
+        said = error.as_json() | {"message": f"{error.message} {next_step}".strip()}
+        return JSONResponse({"errors": [said]}, status)
     return page(request, "message.html.j2", status, message=error.message, next_step=next_step, next_path=path)
 
 

@@ -13,6 +13,7 @@ from followguard.accounts.people import holds, require_role
 from followguard.accounts.store import Accounts
 from followguard.cli.opened import Opened, missing_secrets
 from followguard.domain.card import Card, FoundFollower, Wanted
+from followguard.domain.installation import plain_handle
 from followguard.domain.person import APPROVER
 from followguard.domain.policy import AccountSettings, Executor
 from followguard.domain.units import usd
@@ -26,10 +27,10 @@ from followguard.following.words import paused_words
 from followguard.review.desk.closing import Rest, rest_of
 from followguard.review.store import Cards
 from followguard.store.upkeep import HAND_OFF_SECONDS, require_whole
-from followguard.web.pages.scope import scope_of
+from followguard.web.pages.scope import scope_of, seen_by
 from followguard.web.rendering import page
 from followguard.web.strings import t
-from followguard.web.visit import Visit, act, visit_of
+from followguard.web.visit import Visit, act, number_in, visit_of
 
 MARKS = {each.value: each for each in MarkedAs}
 MARK_KEYS = (
@@ -77,7 +78,7 @@ def _setup(visit: Visit) -> dict[str, Any]:
 
 def open_list(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Hands off what is due, as `followguard follow-back` does; `ask_x`: looks everybody up again first."""
-    settings = visit.desk.installation.account(str(body.get("account", "")))
+    settings = _named(visit, body.get("account"))
     here = Opened(visit.desk.installation, visit.desk.store, visit.desk.clock)
     require_whole(here.store.upkeep, HAND_OFF_SECONDS)
     with here.store.begin() as work:
@@ -90,13 +91,21 @@ def open_list(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     return _as_answer(result)
 
 
+def _named(visit: Visit, handle: object) -> AccountSettings:
+    """Returns the account that the page names. Raises `UsageError`, and `UnknownAccount` for one not seen."""
+    if not isinstance(handle, str) or not plain_handle(handle):
+        raise UsageError("The page named no account.", "Load the page again.")
+    (seen,) = seen_by(visit, handle)
+    return seen.settings
+
+
 def mark_one(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Records what the person did about one follower."""
-    what, item = MARKS.get(str(body.get("as"))), body.get("item")
-    if what is None or not isinstance(item, int):
+    what, item = MARKS.get(str(body.get("as"))), number_in(body, "item")
+    if what is None:
         raise UsageError("There is no such mark.", "Load the page again.")
+    accounts = {each.handle: each.settings for each in seen_by(visit)}
     with visit.desk.store.begin() as work:
-        accounts = visit.desk.installation.accounts
         ids = tuple(row.id for row in Accounts(work).all() if row.handle in accounts)
         cards = Cards(work).cards(Wanted(account_ids=ids, held_back=True, only=(item,)))
         if not cards:

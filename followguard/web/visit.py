@@ -4,17 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from json import JSONDecodeError
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from followguard.domain.policy import AccountSettings
 from followguard.errors import UsageError
 from followguard.web.desk import Visitor, WebDesk, desk_of, visitor_of
 from followguard.web.sitting.sittings import Sittings
+
+LARGEST_ROW = 2**63 - 1
+MOST_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +27,6 @@ class Visit:
     sittings: Sittings
     now: datetime
     account: str = ""
-
-    def accounts(self) -> list[AccountSettings]:
-        """Returns the accounts that the address means. Raises `UnknownAccount`."""
-        return self.desk.installation.chosen([self.account] if self.account else None)
 
 
 def visit_of(request: Request) -> Visit:
@@ -62,8 +59,21 @@ async def _body(request: Request) -> dict[str, Any]:
     """Reads the JSON object. Raises `UsageError` for anything else."""
     try:
         body = await request.json()
-    except (JSONDecodeError, UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # ValueError also for a number of 5,000 digits
         body = None
     if not isinstance(body, dict):
         raise UsageError("The page sent what isn't a JSON object.", "Load the page again.")
     return body
+
+
+def number_in(body: dict[str, Any], name: str) -> int:
+    """Returns a number of the object that a row may have. Raises `UsageError` for anything else."""
+    value = body.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_ROW:
+        raise UsageError(f"{name} isn't a number.", "Load the page again.")
+    return value
+
+
+def number_said(text: str) -> int | None:
+    """Returns the number of an address; None for what isn't one, or larger than any row's."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

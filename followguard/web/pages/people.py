@@ -11,7 +11,7 @@ from followguard.access.invite import invite, sign_out_person
 from followguard.domain.installation import plain_handle
 from followguard.domain.person import OWNER, ROLES
 from followguard.domain.units import since_meant
-from followguard.errors import MissingRole, UnknownAccount
+from followguard.errors import MissingRole
 from followguard.setup.appointments import (
     Added,
     Appointment,
@@ -26,7 +26,7 @@ from followguard.store.work import Work
 from followguard.web.desk import require_fresh
 from followguard.web.pages.colleagues import colleagues
 from followguard.web.pages.forms import Fields, form
-from followguard.web.pages.scope import Scope, scope_of
+from followguard.web.pages.scope import Scope, scope_of, seen_by
 from followguard.web.rendering import page
 from followguard.web.strings import t
 from followguard.web.visit import Visit, visit_of
@@ -158,9 +158,7 @@ def _wish(visit: Visit, fields: Fields) -> Appointment:
 def _handle(visit: Visit, fields: Fields) -> str | None:
     """Returns the account of the form, None for every one. Raises `UnknownAccount`."""
     handle = plain_handle(fields.get("account", ""))
-    if handle and handle not in visit.desk.installation.accounts:
-        raise UnknownAccount(t("scope.no_account"), t("scope.see"))
-    return handle or None
+    return seen_by(visit, handle)[0].handle if handle else None
 
 
 def _given(added: Added) -> str:

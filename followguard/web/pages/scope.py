@@ -76,6 +76,12 @@ class Scope:
         return replace(installation, accounts={each.handle: each.settings for each in self.chosen(handle)})
 
 
+def seen_by(visit: Visit, handle: str = "") -> tuple[SeenAccount, ...]:
+    """Returns the accounts of the handle, else of the address, that the person may look at. Raises `UnknownAccount`."""
+    with visit.desk.store.look() as work:
+        return scope_of(work, visit).chosen(handle or visit.account)
+
+
 def scope_of(work: Work, visit: Visit) -> Scope:
     """Reads what the person of this visit may see, now."""
     person, configured = visit.visitor.person, visit.desk.installation.accounts

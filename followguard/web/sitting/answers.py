@@ -30,6 +30,7 @@ from followguard.web.sitting.view import (
     row_view,
 )
 from followguard.web.strings import t
+from followguard.web.visit import number_said
 
 IN_QUEUE = 14
 """How many of the next cards the list beside the card names."""
@@ -76,13 +77,14 @@ class Answers:
     def is_decided(self, key: str) -> bool:
         """Tells whether the card of a page's key (`item:12`) is decided by now; a batch counts as its first card."""
         kind, _, number = key.partition(":")
-        if not number.isdigit() or len(number) > 15:
+        row = number_said(number)
+        if row is None:
             return False
         with self.desk.store.begin() as work:
             if kind == "item":
-                cards = cards_by_item(work, self.desk.accounts, [int(number)])
+                cards = cards_by_item(work, self.desk.accounts, [row])
             else:
-                cards = cards_of(work, list(self.look.settings.values()), ListFilter(batch=int(number)), self.look.now)
+                cards = cards_of(work, list(self.look.settings.values()), ListFilter(batch=row), self.look.now)
         return bool(cards) and cards[0].state not in UNDECIDED
 
     def progress(self) -> dict[str, Any]:

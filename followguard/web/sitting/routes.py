@@ -8,17 +8,18 @@ from starlette.routing import Route
 
 from followguard.domain.decision import Choice
 from followguard.domain.labels import Kind, RejectReason
+from followguard.domain.person import REVIEWER, roles_from
 from followguard.domain.units import day_meant, day_of
 from followguard.errors import AlreadyDecided, ApprovingPaused, UsageError
 from followguard.review.decide import check_choice
 from followguard.review.desk.shown import ShownCard
-from followguard.web.pages.scope import scope_of
+from followguard.web.pages.scope import seen_by
 from followguard.web.sitting.answers import Answers, said_of, said_of_batch, said_of_undo
 from followguard.web.sitting.hand import Sitting
 from followguard.web.sitting.seen import LOOK_AGAIN, SeenWord
 from followguard.web.sitting.view import Viewing, judgement_view
 from followguard.web.strings import t
-from followguard.web.visit import Act, Visit, act, visit_of
+from followguard.web.visit import Act, Visit, act, number_in, number_said, visit_of
 
 TOO_SOON = "That was too fast to have read the card: it still waits."
 KINDS = {"approve": Kind.APPROVE, "reject": Kind.REJECT, "later": Kind.LATER}
@@ -43,22 +44,22 @@ def others(request: Request) -> Response:
 
 def seen(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Notes that the card stands on the screen, claims it anew, and returns the word that a decision must bring."""
-    item, sitting = _number(body, "item"), sitting_of(visit)
+    item, sitting = number_in(body, "item"), sitting_of(visit)
     before, shown = sitting.shown(item), sitting.look_at(item)
     anew = {} if _as_shown(before) == _as_shown(shown) else {"html": answers_of(visit).card(shown)}
-    return {"seen": _seen(visit).sign(shown.card, visit.now)} | anew
+    return {"seen": _seen(visit).sign(shown.card, len(shown.found.history), visit.now)} | anew
 
 
 def decide(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Approves, rejects or puts off the card on the screen."""
-    item, word, now = _number(body, "item"), _text(body, "seen"), visit.now
+    item, word, now = number_in(body, "item"), _text(body, "seen"), visit.now
     look = _seen(visit).check(word, item, now)
     choice = _choice(body, look, day_of(now))
     if choice.kind is Kind.APPROVE and _seen(visit).too_soon(word, now):
         raise ApprovingPaused(TOO_SOON, "Look at the card, then press the key again.")
     sitting = sitting_of(visit)
     shown = sitting.shown(item)
-    if shown.card.appearance_hash != look:
+    if shown.card.appearance_hash != look or _seen(visit).used(word, len(shown.found.history)):
         raise AlreadyDecided("The card has changed since it was shown to you.", LOOK_AGAIN)
     done = sitting.decide(item, choice)
     answers = answers_of(visit)
@@ -68,7 +69,7 @@ def decide(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
 
 def skip(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Leaves the card on the list."""
-    sitting_of(visit).skip(_number(body, "item"))
+    sitting_of(visit).skip(number_in(body, "item"))
     return {"said": t("said.skip"), "progress": answers_of(visit).progress()}
 
 
@@ -80,21 +81,21 @@ def undo(visit: Visit, _: dict[str, Any]) -> dict[str, Any]:
 
 def reveal(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Shows band and reasons of a card that hides them."""
-    shown = sitting_of(visit).reveal(_number(body, "item"))
+    shown = sitting_of(visit).reveal(number_in(body, "item"))
     words = t("said.machine", words=judgement_view(shown.card)["score"])
     return {"html": answers_of(visit).card(shown), "said": words}
 
 
 def note(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Puts a note on the card on the screen."""
-    shown = sitting_of(visit).note(_number(body, "item"), _text(body, "text"))
+    shown = sitting_of(visit).note(number_in(body, "item"), _text(body, "text"))
     return {"html": answers_of(visit).card(shown), "said": t("said.note")}
 
 
 def ask(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Puts the card to a colleague with a question; it leaves this person's hand."""
     whom = _text(body, "whom")
-    sitting_of(visit).ask(_number(body, "item"), whom, _text(body, "text"))
+    sitting_of(visit).ask(number_in(body, "item"), whom, _text(body, "text"))
     return {"said": t("said.ask", name=whom), "progress": answers_of(visit).progress()}
 
 
@@ -112,7 +113,7 @@ def leave(visit: Visit, _: dict[str, Any]) -> dict[str, Any]:
 
 def reject_batch(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Rejects the batch on the screen, once its size was typed."""
-    number, sitting = _number(body, "batch"), sitting_of(visit)
+    number, sitting = number_in(body, "batch"), sitting_of(visit)
     size = len(sitting.batch(number).items)
     if _text(body, "typed").strip() != str(size):
         raise UsageError(t("batch.typed_wrong", size=size), t("batch.typed_again"))
@@ -122,20 +123,20 @@ def reject_batch(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
 
 def open_batch(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Lets the batch's cards come one by one."""
-    sitting_of(visit).open_batch(_number(body, "batch"))
+    sitting_of(visit).open_batch(number_in(body, "batch"))
     return {"said": t("said.batch_open")}
 
 
 def skip_batch(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Leaves the batch on the list."""
-    sitting_of(visit).skip_batch(_number(body, "batch"))
+    sitting_of(visit).skip_batch(number_in(body, "batch"))
     return {"said": t("said.skip")}
 
 
 def members(request: Request) -> Response:
     """Returns every member of the batch on the screen."""
     number = request.query_params.get("batch", "")
-    return JSONResponse({"html": answers_of(visit_of(request)).members(int(number) if number.isdigit() else 0)})
+    return JSONResponse({"html": answers_of(visit_of(request)).members(number_said(number) or 0)})
 
 
 ACTS: dict[str, Act] = {
@@ -162,11 +163,13 @@ def answers_of(visit: Visit) -> Answers:
 
 
 def sitting_of(visit: Visit) -> Sitting:
-    """Returns this person's sitting over the accounts of the address. Raises `UnknownAccount` for one not seen."""
-    if visit.account:
-        with visit.desk.store.begin() as work:
-            scope_of(work, visit).chosen(visit.account)
-    return visit.sittings.of(visit.visitor.session.id, visit.visitor.person.name, visit.accounts())
+    """Returns this person's sitting over the accounts of the address for which they may decide now.
+
+    A role that changes begins another sitting: cards of an account that was taken away are in nobody's sight.
+    """
+    seen = seen_by(visit)
+    decides = [each for each in seen if each.role in roles_from(REVIEWER)] or seen
+    return visit.sittings.of(visit.visitor.session.id, visit.visitor.person.name, [each.settings for each in decides])
 
 
 def _as_shown(shown: ShownCard) -> tuple[object, ...]:
@@ -189,13 +192,6 @@ def _choice(body: dict[str, Any], look: str, today: str) -> Choice:
     choice = Choice(kind=kind, reason=because, real=bool(body.get("real")), until=until, seen=look)
     check_choice(choice, today)
     return choice
-
-
-def _number(body: dict[str, Any], name: str) -> int:
-    value = body.get(name)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise UsageError(f"{name} isn't a number.", "Load the page again.")
-    return value
 
 
 def _text(body: dict[str, Any], name: str) -> str:

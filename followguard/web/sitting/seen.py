@@ -21,21 +21,25 @@ class SeenWord:
     secret: bytes
     session: int
 
-    def sign(self, card: Card, now: datetime) -> str:
-        """Returns the word for this card as it looks now."""
-        said: str = self._serializer.dumps([self.session, card.item, card.appearance_hash, now.isoformat()])
+    def sign(self, card: Card, decisions: int, now: datetime) -> str:
+        """Returns the word for this card as it looks now, and with as many decisions as it has by now."""
+        said: str = self._serializer.dumps([self.session, card.item, card.appearance_hash, now.isoformat(), decisions])
         return said
 
     def check(self, word: str, item: int, now: datetime) -> str:
         """Returns the appearance hash of what was shown. Raises `AlreadyDecided` for anything but this card's word."""
         try:
-            session, shown, look, at = self._serializer.loads(word)
+            session, shown, look, at, _ = self._serializer.loads(word)
             since = now - datetime.fromisoformat(at)
         except (BadData, ValueError, TypeError):
             raise AlreadyDecided("This card wasn't shown to you since the desk was started.", LOOK_AGAIN) from None
         if session != self.session or shown != item or since > LONGEST_LOOK:
             raise AlreadyDecided("That was said of another card.", LOOK_AGAIN)
         return str(look)
+
+    def used(self, word: str, decisions: int) -> bool:
+        """Tells whether the card was decided since: an approval that is sent again after an undo is no new look."""
+        return bool(self._serializer.loads(word)[4] != decisions)
 
     def too_soon(self, word: str, now: datetime) -> bool:
         """Tells whether the card has stood there too shortly to have been read. The word must have been checked."""
