@@ -14,6 +14,7 @@ from followguard.domain.house_model import MoveKind, NewMove
 from followguard.domain.run import Call
 from followguard.following.unfollow_store import Unfollows
 from followguard.notify.store import PersonTargets
+from followguard.setup.distrust_store import Distrusts
 from followguard.store import tables as t
 from followguard.store.log import Log
 from followguard.training.store import Models
@@ -57,6 +58,7 @@ def lived_in(store: Any) -> Any:
             )
         )
         tested(work, house)
+        spoken_of(work, house)
         sign_in(work, make_link(work, bob_in_again(work, house), house.now, house.now + DAY), house.now, DAY)
         PersonTargets(work).put(house.ann, "ANN_CHAT", house.ann, house.now)
         work.covered.insert(insert(t.settings).values(name="base:base-1", value="2026-01-05"))
@@ -69,6 +71,21 @@ def bob_in_again(work: Any, house: Any) -> Any:
     bob = People(work).by_name("Bob")
     People(work).grant(bob.id, "viewer", house.account.id, house.ann, house.now)
     return bob
+
+
+def spoken_of(work: Any, house: Any) -> None:
+    """Two notes and a route by hand about one follower; Bob is distrusted, and isn't any more."""
+    item = work.connection.execute(t.items.select().limit(1)).one()
+    whose = {"item_id": item.id, "account_id": item.account_id, "follower_id": item.follower_id}
+    for said in ("Met her.", "Once more."):
+        work.covered.insert(insert(t.notes).values(whose | {"person_id": house.ann, "text": said, "at": house.now}))
+    for route in ("press", "partners"):
+        work.covered.insert(
+            insert(t.routings).values(whose | {"route": route, "person_id": house.ann, "at": house.now})
+        )
+    bob = People(work).by_name("Bob").id
+    Distrusts(work).add(bob, house.now - DAY, house.ann, house.now)
+    Distrusts(work).lift(bob, house.ann, house.now)
 
 
 def tested(work: Any, house: Any) -> None:

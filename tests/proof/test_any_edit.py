@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from followguard.proof.rules import Against, Proof, prove
-from followguard.store.seals import COVERED
+from followguard.store.seals import CLEARED, COVERED
 from followguard.store.store import open_store
 from followguard.store.tables import metadata
 
@@ -127,7 +127,7 @@ def retyped(base: Any, table: str, columns: list[str], rowids: list[int], chance
 def emptied(base: Any, table: str, columns: list[str], rowids: list[int], chance: random.Random) -> str | None:
     """NULL where something stood. What retention may clear is no edit."""
     column, row = chance.choice(columns), chance.choice(rowids)
-    if (table, column) == ("decision_evidence", "shown"):
+    if column in CLEARED.get(table, ()):
         return None
     before = value_of(base, table, column, row)
     base.execute(f"UPDATE {table} SET {column} = NULL WHERE rowid = ?", (row,))
