@@ -118,7 +118,8 @@ def _say(done: "Distrusted") -> None:
         output.line(f"Nothing that {name} decided since {day} is trusted any more; nothing was done.")
     else:
         made, labels = output.counted(done.decisions, "decision"), output.counted(done.labels, "label")
-        output.line(f"{made} of {name} since {day} don't count any more; {labels} went out of training.")
+        does = "doesn't" if done.decisions == 1 else "don't"
+        output.line(f"{made} of {name} since {day} {does} count any more; {labels} went out of training.")
         orders = output.counted(done.voided, "follow order")
         output.line(f"{orders} voided, links that were handed out too; the cards wait again.")
     _say_models(done)
