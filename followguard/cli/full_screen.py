@@ -73,6 +73,7 @@ class FullScreen:
         self.messages: list[str] = []
         self._cut = False
         self._prompt: str | None = None
+        self._resized = False
 
     @contextmanager
     def shown(self) -> Iterator[None]:
@@ -124,15 +125,19 @@ class FullScreen:
         output.block("\n".join(prompt_rows(prompt, _width())))
         sys.stdout.flush()
         self._prompt = prompt  # from here on nothing is being written, so that a signal may draw
+        if self._resized:  # while it was being written
+            self._again()
 
     def _again(self) -> None:
-        """Draws anew after the terminal has changed its size, if a key is waited for."""
+        """Draws anew after the terminal has changed its size: at once if a key is waited for, else once it is."""
         prompt, self._prompt = self._prompt, None
+        self._resized = prompt is None
         if prompt is not None:
             self._draw(prompt)
             self._show_prompt(prompt)
 
     def _draw(self, prompt: str) -> None:
+        self._resized = False
         console, width = _console(), _width()
         said = [row for each in self.messages[-MOST_MESSAGES:] for row in _rows(console, _message(each), width)]
         room = _height() - 3 - len(prompt_rows(prompt, width)) - len(said) - bool(said)

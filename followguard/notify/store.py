@@ -67,7 +67,7 @@ class SentOnward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkKey:
-    """Whose mark it is: a target of an account's department. `source`: the table whose rows it has heard of."""
+    """Key of a mark: one target of a department of an account. `source`: the table whose rows the target heard of."""
 
     account_id: int
     route: str

@@ -59,11 +59,6 @@ def asked_of(work: Work, person: Person) -> list[CardNote]:
     return Notes(work).asked_of(person.id)
 
 
-def notes_on(work: Work, item: int) -> list[CardNote]:
-    """Returns the notes on a card, the newest last."""
-    return Notes(work).of_item(item)
-
-
 def _colleague(work: Work, card: Card, person: Person, name: str) -> Person:
     asked = person_named(work, name)
     if asked is None:

@@ -1,6 +1,5 @@
 """Notes and questions on cards. A question is open until its colleague answers or somebody decides."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from followguard.domain.labels import Kind
 from followguard.domain.note import CardNote
 from followguard.store.tables import items, notes, people
 from followguard.store.tables.conditions import OPEN_STATES
-from followguard.store.values import chunks
 from followguard.store.work import Queries, made
 
 
@@ -28,14 +26,6 @@ class Notes(Queries):
     def of_item(self, item: int) -> list[CardNote]:
         """Returns the notes on a card, the newest last."""
         return self._found(_NOTES.where(notes.c.item_id == item))
-
-    def by_items(self, wanted: Collection[int]) -> dict[int, list[CardNote]]:
-        """Maps cards to their notes, the newest last; a card without one is left out."""
-        found: dict[int, list[CardNote]] = {}
-        for part in chunks(sorted(wanted)):
-            for note in self._found(_NOTES.where(notes.c.item_id.in_(part))):
-                found.setdefault(note.item, []).append(note)
-        return found
 
     def asked_of(self, person_id: int) -> list[CardNote]:
         """Returns the open questions to a person about cards that are undecided, the oldest first."""

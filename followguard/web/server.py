@@ -4,13 +4,13 @@ import logging
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import uvicorn
 
-from followguard.errors import CantListen, UsageError
+from followguard.errors import CantListen, FollowguardError, UsageError
 from followguard.web.app import make_app
 from followguard.web.desk import WebDesk
 from followguard.web.guard.doorway import is_loopback
@@ -61,8 +61,9 @@ def serve(desk: WebDesk, taken: socket.socket, stream: TextIO) -> None:
     Nothing that a proxy says of itself (X-Forwarded-...) is believed, and no address is logged: some hold tokens.
     """
     _tell_on(stream)
+    app = make_app(desk)
     settings = uvicorn.Config(
-        make_app(desk),
+        app,
         access_log=False,
         log_config=None,
         log_level="warning",
@@ -73,7 +74,11 @@ def serve(desk: WebDesk, taken: socket.socket, stream: TextIO) -> None:
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    _Server(settings).run(sockets=[taken])
+    try:
+        _Server(settings).run(sockets=[taken])
+    finally:
+        with suppress(FollowguardError):  # where the database is away, claims end by themselves
+            app.state.sittings.leave_all()
 
 
 class _Server(uvicorn.Server):

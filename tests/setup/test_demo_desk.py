@@ -3,8 +3,10 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -38,6 +40,9 @@ def test_the_desk_opens_on_what_the_demo_left(tmp_path: Path) -> None:
         finally:
             process.kill()
     assert process.returncode == 0
+    with closing(sqlite3.connect(folder / "followguard.db")) as base:
+        held = base.execute("SELECT count(*) FROM items WHERE claimed_by IS NOT NULL").fetchone()
+    assert held == (0,), "cards in hand are given back when the desk closes"
     assert any(f"demo --serve --keep {folder}" in each for each in lines)
 
 

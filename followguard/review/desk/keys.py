@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from followguard.domain.desk_keys import DEFAULT_KEYS
 from followguard.domain.labels import SPAM_REASONS, Kind, RejectReason
 
 FIRST_REASONS = (RejectReason.SPAM, RejectReason.IMPERSONATION, RejectReason.NOT_RELEVANT)
@@ -112,9 +111,6 @@ class DeskKeys:
 
     def _named(self, *actions: str) -> tuple[str, ...]:
         return tuple(f"{self.of(action)} {action}" for action in actions)
-
-
-USUAL_KEYS = DeskKeys(DEFAULT_KEYS)
 
 
 def prompt_text(prompt: Prompt) -> str:

@@ -84,7 +84,7 @@ class Answers:
             if kind == "item":
                 cards = cards_by_item(work, self.desk.accounts, [row])
             else:
-                cards = cards_of(work, list(self.look.settings.values()), ListFilter(batch=row), self.look.now)
+                cards = cards_of(work, list(self.desk.accounts.values()), ListFilter(batch=row), self.look.now)
         return bool(cards) and cards[0].state not in UNDECIDED
 
     def progress(self) -> dict[str, Any]:

@@ -44,9 +44,9 @@ def others(request: Request) -> Response:
 
 def seen(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Notes that the card stands on the screen, claims it anew, and returns the word that a decision must bring."""
-    item, sitting = number_in(body, "item"), sitting_of(visit)
-    before, shown = sitting.shown(item), sitting.look_at(item)
-    anew = {} if _as_shown(before) == _as_shown(shown) else {"html": answers_of(visit).card(shown)}
+    item, answers = number_in(body, "item"), answers_of(visit)
+    before, shown = answers.sitting.shown(item), answers.sitting.look_at(item)
+    anew = {} if _as_shown(before) == _as_shown(shown) else {"html": answers.card(shown)}
     return {"seen": _seen(visit).sign(shown.card, len(shown.found.history), visit.now)} | anew
 
 
@@ -57,52 +57,55 @@ def decide(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     choice = _choice(body, look, day_of(now))
     if choice.kind is Kind.APPROVE and _seen(visit).too_soon(word, now):
         raise ApprovingPaused(TOO_SOON, "Look at the card, then press the key again.")
-    sitting = sitting_of(visit)
-    shown = sitting.shown(item)
+    answers = answers_of(visit)
+    shown = answers.sitting.shown(item)
     if shown.card.appearance_hash != look or _seen(visit).used(word, len(shown.found.history)):
         raise AlreadyDecided("The card has changed since it was shown to you.", LOOK_AGAIN)
-    done = sitting.decide(item, choice)
-    answers = answers_of(visit)
-    kind = done.decision.value
-    return {"said": said_of(done, choice, shown), "kind": kind, "progress": answers.progress()}
+    done = answers.sitting.decide(item, choice)
+    return {"said": said_of(done, choice, shown), "kind": done.decision.value, "progress": answers.progress()}
 
 
 def skip(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Leaves the card on the list."""
-    sitting_of(visit).skip(number_in(body, "item"))
-    return {"said": t("said.skip"), "progress": answers_of(visit).progress()}
+    answers = answers_of(visit)
+    answers.sitting.skip(number_in(body, "item"))
+    return {"said": t("said.skip"), "progress": answers.progress()}
 
 
 def undo(visit: Visit, _: dict[str, Any]) -> dict[str, Any]:
     """Takes the person's last decision back; its card is first in the hand that comes back."""
-    done = sitting_of(visit).undo()
-    return {"said": said_of_undo(done), "kind": "undo"} | answers_of(visit).hand()
+    answers = answers_of(visit)
+    done = answers.sitting.undo()
+    return {"said": said_of_undo(done), "kind": "undo"} | answers.hand()
 
 
 def reveal(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Shows band and reasons of a card that hides them."""
-    shown = sitting_of(visit).reveal(number_in(body, "item"))
+    answers = answers_of(visit)
+    shown = answers.sitting.reveal(number_in(body, "item"))
     words = t("said.machine", words=judgement_view(shown.card)["score"])
-    return {"html": answers_of(visit).card(shown), "said": words}
+    return {"html": answers.card(shown), "said": words}
 
 
 def note(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Puts a note on the card on the screen."""
-    shown = sitting_of(visit).note(number_in(body, "item"), _text(body, "text"))
-    return {"html": answers_of(visit).card(shown), "said": t("said.note")}
+    answers = answers_of(visit)
+    shown = answers.sitting.note(number_in(body, "item"), _text(body, "text"))
+    return {"html": answers.card(shown), "said": t("said.note")}
 
 
 def ask(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Puts the card to a colleague with a question; it leaves this person's hand."""
-    whom = _text(body, "whom")
-    sitting_of(visit).ask(number_in(body, "item"), whom, _text(body, "text"))
-    return {"said": t("said.ask", name=whom), "progress": answers_of(visit).progress()}
+    whom, answers = _text(body, "whom"), answers_of(visit)
+    answers.sitting.ask(number_in(body, "item"), whom, _text(body, "text"))
+    return {"said": t("said.ask", name=whom), "progress": answers.progress()}
 
 
 def held_back(visit: Visit, _: dict[str, Any]) -> dict[str, Any]:
     """Lets cards that are held back come too."""
-    number = sitting_of(visit).show_held_back()
-    return {"said": t("said.held_back", number=number)} | answers_of(visit).hand()
+    answers = answers_of(visit)
+    number = answers.sitting.show_held_back()
+    return {"said": t("said.held_back", number=number)} | answers.hand()
 
 
 def leave(visit: Visit, _: dict[str, Any]) -> dict[str, Any]:
@@ -113,12 +116,12 @@ def leave(visit: Visit, _: dict[str, Any]) -> dict[str, Any]:
 
 def reject_batch(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
     """Rejects the batch on the screen, once its size was typed."""
-    number, sitting = number_in(body, "batch"), sitting_of(visit)
-    size = len(sitting.batch(number).items)
+    number, answers = number_in(body, "batch"), answers_of(visit)
+    size = len(answers.sitting.batch(number).items)
     if _text(body, "typed").strip() != str(size):
         raise UsageError(t("batch.typed_wrong", size=size), t("batch.typed_again"))
-    outcomes = sitting.reject_batch(number, RejectReason.SPAM)
-    return {"said": said_of_batch(outcomes), "kind": "reject", "progress": answers_of(visit).progress()}
+    outcomes = answers.sitting.reject_batch(number, RejectReason.SPAM)
+    return {"said": said_of_batch(outcomes), "kind": "reject", "progress": answers.progress()}
 
 
 def open_batch(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:

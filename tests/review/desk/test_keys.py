@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from followguard.domain.desk_keys import key_table
+from followguard.domain.desk_keys import DEFAULT_KEYS, key_table
 from followguard.domain.labels import Kind, RejectReason
-from followguard.review.desk.keys import HELP, USUAL_KEYS, DeskKeys, prompt_text
+from followguard.review.desk.keys import HELP, DeskKeys, prompt_text
 from tests.builders.desk import typed
 
 CHANGED = DeskKeys(key_table({"spam": "x", "reject_all": "z", "competitor": "7", "not_relevant": "k"}))
@@ -34,7 +34,7 @@ def test_prompt_and_help_name_the_keys_in_force() -> None:
 @pytest.mark.parametrize(("approval", "words"), [(Kind.PROPOSE, "a propose | "), (None, "r spam | ")])
 def test_what_a_person_may_not_do_is_not_offered(approval: Kind | None, words: str) -> None:
     """A first voice of two proposes; who may not approve sees no such key."""
-    assert prompt_text(USUAL_KEYS.card_prompt(approval)).startswith(words)
+    assert prompt_text(DeskKeys(DEFAULT_KEYS).card_prompt(approval)).startswith(words)
 
 
 def test_other_reasons_are_asked_in_words(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:

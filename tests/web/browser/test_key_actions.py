@@ -39,6 +39,8 @@ def test_a_day_by_one_button(quick_desk: Any, seat: Any) -> None:
         ada.page.get_by_role("button", name=words).click()
         ada.hears(f"until {day}")
         ada.moves_on(before)
+    days = quick_desk.house.rows("SELECT until FROM decisions ORDER BY id")
+    assert days == [("2026-01-06",), ("2026-01-12",), ("2026-02-04",)]
 
 
 def test_undo_takes_back_three_one_after_the_other(desk: Any, seat: Any) -> None:

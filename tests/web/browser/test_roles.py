@@ -69,3 +69,4 @@ def test_a_page_that_lies_idle_ends_too(quick_desk: Any, seat: Any) -> None:
         withdraw_person(work, "Ben", None, "Ola", quick_desk.house.now)
     ben.page.clock.run_for(20_000)
     ben.page.get_by_text("You aren't signed in.").wait_for()
+    assert ben.page.locator("[data-key]").count() == 0
